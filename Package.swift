@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+// The architecture diagram: every target, and every arrow between two of them. `make check` builds with
+// --explicit-target-dependency-import-check error, so an arrow that is not here cannot be used.
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The horizontal platform: one folder under Sources/Platform a target.
+func platform(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Sources/Platform/\(name)", swiftSettings: swift)
+}
+
+/// A vertical feature: one folder under Sources/Features a target.
+func feature(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(
+        name: name, dependencies: ["Kernel", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime"] + dependencies,
+        path: "Sources/Features/\(name)", swiftSettings: swift)
+}
+
+/// A C library of the distribution, imported by exactly one Swift target.
+func c(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swift)
+}
+
+let package = Package(
+    name: "foyer",
+    products: [.executable(name: "foyer", targets: ["foyer"])],
+    targets: [
+        c("CUV", pkgConfig: "libuv", apt: "libuv1-dev"),
+        c("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        c("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
+        c("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
+        c("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+
+        platform("Kernel"),
+        platform("Crypto", ["Kernel", "CSodium", "COpenSSL"]),
+        platform("Runtime", ["Kernel"]),
+        platform("Transport", ["CUV"]),
+        platform("HTTP"),
+        platform("Web", ["Kernel", "Runtime", "Transport", "HTTP"]),
+        platform("Database", ["Kernel"]),
+        platform("DatabaseSQLite", ["Kernel", "Database", "CSQLite"]),
+        platform("DatabasePostgres", ["Kernel", "Database", "CPostgres"]),
+        platform("Bus", ["Kernel", "Database"]),
+        platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Bus"]),
+
+        feature("Audit", ["Crypto"]),
+        feature("Directory", ["Crypto"]),
+        feature("Roles", ["Audit", "Directory"]),
+        feature("Presence", ["Audit", "Directory", "Roles"]),
+        feature("Accounts", ["Audit", "Directory", "Roles", "Presence", "Crypto"]),
+
+        .target(
+            name: "Server",
+            dependencies: [
+                "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
+                "Bus", "Realtime", "Audit", "Directory", "Roles", "Presence", "Accounts",
+            ], swiftSettings: swift),
+        .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
+
+        tests("KernelTests", ["Kernel"]),
+    ]
+)
