@@ -1,1 +1,80 @@
-// Database
+/// A relational database: transactions whose bodies run, start to end, on a thread of the driver's own.
+///
+/// A body is synchronous and touches nothing but its transaction, so it may run again (a retry after a deadlock). What it returns has been
+/// committed and is durable when `write` returns; a thrown error rolls everything back.
+public protocol Database: Sendable {
+    var dialect: Dialect { get }
+
+    /// A consistent read; several run at once.
+    func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
+
+    /// A durable change. SQLite: one writer commits all that wait with one fsync, a SAVEPOINT each. PostgreSQL: READ COMMITTED, so what
+    /// must not change under a decision is locked first (`Transaction.lock`).
+    func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
+
+    /// Called after each commit that left events in the outbox, on the driver's thread: wakes the relay.
+    func onCommit(_ body: @escaping @Sendable () -> Void)
+
+    /// Finishes what waits, then closes. Calls after it throw 503.
+    func close() async
+}
+
+public enum Dialect: Sendable {
+    case sqlite
+    case postgres
+}
+
+/// What a driver gives to a transaction: the two ways to run a statement. Confined to the driver's thread.
+public protocol StatementRunner: AnyObject {
+    /// - Returns: the rows of a query or of `RETURNING`.
+    func rows(_ sql: SQL) throws(DatabaseError) -> [Row]
+    /// - Returns: how many rows changed.
+    func run(_ sql: SQL) throws(DatabaseError) -> Int
+}
+
+/// One transaction, alive only inside the body that receives it.
+public final class Transaction {
+    public let dialect: Dialect
+    private let runner: any StatementRunner
+    /// What is written at the end of the commit group, in order: audit entries, events. Reverts with the transaction.
+    public private(set) var deferred: [any DeferredWrite] = []
+
+    public init(dialect: Dialect, runner: any StatementRunner) {
+        (self.dialect, self.runner) = (dialect, runner)
+    }
+
+    public func rows(_ sql: SQL) throws(DatabaseError) -> [Row] { try runner.rows(sql) }
+
+    /// The first row, or nil.
+    public func row(_ sql: SQL) throws(DatabaseError) -> Row? { try runner.rows(sql).first }
+
+    @discardableResult
+    public func execute(_ sql: SQL) throws(DatabaseError) -> Int { try runner.run(sql) }
+
+    /// Keeps a write for the end of the commit group, where sequence numbers are given out.
+    public func atCommit(_ write: some DeferredWrite) { deferred.append(write) }
+}
+
+/// A row whose place in a sequence is given out last, just before COMMIT, to all rows of a group together.
+public protocol DeferredWrite: Sendable {
+    /// Writes the rows of one kind of a whole group. `writes` are all of the receiver's type.
+    static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws
+}
+
+/// What went wrong in the database, in the words both drivers share.
+public enum DatabaseError: Error, Sendable, Hashable {
+    /// A unique index: `constraint` names the index (PostgreSQL) or `table.column, …` (SQLite).
+    case unique(constraint: String)
+    case foreignKey
+    case check(constraint: String)
+    case notNull
+    /// A serialisation failure or a deadlock: the whole transaction is tried again.
+    case retry
+    /// The writers' queue is full, or the database is closed or out of reach.
+    case unavailable(String)
+    case diskFull
+    /// Anything else: our bug, or the disk's.
+    case other(code: Int, message: String)
+
+    public var isUnique: Bool { if case .unique = self { true } else { false } }
+}

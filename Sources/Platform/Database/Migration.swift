@@ -1,0 +1,15 @@
+/// One step of the schema's history, in PostgreSQL's words; never edited once released.
+///
+/// For SQLite four words are mapped (BIGINT → INTEGER, BYTEA → BLOB, BOOLEAN → INTEGER, JSONB → TEXT) and STRICT is appended to every CREATE TABLE.
+/// What one text cannot say (triggers) goes into the per-dialect lists, which run after `statements`.
+public struct Migration: Sendable {
+    /// Unique and sorted: `0001_users`.
+    public let name: String
+    public let statements: [String]
+    public let sqlite: [String]
+    public let postgres: [String]
+
+    public init(_ name: String, _ statements: [String], sqlite: [String] = [], postgres: [String] = []) {
+        (self.name, self.statements, self.sqlite, self.postgres) = (name, statements, sqlite, postgres)
+    }
+}

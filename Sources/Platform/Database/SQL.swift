@@ -1,0 +1,94 @@
+public import Kernel
+
+/// A statement and its bound values; values can only enter as parameters, so text from outside never becomes SQL.
+///
+/// ```swift
+/// "SELECT id FROM users WHERE username = \(name) AND created_at > \(time)"
+/// ```
+/// Parts of a statement are composed with `\(sql: fragment)`, where the fragment is an `SQL` literal itself.
+public struct SQL: Sendable, ExpressibleByStringInterpolation {
+    /// With `$1`, `$2` … in order of appearance.
+    public let text: String
+    public let values: [SQLValue]
+
+    public init(stringLiteral value: StaticString) {
+        text = value.description
+        values = []
+    }
+
+    public init(stringInterpolation: StringInterpolation) {
+        text = stringInterpolation.text
+        values = stringInterpolation.values
+    }
+
+    public struct StringInterpolation: StringInterpolationProtocol {
+        var text = ""
+        var values: [SQLValue] = []
+
+        public init(literalCapacity: Int, interpolationCount: Int) {
+            text.reserveCapacity(literalCapacity + interpolationCount * 3)
+        }
+
+        public mutating func appendLiteral(_ literal: StaticString) {
+            literal.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
+        }
+
+        public mutating func appendInterpolation(_ value: (any SQLBindable)?) {
+            values.append(value?.sqlValue ?? .null)
+            text += "$\(values.count)"
+        }
+
+        /// Puts in a fragment, renumbering its parameters. A `$` must not stand in a fragment's literals.
+        public mutating func appendInterpolation(sql fragment: SQL) {
+            var isFirst = true
+            for piece in fragment.text.split(separator: "$", omittingEmptySubsequences: false) {
+                if isFirst {
+                    text += piece
+                    isFirst = false
+                    continue
+                }
+                let digits = piece.prefix { $0.isNumber }
+                guard let number = Int(digits) else { preconditionFailure("a $ in an SQL fragment") }
+                values.append(fragment.values[number - 1])
+                text += "$\(values.count)" + piece.dropFirst(digits.count)
+            }
+        }
+
+        /// A list for `IN (SELECT value FROM json_each(\(ids: list)))`, the same text on both databases.
+        public mutating func appendInterpolation<Entity>(ids: some Sequence<ID<Entity>>) {
+            appendInterpolation(JSON.array(ids.map { .integer($0.rawValue) }).text)
+        }
+    }
+
+    /// The fragments one after the other with `separator` between them.
+    public static func joined(_ fragments: [SQL], separator: SQL) -> SQL {
+        guard var result = fragments.first else { return "" }
+        for fragment in fragments.dropFirst() { result = "\(sql: result)\(sql: separator)\(sql: fragment)" }
+        return result
+    }
+}
+
+/// What a column holds or a parameter binds.
+public enum SQLValue: Sendable, Hashable {
+    case null
+    case integer(Int64)
+    case real(Double)
+    case text(String)
+    case blob([UInt8])
+    /// BOOLEAN in PostgreSQL, 0 or 1 in SQLite.
+    case boolean(Bool)
+}
+
+public protocol SQLBindable: Sendable {
+    var sqlValue: SQLValue { get }
+}
+
+extension SQLValue: SQLBindable { public var sqlValue: SQLValue { self } }
+extension Int64: SQLBindable { public var sqlValue: SQLValue { .integer(self) } }
+extension Int: SQLBindable { public var sqlValue: SQLValue { .integer(Int64(self)) } }
+extension Double: SQLBindable { public var sqlValue: SQLValue { .real(self) } }
+extension Bool: SQLBindable { public var sqlValue: SQLValue { .boolean(self) } }
+extension String: SQLBindable { public var sqlValue: SQLValue { .text(self) } }
+extension [UInt8]: SQLBindable { public var sqlValue: SQLValue { .blob(self) } }
+extension ID: SQLBindable { public var sqlValue: SQLValue { .integer(rawValue) } }
+extension Timestamp: SQLBindable { public var sqlValue: SQLValue { .integer(milliseconds) } }

@@ -1,0 +1,37 @@
+/// Who asks, with which effective rights, and from where; made once a request by authentication, nothing in it comes from the client's word.
+public struct Scope: Sendable {
+    /// The person; nil when nobody signed in (a guest).
+    public var userID: UserID?
+    public var sessionID: SessionID?
+    public var permissions: PermissionSet
+    /// Exempt from denies; may manage everybody but other owners' ownership.
+    public var isOwner: Bool
+    /// The highest priority among the active roles; only strictly lower ones can be managed. `Int.min` without a role.
+    public var rank: Int
+    public var language: Language
+    public var requestID: String
+    /// The peer's address, believed only through configured proxies.
+    public var address: String
+    public var userAgent: String
+
+    public init(
+        userID: UserID? = nil, sessionID: SessionID? = nil, permissions: PermissionSet = PermissionSet(), isOwner: Bool = false,
+        rank: Int = .min, language: Language = .english, requestID: String = "", address: String = "", userAgent: String = ""
+    ) {
+        (self.userID, self.sessionID, self.permissions, self.isOwner, self.rank) = (userID, sessionID, permissions, isOwner, rank)
+        (self.language, self.requestID, self.address, self.userAgent) = (language, requestID, address, userAgent)
+    }
+
+    public func can(_ permission: Permission) -> Bool { permissions.contains(permission) }
+
+    /// - Throws: 401 without a person, 403 without the permission.
+    public func require(_ permission: Permission) throws(Problem) {
+        guard can(permission) else { throw userID == nil ? .unauthenticated : .forbidden(permission) }
+    }
+
+    /// - Throws: 401 without a person.
+    public func requireUser() throws(Problem) -> UserID {
+        guard let userID else { throw .unauthenticated }
+        return userID
+    }
+}
