@@ -1,0 +1,46 @@
+package import Database
+
+/// The table of people and of this installation.
+package let directoryMigrations = [
+    Migration(
+        "0003_users",
+        [
+            """
+            CREATE TABLE users (
+                id BIGINT PRIMARY KEY,
+                username TEXT NOT NULL UNIQUE,
+                display_name TEXT NOT NULL,
+                email_cipher BYTEA,
+                email_blind BYTEA UNIQUE,
+                avatar_url TEXT,
+                bio TEXT,
+                locale TEXT NOT NULL,
+                status TEXT NOT NULL CHECK (status IN ('online', 'idle', 'dnd', 'invisible')),
+                status_message TEXT,
+                status_emoji TEXT,
+                status_expires_at BIGINT,
+                activity TEXT,
+                activity_name TEXT,
+                presence_version BIGINT NOT NULL,
+                last_seen_at BIGINT,
+                tags TEXT NOT NULL,
+                is_banned BOOLEAN NOT NULL,
+                banned_until BIGINT,
+                ban_reason TEXT,
+                is_disabled BOOLEAN NOT NULL,
+                deleted_at BIGINT,
+                password_hash TEXT,
+                created_at BIGINT NOT NULL,
+                updated_at BIGINT NOT NULL,
+                version BIGINT NOT NULL)
+            """,
+            "CREATE INDEX users_last_seen_at ON users (last_seen_at, id)",
+            "CREATE INDEX users_is_banned ON users (is_banned, banned_until)",
+            "CREATE INDEX users_created_at ON users (created_at, id)",
+            "CREATE INDEX users_activity_name ON users (activity_name, id)",
+            "CREATE TABLE site (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+            """
+            CREATE TABLE nodes (id BIGINT PRIMARY KEY, holder TEXT NOT NULL, lease_until BIGINT NOT NULL, clock_high BIGINT NOT NULL)
+            """,
+        ])
+]

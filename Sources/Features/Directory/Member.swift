@@ -1,0 +1,105 @@
+package import Database
+package import Kernel
+
+/// One row of `users`: the person as stored, with the sealed e-mail address left sealed.
+package struct Member: Sendable {
+    package let id: UserID
+    package var username: String
+    package var displayName: String
+    package var emailCipher: [UInt8]?
+    package var avatarURL: String?
+    package var bio: String?
+    package var locale: Language
+    package var presence: ChosenPresence
+    package var lastSeenAt: Timestamp?
+    package var tags: [String]
+    package var isBanned: Bool
+    package var bannedUntil: Timestamp?
+    package var banReason: String?
+    package var isDisabled: Bool
+    package var deletedAt: Timestamp?
+    package var passwordHash: String?
+    package var createdAt: Timestamp
+    package var updatedAt: Timestamp
+    package var version: Int64
+
+    /// A ban that has run out is none, whether or not its row was cleared yet.
+    package func isBanned(at now: Timestamp) -> Bool { isBanned && (bannedUntil.map { $0 > now } ?? true) }
+
+    package init(
+        id: UserID, username: String, displayName: String, emailCipher: [UInt8]? = nil, locale: Language = .english, tags: [String] = [],
+        passwordHash: String? = nil, at now: Timestamp
+    ) {
+        (self.id, self.username, self.displayName, self.emailCipher, self.locale) = (id, username, displayName, emailCipher, locale)
+        (self.tags, self.passwordHash, self.createdAt, self.updatedAt, self.version) = (tags, passwordHash, now, now, 1)
+        (presence, isBanned, isDisabled) = (ChosenPresence(), false, false)
+    }
+}
+
+/// What a person chose to show: kept until they, or an admin, choose otherwise; apart from whether they are connected.
+package struct ChosenPresence: Sendable, Hashable {
+    package enum Status: String, Sendable, CaseIterable { case online, idle, dnd, invisible }
+
+    package var status: Status = .online
+    package var message: String?
+    package var emoji: String?
+    package var messageExpiresAt: Timestamp?
+    /// `{"name", "kind", "icon", "details", "started_at"}`
+    package var activity: JSONObject?
+    /// Only grows.
+    package var version: Int64 = 0
+
+    package init() {}
+
+    package var activityName: String? { activity?["name"]?.string }
+
+    /// The message with its expiry applied.
+    package func message(at now: Timestamp) -> String? {
+        if let messageExpiresAt, messageExpiresAt <= now { return nil }
+        return message
+    }
+}
+
+extension Member {
+    /// The columns that `init(_:)` reads, in its order, from a table or alias named `users`.
+    package static let columns: SQL = """
+        users.id, users.username, users.display_name, users.email_cipher, users.avatar_url, users.bio, users.locale, users.status, users.status_message,
+        users.status_emoji, users.status_expires_at, users.activity, users.presence_version, users.last_seen_at, users.tags, users.is_banned,
+        users.banned_until, users.ban_reason, users.is_disabled, users.deleted_at, users.password_hash, users.created_at, users.updated_at, users.version
+        """
+    /// How many columns `columns` has: what follows them begins there.
+    package static let columnCount = 24
+
+    package init(_ row: Row) {
+        id = row.id(0)
+        username = row.text(1)
+        displayName = row.text(2)
+        emailCipher = row.optionalBlob(3)
+        avatarURL = row.optionalText(4)
+        bio = row.optionalText(5)
+        locale = Language(rawValue: row.text(6)) ?? .english
+        presence = ChosenPresence()
+        presence.status = ChosenPresence.Status(rawValue: row.text(7)) ?? .online
+        presence.message = row.optionalText(8)
+        presence.emoji = row.optionalText(9)
+        presence.messageExpiresAt = row.optionalTime(10)
+        presence.activity = row.optionalText(11).flatMap(Self.json)?.object
+        presence.version = row.int64(12)
+        lastSeenAt = row.optionalTime(13)
+        tags = Self.json(row.text(14))?.array?.compactMap(\.string) ?? []
+        isBanned = row.bool(15)
+        bannedUntil = row.optionalTime(16)
+        banReason = row.optionalText(17)
+        isDisabled = row.bool(18)
+        deletedAt = row.optionalTime(19)
+        passwordHash = row.optionalText(20)
+        createdAt = row.time(21)
+        updatedAt = row.time(22)
+        version = row.int64(23)
+    }
+
+    /// What we stored as JSON is JSON; anything else is damage, read as absent.
+    private static func json(_ text: String) -> JSON? {
+        do { return try JSONParser.parse(Array(text.utf8)) } catch { return nil }
+    }
+}

@@ -1,0 +1,93 @@
+package import Database
+package import Kernel
+
+/// The table `users`: finding a person by any of their names, reading and writing the row. It decides nothing about rights.
+package struct MemberDirectory: Sendable {
+    package init() {}
+
+    /// The id behind `me`, `u_<username>` or a UUID.
+    ///
+    /// - Throws: 404 for nobody, and for the deleted unless `includingDeleted`; 401 for `me` without a person.
+    package func resolve(_ reference: String, scope: Scope, includingDeleted: Bool = false, in transaction: Transaction) throws -> UserID {
+        if reference == "me" { return try scope.requireUser() }
+        let row: Row?
+        if reference.hasPrefix("u_") {
+            row = try transaction.row("SELECT id, deleted_at FROM users WHERE username = \(Self.fold(String(reference.dropFirst(2))))")
+        } else if let id = UserID(uuid: reference) {
+            row = try transaction.row("SELECT id, deleted_at FROM users WHERE id = \(id)")
+        } else {
+            row = nil
+        }
+        guard let row, includingDeleted || row.isNull(1) else { throw Problem.notFound }
+        return row.id(0)
+    }
+
+    /// - Throws: 404.
+    package func member(_ id: UserID, includingDeleted: Bool = false, in transaction: Transaction) throws -> Member {
+        guard let row = try transaction.row("SELECT \(sql: Member.columns) FROM users WHERE id = \(id)") else { throw Problem.notFound }
+        let member = Member(row)
+        guard includingDeleted || member.deletedAt == nil else { throw Problem.notFound }
+        return member
+    }
+
+    /// Those of the ids that exist, deleted ones included, in no order.
+    package func members(_ ids: [UserID], in transaction: Transaction) throws -> [Member] {
+        try transaction.rows("SELECT \(sql: Member.columns) FROM users WHERE id IN (SELECT value FROM json_each(\(ids: ids)))").map(
+            Member.init)
+    }
+
+    /// - Throws: `DatabaseError.unique` when the username or the e-mail address is taken.
+    package func insert(_ member: Member, emailBlind: [UInt8]?, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO users (id, username, display_name, email_cipher, email_blind, locale, status, presence_version, tags, is_banned,
+                is_disabled, password_hash, created_at, updated_at, version)
+            VALUES (\(member.id), \(member.username), \(member.displayName), \(member.emailCipher), \(emailBlind), \(member.locale.rawValue),
+                \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
+                \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
+            """)
+    }
+
+    /// Writes the profile and account columns, raises the version, and sets `updated_at`.
+    ///
+    /// - Returns: false when the row is no longer at `member.version`.
+    package func update(_ member: Member, at now: Timestamp, in transaction: Transaction) throws -> Bool {
+        try transaction.execute(
+            """
+            UPDATE users SET username = \(member.username), display_name = \(member.displayName), avatar_url = \(member.avatarURL), bio = \(member.bio),
+                locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
+                ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
+                password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
+            WHERE id = \(member.id) AND version = \(member.version)
+            """) == 1
+    }
+
+    /// Both forms of the e-mail address at once; the version is raised by `update`.
+    package func setEmail(_ id: UserID, cipher: [UInt8]?, blind: [UInt8]?, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE users SET email_cipher = \(cipher), email_blind = \(blind) WHERE id = \(id)")
+    }
+
+    package func setPresence(_ id: UserID, _ presence: ChosenPresence, at now: Timestamp, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE users SET status = \(presence.status.rawValue), status_message = \(presence.message), status_emoji = \(presence.emoji),
+                status_expires_at = \(presence.messageExpiresAt), activity = \(presence.activity.map { JSON.object($0).text }),
+                activity_name = \(presence.activityName), presence_version = \(presence.version), updated_at = \(now)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// A name as it is compared: lower case.
+    package static func fold(_ name: String) -> String { name.lowercased() }
+
+    /// Whether a folded name may be a username: `[a-z0-9_.]{2,32}`.
+    package static func isUsername(_ name: String) -> Bool {
+        (2...32).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                    || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+            }
+    }
+
+    private static func json(_ tags: [String]) -> String { JSON.array(tags.map(JSON.string)).text }
+}
