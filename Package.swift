@@ -52,7 +52,7 @@ let package = Package(
         platform("DatabaseSQLite", ["Kernel", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Database", "CPostgres"]),
         platform("Bus", ["Kernel", "Database"]),
-        platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Bus"]),
+        platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
 
         feature("Audit", ["Crypto"]),
         feature("Directory", ["Crypto"]),
@@ -69,5 +69,6 @@ let package = Package(
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
         tests("KernelTests", ["Kernel"]),
+        tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
     ]
 )

@@ -21,7 +21,9 @@ public struct OutboxEvent: DeferredWrite {
 
     public static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws {
         let count = writes.count
-        guard let head = try transaction.row("UPDATE outbox_head SET next_offset = next_offset + \(count) WHERE id = 1 RETURNING next_offset") else {
+        guard
+            let head = try transaction.row("UPDATE outbox_head SET next_offset = next_offset + \(count) WHERE id = 1 RETURNING next_offset")
+        else {
             throw DatabaseError.other(code: 0, message: "outbox_head has lost its row")
         }
         var offset = head.int64(0) - Int64(count)

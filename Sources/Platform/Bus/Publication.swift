@@ -1,0 +1,54 @@
+public import Kernel
+
+/// A field of what an event tells of, as it was and as it is: what filters look at.
+public struct Fact: Sendable, Hashable {
+    public let name: String
+    public let before: [String]
+    public let after: [String]
+
+    public init(_ name: String, before: [String], after: [String]) {
+        (self.name, self.before, self.after) = (name, before, after)
+    }
+
+    /// A field that the event does not change.
+    public init(_ name: String, _ value: String) { self.init(name, before: [value], after: [value]) }
+}
+
+/// An event before it has a place in a topic.
+public struct Event: Sendable {
+    public let type: String
+    /// JSON members, without the braces, beside `type`, `topic` and `position`; may be empty.
+    public let members: [UInt8]
+    public let facts: [Fact]
+
+    public init(_ type: String, members: [UInt8], facts: [Fact] = []) {
+        (self.type, self.members, self.facts) = (type, members, facts)
+    }
+
+    public init(_ type: String, members: JSONObject, facts: [Fact] = []) {
+        self.init(type, members: Array(JSON.object(members).bytes.dropFirst().dropLast()), facts: facts)
+    }
+}
+
+/// An event in its place: the bytes that every reader gets.
+public struct Publication: Sendable {
+    public let topic: String
+    public let position: Position
+    /// A flat JSON object with `type`, `topic` and `position`.
+    public let payload: [UInt8]
+    public let facts: [Fact]
+
+    public init(_ event: Event, topic: String, position: Position) {
+        var writer = JSONWriter(reserving: event.members.count + 128)
+        writer.beginObject()
+        writer.name("type")
+        writer.string(event.type)
+        if !event.members.isEmpty { writer.raw(event.members) }
+        writer.name("topic")
+        writer.string(topic)
+        writer.name("position")
+        writer.string(position.description)
+        writer.endObject()
+        (self.topic, self.position, self.payload, self.facts) = (topic, position, writer.bytes, event.facts)
+    }
+}

@@ -1,0 +1,24 @@
+public import Kernel
+
+/// One request of a client over the gateway, by the frame's `type`: `presence.set`.
+public struct Command: Sendable {
+    public let name: String
+    /// A person must be signed in; guests get `error {code: "unauthenticated"}` before the handler.
+    public let handler: @Sendable (CommandCall) async throws -> Void
+
+    public init(_ name: String, handler: @escaping @Sendable (CommandCall) async throws -> Void) {
+        (self.name, self.handler) = (name, handler)
+    }
+}
+
+/// A command as it came: who asks, on which connection, with which members.
+public struct CommandCall: Sendable {
+    public let scope: Scope
+    public let connection: ConnectionID
+    /// The frame without `type` and `id`.
+    public let body: JSONObject
+
+    public init(scope: Scope, connection: ConnectionID, body: JSONObject) {
+        (self.scope, self.connection, self.body) = (scope, connection, body)
+    }
+}

@@ -1,0 +1,102 @@
+internal import Bus
+internal import Kernel
+
+/// What a subscription wants of its topic: every clause must hold, before or after the event, so that a reader also hears of what leaves.
+///
+/// `{"status": "dnd"}`, or `{"status": {"=": …, "!=": …, "in": […]}}` with one or several operators.
+public struct TopicFilter: Sendable, Hashable {
+    enum Test: Sendable, Hashable {
+        case equals(String)
+        case differs(String)
+        case oneOf(Set<String>)
+
+        func holds(for values: [String]) -> Bool {
+            switch self {
+            case .equals(let value): values.contains(value)
+            case .differs(let value): !values.contains(value)
+            case .oneOf(let list): values.contains(where: list.contains)
+            }
+        }
+    }
+
+    struct Clause: Sendable, Hashable {
+        let field: String
+        let test: Test
+    }
+
+    static let maximumList = 200
+
+    let clauses: [Clause]
+
+    public static let none = TopicFilter(clauses: [])
+
+    public var isEmpty: Bool { clauses.isEmpty }
+
+    /// The values that `field` is limited to by `=` or `in`; nil when it is not.
+    public func values(of field: String) -> Set<String>? {
+        for clause in clauses where clause.field == field {
+            switch clause.test {
+            case .equals(let value): return [value]
+            case .oneOf(let list): return list
+            case .differs: continue
+            }
+        }
+        return nil
+    }
+
+    func matches(_ facts: [Fact]) -> Bool {
+        if clauses.isEmpty { return true }
+        return holds(facts, \.after) || holds(facts, \.before)
+    }
+
+    private func holds(_ facts: [Fact], _ side: KeyPath<Fact, [String]>) -> Bool {
+        clauses.allSatisfy { clause in
+            clause.test.holds(for: facts.first { $0.name == clause.field }?[keyPath: side] ?? [])
+        }
+    }
+}
+
+extension TopicFilter {
+    /// - Throws: 422 with a pointer to what is wrong.
+    init(_ value: JSON?, fields: Set<String>) throws(Problem) {
+        guard let value, !value.isNull else {
+            self = .none
+            return
+        }
+        guard let object = value.object else { throw Self.fault("", "An object is expected.", "Un objet est attendu.") }
+        var clauses: [Clause] = []
+        for (field, condition) in object {
+            guard fields.contains(field) else {
+                throw Self.fault("/\(field)", "This topic cannot be filtered so.", "Ce sujet ne se filtre pas ainsi.", code: "unknown")
+            }
+            clauses += try Self.clauses(field, condition)
+        }
+        self.clauses = clauses
+    }
+
+    private static func clauses(_ field: String, _ condition: JSON) throws(Problem) -> [Clause] {
+        if let text = condition.string { return [Clause(field: field, test: .equals(text))] }
+        guard let operators = condition.object, !operators.isEmpty else {
+            throw fault("/\(field)", "A text, or an object of =, != and in.", "Un texte, ou un objet de =, != et in.")
+        }
+        var clauses: [Clause] = []
+        for (name, operand) in operators {
+            switch (name, operand) {
+            case ("=", .string(let text)): clauses.append(Clause(field: field, test: .equals(text)))
+            case ("!=", .string(let text)): clauses.append(Clause(field: field, test: .differs(text)))
+            case ("in", .array(let list)) where list.count <= maximumList:
+                let texts = list.compactMap(\.string)
+                guard texts.count == list.count else { throw fault("/\(field)/in", "A list of texts.", "Une liste de textes.") }
+                clauses.append(Clause(field: field, test: .oneOf(Set(texts))))
+            case ("in", .array):
+                throw fault("/\(field)/in", "At most \(maximumList) values.", "Au plus \(maximumList) valeurs.", code: "count")
+            default: throw fault("/\(field)/\(name)", "An operator is =, != or in.", "Un opérateur est =, != ou in.")
+            }
+        }
+        return clauses
+    }
+
+    private static func fault(_ path: String, _ english: String, _ french: String, code: String = "type") -> Problem {
+        .invalid("/filter\(path)", code, LocalizedText(en: english, fr: french))
+    }
+}

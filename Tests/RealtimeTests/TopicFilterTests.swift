@@ -1,0 +1,50 @@
+import Bus
+import Kernel
+import Testing
+
+@testable import Realtime
+
+@Suite struct TopicFilterTests {
+    private let leaving = [Fact("status", before: ["online"], after: ["offline"]), Fact("user_id", "a")]
+
+    private func filter(_ text: String) throws -> TopicFilter {
+        try TopicFilter(JSONParser.parse(Array(text.utf8)), fields: ["status", "user_id"])
+    }
+
+    @Test func aReaderHearsOfWhatEntersAndOfWhatLeaves() throws {
+        #expect(try filter(#"{"status": {"!=": "offline"}}"#).matches(leaving))
+        #expect(try filter(#"{"status": "offline"}"#).matches(leaving))
+        #expect(try !filter(#"{"status": "dnd"}"#).matches(leaving))
+    }
+
+    @Test func everyClauseMustHoldOnOneSide() throws {
+        #expect(try filter(#"{"status": "online", "user_id": {"in": ["a", "b"]}}"#).matches(leaving))
+        #expect(try !filter(#"{"status": "online", "user_id": {"in": ["b"]}}"#).matches(leaving))
+        #expect(try !filter(#"{"status": {"=": "online", "!=": "online"}}"#).matches(leaving))
+    }
+
+    @Test func theValuesOfAListAreKnown() throws {
+        #expect(try filter(#"{"user_id": {"in": ["a", "b"]}}"#).values(of: "user_id") == ["a", "b"])
+        #expect(try filter(#"{"user_id": {"!=": "a"}}"#).values(of: "user_id") == nil)
+    }
+
+    @Test(arguments: [
+        (#"[]"#, "/filter"), (#"{"colour": "red"}"#, "/filter/colour"), (#"{"status": 1}"#, "/filter/status"),
+        (#"{"status": {"<": "a"}}"#, "/filter/status/<"), (#"{"status": {"in": [1]}}"#, "/filter/status/in"),
+    ])
+    func faultsArePointedAt(text: String, pointer: String) throws {
+        let problem = try #require(throws: Problem.self) { try filter(text) }
+        #expect(problem.faults.map(\.pointer) == [pointer])
+    }
+
+    @Test func theLongestPrefixWins() throws {
+        let rules = TopicRules([
+            TopicRule("presence:") { _, _, _ throws(Problem) in throw .notFound }, TopicRule("presence:role:", requires: .presenceRead),
+            TopicRule("presence", requires: .presenceRead),
+        ])
+        let reader = Scope(userID: UserID(rawValue: 1), permissions: PermissionSet([.presenceRead]))
+        #expect(try rules.admit(reader, to: "presence:role:x", filter: nil).isEmpty)
+        #expect(throws: Problem.self) { try rules.admit(reader, to: "presence:role:", filter: nil) }
+        #expect(throws: Problem.self) { try rules.admit(Scope(), to: "presence", filter: nil) }
+    }
+}
