@@ -43,7 +43,7 @@ let package = Package(
         c("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
 
         platform("Kernel"),
-        platform("Crypto", ["Kernel", "CSodium", "COpenSSL"]),
+        platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
         platform("Runtime", ["Kernel"]),
         platform("Transport", ["CUV"]),
         platform("HTTP"),
@@ -70,5 +70,6 @@ let package = Package(
 
         tests("KernelTests", ["Kernel"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
+        tests("CryptoTests", ["Kernel", "Crypto"]),
     ]
 )
