@@ -54,9 +54,11 @@ let package = Package(
         platform("Bus", ["Kernel", "Database"]),
         platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
 
+        .target(
+            name: "Authorization", dependencies: ["Kernel"], path: "Sources/Features/Authorization", swiftSettings: swift),
         feature("Audit", ["Crypto"]),
         feature("Directory", ["Crypto"]),
-        feature("Roles", ["Audit", "Directory"]),
+        feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Audit", "Directory", "Roles"]),
         feature("Accounts", ["Audit", "Directory", "Roles", "Presence", "Crypto"]),
 
@@ -71,5 +73,6 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
+        tests("AuthorizationTests", ["Kernel", "Authorization"]),
     ]
 )

@@ -1,0 +1,75 @@
+package import Kernel
+
+/// What a role or an override names: one permission, a module's permissions (`users.*`) or all of them (`*`).
+///
+/// A wildcard also holds what later versions of Foyer add to the registry; granting one therefore needs the same or a wider one.
+package enum PermissionPattern: Hashable, Sendable {
+    case everything
+    case module(String)
+    case exact(Permission)
+
+    /// Nil when neither the registry nor its modules know the text.
+    package init?(_ text: String) {
+        if text == "*" {
+            self = .everything
+        } else if let permission = Permission(key: text) {
+            self = .exact(permission)
+        } else if text.hasSuffix(".*"), Self.modules.keys.contains(String(text.dropLast(2))) {
+            self = .module(String(text.dropLast(2)))
+        } else {
+            return nil
+        }
+    }
+
+    package var text: String {
+        switch self {
+        case .everything: "*"
+        case .module(let name): "\(name).*"
+        case .exact(let permission): permission.key
+        }
+    }
+
+    package var isWildcard: Bool { if case .exact = self { false } else { true } }
+
+    /// Every permission of today's registry that the pattern names.
+    package var permissions: PermissionSet {
+        switch self {
+        case .everything: .all
+        case .module(let name): Self.modules[name] ?? PermissionSet()
+        case .exact(let permission): PermissionSet([permission])
+        }
+    }
+
+    /// Whether whatever `other` names, now or later, this names too.
+    package func covers(_ other: PermissionPattern) -> Bool {
+        switch (self, other) {
+        case (.everything, _): true
+        case (_, .everything): false
+        case (.module(let name), .module(let otherName)): name == otherName
+        case (.module(let name), .exact(let permission)): permission.definition.module == name
+        case (.exact, .module): false
+        case (.exact(let permission), .exact(let otherPermission)): permission == otherPermission
+        }
+    }
+
+    private static let modules: [String: PermissionSet] = {
+        var modules: [String: PermissionSet] = [:]
+        for permission in PermissionSet.all.permissions {
+            modules[permission.definition.module, default: PermissionSet()].insert(permission)
+        }
+        return modules
+    }()
+}
+
+extension PermissionPattern: Comparable {
+    /// By text, so that stored sets and answers have one order.
+    package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+extension Sequence<PermissionPattern> {
+    /// Everything that any of the patterns names.
+    package var permissions: PermissionSet { reduce(into: PermissionSet()) { $0.formUnion($1.permissions) } }
+
+    /// Each once, in order.
+    package var normalized: [PermissionPattern] { Set(self).sorted() }
+}
