@@ -74,5 +74,6 @@ let package = Package(
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
+        tests("HTTPTests", ["HTTP"]),
     ]
 )

@@ -1,0 +1,32 @@
+/// The opening handshake's checks and its one computation (RFC 6455, 4.2).
+public enum WebSocketHandshake {
+    /// Why an upgrade is refused: the whole response to give.
+    public struct Refusal: Error, Sendable {
+        public let response: HTTPResponse
+    }
+
+    /// The fields of the 101 response, without those the application adds.
+    public static func accept(_ request: HTTPRequest) throws(Refusal) -> HTTPHeaders {
+        guard request.isWebSocketUpgrade, !request.hasBody else { throw refusal(400, "this is not a WebSocket handshake") }
+        guard request.headers.values("Sec-WebSocket-Version") == ["13"] else {
+            var response = HTTPResponse(status: 426, text: "WebSocket version 13 is spoken here\n")
+            response.headers.append("Upgrade", "websocket")
+            response.headers.append("Sec-WebSocket-Version", "13")
+            throw Refusal(response: response)
+        }
+        let keys = request.headers.values("Sec-WebSocket-Key")
+        guard keys.count == 1, let key = keys.first, Base64.decode(key)?.count == 16 else {
+            throw refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64")
+        }
+        return ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": acceptValue(for: key)]
+    }
+
+    /// What proves that a server read the key.
+    public static func acceptValue(for key: String) -> String {
+        Base64.encode(SHA1.digest(Array((key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").utf8)))
+    }
+
+    private static func refusal(_ status: Int, _ text: String) -> Refusal {
+        Refusal(response: HTTPResponse(status: status, text: text + "\n"))
+    }
+}
