@@ -45,7 +45,7 @@ let package = Package(
         platform("Kernel"),
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
         platform("Runtime", ["Kernel"]),
-        platform("Transport", ["CUV"]),
+        platform("Transport", ["HTTP", "CUV"]),
         platform("HTTP"),
         platform("Web", ["Kernel", "Runtime", "Transport", "HTTP"]),
         platform("Database", ["Kernel"]),
@@ -75,5 +75,6 @@ let package = Package(
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
         tests("HTTPTests", ["HTTP"]),
+        tests("TransportTests", ["Transport", "HTTP"]),
     ]
 )

@@ -1,0 +1,275 @@
+internal import CUV
+internal import Glibc
+internal import HTTP
+
+/// What speaks on a connection: HTTP, a streamed response, or a WebSocket. All calls come on the connection's loop.
+protocol ConnectionHandler: AnyObject {
+    /// Bytes arrived; they are valid during the call only.
+    func received(_ bytes: UnsafeRawBufferPointer)
+    /// The peer will send nothing more.
+    func peerEnded()
+    /// All that was queued is written.
+    func drained()
+    /// The read deadline passed.
+    func timedOut()
+    /// The server is going down: end as soon as it is polite.
+    func shutDown()
+    /// The connection is gone; called once.
+    func closed(_ reason: CloseReason)
+}
+
+/// One accepted TCP connection: its outbox, its deadlines, and how it ends. Loop-confined.
+final class Connection: @unchecked Sendable {
+    // SAFETY: every member is used on the loop's thread only; `@unchecked` lets closures that run there capture it.
+    let loop: EventLoop
+    let server: ServerLoop
+    let remoteAddress: String
+    var handler: (any ConnectionHandler)?
+    /// Whether it counts against the limits on connections.
+    var isAdmitted = true
+    /// Where it stands in its loop's table.
+    var index = -1
+
+    private let handle: UnsafeMutablePointer<uv_tcp_t>
+    private var outbox = Outbox()
+    /// Bytes that libuv holds for this connection.
+    private var inFlight = 0
+    private var isWriting = false
+    private var isDirty = false
+    private var isReading = false
+    private(set) var isClosed = false
+    private(set) var peerHasEnded = false
+    /// How the connection ends once the outbox is empty.
+    private var reasonWhenDrained: CloseReason?
+    /// Bytes still thrown away after our end was shut, so that the peer reads the last response before a reset.
+    private var lingerBudget = -1
+    private var lingerReason = CloseReason.finished
+
+    private var readDeadline = Int.max
+    private var writeDeadline = Int.max
+
+    /// Takes over an accepted handle, whose memory lives until libuv has closed it.
+    init(loop: EventLoop, server: ServerLoop, handle: UnsafeMutablePointer<uv_tcp_t>, remoteAddress: String) {
+        self.loop = loop
+        self.server = server
+        self.handle = handle
+        self.remoteAddress = remoteAddress
+        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        uv_tcp_nodelay(handle, 1)
+        uv_tcp_keepalive(handle, 1, 60)
+    }
+
+    private var stream: UnsafeMutablePointer<uv_stream_t> { UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self) }
+
+    var queuedBytes: Int { outbox.byteCount + inFlight }
+    var isEnding: Bool { isClosed || reasonWhenDrained != nil || lingerBudget >= 0 }
+
+    // MARK: Deadlines
+
+    /// Milliseconds from now until `timedOut`, or nil for none.
+    func setReadDeadline(_ milliseconds: Int?) {
+        readDeadline = milliseconds.map { loop.now + $0 } ?? Int.max
+        noteDeadline()
+    }
+
+    private func noteDeadline() {
+        if index >= 0 { server.table.setDeadline(min(readDeadline, writeDeadline), at: index) }
+    }
+
+    /// The table found that the earlier deadline passed.
+    func deadlinePassed(_ now: Int) {
+        if writeDeadline <= now { return close(.writeStalled) }
+        readDeadline = Int.max
+        noteDeadline()
+        if lingerBudget >= 0 { return close(lingerReason) }
+        handler?.timedOut()
+    }
+
+    // MARK: Reading
+
+    func startReading() {
+        guard !isReading, !isClosed, !peerHasEnded else { return }
+        let allocate: uv_alloc_cb = { handle, _, buffer in
+            let connection = Unmanaged<Connection>.fromOpaque(handle!.pointee.data).takeUnretainedValue()
+            let memory = connection.loop.readBuffer
+            buffer!.pointee = uv_buf_init(memory.baseAddress!.assumingMemoryBound(to: CChar.self), UInt32(memory.count))
+        }
+        let read: uv_read_cb = { stream, count, buffer in
+            Unmanaged<Connection>.fromOpaque(stream!.pointee.data).takeUnretainedValue().didRead(count)
+        }
+        if uv_read_start(stream, allocate, read) == 0 { isReading = true } else { close(.failure) }
+    }
+
+    func stopReading() {
+        guard isReading, !isClosed else { return }
+        uv_read_stop(stream)
+        isReading = false
+    }
+
+    private func didRead(_ count: Int) {
+        guard !isClosed, count != 0 else { return }
+        if count > 0 {
+            server.counters.bytesReceived.add(count)
+            if lingerBudget >= 0 {
+                lingerBudget -= count
+                if lingerBudget < 0 { close(lingerReason) }
+            } else if reasonWhenDrained == nil {
+                handler?.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
+            }
+        } else if count == Int(UV_EOF.rawValue) {
+            isReading = false
+            peerHasEnded = true
+            if lingerBudget >= 0 { close(lingerReason) } else if reasonWhenDrained == nil { handler?.peerEnded() }
+        } else {
+            close(isEnding ? (reasonWhenDrained ?? lingerReason) : .failure)
+        }
+    }
+
+    // MARK: Writing
+
+    /// Queues bytes for the end of the turn.
+    func send(_ bytes: SharedBytes) {
+        guard !isEnding else { return }
+        outbox.append(bytes)
+        markDirty()
+    }
+
+    func dropUnstarted() { outbox.dropUnstarted() }
+
+    private func markDirty() {
+        guard !isDirty, !isWriting, !isClosed else { return }
+        isDirty = true
+        loop.flushAtEndOfTurn(self)
+    }
+
+    /// Writes what the socket takes at once, then leaves the rest to libuv a piece at a time.
+    func flush() {
+        isDirty = false
+        guard !isWriting, !isClosed else { return }
+        var budget = 1 << 20
+        while !outbox.isEmpty {
+            let written = outbox.withNext(gatheringIn: loop.writeBuffer) { bytes -> Int in
+                var buffer = uv_buf_t(
+                    base: UnsafeMutablePointer(mutating: bytes.baseAddress!.assumingMemoryBound(to: CChar.self)), len: bytes.count)
+                return Int(uv_try_write(stream, &buffer, 1))
+            }
+            if written == Int(UV_EAGAIN.rawValue) { return writeLater() }
+            if written < 0 { return close(.failure) }
+            outbox.remove(written)
+            server.counters.bytesSent.add(written)
+            budget -= written
+            if budget <= 0, !outbox.isEmpty { return writeLater() }
+        }
+        didDrain()
+    }
+
+    /// Hands one piece to libuv, copied, because the outbox may change before the socket takes it.
+    private func writeLater() {
+        isWriting = true
+        writeDeadline = loop.now + server.options.writeTimeout
+        noteDeadline()
+        let request = outbox.withNext(gatheringIn: loop.writeBuffer) { bytes in
+            WriteRequest.make(UnsafeRawBufferPointer(rebasing: bytes.prefix(64 << 10)))
+        }
+        outbox.remove(request.pointee.count)
+        inFlight = request.pointee.count
+        var buffer = uv_buf_t(base: request.pointee.bytes, len: request.pointee.count)
+        let done: uv_write_cb = { uvRequest, status in
+            let request = UnsafeMutableRawPointer(uvRequest!).assumingMemoryBound(to: WriteRequest.self)
+            let connection = Unmanaged<Connection>.fromOpaque(uvRequest!.pointee.handle.pointee.data).takeUnretainedValue()
+            let count = request.pointee.count
+            WriteRequest.free(request)
+            connection.wroteLater(count, status)
+        }
+        let status = uv_write(WriteRequest.uv(request), stream, &buffer, 1, done)
+        if status != 0 {
+            WriteRequest.free(request)
+            isWriting = false
+            close(.failure)
+        }
+    }
+
+    private func wroteLater(_ count: Int, _ status: Int32) {
+        isWriting = false
+        inFlight = 0
+        guard !isClosed else { return }
+        guard status == 0 else { return close(.failure) }
+        server.counters.bytesSent.add(count)
+        writeDeadline = Int.max
+        noteDeadline()
+        flush()
+    }
+
+    private func didDrain() {
+        if let reason = reasonWhenDrained { return linger(reason) }
+        handler?.drained()
+    }
+
+    // MARK: Ending
+
+    /// Answers before anything is read, and ends.
+    func refuse(with response: HTTPResponse) {
+        let head = HTTPResponseHead.bytes(
+            status: response.status, headers: response.headers, framing: .length(response.body.count), keepAlive: false, date: server.date)
+        send(SharedBytes(framed: head + response.body))
+        closeWhenDrained(.refused)
+    }
+
+    /// Ends the connection when all that is queued is written, letting the peer read it.
+    func closeWhenDrained(_ reason: CloseReason) {
+        guard !isEnding else { return }
+        reasonWhenDrained = reason
+        readDeadline = Int.max
+        noteDeadline()
+        markDirty()
+    }
+
+    /// Shuts our end and waits a moment for the peer's: closing at once, with bytes unread, would reset what the peer has not read yet.
+    private func linger(_ reason: CloseReason) {
+        var descriptor: uv_os_fd_t = -1
+        let handle = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
+        guard !peerHasEnded, uv_fileno(handle, &descriptor) == 0, shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(reason) }
+        reasonWhenDrained = nil
+        lingerReason = reason
+        lingerBudget = 1 << 20
+        setReadDeadline(server.options.lingerTimeout)
+        startReading()
+    }
+
+    /// Ends the connection now.
+    func close(_ reason: CloseReason) {
+        guard !isClosed else { return }
+        isClosed = true
+        server.didClose(self, reason)
+        let ended = handler
+        handler = nil
+        uv_close(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)) { handle in
+            Unmanaged<Connection>.fromOpaque(handle!.pointee.data).release()
+            UnsafeMutableRawPointer(handle!).deallocate()
+        }
+        ended?.closed(reason)
+    }
+}
+
+/// A libuv write request and the bytes it writes, in one allocation.
+private struct WriteRequest {
+    private var uv: uv_write_t
+    var count: Int
+    var bytes: UnsafeMutablePointer<CChar>
+
+    static func make(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutablePointer<WriteRequest> {
+        let size = MemoryLayout<WriteRequest>.stride
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: size + bytes.count, alignment: 16)
+        (raw + size).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
+        let request = raw.bindMemory(to: WriteRequest.self, capacity: 1)
+        request.initialize(
+            to: WriteRequest(uv: uv_write_t(), count: bytes.count, bytes: (raw + size).bindMemory(to: CChar.self, capacity: bytes.count)))
+        return request
+    }
+
+    static func uv(_ request: UnsafeMutablePointer<WriteRequest>) -> UnsafeMutablePointer<uv_write_t> {
+        UnsafeMutableRawPointer(request).assumingMemoryBound(to: uv_write_t.self)
+    }
+
+    static func free(_ request: UnsafeMutablePointer<WriteRequest>) { UnsafeMutableRawPointer(request).deallocate() }
+}

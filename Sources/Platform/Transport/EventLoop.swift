@@ -1,0 +1,189 @@
+internal import CUV
+internal import Glibc
+internal import Synchronization
+
+/// One thread waiting for sockets and timers, and running the jobs and closures that it is given, in order.
+///
+/// It is an executor: an actor may live on it, and a task may prefer it. A loop that was started lives as long as the process, because
+/// jobs may hold it unowned; `stop` ends its thread and frees its handles.
+public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+    // SAFETY: `queue`, `isWoken` and `isStopped` are touched under `lock` only. Everything else that changes is confined to the loop's
+    // thread once `start` has returned. libuv allows uv_async_send alone from other threads, and that is all `wake` calls.
+    let uv: UnsafeMutablePointer<uv_loop_t>
+    /// One buffer for all reads of this loop: what arrives is used before the next read.
+    let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Where small pieces are gathered, so that a turn costs each connection one write.
+    let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    public let label: String
+
+    private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
+    private let check = UnsafeMutablePointer<uv_check_t>.allocate(capacity: 1)
+    private let async = UnsafeMutablePointer<uv_async_t>.allocate(capacity: 1)
+    let timer = UnsafeMutablePointer<uv_timer_t>.allocate(capacity: 1)
+    var timers = TimerQueue()
+
+    private let lock = Lock()
+    private var queue: [Job] = []
+    private var isWoken = false
+    private var isStopped = false
+
+    private var batch: [Job] = []
+    private var endOfTurn: [@Sendable () -> Void] = []
+    private var dirty: [Connection] = []
+
+    enum Job {
+        case executor(UnownedJob)
+        case closure(@Sendable () -> Void)
+    }
+
+    public init(label: String = "loop") {
+        self.label = label
+        uv = .allocate(capacity: 1)
+        Self.check(uv_loop_init(uv), "uv_loop_init")
+        Self.check(uv_prepare_init(uv, prepare), "uv_prepare_init")
+        Self.check(uv_check_init(uv, check), "uv_check_init")
+        Self.check(uv_timer_init(uv, timer), "uv_timer_init")
+        let wake: uv_async_cb = { _ in }
+        Self.check(uv_async_init(uv, async, wake), "uv_async_init")
+    }
+
+    static func check(_ status: Int32, _ call: StaticString) {
+        precondition(status == 0, "\(call) failed: \(String(cString: uv_strerror(status)))")
+    }
+
+    // MARK: Life
+
+    /// Starts the thread; returns when it runs.
+    public func start() {
+        let me = Unmanaged.passRetained(self).toOpaque()
+        prepare.pointee.data = me
+        check.pointee.data = me
+        timer.pointee.data = me
+        Self.check(
+            uv_prepare_start(prepare) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turn() }, "uv_prepare_start"
+        )
+        Self.check(
+            uv_check_start(check) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turn() }, "uv_check_start")
+        var thread = pthread_t()
+        let status = pthread_create(&thread, nil, { raw in Unmanaged<EventLoop>.fromOpaque(raw!).takeUnretainedValue().run() }, me)
+        precondition(status == 0, "a thread could not be started: \(status)")
+        pthread_setname_np(thread, String(label.prefix(15)))
+        pthread_detach(thread)
+    }
+
+    private static let currentKey: pthread_key_t = {
+        var key = pthread_key_t()
+        let status = pthread_key_create(&key, nil)
+        precondition(status == 0, "pthread_key_create failed: \(status)")
+        return key
+    }()
+
+    /// The loop whose thread this is, if it is one's.
+    public static var current: EventLoop? {
+        pthread_getspecific(currentKey).map { Unmanaged<EventLoop>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Whether the caller runs on this loop's thread.
+    public var isCurrent: Bool { pthread_getspecific(Self.currentKey) == Unmanaged.passUnretained(self).toOpaque() }
+
+    func preconditionCurrent() { precondition(isCurrent, "called off its loop's thread") }
+
+    private func run() -> UnsafeMutableRawPointer? {
+        pthread_setspecific(Self.currentKey, Unmanaged.passUnretained(self).toOpaque())
+        uv_run(uv, UV_RUN_DEFAULT)
+        // Only closed handles are left: `stop` closed all of them, and a loop without handles ends.
+        Self.check(uv_loop_close(uv), "uv_loop_close")
+        return nil
+    }
+
+    /// Ends the thread after what is already queued; returns once it is asked to.
+    ///
+    /// All sockets of the loop must be closed before. What is enqueued after this never runs.
+    public func stop() {
+        execute {
+            self.lock.withLock { self.isStopped = true }
+            self.timers.removeAll()
+            for handle in [UnsafeMutableRawPointer(self.prepare), .init(self.check), .init(self.async), .init(self.timer)] {
+                uv_close(handle.assumingMemoryBound(to: uv_handle_t.self), nil)
+            }
+        }
+    }
+
+    // MARK: Work
+
+    /// Runs a closure on the loop, behind what was enqueued before it; from any thread.
+    public func execute(_ work: @escaping @Sendable () -> Void) { enqueue(.closure(work)) }
+
+    func enqueue(_ job: Job) {
+        let mustWake = lock.withLock {
+            guard !isStopped else { return false }
+            queue.append(job)
+            if isWoken { return false }
+            isWoken = true
+            return true
+        }
+        // On the loop's own thread the turn under way, or the next prepare, finds the job.
+        if mustWake, !isCurrent { uv_async_send(async) }
+    }
+
+    /// Runs a closure when this turn's events are dealt with, before what they queued is written; loop-confined.
+    public func atEndOfTurn(_ work: @escaping @Sendable () -> Void) {
+        preconditionCurrent()
+        endOfTurn.append(work)
+    }
+
+    /// Writes a connection's queue at the end of the turn.
+    func flushAtEndOfTurn(_ connection: Connection) { dirty.append(connection) }
+
+    /// What prepare and check do: everything queued, then the writes; again while that queued more, within reason.
+    private func turn() {
+        var rounds = 0
+        while rounds < 16 {
+            drain()
+            let hooks = endOfTurn
+            endOfTurn.removeAll(keepingCapacity: hooks.count < 1024)
+            for hook in hooks { hook() }
+            let connections = dirty
+            dirty.removeAll(keepingCapacity: false)
+            for connection in connections { connection.flush() }
+            if endOfTurn.isEmpty, dirty.isEmpty, lock.withLock({ settle() }) { return }
+            rounds += 1
+        }
+        uv_async_send(async)
+    }
+
+    /// Whether nothing waits, so that the loop may sleep; from then on an enqueuer must wake it. Call under the lock.
+    private func settle() -> Bool {
+        guard queue.isEmpty else { return false }
+        isWoken = false
+        return true
+    }
+
+    private func drain() {
+        lock.withLock { swap(&queue, &batch) }
+        guard !batch.isEmpty else { return }
+        var jobs: [Job] = []
+        swap(&jobs, &batch)
+        for job in jobs {
+            switch job {
+            case .executor(let job):
+                job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            case .closure(let work): work()
+            }
+        }
+        if jobs.capacity <= 4096 {
+            jobs.removeAll(keepingCapacity: true)
+            swap(&jobs, &batch)
+        }
+    }
+}
+
+extension EventLoop {
+    public func enqueue(_ job: consuming ExecutorJob) { enqueue(.executor(UnownedJob(job))) }
+
+    public func asUnownedSerialExecutor() -> UnownedSerialExecutor { UnownedSerialExecutor(ordinary: self) }
+    public func asUnownedTaskExecutor() -> UnownedTaskExecutor { UnownedTaskExecutor(ordinary: self) }
+
+    public func checkIsolated() { preconditionCurrent() }
+    public func isIsolatingCurrentContext() -> Bool? { isCurrent }
+}

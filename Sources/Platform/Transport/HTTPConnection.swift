@@ -1,0 +1,196 @@
+internal import HTTP
+
+/// Reads requests off a connection, has them answered one at a time and writes the answers in order. Loop-confined.
+final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
+    // SAFETY: used on the loop's thread only; a request's task prefers that loop, and `complete` hops there if it ended elsewhere.
+    private unowned let connection: Connection
+    private var parser: HTTPParser
+    private var answering: Task<Void, Never>?
+    private var isAnswering = false
+    /// A head or body under way has its own deadline, which is not moved by each byte.
+    private var isTimingRequest = false
+    private var bodyProgress = 0
+
+    private static let pausedAbove = 64 << 10
+    private static let queueAbove = 256 << 10
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        parser = HTTPParser(limits: connection.server.options.parserLimits)
+    }
+
+    private var server: ServerLoop { connection.server }
+    private var options: HTTPServerOptions { connection.server.options }
+
+    // MARK: Reading
+
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        parser.append(bytes)
+        bodyProgress += bytes.count
+        advance()
+    }
+
+    /// Takes requests off the parser as long as one may be begun, then sets what to wait for.
+    private func advance() {
+        while !isAnswering, !connection.isEnding, connection.queuedBytes < Self.queueAbove, let event = parser.next() {
+            switch event {
+            case .head(let request):
+                if let limit = options.bodyLimit?(request) { parser.limits.body = limit }
+                connection.setReadDeadline(options.bodyTimeout)
+                bodyProgress = 0
+            case .continueExpected: connection.send(SharedBytes(framed: HTTPResponseHead.interim))
+            case .request(let request): begin(request)
+            case .failed(let failure): refuse(failure)
+            }
+        }
+        guard !connection.isEnding else { return }
+        wait()
+    }
+
+    private func wait() {
+        if isAnswering {
+            if parser.bufferedBytes > Self.pausedAbove { connection.stopReading() }
+            return
+        }
+        if connection.queuedBytes >= Self.queueAbove {
+            connection.stopReading()
+            return connection.setReadDeadline(nil)
+        }
+        if connection.peerHasEnded { return connection.closeWhenDrained(.peer) }
+        connection.startReading()
+        if parser.isReadingBody {
+            if bodyProgress >= 64 << 10 {
+                bodyProgress = 0
+                connection.setReadDeadline(options.bodyTimeout)
+            }
+        } else if !parser.isIdle, !isTimingRequest {
+            isTimingRequest = true
+            connection.setReadDeadline(options.headTimeout)
+        }
+    }
+
+    func peerEnded() {
+        guard !isAnswering else { return }
+        // A request that was cut, or none: there is nobody to answer.
+        connection.closeWhenDrained(.peer)
+    }
+
+    func drained() {
+        if !isAnswering { advance() }
+    }
+
+    func timedOut() {
+        guard !isAnswering else { return }
+        guard !parser.isIdle else { return connection.close(server.counters.requests.load() == 0 ? .requestTimeout : .idle) }
+        respond(HTTPResponse(status: 408, text: "the request took too long\n"), to: .failed, reason: .requestTimeout)
+    }
+
+    func shutDown() {
+        if !isAnswering, parser.isIdle { connection.closeWhenDrained(.shutdown) }
+    }
+
+    func closed(_ reason: CloseReason) {
+        answering?.cancel()
+        answering = nil
+    }
+
+    // MARK: Answering
+
+    /// What of a request the answer's form depends on.
+    struct Exchange: Sendable {
+        var isHead = false
+        var isHTTP10 = false
+        var keepAlive = false
+
+        static let failed = Exchange()
+    }
+
+    private func begin(_ request: HTTPRequest) {
+        var request = request
+        request.remoteAddress = connection.remoteAddress
+        parser.limits = options.parserLimits
+        isAnswering = true
+        isTimingRequest = false
+        connection.setReadDeadline(nil)
+        server.counters.requests.add(1)
+        server.counters.requestsInProgress.add(1)
+        let loop = connection.loop
+        let responder = server.responder
+        let connection = connection
+        answering = Task(executorPreference: loop) { [request] in
+            let outcome = await responder.respond(to: request)
+            if loop.isCurrent {
+                self.complete(outcome, request, connection)
+            } else {
+                loop.execute { self.complete(outcome, request, connection) }
+            }
+        }
+    }
+
+    /// `connection` is passed along because it may be gone, and its `unowned` here with it.
+    private func complete(_ outcome: HTTPOutcome, _ request: HTTPRequest, _ connection: Connection) {
+        connection.server.counters.requestsInProgress.add(-1)
+        guard !connection.isEnding else { return }
+        isAnswering = false
+        answering = nil
+        let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive)
+        switch outcome {
+        case .response(let response): respond(response, to: exchange)
+        case .upgrade(let headers, let acceptor): upgrade(request, headers, acceptor, exchange)
+        case .stream(let response, let acceptor): stream(response, acceptor, exchange)
+        }
+        if connection.handler === self { advance() }
+    }
+
+    private func respond(_ response: HTTPResponse, to exchange: Exchange, reason: CloseReason = .finished) {
+        let keepAlive = exchange.keepAlive && !server.isShuttingDown
+        let isBodiless = HTTPResponseHead.isBodiless(response.status)
+        let sendsBody = !exchange.isHead && !isBodiless
+        let inlined = sendsBody && response.body.count <= 16 << 10
+        var head = HTTPResponseHead.bytes(
+            status: response.status, headers: response.headers, framing: isBodiless ? .none : .length(response.body.count),
+            keepAlive: keepAlive, isHTTP10: exchange.isHTTP10, date: server.date, keepsLength: exchange.isHead && response.body.isEmpty,
+            reserving: inlined ? response.body.count : 0)
+        if inlined { head.append(contentsOf: response.body) }
+        connection.send(SharedBytes(framed: head))
+        if sendsBody, !inlined { connection.send(SharedBytes(framed: response.body)) }
+        if keepAlive {
+            connection.setReadDeadline(options.keepAliveTimeout)
+        } else {
+            connection.closeWhenDrained(server.isShuttingDown && reason == .finished ? .shutdown : reason)
+        }
+    }
+
+    private func refuse(_ failure: HTTPFailure) {
+        respond(HTTPResponse(status: failure.status, text: failure.reason + "\n"), to: .failed, reason: .protocolError)
+    }
+
+    // MARK: Changing protocol
+
+    private func upgrade(_ request: HTTPRequest, _ headers: HTTPHeaders, _ acceptor: WebSocketAcceptor, _ exchange: Exchange) {
+        do throws(WebSocketHandshake.Refusal) {
+            var fields = try WebSocketHandshake.accept(request)
+            for (name, value) in headers { fields.append(name, value) }
+            let connection = connection
+            connection.send(SharedBytes(framed: HTTPResponseHead.switchingProtocols(fields, date: server.date)))
+            let remainder = parser.takeRemainder()
+            let webSocket = WebSocketConnection(connection)
+            connection.handler = webSocket
+            webSocket.open(acceptor, remainder)
+        } catch {
+            respond(error.response, to: exchange)
+        }
+    }
+
+    private func stream(_ response: HTTPResponse, _ acceptor: StreamAcceptor, _ exchange: Exchange) {
+        guard !exchange.isHead, !HTTPResponseHead.isBodiless(response.status) else { return respond(response, to: exchange) }
+        let head = HTTPResponseHead.bytes(
+            status: response.status, headers: response.headers, framing: exchange.isHTTP10 ? .untilClose : .chunked, keepAlive: false,
+            isHTTP10: exchange.isHTTP10, date: server.date)
+        let connection = connection
+        connection.send(SharedBytes(framed: head))
+        let stream = HTTPStream(connection, isChunked: !exchange.isHTTP10)
+        connection.handler = stream
+        stream.open(acceptor)
+    }
+}

@@ -1,0 +1,165 @@
+internal import CUV
+internal import Glibc
+internal import HTTP
+internal import Synchronization
+
+/// How many connections the whole server and each address have open, over all loops.
+final class Admission: @unchecked Sendable {
+    // SAFETY: the dictionary is touched under the lock only.
+    private let total = Atomic<Int>(0)
+    private let lock = Lock()
+    private var perAddress: [String: Int] = [:]
+    private let limit: Int
+    private let addressLimit: Int?
+
+    init(_ options: HTTPServerOptions) {
+        limit = options.maxConnections
+        addressLimit = options.maxConnectionsPerAddress
+    }
+
+    func enter(_ address: String) -> Bool {
+        guard total.wrappingAdd(1, ordering: .relaxed).newValue <= limit, enterAddress(address) else {
+            total.wrappingSubtract(1, ordering: .relaxed)
+            return false
+        }
+        return true
+    }
+
+    func leave(_ address: String) {
+        total.wrappingSubtract(1, ordering: .relaxed)
+        guard addressLimit != nil else { return }
+        lock.withLock {
+            let count = perAddress[address, default: 1] - 1
+            perAddress[address] = count > 0 ? count : nil
+        }
+    }
+
+    private func enterAddress(_ address: String) -> Bool {
+        guard let addressLimit else { return true }
+        return lock.withLock {
+            let count = perAddress[address, default: 0]
+            guard count < addressLimit else { return false }
+            perAddress[address] = count + 1
+            return true
+        }
+    }
+}
+
+/// A server's part on one loop: its listening sockets, its connections and their deadlines. Loop-confined but for `counters`.
+final class ServerLoop: @unchecked Sendable {
+    // SAFETY: all that changes is used on the loop's thread only; `@unchecked` lets closures that run there capture it.
+    let loop: EventLoop
+    let options: HTTPServerOptions
+    let responder: any HTTPResponder
+    let counters = LoopCounters()
+    let admission: Admission
+    var table = ConnectionTable()
+    private(set) var isShuttingDown = false
+    private var listeners: [UnsafeMutablePointer<uv_tcp_t>] = []
+    private var sweep: TimerToken?
+    private var whenEmpty: (@Sendable () -> Void)?
+    private var dateSecond = 0
+    private var dateLine: [UInt8] = []
+
+    init(loop: EventLoop, options: HTTPServerOptions, responder: any HTTPResponder, admission: Admission) {
+        self.loop = loop
+        self.options = options
+        self.responder = responder
+        self.admission = admission
+    }
+
+    /// Begins to accept on sockets that are bound already, and to look at deadlines.
+    func start(_ descriptors: [Int32]) {
+        for descriptor in descriptors { listen(descriptor) }
+        let shortest =
+            [options.headTimeout, options.bodyTimeout, options.keepAliveTimeout, options.writeTimeout, options.closeTimeout].min() ?? 1000
+        let tick = max(20, min(1000, shortest / 4))
+        sweep = loop.schedule(after: tick, repeating: tick) { self.sweepDeadlines() }
+    }
+
+    private func listen(_ descriptor: Int32) {
+        let handle = UnsafeMutablePointer<uv_tcp_t>.allocate(capacity: 1)
+        EventLoop.check(uv_tcp_init(loop.uv, handle), "uv_tcp_init")
+        handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
+        EventLoop.check(uv_tcp_open(handle, descriptor), "uv_tcp_open")
+        let accept: uv_connection_cb = { stream, status in
+            guard status == 0 else { return }
+            Unmanaged<ServerLoop>.fromOpaque(stream!.pointee.data).takeUnretainedValue().accept(stream!)
+        }
+        let stream = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self)
+        EventLoop.check(uv_listen(stream, Int32(options.backlog), accept), "uv_listen")
+        listeners.append(handle)
+    }
+
+    private func accept(_ listener: UnsafeMutablePointer<uv_stream_t>) {
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: MemoryLayout<uv_tcp_t>.stride, alignment: 16)
+        let handle = raw.bindMemory(to: uv_tcp_t.self, capacity: 1)
+        EventLoop.check(uv_tcp_init(loop.uv, handle), "uv_tcp_init")
+        let stream = raw.assumingMemoryBound(to: uv_stream_t.self)
+        guard uv_accept(listener, stream) == 0 else {
+            uv_close(raw.assumingMemoryBound(to: uv_handle_t.self)) { UnsafeMutableRawPointer($0!).deallocate() }
+            return
+        }
+        let connection = Connection(loop: loop, server: self, handle: handle, remoteAddress: SocketAddress.peer(of: handle))
+        counters.accepted.add(1)
+        counters.connections.add(1)
+        table.add(connection)
+        connection.handler = HTTPConnection(connection)
+        if !admission.enter(connection.remoteAddress) {
+            connection.isAdmitted = false
+            connection.refuse(with: HTTPResponse(status: 503, headers: ["Retry-After": "5"]))
+        } else {
+            connection.setReadDeadline(options.headTimeout)
+            connection.startReading()
+        }
+    }
+
+    private func sweepDeadlines() {
+        let now = loop.now
+        for connection in table.expired(now) where !connection.isClosed { connection.deadlinePassed(now) }
+    }
+
+    func didClose(_ connection: Connection, _ reason: CloseReason) {
+        table.remove(connection)
+        counters.connections.add(-1)
+        counters.countClose(reason)
+        if connection.isAdmitted { admission.leave(connection.remoteAddress) }
+        if table.count == 0, let whenEmpty {
+            self.whenEmpty = nil
+            whenEmpty()
+        }
+    }
+
+    /// The `Date` line of this second.
+    var date: [UInt8] {
+        let second = time(nil)
+        if second != dateSecond {
+            dateSecond = second
+            dateLine = Array("Date: \(HTTPDate.format(second))\r\n".utf8)
+        }
+        return dateLine
+    }
+
+    // MARK: Shutting down
+
+    /// Stops accepting and tells each connection to end; `done` is called when none is left.
+    func beginShutdown(_ done: @escaping @Sendable () -> Void) {
+        isShuttingDown = true
+        for listener in listeners {
+            uv_close(UnsafeMutableRawPointer(listener).assumingMemoryBound(to: uv_handle_t.self)) { handle in
+                Unmanaged<ServerLoop>.fromOpaque(handle!.pointee.data).release()
+                UnsafeMutableRawPointer(handle!).deallocate()
+            }
+        }
+        listeners = []
+        for connection in table.all where !connection.isClosed { connection.handler?.shutDown() }
+        if table.count == 0 { done() } else { whenEmpty = done }
+    }
+
+    /// Closes what is left.
+    func endShutdown() {
+        for connection in table.all { connection.close(.shutdown) }
+        sweep?.cancel()
+        sweep = nil
+    }
+}

@@ -1,0 +1,153 @@
+internal import HTTP
+
+/// An open WebSocket: what a delegate sends on and closes. Loop-confined.
+public final class WebSocketConnection: @unchecked Sendable {
+    // SAFETY: used on the loop's thread only, which the public methods check; `@unchecked` lets closures that run there capture it.
+    public let loop: EventLoop
+    private let connection: Connection
+    private var decoder: WebSocketFrameDecoder
+    private var delegate: (any WebSocketDelegate)?
+    private var state = State.open
+
+    private enum State {
+        case open
+        /// Our close is sent; the peer's is awaited.
+        case closing
+        /// Both are exchanged, or the connection is lost.
+        case closed
+    }
+
+    init(_ connection: Connection) {
+        self.connection = connection
+        loop = connection.loop
+        decoder = WebSocketFrameDecoder(role: .server, maxMessageSize: connection.server.options.maxMessageSize)
+    }
+
+    func open(_ acceptor: WebSocketAcceptor, _ remainder: [UInt8]) {
+        connection.setReadDeadline(nil)
+        connection.startReading()
+        connection.server.counters.webSockets.add(1)
+        delegate = acceptor(self)
+        if connection.server.isShuttingDown { shutDown() }
+        remainder.withUnsafeBytes { if !$0.isEmpty { received($0) } }
+        if connection.peerHasEnded { peerEnded() }
+    }
+
+    public var remoteAddress: String { connection.remoteAddress }
+
+    /// Bytes that are not yet with the kernel.
+    public var queuedBytes: Int { connection.queuedBytes }
+
+    /// Whether messages may be sent: neither side has begun to close.
+    public var isOpen: Bool { state == .open }
+
+    // MARK: Sending
+
+    /// Queues a frame for the end of the turn; nothing happens once closed.
+    ///
+    /// Past the limit on queued bytes the socket is closed with 4008: what had not begun to be written is dropped.
+    public func send(frame: SharedBytes) {
+        loop.preconditionCurrent()
+        guard state == .open else { return }
+        connection.send(frame)
+        if connection.queuedBytes > connection.server.options.maxQueuedBytes { dropSlowReader() }
+    }
+
+    public func send(text: [UInt8]) { send(frame: SharedBytes(text: text)) }
+    public func send(binary: [UInt8]) { send(frame: SharedBytes(framed: WebSocketFrame.binaryFrame(binary))) }
+
+    public func ping(_ payload: [UInt8] = []) {
+        send(frame: SharedBytes(framed: WebSocketFrame.encode(.ping, Array(payload.prefix(125)))))
+    }
+
+    private func dropSlowReader() {
+        connection.dropUnstarted()
+        beginClose(code: 4008, reason: "slow reader", counted: .slowReader)
+    }
+
+    // MARK: Closing
+
+    /// Sends a close frame behind what is queued and waits a while for the peer's; the delegate hears `closed` with this code.
+    public func close(code: UInt16, reason: String = "") {
+        loop.preconditionCurrent()
+        beginClose(code: code, reason: reason, counted: .finished)
+    }
+
+    private var counted = CloseReason.finished
+
+    private func beginClose(code: UInt16, reason: String, counted: CloseReason) {
+        guard state == .open else { return }
+        state = .closing
+        self.counted = counted
+        connection.send(SharedBytes(framed: WebSocketFrame.closeFrame(code: code, reason: reason)))
+        connection.setReadDeadline(connection.server.options.closeTimeout)
+        tellClosed(code)
+    }
+
+    /// Queued for after the turn's events, so that no call of the delegate's finds itself called back.
+    private func tellClosed(_ code: UInt16) {
+        connection.server.counters.webSockets.add(-1)
+        loop.atEndOfTurn {
+            self.delegate?.closed(code: code)
+            self.delegate = nil
+        }
+    }
+}
+
+extension WebSocketConnection: ConnectionHandler {
+    func received(_ bytes: UnsafeRawBufferPointer) {
+        for event in decoder.consume(bytes) {
+            switch state {
+            case .open: dispatch(event)
+            case .closing: finishClosing(event)
+            case .closed: return
+            }
+        }
+    }
+
+    private func dispatch(_ event: WebSocketFrameDecoder.Event) {
+        switch event {
+        case .text(let text):
+            connection.server.counters.messagesReceived.add(1)
+            delegate?.received(text: text)
+        case .binary(let bytes):
+            connection.server.counters.messagesReceived.add(1)
+            delegate?.received(binary: bytes)
+        case .ping(let payload): send(frame: SharedBytes(framed: WebSocketFrame.encode(.pong, payload)))
+        case .pong: delegate?.receivedPong()
+        case .close(let code, _):
+            let answer = code == 1005 ? WebSocketFrame.encode(.close, []) : WebSocketFrame.closeFrame(code: code)
+            end(answer, code: code, .finished)
+        case .failed(let code): end(WebSocketFrame.closeFrame(code: code), code: code, .protocolError)
+        }
+    }
+
+    private func end(_ frame: [UInt8], code: UInt16, _ reason: CloseReason) {
+        state = .closed
+        connection.send(SharedBytes(framed: frame))
+        connection.closeWhenDrained(reason)
+        tellClosed(code)
+    }
+
+    private func finishClosing(_ event: WebSocketFrameDecoder.Event) {
+        switch event {
+        case .close, .failed:
+            state = .closed
+            connection.closeWhenDrained(counted)
+        default: break
+        }
+    }
+
+    func peerEnded() { connection.close(state == .open ? .peer : counted) }
+    func drained() { if state == .open { delegate?.writable() } }
+
+    /// Only a close that the peer did not answer has a deadline.
+    func timedOut() { connection.close(counted) }
+    func shutDown() { beginClose(code: 1001, reason: "the server is going down", counted: .shutdown) }
+
+    func closed(_ reason: CloseReason) {
+        let wasOpen = state == .open
+        state = .closed
+        if wasOpen { tellClosed(1006) }
+    }
+}
