@@ -1,0 +1,59 @@
+# What a person types. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+listen ?= 127.0.0.1:8080
+venv := $(CURDIR)/.cache/venv/bin
+web := web/dist/index.html
+program := .build/release/foyer
+# One set of flags for check and test, so that the second finds the first one's build.
+debug_flags := --build-tests --enable-code-coverage --explicit-target-dependency-import-check error
+
+export PATH := $(venv):$(PATH)
+
+.PHONY: help
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: build ## Install what is missing, build, and start on 127.0.0.1:8080 with the data in ./data
+	exec $(program) serve --data data --listen $(listen)
+
+.PHONY: demo
+demo: build ## The same on ./demo-data, filled with members, roles and moving statuses
+	exec $(program) demo --data demo-data --listen $(listen)
+
+.PHONY: build
+build: setup-run $(web) ## Build the server and the web app
+	swift build -c release --static-swift-stdlib --product foyer
+
+.PHONY: check
+check: setup-test ## Formatting, lint, types, warnings as errors, imports
+	scripts/check $(debug_flags)
+
+.PHONY: test
+test: setup-test $(web) ## Every test, on SQLite, PostgreSQL and in Chromium; prints the coverage
+	swift build $(debug_flags)
+	scripts/test
+
+.PHONY: test-fast
+test-fast: setup-test ## The tests of the server and of the web app, without browsers and crash rounds
+	swift build $(debug_flags)
+	scripts/test fast
+
+.PHONY: bench
+bench: setup-test build ## Measure against bare peers in the same minutes, into docs/performance.md
+	Benchmarks/run
+
+.PHONY: clean
+clean: ## Remove what was built; data folders stay
+	rm -rf .build build web/dist
+
+.PHONY: setup-run setup-test
+setup-run:
+	@scripts/setup run
+setup-test:
+	@scripts/setup test
+
+$(web): $(shell find web -type f -not -path 'web/dist*' 2>/dev/null) | setup-run
+	web/build --fast
