@@ -47,7 +47,7 @@ let package = Package(
         platform("Runtime", ["Kernel"]),
         platform("Transport", ["HTTP", "CUV"]),
         platform("HTTP"),
-        platform("Web", ["Kernel", "Runtime", "Transport", "HTTP"]),
+        platform("Web", ["Kernel", "Runtime", "Transport", "HTTP", "Database"]),
         platform("Database", ["Kernel"]),
         platform("DatabaseSQLite", ["Kernel", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Database", "CPostgres"]),
@@ -76,5 +76,6 @@ let package = Package(
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
+        tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Web"]),
     ]
 )

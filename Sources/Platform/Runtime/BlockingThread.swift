@@ -27,7 +27,9 @@ public final class BlockingThread: Sendable {
         }
     }
 
-    public struct QueueFull: Error {}
+    public struct QueueFull: Error {
+        public init() {}
+    }
 }
 
 /// Jobs under a POSIX mutex and condition.

@@ -1,0 +1,250 @@
+internal import Database
+public import HTTP
+public import Kernel
+public import Runtime
+public import Transport
+
+/// The whole HTTP side as one value: routes, middleware, static files. `main` and the tests build the same one.
+///
+/// Order: request id → static files → authentication → rate limit → routing → permission → operation → one answer, one log line.
+public final class Application: HTTPResponder {
+    public struct Options: Sendable {
+        public var base = "/api/v1"
+        public var limits = Limits()
+        /// Addresses whose `X-Forwarded-For` and `-Proto` are believed.
+        public var trustedProxies: Set<String> = []
+        /// Sends HSTS; set when the site is reached over TLS.
+        public var isSecure = false
+
+        public init() {}
+    }
+
+    public struct Limits: Sendable {
+        public var perUser = RateLimit.Rule(rate: 1000, burst: 3000)
+        public var perAddress = RateLimit.Rule(rate: 200, burst: 1000)
+        public var isOn = true
+
+        public init() {}
+    }
+
+    private let options: Options
+    private let router: Router
+    private let authenticator: any Authenticator
+    private let observer: (any RequestObserver)?
+    private let files: StaticFiles?
+    private let log: Log
+    private let clock: WallClock
+    private let idempotency = Idempotency()
+    private let rateLimit = RateLimit()
+    private let durations: Histogram
+
+    public init(
+        routes: [Route], authenticator: any Authenticator, observer: (any RequestObserver)? = nil, files: StaticFiles? = nil,
+        log: Log, metrics: Metrics, clock: WallClock = .system, options: Options = Options()
+    ) {
+        (self.options, self.authenticator, self.observer, self.files) = (options, authenticator, observer, files)
+        (self.log, self.clock) = (log, clock)
+        router = Router(routes, base: options.base)
+        durations = metrics.histogram("foyer_http_request_duration_seconds", "Time from a request's last byte to its answer.")
+    }
+
+    public func respond(to request: HTTPRequest) async -> HTTPOutcome {
+        let start = monotonicNanoseconds()
+        let origin = origin(of: request)
+        var trace = Trace(route: "-", scope: nil)
+        var reply = await answer(request, origin, &trace)
+        secure(&reply, request, isAPI: trace.isAPI, requestID: origin.requestID)
+        if request.method == .head, reply.takeover == nil {
+            reply.headers["Content-Length"] = String(reply.body.count)
+            reply.body = []
+        }
+        note(request, reply, trace, origin, nanoseconds: monotonicNanoseconds() - start)
+        let response = HTTPResponse(status: reply.status, headers: reply.headers, body: reply.body)
+        switch reply.takeover {
+        case nil: return .response(response)
+        case .webSocket(let acceptor): return .upgrade(headers: reply.headers, acceptor)
+        case .stream(let acceptor): return .stream(response, acceptor)
+        }
+    }
+
+    private struct Trace {
+        var route: String
+        var scope: Scope?
+        var isAPI = true
+        var problem: Problem?
+    }
+
+    private func answer(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async -> Reply {
+        if let reply = files?.reply(to: request, base: options.base) {
+            trace.isAPI = false
+            trace.route = "static"
+            return reply
+        }
+        do {
+            return try await operate(request, origin, &trace)
+        } catch {
+            let problem = Self.problem(from: error)
+            trace.problem = problem
+            return Reply(problem, language: origin.language, requestID: origin.requestID)
+        }
+    }
+
+    private func operate(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
+        let outcome = router.find(request.method, request.pathSegments)
+        if case .match(let match) = outcome { trace.route = match.route.path }
+        let scope = try await scope(of: request, origin, outcome)
+        trace.scope = scope
+        try limit(scope, origin)
+        switch outcome {
+        case .none:
+            if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
+            throw Problem.notFound
+        case .wrongMethod(let allowed):
+            let list = (allowed.contains(.get) ? allowed + [.head, .options] : allowed + [.options]).map(\.rawValue).joined(separator: ", ")
+            if request.method == .options { return Reply(status: 204, headers: ["Allow": list]) }
+            var reply = Reply(Self.methodNotAllowed, language: origin.language, requestID: origin.requestID)
+            reply.headers["Allow"] = list
+            return reply
+        case .match(let match):
+            return try await perform(match, request, scope)
+        }
+    }
+
+    private func perform(_ match: Router.Match, _ request: HTTPRequest, _ scope: Scope) async throws -> Reply {
+        do {
+            switch match.route.access {
+            case .anyone: break
+            case .signedIn, .ownOr: _ = try scope.requireUser()
+            case .may(let permission): try scope.require(permission)
+            }
+            let call = Call(
+                request: request, scope: scope, clock: clock, route: match.route, parameters: match.parameters, idempotency: idempotency)
+            return try await match.route.handler(call)
+        } catch {
+            let problem = Self.problem(from: error)
+            if let action = match.route.action, scope.userID != nil, problem.status == 403 || problem.status == 409 {
+                await observer?.denied(action: action, target: match.parameters["id"], problem: problem, scope: scope)
+            }
+            throw problem
+        }
+    }
+
+    /// Credentials that do not hold are 401 before anything else is looked at, except on the routes that are there to get new ones.
+    private func scope(of request: HTTPRequest, _ origin: Origin, _ outcome: Router.Outcome) async throws -> Scope {
+        if case .match(let match) = outcome, match.route.access == .anyone {
+            do {
+                return try await authenticator.authenticate(request, origin)
+            } catch let problem as Problem where problem.status == 401 || problem.status == 403 {
+                return try await authenticator.guest(origin)
+            }
+        }
+        return try await authenticator.authenticate(request, origin)
+    }
+
+    private func limit(_ scope: Scope, _ origin: Origin) throws(Problem) {
+        guard options.limits.isOn else { return }
+        let verdict =
+            if let user = scope.userID {
+                rateLimit.take("u\(user.rawValue)", options.limits.perUser)
+            } else {
+                rateLimit.take("a\(origin.address)", options.limits.perAddress)
+            }
+        guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
+    }
+
+    private static let methodNotAllowed = Problem(
+        405, "method_not_allowed",
+        LocalizedText(en: "This address does not take that method.", fr: "Cette adresse n’accepte pas cette méthode."))
+
+    /// Any error as the one problem a client may see; what is not a problem already is ours, or the database's.
+    static func problem(from error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case DatabaseError.unavailable(let cause): .unavailable(retryAfter: 1, cause: cause)
+        case DatabaseError.retry: .unavailable(retryAfter: 1, cause: "the transaction kept losing against others")
+        case DatabaseError.diskFull:
+            Problem(
+                503, "disk_full",
+                LocalizedText(
+                    en: "The server’s disk is full. Nothing was changed.", fr: "Le disque du serveur est plein. Rien n’a été modifié."),
+                retryAfter: 60)
+        case is BlockingThread.QueueFull: .unavailable(retryAfter: 1, cause: "a queue is full")
+        case is CancellationError: .unavailable(retryAfter: 1, cause: "cancelled")
+        default: .internalError("\(error)")
+        }
+    }
+}
+
+extension Application {
+    private func origin(of request: HTTPRequest) -> Origin {
+        var address = request.remoteAddress
+        if options.trustedProxies.contains(address), let forwarded = request.headers["X-Forwarded-For"] {
+            // The nearest hop that is not one of ours: everything before it is the client's word.
+            let hops = forwarded.split(separator: ",").map { String($0).trimmed }
+            address = hops.last { !options.trustedProxies.contains($0) } ?? address
+        }
+        return Origin(
+            requestID: RequestID.accept(request.headers["X-Request-Id"]), address: address,
+            userAgent: String((request.headers["User-Agent"] ?? "").prefix(300)),
+            language: Language(acceptLanguage: request.headers["Accept-Language"]))
+    }
+
+    private func secure(_ reply: inout Reply, _ request: HTTPRequest, isAPI: Bool, requestID: String) {
+        reply.headers["X-Request-Id"] = requestID
+        reply.headers["X-Content-Type-Options"] = "nosniff"
+        if isAPI && !reply.headers.contains("Cache-Control") { reply.headers["Cache-Control"] = "no-store" }
+        reply.headers["Referrer-Policy"] = "same-origin"
+        reply.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if !reply.headers.contains("Content-Security-Policy") {
+            reply.headers["Content-Security-Policy"] =
+                isAPI ? "default-src 'none'; frame-ancestors 'none'" : StaticFiles.contentSecurityPolicy
+        }
+        if options.isSecure { reply.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains" }
+    }
+
+    private func note(_ request: HTTPRequest, _ reply: Reply, _ trace: Trace, _ origin: Origin, nanoseconds: UInt64) {
+        let seconds = Double(nanoseconds) / 1e9
+        durations.observe(
+            seconds: seconds, labels: "method=\"\(Self.label(request.method))\",route=\"\(trace.route)\",status=\"\(reply.status)\"")
+        if let scope = trace.scope, scope.userID != nil {
+            observer?.answered(request, route: trace.route, status: reply.status, scope: scope, at: clock.now())
+        }
+        let isFailure = reply.status >= 500 && reply.status != 503
+        guard log.isEnabled(isFailure ? .error : .info), trace.isAPI || log.isEnabled(.debug) else { return }
+        var fields: [(String, JSON)] = [
+            ("trace_id", .string(origin.requestID)), ("user_id", JSON(trace.scope?.userID)),
+            ("action", .string("\(request.method) \(trace.route)")),
+            ("status", JSON(reply.status)), ("duration_ms", .number((seconds * 100_000).rounded() / 100)), ("ip", .string(origin.address)),
+        ]
+        if let problem = trace.problem {
+            fields.append(("code", .string(problem.code)))
+            if let cause = problem.cause { fields.append(("cause", .string(cause))) }
+        }
+        if isFailure { log.error("request", fields) } else { log.info("request", fields) }
+    }
+
+    /// The methods we serve; any other token is one label, so that a peer cannot make series.
+    private static func label(_ method: HTTPMethod) -> String {
+        let known: Set<HTTPMethod> = [.get, .head, .post, .put, .patch, .delete, .options]
+        return known.contains(method) ? method.rawValue : "other"
+    }
+}
+
+/// The name of one request in logs, audit entries and events.
+enum RequestID {
+    /// The client's, when it is `[A-Za-z0-9_-]{8,64}`, else a new one.
+    static func accept(_ text: String?) -> String {
+        if let text, (8...64).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed) { return text }
+        let bits = UInt128(UInt64.random(in: .min ... .max)) << 64 | UInt128(UInt64.random(in: .min ... .max))
+        return String(bits, radix: 36)
+    }
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+            UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,90 @@
+public import Database
+public import HTTP
+public import Kernel
+
+/// A request on its way through one operation: who asks, for what, with which body.
+public struct Call: Sendable {
+    public let request: HTTPRequest
+    public let scope: Scope
+    public let clock: WallClock
+    let route: Route
+    let parameters: [String: String]
+    let idempotency: Idempotency
+
+    /// What stands in the path at `{name}`.
+    public func parameter(_ name: String) -> String {
+        guard let value = parameters[name] else { preconditionFailure("\(route.path) has no parameter \(name)") }
+        return value
+    }
+
+    /// The query string, to be read and finished by the operation.
+    public var query: Query {
+        get throws(Problem) {
+            guard let items = request.queryItems else {
+                throw .malformed(LocalizedText(en: "The query string is malformed.", fr: "La chaîne de requête est mal formée."))
+            }
+            return Query(items)
+        }
+    }
+
+    /// The JSON body without `request_id`, which belongs to idempotency; an absent body is an empty object.
+    ///
+    /// - Throws: 415 on another media type, 400 on what is not JSON.
+    public func body() throws(Problem) -> JSON {
+        guard case .object(var object) = try parsedBody() else { return try parsedBody() }
+        object["request_id"] = nil
+        return .object(object)
+    }
+
+    func parsedBody() throws(Problem) -> JSON {
+        guard !request.body.isEmpty else { return .object([:]) }
+        let type = request.headers["Content-Type"]?.lowercased() ?? ""
+        let media = type.prefix { $0 != ";" }.filter { $0 != " " }
+        guard media == "application/json" || media == "application/merge-patch+json" else {
+            throw Problem(
+                415, "unsupported_media_type",
+                LocalizedText(en: "Send JSON, as application/json.", fr: "Envoyez du JSON, en application/json."))
+        }
+        do {
+            return try JSONParser.parse(request.body)
+        } catch {
+            throw .malformed(
+                LocalizedText(
+                    en: "The body is not valid JSON: \(error.reason) at byte \(error.offset).",
+                    fr: "Le corps n’est pas du JSON valide (octet \(error.offset))."))
+        }
+    }
+
+    /// Whether `If-Match` allows a change of this version.
+    ///
+    /// - Throws: 412 when the reader's version is another one.
+    public func checkIfMatch(version: Int64) throws(Problem) {
+        guard let header = request.headers["If-Match"], header.trimmed != "*" else { return }
+        let tags = header.split(separator: ",").map { String($0).trimmed }
+        guard tags.contains("\"\(version)\"") else { throw .stale }
+    }
+
+    /// Runs one durable change: everything that `body` writes, and the memory of the answer under the request's idempotency key, in one transaction.
+    ///
+    /// The same key and body within a day gives the first answer again; another body is 422, a try still under way 409.
+    public func mutate(_ database: any Database, _ body: @escaping @Sendable (Transaction) throws -> Reply) async throws -> Reply {
+        guard let key = try idempotencyKey() else { return try await database.write(body) }
+        return try await idempotency.once(key, in: database, language: scope.language, requestID: scope.requestID, at: clock.now(), body)
+    }
+
+    private func idempotencyKey() throws(Problem) -> Idempotency.Key? {
+        let named = request.headers["Idempotency-Key"].map { $0.trimmed }
+        var inBody: String?
+        if named == nil, !request.body.isEmpty { inBody = try parsedBody()["request_id"]?.string }
+        guard let text = named ?? inBody else { return nil }
+        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw .malformed(
+                LocalizedText(
+                    en: "An idempotency key has 1 to 255 printable characters.",
+                    fr: "Une clé d’idempotence compte de 1 à 255 caractères imprimables."))
+        }
+        return Idempotency.Key(
+            principal: scope.userID?.rawValue ?? 0, route: "\(request.method) \(request.path)", text: text,
+            bodyHash: Idempotency.hash(request))
+    }
+}

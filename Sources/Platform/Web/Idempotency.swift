@@ -1,0 +1,128 @@
+public import Database
+internal import HTTP
+internal import Kernel
+internal import Synchronization
+
+/// Remembers the answers of mutations for a day, each in the transaction of its change.
+final class Idempotency: Sendable {
+    struct Key: Hashable, Sendable {
+        let principal: Int64
+        let route: String
+        let text: String
+        let bodyHash: String
+    }
+
+    static let retention: Int64 = 24 * 3600
+
+    private struct Place: Hashable {
+        let principal: Int64
+        let route: String
+        let text: String
+    }
+
+    private let inFlight = Mutex<Set<Place>>([])
+
+    func once(
+        _ key: Key, in database: any Database, language: Language, requestID: String, at now: Timestamp,
+        _ body: @escaping @Sendable (Transaction) throws -> Reply
+    ) async throws -> Reply {
+        let place = Place(principal: key.principal, route: key.route, text: key.text)
+        guard inFlight.withLock({ $0.insert(place).inserted }) else { throw Self.underWay }
+        defer { _ = inFlight.withLock { $0.remove(place) } }
+        do {
+            return try await database.write { transaction in
+                if let earlier = try Self.find(key, at: now, in: transaction) { return try Self.replay(earlier, key) }
+                let reply = try body(transaction)
+                if (200..<300).contains(reply.status) { try Self.keep(reply, key, at: now, in: transaction) }
+                return reply
+            }
+        } catch let problem as Problem
+            where Self.isSettled(problem.status) && problem.code != "idempotency_key_reused" && problem.code != "already_done"
+        {
+            let reply = Reply(problem, language: language, requestID: requestID)
+            try await database.write { transaction in
+                if try Self.find(key, at: now, in: transaction) == nil { try Self.keep(reply, key, at: now, in: transaction) }
+            }
+            throw problem
+        } catch DatabaseError.unique(constraint: let constraint) where constraint.contains("idempotency_keys") {
+            throw Self.underWay
+        }
+    }
+
+    /// FNV-1a, 128 bits, over method, target and body: it tells two bodies apart, it protects nothing.
+    static func hash(_ request: HTTPRequest) -> String {
+        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+        for byte in request.target.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        for byte in request.body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        return String(hash, radix: 16)
+    }
+
+    /// 4xx that another try would give again; 401, 403 and 429 are not.
+    private static func isSettled(_ status: Int) -> Bool { [400, 404, 409, 410, 412, 415, 422].contains(status) }
+
+    private static func find(_ key: Key, at now: Timestamp, in transaction: Transaction) throws -> Row? {
+        try transaction.row(
+            """
+            SELECT body_hash, status, headers, body, secret_id FROM idempotency_keys
+            WHERE principal = \(key.principal) AND route = \(key.route) AND key = \(key.text) AND created_at > \(now.adding(seconds: -retention))
+            """)
+    }
+
+    private static func replay(_ row: Row, _ key: Key) throws -> Reply {
+        guard row.text(0) == key.bodyHash else {
+            throw Problem(
+                422, "idempotency_key_reused",
+                LocalizedText(
+                    en: "This idempotency key was used for another request.",
+                    fr: "Cette clé d’idempotence a déjà servi pour une autre demande."))
+        }
+        if let id = row.optionalText(4) {
+            throw Problem(
+                409, "already_done",
+                LocalizedText(
+                    en: "This was done already; its answer held a secret, which is shown once.",
+                    fr: "C’est déjà fait ; la réponse contenait un secret, montré une seule fois."), extensions: [("id", .string(id))])
+        }
+        var reply = Reply(status: row.int(1), body: row.blob(3))
+        for line in row.text(2).split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            reply.headers.append(String(line[..<colon]), String(line[line.index(colon, offsetBy: 2)...]))
+        }
+        reply.headers["Idempotent-Replayed"] = "true"
+        return reply
+    }
+
+    private static func keep(_ reply: Reply, _ key: Key, at now: Timestamp, in transaction: Transaction) throws {
+        let headers = reply.headers.filter { $0.name.lowercased() != "set-cookie" }.map { "\($0.name): \($0.value)" }.joined(
+            separator: "\n")
+        let body: [UInt8] = reply.secretID == nil ? reply.body : []
+        try transaction.execute(
+            """
+            DELETE FROM idempotency_keys WHERE principal = \(key.principal) AND route = \(key.route) AND key = \(key.text)
+            """)
+        try transaction.execute(
+            """
+            INSERT INTO idempotency_keys (principal, route, key, body_hash, status, headers, body, secret_id, created_at)
+            VALUES (\(key.principal), \(key.route), \(key.text), \(key.bodyHash), \(reply.status), \(headers), \(body), \(reply.secretID), \(now))
+            """)
+    }
+
+    private static let underWay = Problem(
+        409, "in_flight",
+        LocalizedText(
+            en: "The same request is still under way.", fr: "La même demande est encore en cours."), retryAfter: 1)
+}
+
+/// The tables of the Web layer.
+public let webMigrations = [
+    Migration(
+        "0002_idempotency",
+        [
+            """
+            CREATE TABLE idempotency_keys (principal BIGINT NOT NULL, route TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL,
+                status BIGINT NOT NULL, headers TEXT NOT NULL, body BYTEA NOT NULL, secret_id TEXT, created_at BIGINT NOT NULL,
+                PRIMARY KEY (principal, route, key))
+            """,
+            "CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at)",
+        ])
+]

@@ -1,0 +1,117 @@
+public import Kernel
+
+/// Typed readers over a query string: faults gather under `?name`, and parameters that nobody asked for are refused.
+public struct Query {
+    public private(set) var faults: [Problem.Fault] = []
+    private let items: [(name: String, value: String)]
+    private var known: Set<String> = []
+
+    init(_ items: [(name: String, value: String)]) { self.items = items }
+
+    /// The value, or nil when it is absent or empty.
+    public mutating func string(_ name: String, maximum: Int = 200) -> String? {
+        known.insert(name)
+        let values = items.filter { $0.name == name }.map(\.value)
+        guard let value = values.first, !value.isEmpty else { return nil }
+        guard values.count == 1 else {
+            fail(name, "repeated", LocalizedText(en: "This parameter stands twice.", fr: "Ce paramètre figure deux fois."))
+            return nil
+        }
+        guard value.unicodeScalars.count <= maximum else {
+            fail(name, "too_long", LocalizedText(en: "At most \(maximum) characters.", fr: "\(maximum) caractères au plus."))
+            return nil
+        }
+        return value
+    }
+
+    public mutating func bool(_ name: String) -> Bool? {
+        guard let text = string(name) else { return nil }
+        if text == "true" || text == "1" { return true }
+        if text == "false" || text == "0" { return false }
+        fail(name, "type", LocalizedText(en: "true or false is expected.", fr: "true ou false est attendu."))
+        return nil
+    }
+
+    public mutating func integer(_ name: String, _ range: ClosedRange<Int>) -> Int? {
+        guard let text = string(name) else { return nil }
+        guard let value = Int(text), range.contains(value) else {
+            fail(
+                name, "out_of_range",
+                LocalizedText(en: "From \(range.lowerBound) to \(range.upperBound).", fr: "De \(range.lowerBound) à \(range.upperBound)."))
+            return nil
+        }
+        return value
+    }
+
+    public mutating func time(_ name: String) -> Timestamp? {
+        guard let text = string(name) else { return nil }
+        // A literal + of an offset arrives as a space when it was not escaped.
+        guard let time = Timestamp(rfc3339: text) ?? Timestamp(rfc3339: text.replacingSpaces()) else {
+            fail(
+                name, "time",
+                LocalizedText(
+                    en: "A time such as 2026-01-31T09:15:00Z is expected.", fr: "Une date telle que 2026-01-31T09:15:00Z est attendue."))
+            return nil
+        }
+        return time
+    }
+
+    public mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice? {
+        guard let text = string(name) else { return nil }
+        guard let choice = Choice(rawValue: text) else {
+            let list = Choice.allCases.map(\.rawValue).joined(separator: ", ")
+            fail(name, "choice", LocalizedText(en: "One of: \(list).", fr: "L’une de ces valeurs : \(list)."))
+            return nil
+        }
+        return choice
+    }
+
+    /// `limit` (1–200, 50), `cursor` and `count`, as every list takes them.
+    public mutating func page() -> Page {
+        Page(limit: integer("limit", 1...200) ?? 50, cursor: string("cursor", maximum: 512), wantsTotal: bool("count") ?? false)
+    }
+
+    public mutating func fail(_ name: String, _ code: String, _ detail: LocalizedText) {
+        faults.append(Problem.Fault("?\(name)", code, detail))
+    }
+
+    /// - Throws: one 422 with every fault, unknown parameters included.
+    public mutating func finish() throws(Problem) {
+        for name in Set(items.map(\.name)).subtracting(known).sorted() {
+            fail(name, "unknown", LocalizedText(en: "There is no such parameter.", fr: "Ce paramètre n’existe pas."))
+        }
+        if !faults.isEmpty { throw .invalid(faults) }
+    }
+}
+
+/// The part of a list that is asked for.
+public struct Page: Sendable {
+    public let limit: Int
+    /// Opaque to clients; what the list put in `next`.
+    public let cursor: String?
+    public let wantsTotal: Bool
+
+    /// The keys that the cursor carries, as many as `count`.
+    ///
+    /// - Throws: 422 on a cursor that this list did not make.
+    public func keys(_ count: Int) throws(Problem) -> [JSON]? {
+        guard let cursor else { return nil }
+        let fault = Problem.invalid(
+            "?cursor", "invalid",
+            LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
+        guard let bytes = Hex.decode(cursor) else { throw fault }
+        do {
+            guard let keys = try JSONParser.parse(bytes).array, keys.count == count else { throw fault }
+            return keys
+        } catch {
+            throw fault
+        }
+    }
+
+    /// A cursor that carries the keys of the last row shown.
+    public static func cursor(_ keys: [JSON]) -> String { Hex.encode(JSON.array(keys).bytes) }
+}
+
+extension String {
+    fileprivate func replacingSpaces() -> String { String(map { $0 == " " ? "+" : $0 }) }
+}

@@ -1,0 +1,105 @@
+public import HTTP
+public import Kernel
+
+/// Who may call a route; a route cannot be made without saying so.
+public enum Access: Sendable, Hashable {
+    /// Anybody, signed in or not.
+    case anyone
+    /// Anybody who is signed in.
+    case signedIn
+    /// The holders of the permission, guests included when the guest role has it.
+    case may(Permission)
+    /// One's own object, or any with the permission: the router asks for a person, the operation checks which.
+    case ownOr(Permission)
+}
+
+/// One line of the route table.
+public struct Route: Sendable {
+    public typealias Handler = @Sendable (Call) async throws -> Reply
+
+    public let method: HTTPMethod
+    /// Under the base path, with parameters in braces: `/users/{id}/roles`. It is the label of the metrics.
+    public let path: String
+    public let access: Access
+    /// What the audit log calls it; a denied or failed try is recorded under this name. Nil for reads.
+    public let action: String?
+    public let handler: Handler
+
+    public init(_ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, handler: @escaping Handler) {
+        (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)
+    }
+}
+
+/// Finds the route of a path; a literal segment wins over a parameter.
+struct Router: Sendable {
+    struct Match: Sendable {
+        let route: Route
+        let parameters: [String: String]
+    }
+
+    enum Outcome: Sendable {
+        case match(Match)
+        /// The path exists with these methods.
+        case wrongMethod(allowed: [HTTPMethod])
+        case none
+    }
+
+    private final class Node: Sendable {
+        let literals: [String: Node]
+        let parameter: (name: String, node: Node)?
+        let routes: [HTTPMethod: Route]
+
+        init(_ routes: [(segments: ArraySlice<Substring>, route: Route)]) {
+            var here: [HTTPMethod: Route] = [:]
+            var literals: [String: [(segments: ArraySlice<Substring>, route: Route)]] = [:]
+            var parameters: [(segments: ArraySlice<Substring>, route: Route)] = []
+            var parameterName = ""
+            for (segments, route) in routes {
+                guard let first = segments.first else {
+                    precondition(here[route.method] == nil, "\(route.method) \(route.path) stands twice")
+                    here[route.method] = route
+                    continue
+                }
+                if first.hasPrefix("{") {
+                    let name = String(first.dropFirst().dropLast())
+                    precondition(parameterName.isEmpty || parameterName == name, "\(route.path): a place has one parameter name")
+                    parameterName = name
+                    parameters.append((segments.dropFirst(), route))
+                } else {
+                    literals[String(first), default: []].append((segments.dropFirst(), route))
+                }
+            }
+            self.routes = here
+            self.literals = literals.mapValues(Node.init)
+            self.parameter = parameters.isEmpty ? nil : (parameterName, Node(parameters))
+        }
+    }
+
+    private let root: Node
+
+    init(_ routes: [Route], base: String) {
+        root = Node(
+            routes.map { route in
+                let path = route.path.hasPrefix("//") ? String(route.path.dropFirst()) : base + route.path
+                return (path.split(separator: "/")[...], route)
+            })
+    }
+
+    func find(_ method: HTTPMethod, _ segments: [String]) -> Outcome {
+        var parameters: [String: String] = [:]
+        guard let node = Self.walk(root, segments[...], &parameters) else { return .none }
+        let wanted: HTTPMethod = method == .head && node.routes[.head] == nil ? .get : method
+        if let route = node.routes[wanted] { return .match(Match(route: route, parameters: parameters)) }
+        return .wrongMethod(allowed: node.routes.keys.sorted { $0.rawValue < $1.rawValue })
+    }
+
+    private static func walk(_ node: Node, _ segments: ArraySlice<String>, _ parameters: inout [String: String]) -> Node? {
+        guard let first = segments.first else { return node.routes.isEmpty ? nil : node }
+        if let next = node.literals[first], let found = walk(next, segments.dropFirst(), &parameters) { return found }
+        guard let (name, next) = node.parameter, !first.isEmpty, let found = walk(next, segments.dropFirst(), &parameters) else {
+            return nil
+        }
+        parameters[name] = first
+        return found
+    }
+}

@@ -1,0 +1,36 @@
+package import Runtime
+
+/// Every setting of the program; `foyer config` prints this table with the values in force.
+package let knownSettings: [Setting] = [
+    Setting("data", "data", "The folder of this site: database, files, heads of the audit log."),
+    Setting("listen", "127.0.0.1:8080", "HOST:PORT to listen on; the host is an IP address or localhost; port 0 takes a free one."),
+    Setting("public-url", "", "The address that browsers use, such as https://foyer.example; by default http:// and what is listened on."),
+    Setting("database-url", "", "postgres://… for PostgreSQL; without it, SQLite in the data folder.", isSecret: true),
+    Setting(
+        "keys-dir", "",
+        "The folder of the keys (signing, encryption), 0600; by default the data folder’s name followed by .keys, beside it."),
+    Setting("owner-email", "", "With owner-password: makes the first owner at start, without a browser."),
+    Setting("owner-password", "", "See owner-email; ignored once there is an owner.", isSecret: true),
+    Setting("owner-username", "owner", "The username of the owner made by owner-email."),
+    Setting(
+        "registration", "closed", "Who may make an account: open (anybody) or closed (only who is added by the team).",
+        kind: .choice(["open", "closed"])),
+    Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
+    Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
+    Setting("max-connections", "50000", "Connections at once; one more is answered 503.", kind: .integer(10...1_000_000)),
+    Setting("trusted-proxies", "", "Addresses, separated by commas, whose X-Forwarded-For is believed."),
+    Setting("rate-limit", "true", "Limits requests per member and per address.", kind: .boolean),
+    Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),
+    Setting(
+        "rate-limit-address", "200", "Requests a second, in the long run, from one address that is not signed in.",
+        kind: .integer(1...1_000_000)),
+    Setting("idle-after", "300", "Seconds without input after which a member is shown as idle.", kind: .integer(10...86_400)),
+    Setting(
+        "presence-grace", "20", "Seconds during which a lost connection may come back before the member is shown offline.",
+        kind: .integer(0...600)),
+    Setting(
+        "heartbeat", "30", "Seconds between the heartbeats of a socket; twice that without any sign and it is closed.",
+        kind: .integer(5...300)),
+    Setting("shutdown-timeout", "10", "Seconds that requests under way get to finish when the program stops.", kind: .integer(0...300)),
+    Setting("log-level", "info", "The least serious lines to log.", kind: .choice(["debug", "info", "warning", "error"])),
+]

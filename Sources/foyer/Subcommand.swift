@@ -1,0 +1,46 @@
+import Runtime
+import Server
+
+/// What the program can be asked to do.
+enum Subcommand: String, CaseIterable {
+    case serve, migrate, demo, config, owner, audit
+
+    var summary: String {
+        switch self {
+        case .serve: "Run the site."
+        case .migrate: "Bring the database's schema up to this version, then end."
+        case .demo: "Run a site filled with 200 members whose statuses move."
+        case .config: "Show every setting with its meaning, value and source."
+        case .owner: "Make somebody an owner, or take that back: owner add USERNAME, owner remove USERNAME."
+        case .audit: "Check the audit log from its first entry to its last: audit verify."
+        }
+    }
+
+    func run(_ options: Options) async throws -> Int32 {
+        switch self {
+        case .serve:
+            try options.refuseWords()
+            try await Site.serve(options.settings())
+        case .demo:
+            try options.refuseWords()
+            try await Site.demo(options.settings())
+        case .migrate:
+            try options.refuseWords()
+            try await Foyer.say(Site.migrate(options.settings()))
+        case .config:
+            try options.refuseWords()
+            Foyer.say(try ConfigTable.text(options.settings(), asJSON: options.switches.contains("json")))
+        case .owner:
+            guard options.words.count == 2, let change = Site.OwnerChange(rawValue: options.words[0]) else {
+                throw Settings.Fault("Say who: `foyer owner add USERNAME` or `foyer owner remove USERNAME`.")
+            }
+            try await Foyer.say(Site.owner(change, options.words[1], options.settings()))
+        case .audit:
+            guard options.words == ["verify"] else { throw Settings.Fault("Say what: `foyer audit verify`.") }
+            let report = try await Site.verifyAudit(options.settings())
+            Foyer.say(report.text)
+            return report.isSound ? 0 : 1
+        }
+        return 0
+    }
+}

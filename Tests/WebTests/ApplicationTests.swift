@@ -1,0 +1,182 @@
+import HTTP
+import Kernel
+import Runtime
+import Synchronization
+import Testing
+import Transport
+import Web
+
+/// `Authorization: <name>` signs in: `member`, or `auditor` with `audit.read`; anything else does not hold.
+private struct ByName: Authenticator {
+    func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope {
+        switch request.headers["Authorization"] {
+        case nil: return try await guest(origin)
+        case "member"?: return person(1, [], origin)
+        case "auditor"?: return person(2, [.auditRead], origin)
+        default: throw Problem.unauthenticated
+        }
+    }
+
+    func guest(_ origin: Origin) async throws -> Scope { origin.guest(PermissionSet()) }
+
+    private func person(_ id: Int64, _ permissions: [Permission], _ origin: Origin) -> Scope {
+        var scope = origin.guest(PermissionSet(permissions))
+        scope.userID = UserID(rawValue: id)
+        return scope
+    }
+}
+
+private final class Observed: RequestObserver {
+    let denials = Mutex<[String]>([])
+
+    func denied(action: String, target: String?, problem: Problem, scope: Scope) async {
+        denials.withLock { $0.append("\(action) \(target ?? "-") \(problem.code)") }
+    }
+
+    func answered(_ request: HTTPRequest, route: String, status: Int, scope: Scope, at: Timestamp) {}
+}
+
+@Suite struct ApplicationTests {
+    private let observed = Observed()
+    private let application: Application
+
+    init() {
+        let routes = [
+            Route(.get, "/things", .anyone) { call in
+                var query = try call.query
+                let page = query.page()
+                let text = query.string("text")
+                try query.finish()
+                return .json(200, ["limit": JSON(page.limit), "text": JSON(text), "keys": .array(try page.keys(2) ?? [])])
+            },
+            Route(.get, "/things/me", .signedIn) { _ in .json(200, ["who": "me"]) },
+            Route(.get, "/things/{id}", .signedIn) { call in .json(200, ["id": .string(call.parameter("id"))]) },
+            Route(.delete, "/things/{id}", .may(.auditRead), action: "thing.delete") { _ in .noContent },
+            Route(.post, "/things", .anyone, action: "thing.create") { call in
+                var input = try Input(call.body())
+                let name = input.string("name", length: 1...5, required: true)
+                try input.finish()
+                return try .json(201, ["name": .string(input.required(name))]).tagged(version: 1)
+            },
+            Route(.patch, "/things/{id}", .signedIn) { call in
+                try call.checkIfMatch(version: 3)
+                return .noContent
+            },
+            Route(.get, "/broken", .anyone) { _ in throw BlockingThread.QueueFull() },
+            Route(.get, "/bug", .anyone) { _ in throw CocoaLess() },
+            Route(.get, "//outside", .anyone) { _ in .noContent },
+        ]
+        application = Application(routes: routes, authenticator: ByName(), observer: observed, log: .silent, metrics: Metrics())
+    }
+
+    private struct CocoaLess: Error {}
+
+    private func send(
+        _ method: HTTPMethod, _ target: String, as person: String? = nil, headers: HTTPHeaders = [:], body: String? = nil
+    ) async throws -> (status: Int, json: JSON, headers: HTTPHeaders) {
+        var headers = headers
+        headers["Authorization"] = person
+        if body != nil && !headers.contains("Content-Type") { headers["Content-Type"] = "application/json" }
+        let request = HTTPRequest(
+            method: method, target: target, headers: headers, body: Array((body ?? "").utf8), remoteAddress: "127.0.0.1")
+        guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
+        return (response.status, response.body.isEmpty ? .null : try JSONParser.parse(response.body), response.headers)
+    }
+
+    @Test func aLiteralWinsOverAParameter() async throws {
+        #expect(try await send(.get, "/api/v1/things/me", as: "member").json["who"] == "me")
+        #expect(try await send(.get, "/api/v1/things/a%2Fb", as: "member").json["id"] == "a/b")
+        #expect(try await send(.get, "/outside").status == 204)
+    }
+
+    @Test(
+        arguments: [
+            ("GET", "/api/v1/nothing", nil, 401, "unauthenticated"), ("GET", "/api/v1/nothing", "member", 404, "not_found"),
+            ("GET", "/api/v1/things", "forged", 200, nil), ("GET", "/api/v1/things/me", nil, 401, "unauthenticated"),
+            ("GET", "/api/v1/things/me", "forged", 401, "unauthenticated"), ("GET", "/api/v1/nothing", "forged", 401, "unauthenticated"),
+            ("PUT", "/api/v1/things", "member", 405, "method_not_allowed"),
+            ("DELETE", "/api/v1/things/7", "member", 403, "permission_denied"),
+            ("DELETE", "/api/v1/things/7", nil, 401, "unauthenticated"), ("DELETE", "/api/v1/things/7", "auditor", 204, nil),
+            ("GET", "/api/v1/things?limit=0", nil, 422, "invalid"), ("GET", "/api/v1/things?x=1", nil, 422, "invalid"),
+            ("GET", "/api/v1/things?cursor=zz", nil, 422, "invalid"), ("GET", "/api/v1/things?text=a&text=b", nil, 422, "invalid"),
+            ("GET", "/api/v1/things?text=%FF", nil, 400, "malformed"), ("GET", "/api/v1/broken", nil, 503, "unavailable"),
+            ("GET", "/api/v1/bug", nil, 500, "internal_error"), ("OPTIONS", "/api/v1/things", nil, 204, nil),
+            ("GET", "/api/v1/things/", "member", 404, "not_found"), ("GET", "/elsewhere", nil, 404, "not_found"),
+        ] as [(String, String, String?, Int, String?)])
+    func everyAnswerHasItsStatusAndCode(_ method: String, _ target: String, _ person: String?, _ status: Int, _ code: String?) async throws
+    {
+        let answer = try await send(HTTPMethod(rawValue: method), target, as: person)
+        #expect(answer.status == status)
+        #expect(answer.json["code"]?.string == code)
+        if code != nil {
+            #expect(answer.headers["Content-Type"] == "application/problem+json")
+            #expect(answer.json["request_id"]?.string == answer.headers["X-Request-Id"])
+        }
+        #expect(answer.headers["Content-Security-Policy"] != nil && answer.headers["X-Content-Type-Options"] == "nosniff")
+    }
+
+    @Test(arguments: [
+        ("{\"name\":\"abc\"}", 201, ""), ("{\"name\":\"abcdef\"}", 422, "/name too_long"), ("{\"name\":\"a\",\"x\":1}", 422, "/x unknown"),
+        ("{\"name\"", 400, ""), ("[]", 422, " type"), ("", 422, "/name required"), ("{\"name\":\"a\",\"request_id\":\"r\"}", 201, ""),
+    ])
+    func bodiesAreCheckedAgainstTheirSchema(_ body: String, _ status: Int, _ faults: String) async throws {
+        let answer = try await send(.post, "/api/v1/things", body: body)
+        #expect(answer.status == status)
+        let seen = answer.json["errors"]?.array?.map { "\($0["pointer"]?.string ?? "") \($0["code"]?.string ?? "")" }.joined(
+            separator: ", ")
+        #expect((seen ?? "") == faults)
+    }
+
+    @Test func mediaTypesAndVersionsAreChecked() async throws {
+        #expect(try await send(.post, "/api/v1/things", headers: ["Content-Type": "text/plain"], body: "x").status == 415)
+        #expect(
+            try await send(.post, "/api/v1/things", headers: ["Content-Type": "application/json; charset=utf-8"], body: "{\"name\":\"a\"}")
+                .headers["ETag"] == "\"1\"")
+        #expect(try await send(.patch, "/api/v1/things/1", as: "member", headers: ["If-Match": "\"2\""]).status == 412)
+        #expect(try await send(.patch, "/api/v1/things/1", as: "member", headers: ["If-Match": "\"2\", \"3\""]).status == 204)
+    }
+
+    @Test func problemsSpeakTheReadersLanguage() async throws {
+        let answer = try await send(
+            .delete, "/api/v1/things/7", as: "member", headers: ["Accept-Language": "fr", "X-Request-Id": "abcd-1234"])
+        #expect(answer.json["detail"] == "Cette action demande la permission « audit.read ».")
+        #expect(answer.json["permission"] == "audit.read")
+        #expect(answer.json["request_id"] == "abcd-1234")
+        #expect(try await send(.get, "/api/v1/things", headers: ["X-Request-Id": "a b"]).headers["X-Request-Id"] != "a b")
+    }
+
+    @Test func aDeniedActIsObservedOnceForAPerson() async throws {
+        _ = try await send(.delete, "/api/v1/things/7", as: "member")
+        _ = try await send(.delete, "/api/v1/things/7")
+        #expect(observed.denials.withLock { $0 } == ["thing.delete 7 permission_denied"])
+    }
+
+    @Test func headHasTheLengthOfGet() async throws {
+        let answer = try await send(.head, "/api/v1/things")
+        #expect(answer.status == 200 && answer.json == .null)
+        #expect(answer.headers["Content-Length"] == String(#"{"limit":50,"text":null,"keys":[]}"#.utf8.count))
+    }
+
+    @Test func cursorsCarryTheirKeys() async throws {
+        let cursor = Page.cursor([7, "é"])
+        #expect(try await send(.get, "/api/v1/things?cursor=\(cursor)").json["keys"] == [7, "é"])
+    }
+}
+
+@Suite struct RateLimitTests {
+    @Test func aBucketRefusesWhatIsBeyondTheBurst() {
+        let limit = RateLimit()
+        let rule = RateLimit.Rule(rate: 0.001, burst: 3)
+        let verdicts = (0..<5).map { _ in limit.take("a", rule) }
+        #expect(verdicts.map(\.isAllowed) == [true, true, true, false, false])
+        #expect(verdicts[0].remaining == 2 && verdicts[4].retryAfter > 900)
+        #expect(limit.take("b", rule).isAllowed)
+    }
+
+    @Test func manyKeysStayBounded() {
+        let limit = RateLimit()
+        let rule = RateLimit.Rule(rate: 1, burst: 10)
+        for key in 0..<100_000 { #expect(limit.take("k\(key)", rule).isAllowed) }
+        #expect(limit.bucketCount <= 16 * 4096)
+    }
+}
