@@ -71,6 +71,7 @@ let package = Package(
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
         tests("KernelTests", ["Kernel"]),
+        tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
