@@ -54,6 +54,10 @@ public final class Application: HTTPResponder {
         var trace = Trace(route: "-", scope: nil)
         var reply = await answer(request, origin, &trace)
         secure(&reply, request, isAPI: trace.isAPI, requestID: origin.requestID)
+        if let limit = trace.limit {
+            reply.headers["RateLimit-Policy"] = limit.policy
+            reply.headers["RateLimit"] = limit.state
+        }
         if request.method == .head, reply.takeover == nil {
             reply.headers["Content-Length"] = String(reply.body.count)
             reply.body = []
@@ -72,6 +76,8 @@ public final class Application: HTTPResponder {
         var scope: Scope?
         var isAPI = true
         var problem: Problem?
+        /// The RateLimit fields (IETF draft 11), when a limit was looked at.
+        var limit: (policy: String, state: String)?
     }
 
     private func answer(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async -> Reply {
@@ -94,7 +100,7 @@ public final class Application: HTTPResponder {
         if case .match(let match) = outcome { trace.route = match.route.path }
         let scope = try await scope(of: request, origin, outcome)
         trace.scope = scope
-        try limit(scope, origin)
+        try limit(scope, origin, &trace)
         switch outcome {
         case .none:
             if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
@@ -141,14 +147,19 @@ public final class Application: HTTPResponder {
         return try await authenticator.authenticate(request, origin)
     }
 
-    private func limit(_ scope: Scope, _ origin: Origin) throws(Problem) {
+    private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) throws(Problem) {
         guard options.limits.isOn else { return }
-        let verdict =
+        let (name, key, rule) =
             if let user = scope.userID {
-                rateLimit.take("u\(user.rawValue)", options.limits.perUser)
+                ("user", "u\(user.rawValue)", options.limits.perUser)
             } else {
-                rateLimit.take("a\(origin.address)", options.limits.perAddress)
+                ("address", "a\(origin.address)", options.limits.perAddress)
             }
+        let verdict = rateLimit.take(key, rule)
+        let window = max(1, Int((rule.burst / rule.rate).rounded(.up)))
+        trace.limit = (
+            "\"\(name)\";q=\(Int(rule.burst));w=\(window)", "\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))"
+        )
         guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
     }
 
