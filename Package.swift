@@ -70,6 +70,9 @@ let package = Package(
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
+        .target(
+            name: "TestSupport", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgres"], path: "Tests/Support",
+            swiftSettings: swift),
         tests("KernelTests", ["Kernel"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
@@ -78,5 +81,6 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Web"]),
+        tests("DatabaseConformance", ["Kernel", "Database", "DatabaseSQLite", "TestSupport"]),
     ]
 )

@@ -12,7 +12,7 @@ public protocol Database: Sendable {
     /// must not change under a decision is locked first (`Transaction.lock`).
     func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
 
-    /// Called after each commit that left events in the outbox, on the driver's thread: wakes the relay.
+    /// Called after each commit that flushed deferred writes, on the driver's thread: wakes the relay.
     func onCommit(_ body: @escaping @Sendable () -> Void)
 
     /// Finishes what waits, then closes. Calls after it throw 503.
@@ -33,32 +33,69 @@ public protocol StatementRunner: AnyObject {
 }
 
 /// One transaction, alive only inside the body that receives it.
+///
+/// A statement that failed has spoilt it: every later statement throws the same error and nothing is committed, even when the body swallows the error. That is
+/// PostgreSQL's rule, kept on SQLite too; where a conflict is expected, say `ON CONFLICT DO NOTHING`.
 public final class Transaction {
     public let dialect: Dialect
     private let runner: any StatementRunner
-    /// What is written at the end of the commit group, in order: audit entries, events. Reverts with the transaction.
+    /// What is written at the end of the commit group. Reverts with the transaction.
     public private(set) var deferred: [any DeferredWrite] = []
+    /// The first statement's error.
+    public private(set) var failure: DatabaseError?
 
     public init(dialect: Dialect, runner: any StatementRunner) {
         (self.dialect, self.runner) = (dialect, runner)
     }
 
-    public func rows(_ sql: SQL) throws(DatabaseError) -> [Row] { try runner.rows(sql) }
+    public func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
+        if let failure { throw failure }
+        do throws(DatabaseError) { return try runner.rows(sql) } catch {
+            failure = error
+            throw error
+        }
+    }
 
     /// The first row, or nil.
-    public func row(_ sql: SQL) throws(DatabaseError) -> Row? { try runner.rows(sql).first }
+    public func row(_ sql: SQL) throws(DatabaseError) -> Row? { try rows(sql).first }
 
     @discardableResult
-    public func execute(_ sql: SQL) throws(DatabaseError) -> Int { try runner.run(sql) }
+    public func execute(_ sql: SQL) throws(DatabaseError) -> Int {
+        if let failure { throw failure }
+        do throws(DatabaseError) { return try runner.run(sql) } catch {
+            failure = error
+            throw error
+        }
+    }
 
     /// Keeps a write for the end of the commit group, where sequence numbers are given out.
     public func atCommit(_ write: some DeferredWrite) { deferred.append(write) }
+
+    /// Writes what a commit group left for its end, one kind at a time; a kind may leave more of another.
+    public func flush(_ writes: [any DeferredWrite]) throws {
+        var waiting = writes
+        while let first = waiting.min(by: { type(of: $0).order < type(of: $1).order }) {
+            let kind: any DeferredWrite.Type = type(of: first)
+            let isOfKind = { (write: any DeferredWrite) in ObjectIdentifier(type(of: write)) == ObjectIdentifier(kind) }
+            try kind.flush(waiting.filter(isOfKind), in: self)
+            if let failure { throw failure }
+            waiting.removeAll(where: isOfKind)
+            waiting += deferred
+            deferred = []
+        }
+    }
 }
 
 /// A row whose place in a sequence is given out last, just before COMMIT, to all rows of a group together.
 public protocol DeferredWrite: Sendable {
+    /// Lower ones are written first. The same order in every transaction keeps two of them from waiting for each other's sequence.
+    static var order: Int { get }
     /// Writes the rows of one kind of a whole group. `writes` are all of the receiver's type.
     static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws
+}
+
+extension DeferredWrite {
+    public static var order: Int { 0 }
 }
 
 /// What went wrong in the database, in the words both drivers share.

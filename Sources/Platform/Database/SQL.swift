@@ -21,6 +21,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         values = stringInterpolation.values
     }
 
+    /// For text that is not a literal of this program's source: migrations, which name no values.
+    package init(trusted text: String) {
+        self.text = text
+        values = []
+    }
+
     public struct StringInterpolation: StringInterpolationProtocol {
         var text = ""
         var values: [SQLValue] = []
@@ -62,9 +68,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// The fragments one after the other with `separator` between them.
     public static func joined(_ fragments: [SQL], separator: SQL) -> SQL {
-        guard var result = fragments.first else { return "" }
-        for fragment in fragments.dropFirst() { result = "\(sql: result)\(sql: separator)\(sql: fragment)" }
-        return result
+        var result = StringInterpolation(literalCapacity: 64 * fragments.count, interpolationCount: 0)
+        for (index, fragment) in fragments.enumerated() {
+            if index > 0 { result.appendInterpolation(sql: separator) }
+            result.appendInterpolation(sql: fragment)
+        }
+        return SQL(stringInterpolation: result)
     }
 }
 

@@ -1,0 +1,28 @@
+/// A transaction's body that waits for a driver's thread, and the task that waits for its outcome.
+public struct PendingTransaction: Sendable {
+    /// Runs the body; may be called again after a rollback. What it returns tells the task that all went well: to be called after COMMIT.
+    public let attempt: @Sendable (Transaction) throws -> @Sendable () -> Void
+    /// Tells the task that nothing was changed.
+    public let fail: @Sendable (any Error) -> Void
+
+    public init<Result: Sendable>(
+        _ body: @escaping @Sendable (Transaction) throws -> Result, _ continuation: CheckedContinuation<Result, any Error>
+    ) {
+        attempt = { transaction in
+            let result = try body(transaction)
+            if let failure = transaction.failure { throw failure }
+            return { continuation.resume(returning: result) }
+        }
+        fail = { continuation.resume(throwing: $0) }
+    }
+}
+
+extension WorkQueue where Job == PendingTransaction {
+    /// Puts the body in the queue and waits for its outcome; the task's executor stays free.
+    public func perform<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let job = PendingTransaction(body, continuation)
+            do throws(DatabaseError) { try submit(job) } catch { job.fail(error) }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+internal import Database
+
+/// A connection that only reads, one snapshot a transaction.
+final class Reader {
+    private let connection: Connection
+
+    init(_ connection: Connection) { self.connection = connection }
+
+    /// Works until the queue is closed and empty.
+    func run(_ queue: WorkQueue<PendingTransaction>) {
+        while case .jobs(let jobs) = queue.take(upTo: 1) {
+            for job in jobs { read(job) }
+        }
+    }
+
+    private func read(_ job: PendingTransaction) {
+        do {
+            _ = try connection.run("BEGIN")
+            let transaction = Transaction(dialect: .sqlite, runner: connection)
+            let acknowledge = try job.attempt(transaction)
+            precondition(transaction.deferred.isEmpty, "a read left writes for its end")
+            _ = try connection.run("COMMIT")
+            acknowledge()
+        } catch {
+            connection.rollBack()
+            job.fail(error)
+        }
+    }
+}

@@ -1,0 +1,95 @@
+internal import Database
+
+/// The one connection that writes: takes all that waits and commits it with one fsync.
+final class Writer {
+    private let connection: Connection
+    private let committed: () -> Void
+    static let groupLimit = 512
+    /// 4 MB: a checkpoint that waits for nobody.
+    static let passivePages = 1000
+    /// 64 MB: a checkpoint that waits for the readers of the log.
+    static let restartPages = 16_384
+
+    /// - Parameter committed: called after each commit that flushed deferred writes.
+    init(_ connection: Connection, committed: @escaping () -> Void) {
+        (self.connection, self.committed) = (connection, committed)
+    }
+
+    /// Works until the queue is closed and empty.
+    func run(_ queue: WorkQueue<PendingTransaction>) {
+        var isOpen = true
+        while isOpen {
+            switch queue.take(upTo: Self.groupLimit, within: 1000) {
+            case .jobs(let jobs):
+                if jobs.count == 1 || !commitTogether(jobs) {
+                    for job in jobs { commitAlone(job) }
+                }
+                if connection.pagesInLog >= Self.passivePages { connection.checkpoint(restart: connection.pagesInLog >= Self.restartPages) }
+            case .nothing: if connection.pagesInLog > 0 { connection.checkpoint(restart: false) }
+            case .closed: isOpen = false
+            }
+        }
+    }
+
+    private func commitAlone(_ job: PendingTransaction) {
+        do {
+            _ = try connection.run("BEGIN IMMEDIATE")
+            let transaction = Transaction(dialect: .sqlite, runner: connection)
+            let acknowledge = try job.attempt(transaction)
+            let hasDeferred = try flush(transaction.deferred)
+            _ = try connection.run("COMMIT")
+            acknowledge()
+            if hasDeferred { committed() }
+        } catch {
+            connection.rollBack()
+            job.fail(error)
+        }
+    }
+
+    /// One transaction with a savepoint for each job.
+    /// - Returns: false when all was rolled back and nobody told, because what failed cannot be laid at one job's door: a deferred write, or an
+    ///   error that ended the whole transaction.
+    private func commitTogether(_ jobs: [PendingTransaction]) -> Bool {
+        var acknowledgements: [@Sendable () -> Void] = []
+        var failures: [(job: PendingTransaction, error: any Error)] = []
+        var deferred: [any DeferredWrite] = []
+        let hasDeferred: Bool
+        do {
+            _ = try connection.run("BEGIN IMMEDIATE")
+            for job in jobs {
+                _ = try connection.run("SAVEPOINT one")
+                do {
+                    let transaction = Transaction(dialect: .sqlite, runner: connection)
+                    acknowledgements.append(try job.attempt(transaction))
+                    deferred += transaction.deferred
+                } catch {
+                    failures.append((job, error))
+                    _ = try connection.run("ROLLBACK TO one")
+                }
+                _ = try connection.run("RELEASE one")
+            }
+            hasDeferred = try flush(deferred)
+        } catch {
+            connection.rollBack()
+            return false
+        }
+        do throws(DatabaseError) {
+            _ = try connection.run("COMMIT")
+        } catch {
+            connection.rollBack()
+            for job in jobs { job.fail(error) }
+            return true
+        }
+        for acknowledge in acknowledgements { acknowledge() }
+        // Only now: what a job was refused for may have been another's row, which has to be durable first.
+        for failure in failures { failure.job.fail(failure.error) }
+        if hasDeferred { committed() }
+        return true
+    }
+
+    private func flush(_ deferred: [any DeferredWrite]) throws -> Bool {
+        guard !deferred.isEmpty else { return false }
+        try Transaction(dialect: .sqlite, runner: connection).flush(deferred)
+        return true
+    }
+}

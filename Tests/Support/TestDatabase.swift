@@ -1,0 +1,100 @@
+public import Database
+internal import DatabasePostgres
+internal import DatabaseSQLite
+internal import Glibc
+
+/// A driver under test; every suite that touches a database runs once for each.
+///
+/// ```swift
+/// @Test(arguments: TestDatabase.all) func keepsRows(_ kind: TestDatabase) async throws {
+///     try await kind.with(migrations) { database in … }
+/// }
+/// ```
+public enum TestDatabase: String, Sendable, CaseIterable {
+    case sqlite
+    case postgres
+
+    public static var all: [TestDatabase] { allCases }
+
+    /// Runs the body on a fresh database with these migrations, and removes it.
+    public func with<Result>(
+        _ migrations: [Migration] = [], queueLimit: Int = 2000, _ body: (any Database) async throws -> Result
+    ) async throws -> Result {
+        let place = try await fresh()
+        let outcome: Swift.Result<Result, any Error>
+        do {
+            let database = try await place.open(queueLimit: queueLimit)
+            do {
+                try await Migrator(migrations).run(on: database)
+                outcome = .success(try await body(database))
+            } catch {
+                outcome = .failure(error)
+            }
+            await database.close()
+        } catch {
+            outcome = .failure(error)
+        }
+        try await place.remove()
+        return try outcome.get()
+    }
+
+    /// A place for one database, which can be opened, closed and opened again.
+    public func fresh() async throws -> TestPlace {
+        switch self {
+        case .sqlite: TestPlace(kind: self, location: try TestFolder().path)
+        case .postgres: try await TestPlace.postgresSchema()
+        }
+    }
+}
+
+/// Where one test's database lives.
+public struct TestPlace: Sendable {
+    public let kind: TestDatabase
+    /// A folder, or the URL with the schema in its search path.
+    public let location: String
+    var schema = ""
+
+    public func open(queueLimit: Int = 2000) async throws -> any Database {
+        switch kind {
+        case .sqlite: try await SQLiteDatabase.open(path: location + "/foyer.db", queueLimit: queueLimit)
+        case .postgres: try await PostgresDatabase.open(url: location, writers: 4, readers: 2, queueLimit: queueLimit)
+        }
+    }
+
+    public func remove() async throws {
+        switch kind {
+        case .sqlite: try TestFolder.remove(location)
+        case .postgres:
+            let name = schema
+            try await Self.onServer { try $0.execute(SQL(trusted: "DROP SCHEMA \(name) CASCADE")) }
+        }
+    }
+
+    static func postgresSchema() async throws -> TestPlace {
+        let url = try Self.serverURL()
+        let schema = "t_\(UInt64.random(in: 0 ..< .max))"
+        try await onServer { try $0.execute(SQL(trusted: "CREATE SCHEMA \(schema)")) }
+        let separator = url.contains("?") ? "&" : "?"
+        return TestPlace(kind: .postgres, location: "\(url)\(separator)options=-csearch_path%3D\(schema)", schema: schema)
+    }
+
+    private static func onServer(_ body: @escaping @Sendable (Transaction) throws -> Int) async throws {
+        let server = try await PostgresDatabase.open(url: try serverURL(), writers: 1, readers: 1)
+        let result: Result<Int, any Error>
+        do { result = .success(try await server.write(body)) } catch { result = .failure(error) }
+        await server.close()
+        _ = try result.get()
+    }
+
+    public static func serverURL() throws -> String {
+        guard let value = getenv("FOYER_TEST_POSTGRES_URL") else { throw NoPostgres() }
+        return String(cString: value)
+    }
+}
+
+/// The tests of the databases need a server, and never skip.
+struct NoPostgres: Error, CustomStringConvertible {
+    var description: String {
+        "FOYER_TEST_POSTGRES_URL is not set: run the tests through `scripts/with-postgres swift test`, which starts a PostgreSQL of its own."
+    }
+}
