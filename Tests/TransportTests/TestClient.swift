@@ -9,6 +9,7 @@ final class TestClient {
     }
 
     private let descriptor: Int32
+    private var isOpen = true
     /// Read, and not yet asked for.
     private var ahead: ArraySlice<UInt8> = []
 
@@ -28,7 +29,13 @@ final class TestClient {
         guard status == 0 else { throw Failure(call: "connect", code: errno) }
     }
 
-    deinit { close(descriptor) }
+    deinit { close() }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        Glibc.close(descriptor)
+    }
 
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
@@ -103,7 +110,7 @@ final class TestClient {
     func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
-        Glibc.shutdown(descriptor, Int32(SHUT_RDWR))
+        close()
     }
 
     // MARK: WebSocket

@@ -142,10 +142,23 @@ final class Connection: @unchecked Sendable {
         loop.flushAtEndOfTurn(self)
     }
 
-    /// Writes what the socket takes at once, then leaves the rest to libuv a piece at a time.
+    /// Writes what the socket takes at once, and tells when nothing is left.
     func flush() {
         isDirty = false
         guard !isWriting, !isClosed else { return }
+        write()
+        if outbox.isEmpty, !isWriting, !isClosed { didDrain() }
+    }
+
+    /// Whether more is queued than the limit even after the socket took what it can: the peer is slow, and not only the turn busy.
+    func isOverfull(limit: Int) -> Bool {
+        guard queuedBytes > limit else { return false }
+        if !isWriting, !isClosed { write() }
+        return queuedBytes > limit
+    }
+
+    /// Writes until the socket takes no more, then leaves a piece to libuv, which says when to go on.
+    private func write() {
         var budget = 1 << 20
         while !outbox.isEmpty {
             let written = outbox.withNext(gatheringIn: loop.writeBuffer) { bytes -> Int in
@@ -160,7 +173,6 @@ final class Connection: @unchecked Sendable {
             budget -= written
             if budget <= 0, !outbox.isEmpty { return writeLater() }
         }
-        didDrain()
     }
 
     /// Hands one piece to libuv, copied, because the outbox may change before the socket takes it.

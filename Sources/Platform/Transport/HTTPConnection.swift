@@ -7,6 +7,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     private var parser: HTTPParser
     private var answering: Task<Void, Never>?
     private var isAnswering = false
+    private var hasAnswered = false
     /// A head or body under way has its own deadline, which is not moved by each byte.
     private var isTimingRequest = false
     private var bodyProgress = 0
@@ -81,7 +82,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
 
     func timedOut() {
         guard !isAnswering else { return }
-        guard !parser.isIdle else { return connection.close(server.counters.requests.load() == 0 ? .requestTimeout : .idle) }
+        guard !parser.isIdle else { return connection.close(hasAnswered ? .idle : .requestTimeout) }
         respond(HTTPResponse(status: 408, text: "the request took too long\n"), to: .failed, reason: .requestTimeout)
     }
 
@@ -132,6 +133,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         connection.server.counters.requestsInProgress.add(-1)
         guard !connection.isEnding else { return }
         isAnswering = false
+        hasAnswered = true
         answering = nil
         let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive)
         switch outcome {

@@ -40,7 +40,7 @@ public final class HTTPServer: Sendable {
                     token.cancel()
                     part.endShutdown()
                     // The delegates of the last connections hear of it at the end of this turn; the caller goes on after that.
-                    part.loop.schedule(after: 0) { continuation.resume() }
+                    part.loop.atEndOfTurn { part.loop.execute { continuation.resume() } }
                 }
             }
         }

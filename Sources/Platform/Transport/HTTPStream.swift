@@ -35,7 +35,7 @@ public final class HTTPStream: @unchecked Sendable {
         loop.preconditionCurrent()
         guard isOpen else { return }
         connection.send(isChunked ? chunk.framed : chunk.payload)
-        if connection.queuedBytes > connection.server.options.maxQueuedBytes { connection.close(.slowReader) }
+        if connection.isOverfull(limit: connection.server.options.maxQueuedBytes) { connection.close(.slowReader) }
     }
 
     public func send(_ bytes: [UInt8]) { send(StreamChunk(bytes)) }

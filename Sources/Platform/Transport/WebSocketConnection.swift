@@ -50,7 +50,7 @@ public final class WebSocketConnection: @unchecked Sendable {
         loop.preconditionCurrent()
         guard state == .open else { return }
         connection.send(frame)
-        if connection.queuedBytes > connection.server.options.maxQueuedBytes { dropSlowReader() }
+        if connection.isOverfull(limit: connection.server.options.maxQueuedBytes) { dropSlowReader() }
     }
 
     public func send(text: [UInt8]) { send(frame: SharedBytes(text: text)) }

@@ -1,0 +1,142 @@
+import HTTP
+import Testing
+import Transport
+
+/// What a server does with peers that are slow, many, or there when it goes down.
+@Suite struct LimitTests {
+    @Test func answers408ToAHeadThatDoesNotEnd() async throws {
+        try await TestServer.run(configure: { $0.headTimeout = 100 }) { server in
+            let client = try server.client()
+            try await client.send("GET / HTTP/1.1\r\nHost")
+            #expect(try await client.receiveAll().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        }
+    }
+
+    /// A byte now and then does not put the end of a head off.
+    @Test func aTricklingHeadEnds() async throws {
+        try await TestServer.run(configure: { $0.headTimeout = 200 }) { server in
+            let client = try server.client()
+            try await client.send("GET / HTTP/1.1\r\n")
+            var answer: String?
+            for _ in 0..<1000 where server.server.snapshot.closes[.requestTimeout] == 0 {
+                do {
+                    try await client.send("X: y\r\n")
+                } catch { break }
+                try await Task.sleep(for: .milliseconds(20))
+                if server.server.snapshot.bytesSent > 0 { answer = try await client.receive(until: "\r\n\r\n") }
+                if answer != nil { break }
+            }
+            #expect(answer?.hasPrefix("HTTP/1.1 408 ") == true)
+        }
+    }
+
+    @Test func answers408ToABodyThatDoesNotEnd() async throws {
+        try await TestServer.run(configure: { $0.bodyTimeout = 100 }) { server in
+            let client = try server.client()
+            try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
+            #expect(try await client.receiveAll().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
+        }
+    }
+
+    @Test func closesAnIdleConnection() async throws {
+        try await TestServer.run(configure: { $0.keepAliveTimeout = 100 }) { server in
+            let client = try server.client()
+            try await client.send(HTTPServerTests.get)
+            _ = try await client.response()
+            #expect(try await client.receiveAll() == "")
+            #expect(server.server.snapshot.closes[.idle] == 1)
+            #expect(server.server.snapshot.connections == 0)
+        }
+    }
+
+    @Test func closesWhoReadsNothing() async throws {
+        try await TestServer.run(configure: { $0.writeTimeout = 100 }) { server in
+            let client = try server.client(receiveBuffer: 16 << 10)
+            try await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+            while server.server.snapshot.closes[.writeStalled] != 1 { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(server.server.snapshot.connections == 0)
+        }
+    }
+
+    @Test(arguments: [true, false]) func refusesOneConnectionTooMany(_ perAddress: Bool) async throws {
+        try await TestServer.run(configure: { perAddress ? ($0.maxConnectionsPerAddress = 2) : ($0.maxConnections = 2) }) { server in
+            var held: [TestClient] = []
+            for _ in 0..<2 {
+                let client = try server.client()
+                try await client.send(HTTPServerTests.get)
+                _ = try await client.response()
+                held.append(client)
+            }
+            #expect(try await server.client().receiveAll().hasPrefix("HTTP/1.1 503 Service Unavailable\r\n"))
+            held = []
+            while server.server.snapshot.connections > 0 { try await Task.sleep(for: .milliseconds(5)) }
+            let again = try server.client()
+            try await again.send(HTTPServerTests.get)
+            #expect(try await again.response().body == "GET / ")
+        }
+    }
+
+    @Test func goesDownPolitely() async throws {
+        try await TestServer.run { server in
+            let idle = try server.client()
+            try await idle.send(HTTPServerTests.get)
+            _ = try await idle.response()
+            let socket = try server.client()
+            try await socket.openWebSocket()
+            let busy = try server.client()
+            try await busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+            while server.server.snapshot.requestsInProgress == 0 { try await Task.sleep(for: .milliseconds(1)) }
+
+            async let down: Void = server.server.shutdown(deadline: .seconds(10))
+            #expect(try await idle.receiveAll() == "")
+            idle.close()
+            let closing = try await socket.events { _ in true }
+            #expect(closing == [.close(code: 1001, reason: Array("the server is going down".utf8))])
+            try await socket.send(WebSocketFrame.closeFrame(code: 1001, mask: 1))
+            #expect(try await socket.receiveAll() == "")
+            socket.close()
+            let answer = try await busy.receiveAll()
+            busy.close()
+            #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("slow"))
+            await down
+            #expect(server.server.snapshot.connections == 0)
+            #expect(throws: TestClient.Failure.self) { try server.client() }
+        }
+    }
+
+    @Test func aDeadlineEndsWhoDoesNot() async throws {
+        try await TestServer.run { server in
+            let stuck = try server.client()
+            try await stuck.send("GET / HTTP/1.1\r\n")
+            while server.server.snapshot.bytesReceived == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            await server.server.shutdown(deadline: .milliseconds(50))
+            #expect(server.server.snapshot.connections == 0)
+            #expect(server.server.snapshot.closes[.shutdown] == 1)
+        }
+    }
+
+    @Test func saysThatAPortIsTaken() async throws {
+        try await TestServer.run { server in
+            var options = HTTPServerOptions()
+            options.port = server.port
+            let second = HTTPServer(options: options, group: server.server.group, responder: Routes())
+            let failure = #expect(throws: ListenFailure.self) { try second.start() }
+            #expect(failure?.description.contains("another process is using it") == true)
+            options.host = "example"
+            let third = HTTPServer(options: options, group: server.server.group, responder: Routes())
+            #expect(throws: ListenFailure.self) { try third.start() }
+        }
+    }
+
+    @Test(arguments: ["localhost", "0.0.0.0", "127.0.0.1", "::"]) func listensOn(_ host: String) async throws {
+        try await TestServer.run(RemoteAddress(), configure: { $0.host = host }) { server in
+            let client = try server.client()
+            try await client.send(HTTPServerTests.get)
+            #expect(try await client.response().body == "127.0.0.1")
+        }
+    }
+}
+
+private struct RemoteAddress: HTTPResponder {
+    func respond(to request: HTTPRequest) async -> HTTPOutcome { .response(HTTPResponse(status: 200, text: request.remoteAddress)) }
+}
