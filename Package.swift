@@ -75,6 +75,7 @@ let package = Package(
             swiftSettings: swift),
         tests("KernelTests", ["Kernel"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
+        tests("PresenceTests", ["Kernel", "Realtime", "Directory", "Presence"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),

@@ -1,0 +1,147 @@
+internal import Directory
+internal import Kernel
+internal import Realtime
+
+extension PresenceEngine {
+    /// One person, as far as presence knows them.
+    struct Person {
+        enum Cause {
+            case automatic(PresenceHistoryEntry.Cause)
+            case chosen
+        }
+
+        /// Nil until it was read from the database.
+        var chosen: ChosenPresence?
+        /// The offset of the outbox that `chosen` is up to.
+        var chosenAt: Int64 = 0
+        var connections: [ConnectionID] = []
+        /// Until when a device that left still counts as there, and as active.
+        var graceUntil: Timestamp?
+        var activeGraceUntil: Timestamp?
+        /// When a connection was last heard of.
+        var lastPresent: Timestamp?
+        /// What was last sent out.
+        var published: PresenceView?
+        /// When the message in `published` ends; an invisible person's goes on as it was when they were last seen.
+        var publishedExpiresAt: Timestamp?
+        var isRemoved = false
+        var mustAnnounce = false
+        /// Why the status may change at the next tick.
+        var cause: Cause?
+        var scheduledFor: Timestamp?
+
+        mutating func drop(_ id: ConnectionID, _ connection: Connection, _ reason: DisconnectReason, _ now: Timestamp, grace: Int64) {
+            connections.removeAll { $0 == id }
+            lastPresent = max(lastPresent ?? connection.seenAt, connection.seenAt)
+            switch reason {
+            case .left:
+                graceUntil = now.adding(milliseconds: grace)
+                if !connection.isIdle { activeGraceUntil = graceUntil }
+                cause = .automatic(.disconnected)
+            case .silent: cause = .automatic(.silent)
+            case .ended:
+                if connections.isEmpty { (graceUntil, activeGraceUntil) = (nil, nil) }
+                cause = .automatic(.sessionEnded)
+            }
+        }
+
+        mutating func endGrace(_ now: Timestamp) {
+            if let end = graceUntil, end <= now {
+                graceUntil = nil
+                cause = cause ?? .automatic(.disconnected)
+            }
+            if let end = activeGraceUntil, end <= now { activeGraceUntil = nil }
+        }
+
+        /// The status that the rules of presence give: no lease → offline, invisible → offline, the chosen dnd or idle, else by the devices.
+        func status(_ all: [ConnectionID: Connection], at now: Timestamp) -> ShownStatus? {
+            guard let chosen else { return nil }
+            if isRemoved { return .offline }
+            let isThere = !connections.isEmpty || graceUntil.map { $0 > now } ?? false
+            guard isThere else { return .offline }
+            switch chosen.status {
+            case .invisible: return .offline
+            case .dnd: return .dnd
+            case .idle: return .idle
+            case .online:
+                let isActive = connections.contains { all[$0]?.isIdle == false } || activeGraceUntil.map { $0 > now } ?? false
+                return isActive ? .online : .idle
+            }
+        }
+
+        /// What others see now; the version is still the last one's.
+        func view(_ all: [ConnectionID: Connection], at now: Timestamp) -> PresenceView? {
+            guard let chosen, let published, let status = status(all, at: now) else { return nil }
+            var view = published
+            view.status = status
+            if chosen.status != .invisible { (view.message, view.emoji) = (chosen.message, chosen.emoji) }
+            if let expiry = messageExpiry, expiry <= now { (view.message, view.emoji) = (nil, nil) }
+            view.activity = status == .offline ? nil : chosen.activity
+            if status != .offline {
+                view.lastSeenAt = max(published.lastSeenAt ?? now, now)
+            } else if published.status != .offline {
+                let last = connections.isEmpty ? lastPresent ?? now : now
+                view.lastSeenAt = max(published.lastSeenAt ?? last, last)
+            }
+            return view
+        }
+
+        /// When the message that others see ends.
+        var messageExpiry: Timestamp? { chosen?.status == .invisible ? publishedExpiresAt : chosen?.messageExpiresAt }
+
+        /// Going invisible reads like leaving, coming back from it like arriving; another choice is not an automatic change.
+        func historyCause(from: ShownStatus, to: ShownStatus) -> PresenceHistoryEntry.Cause? {
+            guard from != to else { return nil }
+            switch cause {
+            case .automatic(let cause):
+                if to == .offline { return cause == .silent || cause == .sessionEnded ? cause : .disconnected }
+                return from == .offline ? .connected : cause
+            case .chosen, nil:
+                if to == .offline { return .disconnected }
+                return from == .offline ? .connected : nil
+            }
+        }
+
+        /// The first moment at which time alone changes something.
+        func deadline(_ all: [ConnectionID: Connection], lease: Int64, after now: Timestamp) -> Timestamp? {
+            var deadline: Timestamp?
+            func consider(_ time: Timestamp?) { if let time { deadline = min(deadline ?? time, time) } }
+            for id in connections { consider(all[id]?.seenAt.adding(milliseconds: lease)) }
+            consider(graceUntil)
+            consider(activeGraceUntil)
+            if let expiry = messageExpiry, expiry > now { consider(expiry) }
+            return deadline
+        }
+    }
+}
+
+/// People by the time at which to look at them again.
+struct DeadlineQueue {
+    private var heap: [(at: Timestamp, user: UserID)] = []
+
+    var first: Timestamp? { heap.first?.at }
+
+    mutating func push(_ at: Timestamp, _ user: UserID) {
+        heap.append((at, user))
+        var child = heap.count - 1
+        while child > 0, heap[child].at < heap[(child - 1) / 2].at {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    /// The next person whose time has come.
+    mutating func pop(before now: Timestamp) -> UserID? {
+        guard let first = heap.first, first.at <= now else { return nil }
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var parent = 0
+        while let child = [2 * parent + 1, 2 * parent + 2].filter({ $0 < heap.count }).min(by: { heap[$0].at < heap[$1].at }),
+            heap[child].at < heap[parent].at
+        {
+            heap.swapAt(parent, child)
+            parent = child
+        }
+        return first.user
+    }
+}

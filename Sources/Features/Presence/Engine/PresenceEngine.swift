@@ -1,0 +1,202 @@
+internal import Directory
+internal import Kernel
+internal import Realtime
+
+/// Who is shown how: a pure state machine over connections, chosen statuses and time.
+///
+/// A person is there while a connection holds a lease, and for a grace after the last one left. Events only mark people; `drain` compares what
+/// each of them shows now with what was last sent out, so that changes within a tick are one, and views change nowhere else. A person whose chosen
+/// status is not known yet shows nothing: an invisible one never flashes up.
+struct PresenceEngine {
+    struct Configuration: Sendable {
+        /// How long a lost connection still counts, in milliseconds.
+        var grace: Int64 = 20_000
+        /// How long a connection counts without a sign of life, in milliseconds.
+        var lease: Int64 = 60_000
+    }
+
+    enum Event {
+        case connected(ConnectionID, UserID)
+        case seen([ConnectionID])
+        case idle(ConnectionID, Bool)
+        case disconnected(ConnectionID, DisconnectReason)
+        /// What is stored, as of an offset of the outbox.
+        case loaded(UserID, ChosenPresence, lastSeenAt: Timestamp?, asOf: Int64)
+        /// A choice committed at an offset.
+        case chosen(UserID, ChosenPresence, at: Int64)
+        /// The person was deleted: nothing of them is shown any more.
+        case removed(UserID)
+    }
+
+    let configuration: Configuration
+    /// The version that people without a stored one begin at, so that a restart never goes back.
+    let start: Timestamp
+    var people: [UserID: Person] = [:]
+    private var connections: [ConnectionID: Connection] = [:]
+    private var dirty: Set<UserID> = []
+    private var deadlines = DeadlineQueue()
+    /// People whose stored choice is wanted.
+    private(set) var wanted: Set<UserID> = []
+    /// Everybody who is shown as present.
+    private(set) var present: Set<UserID> = []
+
+    struct Connection {
+        let user: UserID
+        var isIdle = false
+        var seenAt: Timestamp
+    }
+
+    init(configuration: Configuration = Configuration(), start: Timestamp) {
+        (self.configuration, self.start) = (configuration, start)
+    }
+
+    var hasChanges: Bool { !dirty.isEmpty }
+    /// When `drain` has something to do without an event.
+    var nextDeadline: Timestamp? { deadlines.first }
+    /// What was last sent out; nil for a person who was not heard of since the start.
+    func view(of user: UserID) -> PresenceView? { people[user]?.published }
+
+    mutating func takeWanted() -> Set<UserID> {
+        defer { wanted = [] }
+        return wanted
+    }
+
+    mutating func handle(_ event: Event, at now: Timestamp) {
+        switch event {
+        case .connected(let connection, let user): connect(connection, user, now)
+        case .seen(let list): for connection in list { connections[connection]?.seenAt = now }
+        case .idle(let connection, let isIdle): setIdle(connection, isIdle, now)
+        case .disconnected(let connection, let reason): disconnect(connection, reason, now)
+        case .loaded(let user, let chosen, let lastSeenAt, let offset): load(user, chosen, lastSeenAt, offset, now)
+        case .chosen(let user, let chosen, let offset): choose(user, chosen, offset, now)
+        case .removed(let user): remove(user, now)
+        }
+    }
+
+    private mutating func connect(_ connection: ConnectionID, _ user: UserID, _ now: Timestamp) {
+        guard connections[connection] == nil else { return }
+        connections[connection] = Connection(user: user, seenAt: now)
+        people[user, default: Person()].connections.append(connection)
+        people[user]?.cause = .automatic(.connected)
+        touch(user, now)
+    }
+
+    private mutating func setIdle(_ connection: ConnectionID, _ isIdle: Bool, _ now: Timestamp) {
+        guard let user = connections[connection]?.user, connections[connection]?.isIdle != isIdle else { return }
+        connections[connection]?.isIdle = isIdle
+        connections[connection]?.seenAt = now
+        people[user]?.cause = .automatic(isIdle ? .idle : .active)
+        touch(user, now)
+    }
+
+    private mutating func disconnect(_ id: ConnectionID, _ reason: DisconnectReason, _ now: Timestamp) {
+        guard var connection = connections.removeValue(forKey: id) else { return }
+        if case .left = reason { connection.seenAt = now }
+        people[connection.user]?.drop(id, connection, reason, now, grace: configuration.grace)
+        touch(connection.user, now)
+    }
+
+    private mutating func load(
+        _ user: UserID, _ chosen: ChosenPresence, _ lastSeenAt: Timestamp?, _ offset: Int64, _ now: Timestamp
+    ) {
+        wanted.remove(user)
+        guard var person = people[user] else { return }
+        if person.published == nil {
+            person.publishedExpiresAt = chosen.messageExpiresAt
+            person.published = PresenceView(
+                offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now)
+        }
+        if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
+        people[user] = person
+        touch(user, now)
+    }
+
+    private mutating func choose(_ user: UserID, _ chosen: ChosenPresence, _ offset: Int64, _ now: Timestamp) {
+        guard let person = people[user], person.chosen != nil else {
+            // Nothing was shown of them since the start: what is stored now is the base, and the change is told even if it looks the same.
+            people[user, default: Person()].mustAnnounce = true
+            wanted.insert(user)
+            return
+        }
+        guard offset >= person.chosenAt else { return }
+        people[user]?.chosen = chosen
+        people[user]?.chosenAt = offset + 1
+        people[user]?.cause = .chosen
+        mark(user, now)
+    }
+
+    private mutating func remove(_ user: UserID, _ now: Timestamp) {
+        guard let person = people[user] else { return }
+        for connection in person.connections { connections[connection] = nil }
+        people[user]?.connections = []
+        people[user]?.isRemoved = true
+        mark(user, now)
+    }
+
+    /// Marks a person and sees to it that their next deadline is kept.
+    private mutating func touch(_ user: UserID, _ now: Timestamp) {
+        guard let person = people[user] else { return }
+        if person.chosen == nil { wanted.insert(user) }
+        mark(user, now)
+    }
+
+    private mutating func mark(_ user: UserID, _ now: Timestamp) {
+        dirty.insert(user)
+        guard let person = people[user], let deadline = person.deadline(connections, lease: configuration.lease, after: now) else { return }
+        guard person.scheduledFor.map({ deadline < $0 }) ?? true else { return }
+        people[user]?.scheduledFor = deadline
+        deadlines.push(deadline, user)
+    }
+
+    /// Lets time pass, then gives what changed since the last time.
+    mutating func drain(at now: Timestamp) -> PresenceBatch {
+        while let user = deadlines.pop(before: now) { expire(user, now) }
+        var batch = PresenceBatch()
+        for user in dirty { publish(user, now, &batch) }
+        dirty.removeAll(keepingCapacity: true)
+        return batch
+    }
+
+    /// Ends leases that nobody renewed.
+    private mutating func expire(_ user: UserID, _ now: Timestamp) {
+        guard let person = people[user], person.scheduledFor.map({ $0 <= now }) ?? false else { return }
+        people[user]?.scheduledFor = nil
+        for id in person.connections {
+            guard let connection = connections[id], connection.seenAt.adding(milliseconds: configuration.lease) <= now else { continue }
+            connections[id] = nil
+            people[user]?.drop(id, connection, .silent, now, grace: 0)
+        }
+        people[user]?.endGrace(now)
+        mark(user, now)
+    }
+
+    private mutating func publish(_ user: UserID, _ now: Timestamp, _ batch: inout PresenceBatch) {
+        guard var person = people[user] else { return }
+        if let change = change(of: person, user, now) {
+            person.published = change.after
+            if change.after.status == .offline { present.remove(user) } else { present.insert(user) }
+            batch.changes.append(change)
+            if let cause = person.historyCause(from: change.before.status, to: change.after.status) {
+                batch.history.append(
+                    PresenceHistoryEntry(user: user, from: change.before.status, to: change.after.status, cause: cause, at: now))
+            }
+        }
+        if person.isRemoved {
+            people[user] = nil
+            return
+        }
+        guard person.chosen != nil else { return }
+        person.publishedExpiresAt = person.messageExpiry
+        person.mustAnnounce = false
+        person.cause = nil
+        people[user] = person
+    }
+
+    private func change(of person: Person, _ user: UserID, _ now: Timestamp) -> PresenceChange? {
+        guard let before = person.published, var after = person.view(connections, at: now) else { return nil }
+        let isForced = person.mustAnnounce && person.chosen?.status != .invisible
+        guard isForced || !after.looksLike(before) else { return nil }
+        after.version = max(before.version + 1, now.milliseconds)
+        return PresenceChange(user: user, before: before, after: after)
+    }
+}

@@ -1,0 +1,38 @@
+internal import Directory
+package import Kernel
+
+/// The status that others see; `invisible` never leaves the engine.
+package enum ShownStatus: String, Sendable, CaseIterable {
+    case online, idle, dnd, offline
+}
+
+/// What everybody but the person sees of them, under one version.
+package struct PresenceView: Sendable, Hashable {
+    package var status: ShownStatus
+    package var message: String?
+    package var emoji: String?
+    /// Only while the person is there: `{"name", "kind", "icon", "details", "started_at"}`.
+    package var activity: JSONObject?
+    package var lastSeenAt: Timestamp?
+    /// Only grows.
+    package var version: Int64
+
+    package var activityName: String? { activity?["name"]?.string }
+
+    /// A person without a connection, from what is stored.
+    init(offline chosen: ChosenPresence, lastSeenAt: Timestamp?, version: Int64, at now: Timestamp) {
+        status = .offline
+        message = chosen.message(at: now)
+        emoji = chosen.isMessageExpired(at: now) ? nil : chosen.emoji
+        (activity, self.lastSeenAt, self.version) = (nil, lastSeenAt, version)
+    }
+
+    /// Whether both show the same, whenever they were made.
+    func looksLike(_ other: PresenceView) -> Bool {
+        status == other.status && message == other.message && emoji == other.emoji && activity == other.activity
+    }
+}
+
+extension ChosenPresence {
+    func isMessageExpired(at now: Timestamp) -> Bool { messageExpiresAt.map { $0 <= now } ?? false }
+}
