@@ -49,6 +49,8 @@ public let outboxMigrations = [
             CREATE TABLE outbox (event_offset BIGINT PRIMARY KEY, topics TEXT NOT NULL, type TEXT NOT NULL, members TEXT NOT NULL,
                 request_id TEXT NOT NULL, created_at BIGINT NOT NULL)
             """,
+            // The epoch of all durable positions: made once, so that positions hold across restarts.
+            "CREATE TABLE outbox_epoch (id BIGINT PRIMARY KEY, epoch TEXT NOT NULL)",
             "CREATE INDEX outbox_created_at ON outbox (created_at)",
         ])
 ]
