@@ -21,4 +21,11 @@ public struct CommandCall: Sendable {
     public init(scope: Scope, connection: ConnectionID, body: JSONObject) {
         (self.scope, self.connection, self.body) = (scope, connection, body)
     }
+
+    /// What of it the frame says.
+    struct Frame: Sendable {
+        let scope: Scope
+        let id: JSON?
+        let body: JSONObject
+    }
 }

@@ -1,0 +1,296 @@
+public import Bus
+public import HTTP
+public import Kernel
+public import Runtime
+internal import Synchronization
+internal import Transport
+public import Web
+
+/// The live side of the site as one value: accepts sockets, knows them all, and carries the bus to them.
+///
+/// Made before the features, since they close sessions through it; `open` gives it what they have.
+public final class Gateway: Sendable {
+    public struct Options: Sendable {
+        /// Milliseconds.
+        public var heartbeat: Int64 = 30_000
+        /// Milliseconds; the time after a token's expiry in which a new one is awaited.
+        public var tokenGrace: Int64 = 30_000
+        /// The origins that may use the cookie, beside the one that the request was sent to.
+        public var origins: Set<String> = []
+
+        public init() {}
+    }
+
+    struct Greeting: Sendable {
+        let user: JSON
+        let snapshot: JSONObject
+    }
+
+    private struct Site: Sendable {
+        let rules: TopicRules
+        let commands: [String: Command]
+        let features: [any Feature]
+        let authenticator: any GatewayAuthenticator
+        let observer: (any ConnectionObserver)?
+        let user: @Sendable (Scope) async throws -> JSON
+    }
+
+    private struct Hubs {
+        var all: [ObjectIdentifier: LoopHub] = [:]
+        /// Which loops have listeners, by topic.
+        var interest: [String: Set<ObjectIdentifier>] = [:]
+    }
+
+    private let options: Options
+    private let broker: any Broker
+    private let relay: OutboxRelay
+    private let clock: WallClock
+    private let log: Log
+    private let site = Mutex<Site?>(nil)
+    private let hubs = Mutex(Hubs())
+    private let nextConnection = Atomic<UInt64>(1)
+    private let count = Counter()
+    let resumes = ResumeStore()
+
+    public init(
+        broker: any Broker, relay: OutboxRelay, clock: WallClock = .system, log: Log, metrics: Metrics, options: Options = Options()
+    ) {
+        (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
+        metrics.gauge("foyer_gateway_connections", "Open sockets of the gateway.") { [count] in Double(count.value) }
+        broker.attach { [weak self] publications in self?.deliver(publications) }
+    }
+
+    /// Takes what the features have; before the first socket.
+    /// - Parameter user: the `user` of `ready`, for the person who connects.
+    public func open(
+        features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
+        user: @escaping @Sendable (Scope) async throws -> JSON
+    ) {
+        let ownTopic = TopicRule("user:") { scope, argument, _ throws(Problem) in
+            guard try scope.requireUser().uuid == argument else { throw .notFound }
+        }
+        let opened = Site(
+            rules: TopicRules(features.flatMap(\.topics) + [ownTopic]),
+            commands: Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) }), features: features,
+            authenticator: authenticator, observer: observer, user: user)
+        site.withLock { $0 = opened }
+    }
+
+    private var opened: Site {
+        guard let site = site.withLock({ $0 }) else { preconditionFailure("the gateway is used before it is open") }
+        return site
+    }
+
+    /// `WS /gateway`, at the root and under the API's base.
+    public var routes: [Route] {
+        ["//gateway", "/gateway"].map { path in Route(.get, path, .anyone) { call in try self.upgrade(call) } }
+    }
+
+    public var connectionCount: Int { count.value }
+
+    // MARK: Ending
+
+    /// Closes the sockets of some sessions: logout, revocation.
+    public func close(sessions: Set<SessionID>, code: CloseCode) {
+        everywhere { hub in
+            for socket in hub.sockets.values {
+                guard let identity = socket.identity else {
+                    socket.refresh()
+                    continue
+                }
+                if let session = identity.scope.sessionID, sessions.contains(session) { socket.close(code) }
+            }
+        }
+    }
+
+    /// Closes all sockets of some people: ban, disable, deletion.
+    public func close(users: Set<UserID>, code: CloseCode) {
+        everywhere { hub in
+            for socket in hub.sockets.values {
+                guard socket.identity != nil else {
+                    socket.refresh()
+                    continue
+                }
+                if let user = socket.user, users.contains(user) { socket.close(code) }
+            }
+        }
+    }
+
+    /// Asks again what these people may; nil is everybody.
+    public func rightsChanged(users: Set<UserID>?) {
+        everywhere { hub in
+            for socket in hub.sockets.values {
+                guard let users, let user = socket.user else {
+                    socket.refresh()
+                    continue
+                }
+                if users.contains(user) { socket.refresh() }
+            }
+        }
+    }
+
+    /// Heartbeats, expiries and leases, until the task is cancelled.
+    public func run() async throws {
+        var round = 0
+        while true {
+            try await Task.sleep(for: .milliseconds(min(1000, options.heartbeat / 4)))
+            everywhere { [self] hub in
+                let heard = hub.sockets.values.filter { $0.wasHeard && $0.user != nil }.map(\.id)
+                if !heard.isEmpty { observer?.seen(heard) }
+                for socket in hub.sockets.values { socket.tick() }
+            }
+            round += 1
+            if round.isMultiple(of: 60) { resumes.sweep(at: clock.now()) }
+        }
+    }
+
+    private func everywhere(_ body: @escaping @Sendable (LoopHub) -> Void) {
+        for hub in hubs.withLock({ Array($0.all.values) }) { hub.loop.execute { body(hub) } }
+    }
+}
+
+// MARK: Accepting
+
+/// What came with the upgrade's request.
+struct GatewayUpgrade: Sendable {
+    let scope: Scope
+    /// The subscription that the address makes.
+    let topic: String?
+}
+
+extension Gateway {
+    /// Makes a socket of a request; `topic` is subscribed to as soon as the client is welcome.
+    ///
+    /// - Throws: 403 when a browser of another site would use the reader's cookie, 426 for a plain request.
+    public func upgrade(_ call: Call, topic: String? = nil) throws(Problem) -> Reply {
+        guard Self.isUpgrade(call.request) else {
+            throw Problem(
+                426, "upgrade_required",
+                LocalizedText(en: "Connect to this address with a WebSocket.", fr: "Connectez-vous à cette adresse par WebSocket."))
+        }
+        let usesCookie = call.scope.userID != nil && call.request.headers["Authorization"] == nil
+        if usesCookie, !isOwn(origin: call.request.headers["Origin"], host: call.request.headers["Host"]) {
+            throw .forbidden(
+                "origin", LocalizedText(en: "This site may not use your session.", fr: "Ce site ne peut pas utiliser votre session."))
+        }
+        let upgrade = GatewayUpgrade(scope: call.scope, topic: topic)
+        return .webSocket { connection in self.accept(connection, upgrade) }
+    }
+
+    public static func isUpgrade(_ request: HTTPRequest) -> Bool {
+        request.headers["Upgrade"]?.lowercased().contains("websocket") ?? false
+    }
+
+    private func isOwn(origin: String?, host: String?) -> Bool {
+        guard let origin else { return false }
+        if options.origins.contains(origin) { return true }
+        guard let host else { return false }
+        return origin == "https://\(host)" || origin == "http://\(host)"
+    }
+
+    private func accept(_ connection: WebSocketConnection, _ upgrade: GatewayUpgrade) -> any WebSocketDelegate {
+        let hub = hub(for: connection.loop)
+        let id = ConnectionID(rawValue: nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue)
+        let socket = GatewaySocket(id, connection, upgrade, self, hub)
+        hub.add(socket)
+        count.add()
+        return socket
+    }
+
+    private func hub(for loop: EventLoop) -> LoopHub {
+        hubs.withLock { hubs in
+            if let hub = hubs.all[ObjectIdentifier(loop)] { return hub }
+            let hub = LoopHub(loop: loop)
+            hubs.all[ObjectIdentifier(loop)] = hub
+            return hub
+        }
+    }
+}
+
+// MARK: What sockets ask
+
+extension Gateway {
+    var now: Timestamp { clock.now() }
+    var observer: (any ConnectionObserver)? { opened.observer }
+
+    func newSession(language: Language) -> GatewaySession {
+        var limits = GatewaySession.Limits()
+        (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
+        return GatewaySession(limits: limits, rules: opened.rules, commands: opened.commands, language: language, at: now)
+    }
+
+    func authenticate(_ token: String?, _ upgrade: GatewayUpgrade) async throws -> GatewayIdentity {
+        if let token { return try await opened.authenticator.authenticate(token: token, scope: upgrade.scope) }
+        _ = try upgrade.scope.requireUser()
+        return try await opened.authenticator.refresh(GatewayIdentity(scope: upgrade.scope))
+    }
+
+    func refresh(_ identity: GatewayIdentity) async throws -> GatewayIdentity { try await opened.authenticator.refresh(identity) }
+
+    func automaticTopics(_ user: UserID?) -> [String] { user.map { ["user:\($0.uuid)"] } ?? [] }
+
+    func greeting(_ scope: Scope) async throws -> Greeting {
+        let site = opened
+        var snapshot = JSONObject()
+        for feature in site.features { for (name, value) in try await feature.snapshot(for: scope) { snapshot[name] = value } }
+        return Greeting(user: try await site.user(scope), snapshot: snapshot)
+    }
+
+    func replays(_ wanted: [(topic: String, after: Position?)]) async throws -> [String: Replay] {
+        var replays: [String: Replay] = [:]
+        for (topic, after) in wanted {
+            guard let after else {
+                replays[topic] = .lost
+                continue
+            }
+            replays[topic] = try await relay.replay(topic, after: after)
+        }
+        return replays
+    }
+
+    /// Registers first, then asks for the position: whatever is published later reaches the listener.
+    func listen(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) -> Position {
+        if hub.listen(socket, subscription).isFirst {
+            hubs.withLock { _ = $0.interest[subscription.topic, default: []].insert(ObjectIdentifier(hub.loop)) }
+        }
+        return broker.position(of: subscription.topic)
+    }
+
+    func unlisten(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) {
+        if hub.unlisten(socket, subscription) { lose([subscription.topic], hub) }
+    }
+
+    func closed(_ socket: GatewaySocket, _ hub: LoopHub, code: UInt16) {
+        count.add(-1)
+        lose(hub.remove(socket), hub)
+        guard socket.user != nil else { return }
+        let reason: DisconnectReason =
+            switch code {
+            case CloseCode.heartbeatMissed.rawValue: .silent
+            case CloseCode.loggedOut.rawValue...CloseCode.disabled.rawValue: .ended
+            default: .left
+            }
+        observer?.disconnected(socket.id, reason: reason)
+    }
+
+    private func lose(_ topics: [String], _ hub: LoopHub) {
+        guard !topics.isEmpty else { return }
+        hubs.withLock { hubs in
+            for topic in topics {
+                hubs.interest[topic]?.remove(ObjectIdentifier(hub.loop))
+                if hubs.interest[topic]?.isEmpty ?? false { hubs.interest[topic] = nil }
+            }
+        }
+    }
+
+    /// Called by the broker, in order, for each batch.
+    private func deliver(_ publications: [Publication]) {
+        guard let topic = publications.first?.topic else { return }
+        let loops = hubs.withLock { hubs in (hubs.interest[topic] ?? []).compactMap { hubs.all[$0] } }
+        guard !loops.isEmpty else { return }
+        let delivery = Delivery(publications)
+        for hub in loops { hub.loop.execute { hub.deliver(delivery) } }
+    }
+
+    static func problem(from error: any Error) -> Problem { (error as? Problem) ?? .internalError("\(error)") }
+}

@@ -1,0 +1,111 @@
+internal import Kernel
+
+/// A frame of the gateway's protocol as a client sent it.
+struct GatewayFrame {
+    let type: String
+    let body: JSONObject
+
+    /// What an answer carries back: a text or a whole number.
+    var id: JSON? { body["id"] }
+
+    /// - Throws: a problem that is answered, never a close.
+    init(_ text: [UInt8]) throws(Problem) {
+        let value: JSON
+        do {
+            value = try JSONParser.parse(text)
+        } catch {
+            throw .malformed(
+                LocalizedText(
+                    en: "The frame is not valid JSON: \(error.reason) at byte \(error.offset).",
+                    fr: "La trame n’est pas du JSON valide (octet \(error.offset))."))
+        }
+        guard let object = value.object, let type = object["type"]?.string else {
+            throw .malformed(
+                LocalizedText(en: "A frame is an object with a “type”.", fr: "Une trame est un objet avec un « type »."))
+        }
+        (self.type, body) = (type, object)
+    }
+
+    /// - Throws: 422 naming a member that this type does not have.
+    func allow(_ names: Set<String>) throws(Problem) {
+        for name in body.names where name != "type" && !names.contains(name) {
+            throw .invalid("/\(name)", "unknown", LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
+        }
+    }
+
+    func requiredString(_ name: String) throws(Problem) -> String {
+        guard let text = body[name]?.string, !text.isEmpty else {
+            throw .invalid("/\(name)", "required", LocalizedText(en: "A text is expected.", fr: "Un texte est attendu."))
+        }
+        return text
+    }
+
+    /// The id of a subscription, chosen by the client.
+    func requiredID() throws(Problem) -> JSON {
+        switch id {
+        case .string(let text) where (1...64).contains(text.utf8.count): return .string(text)
+        case .integer(let number): return .integer(number)
+        default:
+            throw .invalid(
+                "/id", "required",
+                LocalizedText(
+                    en: "An id of 1 to 64 bytes, or a whole number.", fr: "Un identifiant de 1 à 64 octets, ou un nombre entier."))
+        }
+    }
+}
+
+/// What a client that comes back names.
+struct GatewayResume: Sendable, Hashable {
+    let session: String
+    let positions: [String: Position]
+
+    init(_ value: JSON) throws(Problem) {
+        var input = try Input(value, at: "/resume")
+        let session = input.string("session", length: 1...64, required: true)
+        let named = input.raw("positions") ?? .object([:])
+        var positions: [String: Position] = [:]
+        for (topic, text) in named.object ?? [:] {
+            if let position = text.string.flatMap({ Position($0) }) {
+                positions[topic] = position
+            } else {
+                input.fail("positions", "invalid", LocalizedText(en: "A position is expected.", fr: "Une position est attendue."))
+            }
+        }
+        if named.object == nil {
+            input.fail("positions", "type", LocalizedText(en: "An object is expected.", fr: "Un objet est attendu."))
+        }
+        try input.finish()
+        (self.session, self.positions) = (try input.required(session), positions)
+    }
+}
+
+/// The frames that the server makes itself.
+enum GatewayReply {
+    static func error(_ problem: Problem, language: Language, id: JSON?) -> [UInt8] {
+        var object: JSONObject = [
+            "type": "error", "code": .string(problem.code), "detail": .string(problem.detail(language)),
+        ]
+        if let id { object.append("id", id) }
+        if !problem.faults.isEmpty {
+            object.append(
+                "errors",
+                .array(
+                    problem.faults.map {
+                        ["pointer": .string($0.pointer), "code": .string($0.code), "detail": .string($0.detail(language))]
+                    }))
+        }
+        if let seconds = problem.retryAfter { object.append("retry_after", JSON(seconds)) }
+        for (name, value) in problem.extensions { object.append(name, value) }
+        return JSON.object(object).bytes
+    }
+
+    static func subscribed(id: JSON, topic: String, position: Position) -> [UInt8] {
+        JSON.object([
+            "type": "subscribed", "id": id, "topic": .string(topic), "position": .string(position.description),
+        ]).bytes
+    }
+
+    static func resync(topic: String) -> [UInt8] { JSON.object(["type": "resync", "topic": .string(topic)]).bytes }
+
+    static let pong = JSON.object(["type": "pong"]).bytes
+}

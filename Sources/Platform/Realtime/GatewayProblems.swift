@@ -1,0 +1,33 @@
+internal import Kernel
+
+extension GatewaySession {
+    static let tokenExpired = Problem(
+        401, "token_expired", LocalizedText(en: "Your session needs a new token.", fr: "Votre session demande un nouveau jeton."))
+
+    static let otherPerson = Problem(
+        409, "other_person",
+        LocalizedText(
+            en: "This token is somebody else’s. Open a new connection.",
+            fr: "Ce jeton est celui d’une autre personne. Ouvrez une autre connexion."))
+
+    static let unknownSubscription = Problem(
+        404, "unknown_subscription",
+        LocalizedText(en: "There is no subscription of this id.", fr: "Aucun abonnement ne porte cet identifiant."))
+
+    static let tooManySubscriptions = Problem(
+        422, "too_many_subscriptions", LocalizedText(en: "Too many subscriptions.", fr: "Trop d’abonnements."))
+
+    static func unknownType(_ type: String) -> Problem {
+        Problem(
+            422, "unknown_type",
+            LocalizedText(en: "There is no frame of this type.", fr: "Aucune trame n’est de ce type."),
+            faults: [.init("/type", "unknown", LocalizedText(en: "There is no such type.", fr: "Ce type n’existe pas."))])
+    }
+
+    static func revoked(_ topic: String) -> Problem {
+        Problem(
+            403, "subscription_revoked",
+            LocalizedText(en: "You may no longer follow this.", fr: "Vous ne pouvez plus suivre ceci."),
+            extensions: [("topic", .string(topic))])
+    }
+}

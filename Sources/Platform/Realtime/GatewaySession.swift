@@ -1,0 +1,294 @@
+internal import Kernel
+
+/// One client's side of the gateway's protocol: a pure state machine from frames and time to actions.
+///
+/// Until the client is welcome its frames wait, in order. Mistakes are answered with `error`; a close is for those who do not say who they are, whose
+/// session ends, who fall silent, or who do not read.
+struct GatewaySession {
+    struct Limits: Sendable {
+        var subscriptions = 200
+        /// Frames a second, and how many at once.
+        var rate = 50.0
+        var burst = 200.0
+        var waiting = 100
+        /// Milliseconds.
+        var hello: Int64 = 10_000
+        var heartbeat: Int64 = 30_000
+        var tokenGrace: Int64 = 30_000
+    }
+
+    enum Action {
+        case send([UInt8])
+        /// Answer with `authenticated`; without a token by what came with the upgrade.
+        case authenticate(token: String?)
+        /// Answer with `welcomed` once `ready` or `resumed` is sent.
+        case welcome(GatewayIdentity, GatewayResume?)
+        case listen(Subscription)
+        case unlisten(Subscription)
+        case run(Command, CommandCall.Frame)
+        case ping
+        case close(CloseCode)
+    }
+
+    struct Subscription: Hashable, Sendable {
+        let id: JSON
+        let topic: String
+        let filter: TopicFilter
+        /// As the client wrote it.
+        let source: JSON?
+    }
+
+    private enum State {
+        case new, authenticating, welcoming, open, closed
+    }
+
+    let limits: Limits
+    private let rules: TopicRules
+    private let commands: [String: Command]
+    private var state = State.new
+    private(set) var identity: GatewayIdentity?
+    private(set) var subscriptions: [JSON: Subscription] = [:]
+    private var language: Language
+    private var waiting: [[UInt8]] = []
+    private var resume: GatewayResume?
+    private let openedAt: Timestamp
+    private var heardAt: Timestamp
+    private var pingedAt: Timestamp
+    private var toldExpiredAt: Timestamp?
+    private var isRenewing = false
+    private var tokens: Double
+    private var refilledAt: Timestamp
+
+    init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Timestamp) {
+        (self.limits, self.rules, self.commands, self.language) = (limits, rules, commands, language)
+        (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, limits.burst)
+    }
+
+    /// Something came, if only a pong.
+    mutating func heard(at now: Timestamp) { heardAt = now }
+
+    mutating func received(_ text: [UInt8], at now: Timestamp) -> [Action] {
+        heardAt = now
+        guard takeToken(now) else { return [refusal(.tooManyRequests(retryAfter: 1), id: nil)] }
+        return dispatch(text)
+    }
+
+    private mutating func dispatch(_ text: [UInt8]) -> [Action] {
+        var frame: GatewayFrame?
+        do {
+            switch state {
+            case .closed: return []
+            case .authenticating, .welcoming:
+                guard waiting.count < limits.waiting else { throw Problem.tooManyRequests(retryAfter: 1) }
+                waiting.append(text)
+                return []
+            case .new:
+                frame = try GatewayFrame(text)
+                return try handleNew(frame!)
+            case .open:
+                frame = try GatewayFrame(text)
+                return try handleOpen(frame!)
+            }
+        } catch let problem as Problem {
+            return [refusal(problem, id: frame?.id)]
+        } catch {
+            return [refusal(.internalError("\(error)"), id: frame?.id)]
+        }
+    }
+
+    private mutating func handleNew(_ frame: GatewayFrame) throws -> [Action] {
+        switch frame.type {
+        case "hello":
+            try frame.allow(["token", "resume"])
+            let token = frame.body["token"].flatMap { $0.isNull ? nil : $0 }
+            guard token == nil || token?.string != nil else {
+                _ = try frame.requiredString("token")
+                return []
+            }
+            resume = try frame.body["resume"].flatMap { $0.isNull ? nil : $0 }.map(GatewayResume.init)
+            state = .authenticating
+            return [.authenticate(token: token?.string)]
+        case "ping": return [.send(GatewayReply.pong)]
+        default:
+            throw Problem(409, "hello_expected", LocalizedText(en: "Say hello first.", fr: "Commencez par « hello »."))
+        }
+    }
+
+    private mutating func handleOpen(_ frame: GatewayFrame) throws -> [Action] {
+        switch frame.type {
+        case "ping":
+            try frame.allow(["id"])
+            return [.send(GatewayReply.pong)]
+        case "subscribe":
+            try frame.allow(["id", "topic", "filter"])
+            return try subscribe(id: frame.requiredID(), topic: frame.requiredString("topic"), filter: frame.body["filter"])
+        case "unsubscribe":
+            try frame.allow(["id"])
+            guard let gone = subscriptions.removeValue(forKey: try frame.requiredID()) else { throw Self.unknownSubscription }
+            return [.unlisten(gone)]
+        case "auth":
+            try frame.allow(["token"])
+            isRenewing = true
+            return [.authenticate(token: try frame.requiredString("token"))]
+        case "hello":
+            throw Problem(
+                409, "already_open", LocalizedText(en: "This connection is open already.", fr: "Cette connexion est déjà ouverte."))
+        default:
+            guard let command = commands[frame.type] else { throw Self.unknownType(frame.type) }
+            guard let scope = identity?.scope, scope.userID != nil else { throw Problem.unauthenticated }
+            var body = frame.body
+            (body["type"], body["id"]) = (nil, nil)
+            return [.run(command, CommandCall.Frame(scope: scope, id: frame.id, body: body))]
+        }
+    }
+
+    /// A subscription of the client's, or one that comes with the address. The same id again takes the old one's place.
+    mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
+        guard let scope = identity?.scope else { throw .unauthenticated }
+        let admitted = try rules.admit(scope, to: topic, filter: filter)
+        var actions: [Action] = []
+        if let old = subscriptions.removeValue(forKey: id) { actions.append(.unlisten(old)) }
+        guard subscriptions.count < limits.subscriptions else { throw Self.tooManySubscriptions }
+        let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
+        subscriptions[id] = subscription
+        return actions + [.listen(subscription)]
+    }
+
+    /// Takes up what a session was subscribed to before, as far as it still may.
+    mutating func restore(_ old: [(id: JSON, topic: String, filter: JSON?)]) -> (kept: [Subscription], refusals: [Action]) {
+        guard let scope = identity?.scope else { return ([], []) }
+        var kept: [Subscription] = []
+        var refusals: [Action] = []
+        for (id, topic, filter) in old.prefix(limits.subscriptions) {
+            do {
+                let admitted = try rules.admit(scope, to: topic, filter: filter)
+                let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
+                subscriptions[id] = subscription
+                kept.append(subscription)
+            } catch {
+                refusals.append(refusal(Self.revoked(topic), id: id))
+            }
+        }
+        return (kept, refusals)
+    }
+
+    // MARK: Who
+
+    mutating func authenticated(_ result: Result<GatewayIdentity, Problem>) -> [Action] {
+        switch (state, result) {
+        case (.authenticating, .success(let identity)):
+            self.identity = identity
+            state = .welcoming
+            return [.welcome(identity, resume)]
+        case (.authenticating, .failure(let problem)):
+            state = .closed
+            return [refusal(problem, id: nil), .close(Self.closeCode(for: problem))]
+        case (.open, .success(let renewed)) where isRenewing:
+            isRenewing = false
+            guard renewed.scope.userID == identity?.scope.userID else { return [refusal(Self.otherPerson, id: nil)] }
+            toldExpiredAt = nil
+            return changed(renewed)
+        case (.open, .failure(let problem)) where isRenewing:
+            isRenewing = false
+            return [refusal(problem, id: nil)]
+        default: return []
+        }
+    }
+
+    /// `ready` is sent: what waited is dealt with.
+    mutating func welcomed() -> [Action] {
+        guard state == .welcoming else { return [] }
+        state = .open
+        let frames = waiting
+        waiting = []
+        var actions: [Action] = []
+        for (index, frame) in frames.enumerated() {
+            guard state == .open else {
+                waiting = Array(frames[index...])
+                break
+            }
+            actions += dispatch(frame)
+        }
+        return actions
+    }
+
+    /// The person's rights as they are now, or why they may not stay.
+    mutating func rightsChanged(_ result: Result<GatewayIdentity, Problem>) -> [Action] {
+        guard state == .open || state == .welcoming else { return [] }
+        switch result {
+        case .success(let identity): return changed(identity)
+        case .failure(let problem) where problem.status == 401 || problem.status == 423:
+            state = .closed
+            return [refusal(problem, id: nil), .close(problem.status == 401 ? .revoked : Self.closeCode(for: problem))]
+        case .failure: return []
+        }
+    }
+
+    private mutating func changed(_ identity: GatewayIdentity) -> [Action] {
+        self.identity = identity
+        var actions: [Action] = []
+        for subscription in subscriptions.values.sorted(by: { $0.topic < $1.topic }) {
+            do {
+                try rules.check(identity.scope, topic: subscription.topic, filter: subscription.filter)
+            } catch {
+                subscriptions[subscription.id] = nil
+                actions += [.unlisten(subscription), refusal(Self.revoked(subscription.topic), id: subscription.id)]
+            }
+        }
+        return actions
+    }
+
+    // MARK: Time
+
+    mutating func tick(at now: Timestamp) -> [Action] {
+        switch state {
+        case .closed: return []
+        case .new where openedAt.adding(milliseconds: limits.hello) <= now:
+            state = .closed
+            return [.close(.helloMissed)]
+        default: break
+        }
+        if heardAt.adding(milliseconds: 2 * limits.heartbeat) <= now {
+            state = .closed
+            return [.close(.heartbeatMissed)]
+        }
+        var actions: [Action] = []
+        if max(heardAt, pingedAt).adding(milliseconds: limits.heartbeat) <= now {
+            pingedAt = now
+            actions.append(.ping)
+        }
+        return actions + expireToken(now)
+    }
+
+    private mutating func expireToken(_ now: Timestamp) -> [Action] {
+        guard state == .open, let expiry = identity?.expiresAt, expiry <= now else { return [] }
+        guard let told = toldExpiredAt else {
+            toldExpiredAt = now
+            return [refusal(Self.tokenExpired, id: nil)]
+        }
+        guard told.adding(milliseconds: limits.tokenGrace) <= now else { return [] }
+        state = .closed
+        return [.close(.unauthenticated)]
+    }
+
+    private mutating func takeToken(_ now: Timestamp) -> Bool {
+        let elapsed = Double(max(0, now.milliseconds - refilledAt.milliseconds)) / 1000
+        tokens = min(limits.burst, tokens + elapsed * limits.rate)
+        refilledAt = now
+        guard tokens >= 1 else { return false }
+        tokens -= 1
+        return true
+    }
+
+    func refusal(_ problem: Problem, id: JSON?) -> Action {
+        .send(GatewayReply.error(problem, language: identity?.scope.language ?? language, id: id))
+    }
+
+    static func closeCode(for problem: Problem) -> CloseCode {
+        switch problem.code {
+        case "banned": .banned
+        case "disabled": .disabled
+        default: .unauthenticated
+        }
+    }
+}

@@ -1,0 +1,275 @@
+internal import Bus
+internal import Kernel
+internal import Transport
+
+/// One open socket: does what its session decides. Loop-confined.
+final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
+    // SAFETY: everything that changes is touched on the connection's loop only; tasks come back through `loop.execute`.
+    let id: ConnectionID
+    private let gateway: Gateway
+    private let hub: LoopHub
+    private let connection: WebSocketConnection
+    private let upgrade: GatewayUpgrade
+    private var session: GatewaySession
+    /// By topic.
+    var listeners: [String: LoopHub.Listener] = [:]
+    private var name = ""
+    private(set) var user: UserID?
+    private(set) var wasHeard = false
+    private var isClosed = false
+    /// Commands that wait for the one that runs.
+    private var commands: [(Command, CommandCall.Frame)] = []
+    private var isRunning = false
+    /// Rights changed before it was known whose socket this is.
+    private var mustRefresh = false
+
+    init(_ id: ConnectionID, _ connection: WebSocketConnection, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
+        (self.id, self.connection, self.upgrade, self.gateway, self.hub) = (id, connection, upgrade, gateway, hub)
+        session = gateway.newSession(language: upgrade.scope.language)
+    }
+
+    var identity: GatewayIdentity? { session.identity }
+
+    func received(text: [UInt8]) {
+        wasHeard = true
+        perform(session.received(text, at: gateway.now))
+    }
+
+    func receivedPong() {
+        wasHeard = true
+        session.heard(at: gateway.now)
+    }
+
+    func received(binary: [UInt8]) {
+        perform([
+            session.refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)
+        ])
+    }
+
+    func closed(code: UInt16) {
+        isClosed = true
+        gateway.closed(self, hub, code: code)
+        if !name.isEmpty {
+            gateway.resumes.save(name, user: user, subscriptions: Array(session.subscriptions.values), endedAt: gateway.now)
+        }
+    }
+
+    func tick() {
+        wasHeard = false
+        perform(session.tick(at: gateway.now))
+    }
+
+    func send(_ frame: SharedBytes) { connection.send(frame: frame) }
+
+    func close(_ code: CloseCode) {
+        // A session that was ended from outside is not to be taken up again.
+        if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name) }
+        connection.close(code: code.rawValue, reason: code.reason)
+    }
+
+    func overflowed() { connection.close(code: CloseCode.slowReader.rawValue, reason: "slow reader") }
+
+    // MARK: Actions
+
+    private func perform(_ actions: [GatewaySession.Action]) {
+        for action in actions where !isClosed { perform(action) }
+    }
+
+    private func perform(_ action: GatewaySession.Action) {
+        switch action {
+        case .send(let text): connection.send(text: text)
+        case .authenticate(let token): authenticate(token)
+        case .welcome(let identity, let resume):
+            welcome(identity, resume)
+            if mustRefresh { refresh() }
+        case .listen(let subscription): listen(subscription)
+        case .unlisten(let subscription): gateway.unlisten(self, hub, subscription)
+        case .run(let command, let frame): enqueue(command, frame)
+        case .ping: connection.ping()
+        case .close(let code): close(code)
+        }
+    }
+
+    private func authenticate(_ token: String?) {
+        run { [gateway, upgrade] in
+            try await gateway.authenticate(token, upgrade)
+        } then: { socket, result in
+            socket.perform(socket.session.authenticated(result))
+        }
+    }
+
+    /// Asks who this is anew, after a change of rights; while it is still being asked, once that is answered.
+    func refresh() {
+        guard let identity = session.identity else {
+            mustRefresh = true
+            return
+        }
+        run { [gateway] in
+            try await gateway.refresh(identity)
+        } then: { socket, result in
+            socket.perform(socket.session.rightsChanged(result))
+        }
+    }
+
+    private func listen(_ subscription: GatewaySession.Subscription) {
+        let position = gateway.listen(self, hub, subscription)
+        connection.send(text: GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position))
+        if let listener = listeners[subscription.topic], listener.pending != nil {
+            hub.start(listener, topic: subscription.topic, after: position.offset)
+        }
+    }
+
+    private func enqueue(_ command: Command, _ frame: CommandCall.Frame) {
+        guard commands.count < 100 else { return perform([session.refusal(.tooManyRequests(retryAfter: 1), id: frame.id)]) }
+        commands.append((command, frame))
+        runNextCommand()
+    }
+
+    private func runNextCommand() {
+        guard !isRunning, !commands.isEmpty else { return }
+        isRunning = true
+        let (command, frame) = commands.removeFirst()
+        let call = CommandCall(scope: frame.scope, connection: id, body: frame.body)
+        run {
+            try await command.handler(call)
+        } then: { socket, result in
+            socket.isRunning = false
+            if case .failure(let problem) = result { socket.perform([socket.session.refusal(problem, id: frame.id)]) }
+            socket.runNextCommand()
+        }
+    }
+
+    /// Does something that waits, then comes back to the loop, unless the socket is gone.
+    private func run<Value: Sendable>(
+        _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
+    ) {
+        let loop = connection.loop
+        Task {
+            let result: Result<Value, Problem>
+            do { result = .success(try await work()) } catch { result = .failure(Gateway.problem(from: error)) }
+            loop.execute {
+                if !self.isClosed { body(self, result) }
+            }
+        }
+    }
+}
+
+// MARK: Welcome
+
+extension GatewaySocket {
+    /// What the new session listens to from its first moment, and what it had missed.
+    private struct Arrival: Sendable {
+        var positions: [String: Position] = [:]
+        var refusals: [[UInt8]] = []
+        var replays: [(topic: String, after: Position?)] = []
+        var resumed = false
+    }
+
+    /// Subscribe and buffer → snapshot at those positions → send → flush.
+    private func welcome(_ identity: GatewayIdentity, _ resume: GatewayResume?) {
+        user = identity.scope.userID
+        let arrival = arrive(resume)
+        gateway.resumes.save(name, user: user, subscriptions: Array(session.subscriptions.values), endedAt: nil)
+        if let user { gateway.observer?.connected(id, user: user) }
+        run { [gateway] in
+            let replays = try await gateway.replays(arrival.replays.map { (topic: $0.topic, after: $0.after) })
+            return (try await gateway.greeting(identity.scope), replays)
+        } then: { socket, result in
+            switch result {
+            case .success(let (greeting, replays)): socket.greet(greeting, replays, arrival)
+            case .failure(let problem):
+                socket.perform([socket.session.refusal(problem, id: nil)])
+                socket.close(.serverStopping)
+            }
+        }
+    }
+
+    private func arrive(_ resume: GatewayResume?) -> Arrival {
+        var arrival = Arrival()
+        var wanted: [(id: JSON, topic: String, filter: JSON?)] = []
+        if let resume {
+            arrival.resumed = true
+            if let record = gateway.resumes.find(resume.session, user: user) {
+                gateway.resumes.forget(resume.session)
+                name = resume.session
+                wanted = record.subscriptions.map { ($0.id, $0.topic, $0.source) }
+            } else {
+                wanted = resume.positions.keys.sorted().map { (.string($0), $0, nil) }
+            }
+        }
+        if name.isEmpty { name = gateway.resumes.newSession() }
+        for topic in gateway.automaticTopics(user) where !wanted.contains(where: { $0.topic == topic }) {
+            wanted.append((.string(topic), topic, nil))
+        }
+        let (kept, refusals) = session.restore(wanted)
+        for case .send(let frame) in refusals { arrival.refusals.append(frame) }
+        for subscription in kept { arrival.positions[subscription.topic] = gateway.listen(self, hub, subscription) }
+        if let resume {
+            for topic in arrival.positions.keys.sorted() { arrival.replays.append((topic: topic, after: resume.positions[topic])) }
+        }
+        return arrival
+    }
+
+    private func greet(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) {
+        connection.send(text: frame(greeting, arrival))
+        for refusal in arrival.refusals { connection.send(text: refusal) }
+        for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
+            guard let listener = listeners[topic] else { continue }
+            let floor = replay(replays[topic], on: topic, from: position, to: listener)
+            hub.start(listener, topic: topic, after: floor)
+        }
+        if let topic = upgrade.topic, session.subscriptions[.string(topic)] == nil {
+            do {
+                perform(try session.subscribe(id: .string(topic), topic: topic, filter: nil))
+            } catch {
+                perform([session.refusal(error, id: .string(topic))])
+            }
+        }
+        perform(session.welcomed())
+    }
+
+    /// Sends what was missed, or says that a new snapshot is needed.
+    /// - Returns: the offset up to which the client now has everything.
+    private func replay(_ replay: Replay?, on topic: String, from head: Position, to listener: LoopHub.Listener) -> Int64 {
+        switch replay {
+        case nil: return head.offset
+        case .events(let missed):
+            for publication in missed where listener.filters.values.contains(where: { $0.matches(publication.facts) }) {
+                connection.send(text: publication.payload)
+            }
+            return max(head.offset, missed.last?.position.offset ?? 0)
+        case .lost, .beyondMemory:
+            connection.send(text: GatewayReply.resync(topic: topic))
+            return head.offset
+        }
+    }
+
+    private func frame(_ greeting: Gateway.Greeting, _ arrival: Arrival) -> [UInt8] {
+        var positions = JSONObject()
+        for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
+            positions.append(topic, .string(position.description))
+        }
+        return JSON.object([
+            "type": .string(arrival.resumed ? "resumed" : "ready"), "session": .string(name),
+            "heartbeat_ms": .integer(session.limits.heartbeat), "user": greeting.user, "positions": .object(positions),
+            "snapshot": .object(greeting.snapshot),
+        ]).bytes
+    }
+}
+
+extension CloseCode {
+    var reason: String {
+        switch self {
+        case .goingAway: "going away"
+        case .heartbeatMissed: "nothing was heard"
+        case .unauthenticated: "sign in again"
+        case .slowReader: "slow reader"
+        case .helloMissed: "no hello"
+        case .serverStopping: "try again"
+        case .loggedOut: "signed out"
+        case .revoked: "the session was ended"
+        case .banned: "banned"
+        case .disabled: "the account is disabled"
+        }
+    }
+}
