@@ -76,6 +76,7 @@ let package = Package(
         tests("KernelTests", ["Kernel"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests("PresenceTests", ["Kernel", "Realtime", "Directory", "Presence"]),
+        tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),

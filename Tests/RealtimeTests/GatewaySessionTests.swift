@@ -1,0 +1,225 @@
+import Kernel
+import Testing
+
+@testable import Realtime
+
+/// A session with its clock; frames go in, what the server would send or do comes out.
+private struct Peer {
+    var session: GatewaySession
+    var now = Timestamp(milliseconds: 1_000_000)
+    var frames: [JSON] = []
+    var others: [GatewaySession.Action] = []
+
+    init(limits: GatewaySession.Limits = GatewaySession.Limits()) {
+        let rules = TopicRules([
+            TopicRule("roles", requires: .rolesRead), TopicRule("presence", requires: .presenceRead, filterFields: ["status"]),
+        ])
+        session = GatewaySession(
+            limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english, at: now)
+    }
+
+    mutating func take(_ actions: [GatewaySession.Action]) throws {
+        for action in actions {
+            if case .send(let text) = action { frames.append(try JSONParser.parse(text)) } else { others.append(action) }
+        }
+    }
+
+    mutating func send(_ text: String) throws { try take(session.received(Array(text.utf8), at: now)) }
+
+    mutating func pass(milliseconds: Int64) throws {
+        now = now.adding(milliseconds: milliseconds)
+        try take(session.tick(at: now))
+    }
+
+    mutating func open(_ permissions: [Permission] = [.rolesRead, .presenceRead], expiresAt: Timestamp? = nil) throws {
+        try send(#"{"type": "hello", "token": "t"}"#)
+        try take(session.authenticated(.success(Self.identity(permissions, expiresAt: expiresAt))))
+        try take(session.welcomed())
+        (frames, others) = ([], [])
+    }
+
+    static func identity(_ permissions: [Permission], user: Int64 = 1, expiresAt: Timestamp? = nil) -> GatewayIdentity {
+        GatewayIdentity(scope: Scope(userID: UserID(rawValue: user), permissions: PermissionSet(permissions)), expiresAt: expiresAt)
+    }
+
+    var codes: [String] { frames.compactMap { $0["code"]?.string } }
+    var closes: [CloseCode] { others.compactMap { if case .close(let code) = $0 { code } else { nil } } }
+    var listens: [String] { others.compactMap { if case .listen(let subscription) = $0 { subscription.topic } else { nil } } }
+    var unlistens: [String] { others.compactMap { if case .unlisten(let subscription) = $0 { subscription.topic } else { nil } } }
+}
+
+@Suite struct GatewaySessionTests {
+    @Test func whoSaysNothingIsClosedAfterTenSeconds() throws {
+        var peer = Peer()
+        try peer.pass(milliseconds: 9_999)
+        #expect(peer.closes.isEmpty)
+        try peer.pass(milliseconds: 1)
+        #expect(peer.closes == [.helloMissed])
+    }
+
+    @Test func framesBeforeTheWelcomeWaitInOrder() throws {
+        var peer = Peer()
+        try peer.send(#"{"type": "hello", "token": "t"}"#)
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "roles"}"#)
+        try peer.send(#"{"type": "ping"}"#)
+        #expect(peer.listens.isEmpty && peer.frames.isEmpty)
+        try peer.take(peer.session.authenticated(.success(Peer.identity([.rolesRead]))))
+        #expect(peer.listens.isEmpty)
+        try peer.take(peer.session.welcomed())
+        #expect(peer.listens == ["roles"])
+        #expect(peer.frames.map { $0["type"]?.string } == ["pong"])
+    }
+
+    @Test func aTokenThatDoesNotHoldIsToldAndClosed() throws {
+        var peer = Peer()
+        try peer.send(#"{"type": "hello", "token": "t"}"#)
+        try peer.take(peer.session.authenticated(.failure(.unauthenticated)))
+        #expect(peer.codes == ["unauthenticated"])
+        #expect(peer.closes == [.unauthenticated])
+        try peer.send(#"{"type": "ping"}"#)
+        #expect(peer.frames.count == 1)
+    }
+
+    @Test(arguments: [
+        ("[]", "malformed"), ("{", "malformed"), (#"{"type": 1}"#, "malformed"), (#"{"type": "dance"}"#, "unknown_type"),
+        (#"{"type": "ping", "x": 1}"#, "invalid"), (#"{"type": "subscribe", "id": "a"}"#, "invalid"),
+        (#"{"type": "subscribe", "topic": "roles"}"#, "invalid"),
+        (#"{"type": "subscribe", "id": "a", "topic": "secrets"}"#, "unknown_topic"),
+        (#"{"type": "subscribe", "id": "a", "topic": "roles", "filter": {"status": "x"}}"#, "invalid"),
+        (#"{"type": "unsubscribe", "id": "a"}"#, "unknown_subscription"), (#"{"type": "hello"}"#, "already_open"),
+    ])
+    func mistakesAreAnsweredNotClosed(frame: String, code: String) throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.send(frame)
+        #expect(peer.codes == [code])
+        #expect(peer.closes.isEmpty)
+        try peer.send(#"{"type": "ping"}"#)
+        #expect(peer.frames.last?["type"] == "pong")
+    }
+
+    @Test func anErrorCarriesTheIDOfItsFrame() throws {
+        var peer = Peer()
+        try peer.open([])
+        try peer.send(#"{"type": "subscribe", "id": "mine", "topic": "roles"}"#)
+        #expect(peer.frames.first?["id"] == "mine")
+        #expect(peer.frames.first?["permission"] == "roles.read")
+    }
+
+    @Test func lostRightsDropTheirSubscriptionsAlone() throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.send(#"{"type": "subscribe", "id": "r", "topic": "roles"}"#)
+        try peer.send(#"{"type": "subscribe", "id": "p", "topic": "presence"}"#)
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([.rolesRead]))))
+        #expect(peer.unlistens == ["presence"])
+        #expect(peer.codes == ["subscription_revoked"])
+        #expect(peer.frames.last?["id"] == "p")
+        #expect(peer.session.subscriptions.values.map(\.topic) == ["roles"])
+    }
+
+    @Test func theSameIDAgainReplacesTheSubscription() throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.send(#"{"type": "subscribe", "id": "p", "topic": "presence"}"#)
+        try peer.send(#"{"type": "subscribe", "id": "p", "topic": "presence", "filter": {"status": "dnd"}}"#)
+        #expect(peer.unlistens == ["presence"])
+        #expect(peer.session.subscriptions.count == 1)
+    }
+
+    @Test func subscriptionsAreBounded() throws {
+        var limits = GatewaySession.Limits()
+        limits.subscriptions = 3
+        var peer = Peer(limits: limits)
+        try peer.open()
+        for id in 0..<4 { try peer.send(#"{"type": "subscribe", "id": \#(id), "topic": "roles"}"#) }
+        #expect(peer.listens.count == 3)
+        #expect(peer.codes == ["too_many_subscriptions"])
+    }
+
+    @Test func framesAreBoundedPerSecond() throws {
+        var limits = GatewaySession.Limits()
+        (limits.rate, limits.burst) = (1, 3)
+        var peer = Peer(limits: limits)
+        try peer.open()
+        for _ in 0..<3 { try peer.send(#"{"type": "ping"}"#) }
+        #expect(peer.codes == ["rate_limited"])
+        try peer.pass(milliseconds: 1000)
+        try peer.send(#"{"type": "ping"}"#)
+        #expect(peer.frames.last?["type"] == "pong")
+    }
+
+    @Test func silenceIsPingedThenClosed() throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.pass(milliseconds: 30_000)
+        #expect(peer.others.contains { if case .ping = $0 { true } else { false } })
+        try peer.pass(milliseconds: 29_999)
+        #expect(peer.closes.isEmpty)
+        try peer.pass(milliseconds: 1)
+        #expect(peer.closes == [.heartbeatMissed])
+    }
+
+    @Test func aPongKeepsTheConnection() throws {
+        var peer = Peer()
+        try peer.open()
+        for _ in 0..<10 {
+            try peer.pass(milliseconds: 30_000)
+            peer.session.heard(at: peer.now)
+        }
+        #expect(peer.closes.isEmpty)
+    }
+
+    @Test func anExpiredTokenIsToldThenClosedUnlessRenewed() throws {
+        var peer = Peer()
+        try peer.open(expiresAt: peer.now.adding(seconds: 10))
+        try peer.pass(milliseconds: 10_000)
+        try peer.pass(milliseconds: 10_000)
+        #expect(peer.codes == ["token_expired"])
+        try peer.send(#"{"type": "auth", "token": "new"}"#)
+        try peer.take(peer.session.authenticated(.success(Peer.identity([.rolesRead], expiresAt: peer.now.adding(seconds: 10)))))
+        try peer.pass(milliseconds: 20_000)
+        #expect(peer.codes == ["token_expired", "token_expired"])
+        #expect(peer.closes.isEmpty)
+        try peer.send(#"{"type": "ping"}"#)
+        try peer.pass(milliseconds: 30_000)
+        #expect(peer.closes == [.unauthenticated])
+    }
+
+    @Test func aTokenOfSomebodyElseChangesNothing() throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.send(#"{"type": "auth", "token": "other"}"#)
+        try peer.take(peer.session.authenticated(.success(Peer.identity([], user: 2))))
+        #expect(peer.codes == ["other_person"])
+        #expect(peer.session.identity?.scope.userID == UserID(rawValue: 1))
+    }
+
+    @Test(arguments: [(401, "unauthenticated", CloseCode.revoked), (423, "banned", .banned), (423, "disabled", .disabled)])
+    func anEndedSessionIsClosedWithItsReason(status: Int, code: String, close: CloseCode) throws {
+        var peer = Peer()
+        try peer.open()
+        try peer.take(peer.session.rightsChanged(.failure(Problem(status, code, LocalizedText(en: "", fr: "")))))
+        #expect(peer.closes == [close])
+    }
+
+    @Test func aRestoredSessionKeepsWhatItStillMayHear() throws {
+        var peer = Peer()
+        try peer.open([.rolesRead])
+        let (kept, refusals) = peer.session.restore([("r", "roles", nil), ("p", "presence", ["status": "dnd"])])
+        #expect(kept.map(\.topic) == ["roles"])
+        try peer.take(refusals)
+        #expect(peer.frames.map { $0["id"] } == ["p"])
+    }
+
+    @Test(arguments: [
+        #"{"session": "s", "positions": {"roles": "x"}}"#, #"{"positions": {}}"#, #"{"session": "s", "positions": []}"#, #"7"#,
+    ])
+    func aResumeThatCannotBeReadIsAnErrorAndHelloMayBeSaidAgain(resume: String) throws {
+        var peer = Peer()
+        try peer.send(#"{"type": "hello", "token": "t", "resume": \#(resume)}"#)
+        #expect(peer.codes == ["invalid"])
+        try peer.open()
+        #expect(peer.session.identity != nil)
+    }
+}
