@@ -1,0 +1,94 @@
+#include "net.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <math.h>
+#include <netinet/tcp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+uint64_t now_us(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+void fail(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("generate: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    exit(1);
+}
+
+uint64_t cpu_us(int process) {
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", process);
+    FILE *file = fopen(path, "r");
+    if (!file) fail("process %d is gone", process);
+    size_t count = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[count] = 0;
+    unsigned long user, system;
+    // The name may hold spaces and parentheses: fields are counted from its last parenthesis.
+    if (sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) fail("%s is odd", path);
+    return (uint64_t)(user + system) * 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
+}
+
+long resident_kb(int process) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/statm", process);
+    FILE *file = fopen(path, "r");
+    if (!file) fail("process %d is gone", process);
+    long pages = 0;
+    if (fscanf(file, "%*d %ld", &pages) != 1) fail("%s is odd", path);
+    fclose(file);
+    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+}
+
+int connect_to(int port) {
+    int socket_ = socket(AF_INET, SOCK_STREAM, 0);
+    if (socket_ < 0) fail("socket: %s (ulimit -n?)", strerror(errno));
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    if (connect(socket_, (struct sockaddr *)&address, sizeof address) < 0) fail("connect: %s", strerror(errno));
+    int yes = 1;
+    setsockopt(socket_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    fcntl(socket_, F_SETFL, O_NONBLOCK);
+    return socket_;
+}
+
+void raise_descriptor_limit(void) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+void send_all(int socket, const void *bytes, size_t count) {
+    ssize_t sent = send(socket, bytes, count, MSG_NOSIGNAL);
+    if (sent != (ssize_t)count) fail("send: %s", sent < 0 ? strerror(errno) : "the buffer is full");
+}
+
+// Buckets grow by 1 %: the index of a latency is its logarithm.
+void latency_add(Latencies *latencies, uint64_t us) {
+    int index = us < 1 ? 0 : (int)(log((double)us) / log(1.01));
+    if (index > 4095) index = 4095;
+    latencies->counts[index]++;
+    latencies->total++;
+}
+
+double latency_ms(const Latencies *latencies, double quantile) {
+    uint64_t wanted = (uint64_t)(quantile * (double)latencies->total), seen = 0;
+    for (int index = 0; index < 4096; index++) {
+        seen += latencies->counts[index];
+        if (seen > wanted) return pow(1.01, index) / 1000;
+    }
+    return 0;
+}

@@ -1,0 +1,45 @@
+// What both scenarios of the generator share: connections of one epoll loop, time, and the CPU time of another process.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct {
+    int socket;
+    bool has_upgraded;  // a WebSocket from here on
+    bool is_ready;      // subscribed: deliveries count
+    uint8_t *kept;      // the beginning of what has not arrived whole
+    size_t kept_count;
+    uint64_t sent_at;   // of the request under way, in microseconds
+    uint64_t turn;      // requests sent so far
+} Connection;
+
+typedef struct {
+    const char *host_header;
+    int port;
+    const char *token;
+    int server;  // the process whose CPU time is read
+    int seconds;
+} Target;
+
+uint64_t now_us(void);
+/// User and system time of `process` in microseconds, in steps of the kernel's clock tick (10 ms).
+uint64_t cpu_us(int process);
+long resident_kb(int process);
+int connect_to(int port);
+void raise_descriptor_limit(void);
+/// Sends all of it, or ends the program: the buffers of a benchmark's few bytes never fill.
+void send_all(int socket, const void *bytes, size_t count);
+_Noreturn void fail(const char *format, ...);
+
+/// Latencies in microseconds, up to 60 s, within 1 %.
+typedef struct {
+    uint32_t counts[4096];
+    uint64_t total;
+} Latencies;
+void latency_add(Latencies *latencies, uint64_t us);
+double latency_ms(const Latencies *latencies, double quantile);
+
+int run_broadcast(Target target, int sockets, int rate, bool is_bare, const char *sample_path);
+int run_requests(Target target, int connections, const char *path);
+int run_writes(Target target, int connections, const char *list_path);

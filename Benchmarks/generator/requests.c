@@ -1,0 +1,129 @@
+// Keep-alive requests, one under way on each connection: the same GET over and over, or role assignments and revocations in turn.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net.h"
+
+enum { buffer_size = 1 << 16 };
+
+static char buffer[buffer_size];
+static Latencies latencies;
+
+/// Writes the next request of `connection` into `text`.
+typedef int (*Compose)(const Connection *connection, int index, Target target, char *text, size_t size);
+
+static const char *get_path;
+static char (*pairs)[2][64];  // by connection: the user's and the role's id
+
+static int compose_get(const Connection *connection, int index, Target target, char *text, size_t size) {
+    (void)connection;
+    (void)index;
+    return snprintf(text, size, "GET %s HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\n\r\n", get_path, target.host_header,
+        target.port, target.token);
+}
+
+static int compose_change(const Connection *connection, int index, Target target, char *text, size_t size) {
+    const char *user = pairs[index][0], *role = pairs[index][1];
+    if (connection->turn % 2) {
+        return snprintf(text, size, "DELETE /api/v1/users/%s/roles/%s HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\n\r\n", user, role,
+            target.host_header, target.port, target.token);
+    }
+    char body[128];
+    int length = snprintf(body, sizeof body, "{\"role_id\":\"%s\",\"reason\":\"bench\"}", role);
+    return snprintf(text, size,
+        "POST /api/v1/users/%s/roles HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        "Content-Length: %d\r\n\r\n%s", user, target.host_header, target.port, target.token, length, body);
+}
+
+static void send_next(Connection *connection, int index, Target target, Compose compose) {
+    char request[4096];
+    int count = compose(connection, index, target, request, sizeof request);
+    connection->turn++;
+    connection->sent_at = now_us();
+    send_all(connection->socket, request, (size_t)count);
+}
+
+/// - Returns: whether a whole answer has come; ends the program on one that is not 2xx.
+static bool receive(Connection *connection) {
+    size_t count = connection->kept_count;
+    if (count) memcpy(buffer, connection->kept, count);
+    ssize_t got = recv(connection->socket, buffer + count, buffer_size - count - 1, 0);
+    if (got < 0 && errno == EAGAIN) return false;
+    if (got <= 0) fail("a connection was lost: %s", got < 0 ? strerror(errno) : "closed");
+    count += (size_t)got;
+    buffer[count] = 0;
+    char *end = memmem(buffer, count, "\r\n\r\n", 4);
+    bool is_whole = false;
+    if (end) {
+        char *field = strcasestr(buffer, "\r\ncontent-length:");
+        size_t body = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
+        is_whole = count >= (size_t)(end - buffer) + 4 + body;
+        if (is_whole && memcmp(buffer, "HTTP/1.1 2", 10)) fail("refused: %s", buffer);
+    }
+    connection->kept_count = is_whole ? 0 : count;
+    if (!is_whole) {
+        connection->kept = realloc(connection->kept, count);
+        memcpy(connection->kept, buffer, count);
+    }
+    return is_whole;
+}
+
+static int run(Target target, int count, Compose compose) {
+    int poll = epoll_create1(0);
+    Connection *connections = calloc((size_t)count, sizeof *connections);
+    for (int index = 0; index < count; index++) {
+        connections[index].socket = connect_to(target.port);
+        struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)index};
+        epoll_ctl(poll, EPOLL_CTL_ADD, connections[index].socket, &event);
+        send_next(&connections[index], index, target, compose);
+    }
+    // The first second warms up; then as many as fit into the time.
+    uint64_t begin = now_us() + 1000000, end = begin + (uint64_t)target.seconds * 1000000, now = 0, answered = 0, cpu_before = 0;
+    bool is_measuring = false;
+    while ((now = now_us()) < end) {
+        if (!is_measuring && now >= begin) {
+            is_measuring = true;
+            begin = now;
+            cpu_before = cpu_us(target.server);
+        }
+        struct epoll_event events[256];
+        int ready = epoll_wait(poll, events, 256, 10);
+        for (int number = 0; number < ready; number++) {
+            int index = (int)events[number].data.u32;
+            if (!receive(&connections[index])) continue;
+            if (is_measuring) {
+                answered++;
+                latency_add(&latencies, now_us() - connections[index].sent_at);
+            }
+            send_next(&connections[index], index, target, compose);
+        }
+    }
+    uint64_t cpu = cpu_us(target.server) - cpu_before;
+    double seconds = (double)(now - begin) / 1e6;
+    printf("{\"connections\": %d, \"requests\": %lu, \"per_second\": %.1f, \"cpu_us\": %lu, \"us_per_request\": %.3f, \"p50_ms\": %.3f, \"p99_ms\": %.3f}\n",
+        count, answered, (double)answered / seconds, cpu, answered ? (double)cpu / (double)answered : 0, latency_ms(&latencies, 0.5),
+        latency_ms(&latencies, 0.99));
+    return answered ? 0 : 1;
+}
+
+int run_requests(Target target, int connections, const char *path) {
+    get_path = path;
+    return run(target, connections, compose_get);
+}
+
+int run_writes(Target target, int connections, const char *list_path) {
+    FILE *file = fopen(list_path, "r");
+    if (!file) fail("%s: %s", list_path, strerror(errno));
+    pairs = calloc((size_t)connections, sizeof *pairs);
+    for (int index = 0; index < connections; index++) {
+        if (fscanf(file, "%63s %63s", pairs[index][0], pairs[index][1]) != 2) fail("%s holds fewer than %d pairs", list_path, connections);
+    }
+    fclose(file);
+    return run(target, connections, compose_change);
+}
