@@ -1,7 +1,12 @@
-"""Fixtures: a fresh site a test, a Chromium for all of them."""
+"""Fixtures: fresh sites, and people with a Chromium of their own."""
+import re
+
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
 from foyer import Site, program
+
+expect.set_options(timeout=10_000)
 
 
 def pytest_configure(config):
@@ -9,15 +14,13 @@ def pytest_configure(config):
         raise pytest.UsageError(f"{program} is not built: swift build --build-tests")
 
 
-@pytest.fixture
-def new_site(tmp_path):
-    """Makes sites that are stopped when the test ends: `new_site(owner=False, idle_after="10")`."""
+@pytest.fixture(scope="module")
+def new_site(tmp_path_factory):
+    """Makes sites that are stopped when the module's tests end: `new_site(owner=False, idle_after="10")`."""
     sites: list[Site] = []
 
     def make(**settings) -> Site:
-        folder = tmp_path / f"site{len(sites)}"
-        folder.mkdir()
-        sites.append(Site(folder, **settings).start())
+        sites.append(Site(tmp_path_factory.mktemp("site"), **settings).start())
         return sites[-1]
 
     yield make
@@ -29,3 +32,32 @@ def new_site(tmp_path):
 def site(new_site):
     """A fresh site with an owner."""
     return new_site()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium):
+    """A browser of somebody's own: `open_browser(site, "fr-FR")` gives its page. Errors of the app's scripts fail the test."""
+    contexts = []
+    faults: list[str] = []
+
+    def open(site: Site, locale: str = "en-GB", **options):
+        context = chromium.new_context(base_url=site.address, locale=locale, reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: re.match("Refused to", message.text) and faults.append(message.text))
+        return page
+
+    yield open
+    for context in contexts:
+        context.close()
+    assert faults == []

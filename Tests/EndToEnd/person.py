@@ -1,0 +1,98 @@
+"""What a person does in the panel, by role and label, in French or English."""
+import re
+
+from playwright.sync_api import Page, expect
+
+from foyer import OWNER
+
+WORDS = {
+    "en-GB": {
+        "login": "Username or e-mail", "password": "Password", "sign in": "Sign in",
+        "username": "Username", "email": "E-mail", "create owner": "Create the account",
+        "dashboard": "Dashboard", "members": "Members", "roles": "Roles", "audit": "Audit log", "settings": "Settings",
+        "create role": "Create a role", "save new role": "Create the role", "name": "Name", "permissions": "Permissions",
+        "allow": "Allow", "save": "Save", "role created": "Role “{}” created", "role saved": "Role “{}” saved",
+        "give role": "Give a role", "give": "Give the role", "reason": "Reason",
+        "choose status": "Your status", "do not disturb": "Do not disturb", "idle": "Idle", "online": "Online",
+        "status message": "Status message", "save message": "Save the message",
+        "add member": "Add a member", "add": "Add the member", "live": "Live", "feed": "Live", "loading": "Loading…",
+    },
+    "fr-FR": {
+        "login": "Nom d’utilisateur ou e-mail", "password": "Mot de passe", "sign in": "Se connecter",
+        "username": "Nom d’utilisateur", "email": "E-mail", "create owner": "Créer le compte",
+        "dashboard": "Tableau de bord", "members": "Membres", "roles": "Rôles", "audit": "Journal d’audit", "settings": "Réglages",
+        "create role": "Créer un rôle", "save new role": "Créer le rôle", "name": "Nom", "permissions": "Permissions",
+        "allow": "Accorder", "save": "Enregistrer", "role created": "Rôle « {} » créé", "role saved": "Rôle « {} » enregistré",
+        "give role": "Donner un rôle", "give": "Donner le rôle", "reason": "Motif",
+        "choose status": "Votre statut", "do not disturb": "Ne pas déranger", "idle": "Inactif", "online": "En ligne",
+        "status message": "Message de statut", "save message": "Enregistrer le message",
+        "add member": "Ajouter un membre", "add": "Ajouter le membre", "live": "En direct", "feed": "En direct", "loading": "Chargement…",
+    },
+}
+
+
+class Person:
+    """Somebody at their browser."""
+
+    def __init__(self, page: Page, locale: str):
+        self.page, self.words = page, WORDS[locale]
+
+    def sign_in(self, username: str = OWNER["username"], password: str = OWNER["password"]) -> "Person":
+        self.page.goto("/")
+        self.page.get_by_label(self.words["login"]).fill(username)
+        self.page.get_by_label(self.words["password"], exact=True).fill(password)
+        self.page.get_by_role("button", name=self.words["sign in"]).click()
+        self.expect_live()
+        return self
+
+    def expect_live(self) -> None:
+        expect(self.page.get_by_role("main").get_by_text(re.compile(rf"^{self.words['live']}( ·.*)?$")).first).to_be_visible(timeout=30_000)
+
+    def go(self, place: str) -> None:
+        """By the navigation, as a person would."""
+        self.page.get_by_role("navigation").get_by_role("link", name=self.words[place]).first.click()
+        expect(self.page.get_by_role("heading", level=1, name=self.words[place])).to_be_visible()
+
+    def expect_toast(self, key: str, *values: str) -> None:
+        text = self.words[key].format(*values).replace(" ", r"\s")
+        expect(self.page.get_by_text(re.compile(text)).first).to_be_visible()
+
+    def create_role(self, name: str, *permissions: str) -> None:
+        self.go("roles")
+        self.page.get_by_role("link", name=self.words["create role"]).click()
+        self.page.get_by_label(self.words["name"], exact=True).fill(name)
+        self.page.get_by_role("tab", name=self.words["permissions"]).click()
+        for key in permissions:
+            choice = self.page.get_by_role("group", name=re.compile(rf"\({re.escape(key)}\)")).get_by_role("radio", name=self.words["allow"])
+            choice.focus()
+            choice.press("Space")
+            expect(choice).to_be_checked()
+        self.page.get_by_role("button", name=self.words["save new role"]).click()
+        self.expect_toast("role created", name)
+
+    def open_member(self, name: str, tab: str | None = None) -> None:
+        self.go("members")
+        self.page.get_by_role("link", name=name, exact=True).first.click()
+        if tab:
+            self.page.get_by_role("tab", name=re.compile(rf"^{self.words[tab]}")).click()
+
+    def assign(self, role: str, reason: str) -> None:
+        """In the open sheet of a member."""
+        form = self.page.get_by_role("form", name=self.words["give role"])
+        form.get_by_label(self.words["give role"]).select_option(label=role)
+        form.get_by_label(re.compile(rf"^{self.words['reason']}")).fill(reason)
+        form.get_by_role("button", name=self.words["give"]).click()
+        self.expect_role(role)
+
+    def expect_role(self, role: str) -> None:
+        """The open sheet of a member lists it."""
+        expect(self.page.get_by_role("list", name=self.words["roles"]).get_by_text(role, exact=True)).to_be_visible()
+
+    def choose_status(self, status: str) -> None:
+        self.page.get_by_role("button", name=re.compile(re.escape(self.words["choose status"]), re.I)).first.click()
+        self.page.get_by_role("radio", name=re.compile(rf"^{self.words[status]}")).click()
+
+    def say(self, message: str) -> None:
+        self.page.get_by_role("button", name=re.compile(re.escape(self.words["choose status"]), re.I)).first.click()
+        self.page.get_by_label(self.words["status message"]).fill(message)
+        self.page.get_by_role("button", name=self.words["save message"]).click()

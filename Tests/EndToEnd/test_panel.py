@@ -1,0 +1,136 @@
+"""The panel in Chromium, as a person would use it: set-up, roles that stay, statuses that move, a connection that breaks."""
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from foyer import OWNER
+from person import Person
+
+
+def row_of(page, name):
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def test_the_set_up_link_makes_the_owner(new_site, open_browser):
+    site = new_site(owner=False)
+    link = (site.data / "setup-url").read_text().strip()
+    assert (site.data / "setup-url").stat().st_mode & 0o777 == 0o600
+    page = open_browser(site)
+    person = Person(page, "en-GB")
+    page.goto(link)
+    page.get_by_label("Username", exact=True).fill(OWNER["username"])
+    page.get_by_label("E-mail", exact=True).fill(OWNER["email"])
+    page.get_by_label("Password", exact=True).fill(OWNER["password"])
+    page.get_by_role("button", name="Create the account").click()
+    person.expect_live()
+    expect(page.get_by_role("heading", level=1, name="Dashboard")).to_be_visible()
+
+    # The link works once: whoever finds it later gets nothing.
+    second = open_browser(site)
+    second.goto(link)
+    second.get_by_label("Username", exact=True).fill("intruder")
+    second.get_by_label("E-mail", exact=True).fill("intruder@foyer.example")
+    second.get_by_label("Password", exact=True).fill(OWNER["password"])
+    second.get_by_role("button", name="Create the account").click()
+    expect(second.get_by_role("alert")).to_be_visible()
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+def test_a_role_stays_through_refresh_reconnect_and_restart(site, open_browser, locale):
+    owner = site.owner_token()
+    site.member(owner, "alice")
+    page = open_browser(site, locale)
+    person = Person(page, locale).sign_in()
+    person.create_role("relecture", "audit.read", "users.read")
+    person.open_member("alice", tab="roles")
+    person.assign("relecture", "Elle relit le journal")
+
+    page.reload()
+    person.expect_role("relecture")
+
+    page.context.set_offline(True)
+    page.context.set_offline(False)
+    person.expect_live()
+    person.expect_role("relecture")
+
+    site.kill()
+    site.start()
+    person.expect_live()
+    person.expect_role("relecture")
+    page.reload()
+    person.expect_role("relecture")
+
+    # In force for her, and on the log.
+    assert "audit.read" in site.call("GET", "/users/u_alice/roles", token=site.owner_token()).expect(200).json["permissions"]
+    person.go("audit")
+    expect(page.get_by_role("main")).to_contain_text("relecture")
+
+
+def test_two_browsers_see_each_others_status(site, open_browser):
+    owner = site.owner_token()
+    site.member(owner, "bob", roles=["role_staff"])
+    first = Person(open_browser(site, "en-GB"), "en-GB").sign_in()
+    second = Person(open_browser(site, "fr-FR"), "fr-FR").sign_in("bob", "passphrase of bob")
+    first.go("members")
+    second.go("members")
+    expect(row_of(first.page, "bob")).to_contain_text("Online")
+
+    second.choose_status("do not disturb")
+    expect(row_of(first.page, "bob")).to_contain_text("Do not disturb")
+    second.say("En réunion")
+    expect(row_of(first.page, "bob")).to_contain_text("En réunion")
+
+    first.choose_status("idle")
+    expect(row_of(second.page, "owner")).to_contain_text("Inactif")
+
+    # Gone with the last tab, after the grace that rides over reconnects.
+    second.page.close()
+    expect(row_of(first.page, "bob")).to_contain_text("Offline", timeout=60_000)
+
+
+def test_what_happens_while_the_socket_is_cut_is_not_missed(site, open_browser):
+    owner = site.owner_token()
+    site.member(owner, "carol")
+    page = open_browser(site)
+    person = Person(page, "en-GB").sign_in()
+    person.go("roles")
+
+    page.context.set_offline(True)
+    site.call("POST", "/roles", {"name": "made-meanwhile", "priority": 5, "permissions": []}, owner).expect(201)
+    site.call("POST", "/users/u_carol/status", {"status": "dnd", "status_message": "Said meanwhile"}, owner).expect(200)
+    page.context.set_offline(False)
+    expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(1)
+    person.go("members")
+    expect(row_of(page, "carol")).to_contain_text("Said meanwhile")
+
+    # The whole server away and back: what came before and after it is there once.
+    site.kill()
+    site.start()
+    site.call("POST", "/roles", {"name": "made-after", "priority": 5, "permissions": []}, site.owner_token()).expect(201)
+    person.expect_live()
+    person.go("roles")
+    expect(page.get_by_role("link", name="made-after")).to_have_count(1)
+    expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(1)
+
+
+def test_a_revoked_right_takes_its_page_away_at_once(site, open_browser):
+    owner = site.owner_token()
+    site.call("POST", "/roles", {"name": "reader", "priority": 10, "permissions": ["roles.read", "users.read"]}, owner).expect(201)
+    site.member(owner, "dora", roles=["role_reader"])
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in("dora", "passphrase of dora")
+    navigation = page.get_by_role("navigation")
+    expect(navigation.get_by_role("link", name="Roles").first).to_be_visible()
+    site.call("DELETE", "/users/u_dora/roles/role_reader", token=owner).expect(200)
+    expect(navigation.get_by_role("link", name="Roles")).to_have_count(0)
+
+
+def test_keyboard_alone_reaches_the_palette_and_a_page(site, open_browser):
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in()
+    page.keyboard.press("Control+k")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.type("Roles")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name=re.compile("^Roles"))).to_be_visible()
