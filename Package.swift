@@ -82,7 +82,7 @@ let package = Package(
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
-        tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Web"]),
+        tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabaseSQLite", "TestSupport"]),
     ]
 )
