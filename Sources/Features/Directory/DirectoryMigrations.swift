@@ -10,6 +10,7 @@ package let directoryMigrations = [
                 id BIGINT PRIMARY KEY,
                 username TEXT NOT NULL UNIQUE,
                 display_name TEXT NOT NULL,
+                search_name TEXT NOT NULL DEFAULT '',
                 email_cipher BYTEA,
                 email_blind BYTEA UNIQUE,
                 avatar_url TEXT,

@@ -40,9 +40,10 @@ package struct MemberDirectory: Sendable {
     package func insert(_ member: Member, emailBlind: [UInt8]?, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO users (id, username, display_name, email_cipher, email_blind, locale, status, presence_version, tags, is_banned,
-                is_disabled, password_hash, created_at, updated_at, version)
-            VALUES (\(member.id), \(member.username), \(member.displayName), \(member.emailCipher), \(emailBlind), \(member.locale.rawValue),
+            INSERT INTO users (id, username, display_name, search_name, avatar_url, bio, email_cipher, email_blind, locale, status, presence_version,
+                tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
+            VALUES (\(member.id), \(member.username), \(member.displayName), \(Self.searchName(member)), \(member.avatarURL), \(member.bio),
+                \(member.emailCipher), \(emailBlind), \(member.locale.rawValue),
                 \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
                 \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
             """)
@@ -54,7 +55,8 @@ package struct MemberDirectory: Sendable {
     package func update(_ member: Member, at now: Timestamp, in transaction: Transaction) throws -> Bool {
         try transaction.execute(
             """
-            UPDATE users SET username = \(member.username), display_name = \(member.displayName), avatar_url = \(member.avatarURL), bio = \(member.bio),
+            UPDATE users SET username = \(member.username), display_name = \(member.displayName),
+                search_name = \(Self.searchName(member)), avatar_url = \(member.avatarURL), bio = \(member.bio),
                 locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
                 ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
                 password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
@@ -88,6 +90,9 @@ package struct MemberDirectory: Sendable {
                     || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
             }
     }
+
+    /// What a search looks in: both names, folded.
+    private static func searchName(_ member: Member) -> String { fold(member.username + "\n" + member.displayName) }
 
     private static func json(_ tags: [String]) -> String { JSON.array(tags.map(JSON.string)).text }
 }
