@@ -1,0 +1,23 @@
+import "../styles/index.css";
+import { createRoot } from "react-dom/client";
+import { language } from "../lib/i18n";
+import { watchWaking } from "../lib/live";
+import { startRouter } from "../lib/router";
+import { startClock } from "../lib/time";
+import { startSession } from "../features/accounts/session";
+import { watchSystemTheme } from "../ui/theme";
+import { App } from "./App";
+
+const setLang = (): void => {
+  document.documentElement.lang = language.get();
+};
+setLang();
+language.subscribe(setLang);
+startRouter();
+startClock();
+watchSystemTheme();
+watchWaking();
+startSession();
+
+const root = document.getElementById("root");
+if (root) createRoot(root).render(<App />);

@@ -1,0 +1,75 @@
+// The places of the app and who may see them: one table for the sidebar, the bottom bar, the palette and the shortcuts.
+import type { Key } from "../lib/i18n";
+import type { IconName } from "../ui/Icon";
+
+export interface PlaceOf {
+  id: string;
+  path: string;
+  label: Key;
+  icon: IconName;
+  section: Key;
+  /** Any of these keys opens it; none asked, everybody. */
+  needs: readonly string[];
+  /** Pressed after `g`. */
+  letter: string;
+}
+
+export const places: readonly PlaceOf[] = [
+  {
+    id: "dashboard",
+    path: "/",
+    label: "nav.dashboard",
+    icon: "dashboard",
+    section: "nav.section.steer",
+    needs: ["presence.read", "audit.read"],
+    letter: "d",
+  },
+  {
+    id: "home",
+    path: "/home",
+    label: "nav.home",
+    icon: "home",
+    section: "nav.section.community",
+    needs: [],
+    letter: "h",
+  },
+  {
+    id: "members",
+    path: "/members",
+    label: "nav.members",
+    icon: "members",
+    section: "nav.section.community",
+    needs: ["users.read"],
+    letter: "m",
+  },
+  {
+    id: "roles",
+    path: "/roles",
+    label: "nav.roles",
+    icon: "roles",
+    section: "nav.section.community",
+    needs: ["roles.read", "roles.manage"],
+    letter: "r",
+  },
+  {
+    id: "audit",
+    path: "/audit",
+    label: "nav.audit",
+    icon: "audit",
+    section: "nav.section.system",
+    needs: ["audit.read"],
+    letter: "a",
+  },
+  {
+    id: "settings",
+    path: "/settings",
+    label: "nav.settings",
+    icon: "settings",
+    section: "nav.section.system",
+    needs: [],
+    letter: "s",
+  },
+];
+
+export const isAt = (path: string, here: string): boolean =>
+  path === "/" ? here === "/" : here === path || here.startsWith(`${path}/`);

@@ -1,0 +1,102 @@
+import { type FormEvent, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { navigate } from "../../lib/router";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/Field";
+import { FormProblem } from "../../ui/States";
+import { Gate } from "./Gate";
+import { Password } from "./Password";
+import { claimSetup } from "./session";
+
+/** The link's secret stands after the #, where no server and no log sees it: `/setup#token=…`. */
+export function tokenOf(text: string): string {
+  const after = text.includes("#") ? text.slice(text.indexOf("#") + 1) : text;
+  return (new URLSearchParams(after).get("token") ?? after).trim();
+}
+
+export function SetUp() {
+  const t = useWords();
+  // Read once, and taken out of the address bar: it must not stay in a history or a screenshot.
+  const [fromLink] = useState(() => {
+    const token = location.hash.length > 1 ? tokenOf(location.hash) : "";
+    if (token) history.replaceState(history.state, "", location.pathname);
+    return token;
+  });
+  const [fields, setFields] = useState({ token: fromLink, username: "", email: "", password: "" });
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
+    setFields({ ...fields, [name]: event.target.value });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await claimSetup({
+        ...fields,
+        token: tokenOf(fields.token),
+        username: fields.username.trim(),
+        email: fields.email.trim(),
+      });
+      navigate("/", { replace: true });
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Gate title={t("setUp.title")} text={t("setUp.text")}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        {!fromLink && (
+          <TextField
+            label={t("setUp.token")}
+            hint={t("setUp.tokenHint")}
+            required
+            value={fields.token}
+            fault={problem?.fault("token")}
+            onChange={set("token")}
+          />
+        )}
+        <TextField
+          label={t("user.username")}
+          hint={t("user.usernameHint")}
+          name="username"
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          minLength={2}
+          maxLength={32}
+          required
+          autoFocus
+          value={fields.username}
+          fault={problem?.fault("username")}
+          onChange={set("username")}
+        />
+        <TextField
+          label={t("user.email")}
+          name="email"
+          type="email"
+          autoComplete="email"
+          required
+          value={fields.email}
+          fault={problem?.fault("email")}
+          onChange={set("email")}
+        />
+        <Password
+          label={t("signIn.password")}
+          hint={t("setUp.passwordHint")}
+          name="password"
+          autoComplete="new-password"
+          required
+          value={fields.password}
+          fault={problem?.fault("password")}
+          onChange={set("password")}
+        />
+        <FormProblem problem={problem} />
+        <Button type="submit" look="primary" busy={busy} className="wide">{t("setUp.submit")}</Button>
+      </form>
+    </Gate>
+  );
+}

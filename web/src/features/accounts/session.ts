@@ -1,0 +1,123 @@
+// Who is signed in on this browser, and what they may do.
+import { get, post, setCsrf, whenSignedOut } from "../../lib/api";
+import { gateway, startLive } from "../../lib/live";
+import { covers } from "../../lib/permissions";
+import { asProblem, type Problem } from "../../lib/problem";
+import { forgetAll } from "../../lib/query";
+import { asKeys, asRaw, asText, readUser, type User } from "../../lib/resources";
+import { createStore, useStore } from "../../lib/store";
+import { adopt } from "../presence/own";
+import { seed } from "../presence/presences";
+
+export interface Session {
+  user: User;
+  permissions: readonly string[];
+  id: string | null;
+}
+
+export type Access =
+  | { state: "unknown" }
+  | { state: "unreachable"; problem: Problem }
+  | { state: "out"; notice: "ended" | "revoked" | null }
+  | { state: "in"; session: Session };
+
+export const access = createStore<Access>({ state: "unknown" });
+
+let lastUser: string | null = null;
+
+const cookieMode = { "X-Foyer-Session": "cookie" };
+
+export async function loadSession(): Promise<boolean> {
+  const askedAt = Date.now();
+  try {
+    const answer = asRaw(await get<unknown>("/auth/session"));
+    const user = readUser(answer["user"]);
+    setCsrf(asText(answer["csrf"]) ?? asText(answer["csrf_token"]));
+    seed(user.id, user.presence, askedAt);
+    adopt(user);
+    // Another person on the same page: start from nothing, so that none of the former one's data stays.
+    if (lastUser !== null && lastUser !== user.id) location.reload();
+    lastUser = user.id;
+    const session = { user, permissions: asKeys(answer["permissions"]), id: asText(answer["session_id"]) };
+    access.set({ state: "in", session });
+    gateway.start();
+    return true;
+  } catch (error) {
+    const problem = asProblem(error);
+    if (problem.status === 401) leave(null);
+    else if (access.get().state !== "in") access.set({ state: "unreachable", problem });
+    return access.get().state === "in";
+  }
+}
+
+/** Forgets everything of the person who was here. */
+function leave(notice: "ended" | "revoked" | null): void {
+  gateway.stop();
+  setCsrf(null);
+  forgetAll();
+  const before = access.get();
+  access.set({
+    state: "out",
+    notice: notice ?? (before.state === "in" ? "ended" : before.state === "out" ? before.notice : null),
+  });
+}
+
+export async function signIn(login: string, password: string): Promise<void> {
+  const who = login.includes("@") ? { email: login } : { username: login };
+  await post("/auth/login", { ...who, password }, { headers: cookieMode });
+  await loadSession();
+}
+
+export async function claimSetup(
+  owner: { token: string; username: string; email: string; password: string },
+): Promise<void> {
+  await post("/auth/setup", owner, { headers: cookieMode });
+  await loadSession();
+}
+
+export async function signOut(): Promise<void> {
+  await post("/auth/logout");
+  gateway.stop();
+  setCsrf(null);
+  forgetAll();
+  access.set({ state: "out", notice: null });
+}
+
+let refreshing = 0;
+
+/** Somebody changed what I may do: ask again soon, once for a burst. */
+export function refreshSession(): void {
+  if (refreshing === 0) {
+    refreshing = window.setTimeout(() => {
+      refreshing = 0;
+      void loadSession();
+    }, 120);
+  }
+}
+
+export function startSession(): void {
+  whenSignedOut(() => {
+    if (access.get().state === "in") leave("ended");
+  });
+  startLive({ renew: loadSession, ended: () => leave("revoked") });
+  gateway.listen((event) => {
+    const current = access.get();
+    if (current.state !== "in" || event.topic !== `user:${current.session.user.id}`) return;
+    if (!event.type.startsWith("presence.")) refreshSession();
+  });
+  void loadSession();
+}
+
+const nobody: readonly string[] = [];
+
+export function useSession(): Session {
+  const current = useStore(access);
+  if (current.state !== "in") throw new Error("useSession is for screens behind the sign-in");
+  return current.session;
+}
+
+/** Whether the person may do this: for showing and hiding, the server decides. */
+export function useCan(key: string): boolean {
+  const held = useStore(access, (current) => (current.state === "in" ? current.session.permissions : nobody));
+  return covers(held, key);
+}

@@ -1,0 +1,138 @@
+import { useEffect, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import { gateway } from "../../lib/live";
+import { invalidate } from "../../lib/query";
+import { navigate, usePlace, useQueryState } from "../../lib/router";
+import { Button } from "../../ui/Button";
+import { FilterSelect } from "../../ui/Field";
+import { Page } from "../../ui/Page";
+import { SearchBox } from "../../ui/SearchBox";
+import { AuditEntries, auditKey } from "./AuditEntries";
+import { AuditSheet } from "./AuditSheet";
+import { actions } from "./entries";
+
+const names = ["text", "action", "result", "from", "to", "actor", "target"] as const;
+
+/** Everything that was done, by whom and to whom; nothing here can be altered. */
+export function AuditPage({ id }: { id: string | null }) {
+  const t = useWords();
+  const { search } = usePlace();
+  const [query, setQuery] = useQueryState();
+  const filters = {
+    ...query,
+    ...(query["to"] ? { to: endOf(query["to"]) } : {}),
+    ...(query["from"] ? { from: startOf(query["from"]) } : {}),
+  };
+  const fresh = useFresh();
+  const close = () => navigate(`/audit${search}`);
+  return (
+    <Page title={t("nav.audit")} aside={id !== null && <AuditSheet key={id} id={id} onClose={close} />}>
+      <Filters query={query} setQuery={setQuery} />
+      <div role="status">
+        {fresh.count > 0 && (
+          <Button
+            className="fresh"
+            icon="down"
+            onClick={() => {
+              fresh.reset();
+              invalidate(auditKey(filters));
+            }}
+          >
+            {t("audit.fresh", { count: fresh.count })}
+          </Button>
+        )}
+      </div>
+      <AuditEntries filters={filters} selected={id} hrefOf={(entry) => `/audit/${entry.id}${search}`} />
+    </Page>
+  );
+}
+
+const startOf = (day: string): string => instant(`${day}T00:00:00`);
+const endOf = (day: string): string => instant(`${day}T23:59:59.999`);
+function instant(text: string): string {
+  const at = new Date(text);
+  return Number.isNaN(at.getTime()) ? text : at.toISOString();
+}
+
+/** What is new waits behind a button: a list must not move under the eyes of its reader. */
+function useFresh() {
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    const leave = gateway.subscribe("audit", () => undefined);
+    const unlisten = gateway.listen((event) => {
+      if (event.topic === "audit" && event.type !== "subscribed") setCount((before) => before + 1);
+    });
+    return () => {
+      leave();
+      unlisten();
+    };
+  }, []);
+  return { count, reset: () => setCount(0) };
+}
+
+interface FiltersProps {
+  query: Record<string, string>;
+  setQuery: (change: Record<string, string | null>) => void;
+}
+
+function Filters({ query, setQuery }: FiltersProps) {
+  const t = useWords();
+  const [text, setText] = useState(query["text"] ?? "");
+  useEffect(() => {
+    if (text.trim() === (query["text"] ?? "")) return;
+    const timer = setTimeout(() => setQuery({ text: text.trim() || null }), 250);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <div className="filters" role="search" aria-label={t("audit.filters")}>
+      <SearchBox label={t("audit.search")} value={text} onChange={setText} />
+      <FilterSelect
+        label={t("audit.action")}
+        value={query["action"] ?? ""}
+        onChange={(event) => setQuery({ action: event.target.value })}
+      >
+        <option value="">{t("audit.anyAction")}</option>
+        {actions.map((action) => <option key={action} value={action}>{t(`action.${action}`)}</option>)}
+      </FilterSelect>
+      <FilterSelect
+        label={t("audit.result")}
+        value={query["result"] ?? ""}
+        onChange={(event) => setQuery({ result: event.target.value })}
+      >
+        <option value="">{t("audit.anyResult")}</option>
+        <option value="success">{t("audit.success")}</option>
+        <option value="fail">{t("audit.failed")}</option>
+      </FilterSelect>
+      <label className="date-filter">
+        <span>{t("audit.from")}</span>
+        <input
+          type="date"
+          className="input"
+          value={query["from"] ?? ""}
+          onChange={(event) => setQuery({ from: event.target.value })}
+        />
+      </label>
+      <label className="date-filter">
+        <span>{t("audit.to")}</span>
+        <input
+          type="date"
+          className="input"
+          value={query["to"] ?? ""}
+          onChange={(event) => setQuery({ to: event.target.value })}
+        />
+      </label>
+      {names.some((name) => query[name]) && (
+        <Button
+          look="quiet"
+          icon="close"
+          onClick={() => {
+            setText("");
+            setQuery(Object.fromEntries(names.map((name) => [name, null])));
+          }}
+        >
+          {t("common.clear")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+import type { ReactNode } from "react";
+import { type Key, useWords, type Words } from "../../lib/i18n";
+import { asKeys, asRaw, asStatus, asText, type Raw } from "../../lib/resources";
+import { useStore } from "../../lib/store";
+import { Rich } from "../../ui/Rich";
+import { RoleChip } from "../roles/RoleChip";
+import { roles } from "../roles/roles";
+
+/** What happened, whether read in the log or heard from the gateway. */
+export interface Happening {
+  action: string;
+  actor: ReactNode;
+  target: ReactNode;
+  /** The same person on both sides: "changed their own status". */
+  self: boolean;
+  roleId: string | null;
+  payload: Raw;
+}
+
+const sentences: Record<string, Key> = {
+  "role.create": "say.role.create",
+  "role.update": "say.role.update",
+  "role.delete": "say.role.delete",
+  "role.restore": "say.role.restore",
+  "role.rollback": "say.role.rollback",
+  "role.assign": "say.role.assign",
+  "role.revoke": "say.role.revoke",
+  "user.create": "say.user.create",
+  "user.update": "say.user.update",
+  "user.delete": "say.user.delete",
+  "user.restore": "say.user.restore",
+  "user.disable": "say.user.disable",
+  "user.enable": "say.user.enable",
+  "user.ban": "say.user.ban",
+  "user.unban": "say.user.unban",
+};
+
+export const sayable = (action: string): boolean => action in sentences || action === "status.update";
+
+/** One sentence in plain words: who did what to whom. */
+export function Sentence({ of }: { of: Happening }) {
+  const t = useWords();
+  const role = useStore(roles, (all) => (of.roleId === null ? undefined : all.byId[of.roleId]));
+  const after = asRaw(of.payload["after"]);
+  const roleName = role?.name ?? asText(after["name"]) ?? asText(of.payload["role_name"]) ?? asText(of.payload["name"]);
+  const parts = {
+    actor: of.actor,
+    user: of.target,
+    role: roleName ? <RoleChip role={{ name: roleName, color: role?.color ?? null }} /> : <em>{t("say.someRole")}</em>,
+  };
+  if (of.action === "status.update") return <StatusSentence of={of} parts={parts} t={t} />;
+  const key = sentences[of.action];
+  if (!key) return <Rich say="say.other" parts={{ ...parts, action: <code>{of.action}</code> }} />;
+  return (
+    <>
+      <Rich say={key} parts={parts} />
+      <Difference payload={of.payload} />
+    </>
+  );
+}
+
+function StatusSentence({ of, parts, t }: { of: Happening; parts: Record<string, ReactNode>; t: Words }) {
+  const after = asRaw(of.payload["after"] ?? of.payload);
+  const status = asStatus(after["chosen_status"]) ?? asStatus(after["status"]);
+  const message = asText(after["status_message"]);
+  const said = message
+    ? <q className="muted">{[asText(after["status_emoji"]), message].filter(Boolean).join(" ")}</q>
+    : null;
+  const shown = status ? <b>{t(`status.${status}`)}</b> : <b>{t("say.aStatus")}</b>;
+  return (
+    <>
+      <Rich say={of.self ? "say.status.own" : "say.status.other"} parts={{ ...parts, status: shown }} /> {said}
+    </>
+  );
+}
+
+/** "+ analytics.read − users.delete", where an edit of a role carries before and after. */
+function Difference({ payload }: { payload: Raw }) {
+  const t = useWords();
+  const lists = (["permissions", "denied"] as const).flatMap((name) => {
+    const before = asRaw(payload["before"])[name];
+    const after = asRaw(payload["after"])[name];
+    if (!Array.isArray(before) || !Array.isArray(after)) return [];
+    const [was, is] = [asKeys(before), asKeys(after)];
+    const plus = is.filter((key) => !was.includes(key)).map((key) => ({ key, sign: name === "denied" ? "×" : "+" }));
+    const minus = was.filter((key) => !is.includes(key)).map((key) => ({ key, sign: "−" }));
+    return [...plus, ...minus];
+  });
+  if (lists.length === 0) return null;
+  return (
+    <span className="tiny muted difference">
+      {lists.slice(0, 4).map(({ key, sign }) => (
+        <span key={sign + key}>
+          {sign} <code>{key}</code>
+        </span>
+      ))}
+      {lists.length > 4 && t("say.more", { count: lists.length - 4 })}
+    </span>
+  );
+}

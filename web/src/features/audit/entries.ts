@@ -1,0 +1,74 @@
+// The audit log as the screens read it.
+import { get, type Page } from "../../lib/api";
+import { asRaw, asText, type Raw } from "../../lib/resources";
+
+export interface Entry {
+  id: string;
+  action: string;
+  actorId: string | null;
+  actorName: string | null;
+  targetType: string | null;
+  targetId: string | null;
+  targetName: string | null;
+  ok: boolean;
+  reason: string | null;
+  at: string | null;
+  ip: string | null;
+  agent: string | null;
+  requestId: string | null;
+  payload: Raw;
+  raw: Raw;
+}
+
+export function readEntry(value: unknown): Entry {
+  const raw = asRaw(value);
+  const actor = asRaw(raw["actor"]);
+  const target = asRaw(raw["target"]);
+  const payload = asRaw(raw["payload"]);
+  return {
+    id: asText(raw["id"]) ?? "",
+    action: asText(raw["action"]) ?? "",
+    actorId: asText(raw["actor_user_id"]) ?? asText(actor["id"]),
+    actorName: asText(actor["display_name"]) ?? asText(actor["username"]),
+    targetType: asText(raw["target_type"]) ?? asText(target["type"]),
+    targetId: asText(raw["target_id"]) ?? asText(target["id"]),
+    targetName: asText(target["display_name"]) ?? asText(target["username"]) ?? asText(target["name"]),
+    ok: raw["result"] !== "fail",
+    reason: asText(raw["reason"]) ?? asText(payload["reason"]),
+    at: asText(raw["timestamp"]) ?? asText(raw["at"]) ?? asText(raw["created_at"]),
+    ip: asText(raw["ip"]),
+    agent: asText(raw["user_agent"]),
+    requestId: asText(raw["request_id"]),
+    payload,
+    raw,
+  };
+}
+
+export type AuditFilters = Record<string, string | null | undefined>;
+
+export async function fetchEntries(filters: AuditFilters, cursor: string | null, limit = 50): Promise<Page<Entry>> {
+  const page = await get<Page<unknown>>("/audit", { ...filters, limit, cursor });
+  return { ...page, items: page.items.map(readEntry) };
+}
+
+/** What the filter offers; the log may hold others. */
+export const actions = [
+  "user.create",
+  "user.update",
+  "user.delete",
+  "user.restore",
+  "user.disable",
+  "user.enable",
+  "user.ban",
+  "user.unban",
+  "role.create",
+  "role.update",
+  "role.delete",
+  "role.restore",
+  "role.rollback",
+  "role.assign",
+  "role.revoke",
+  "status.update",
+  "session.create",
+  "session.revoke",
+] as const;

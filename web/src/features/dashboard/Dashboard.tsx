@@ -1,0 +1,117 @@
+import { type ReactNode, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import { useStore } from "../../lib/store";
+import { now } from "../../lib/time";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+import { Link } from "../../ui/Link";
+import { Page } from "../../ui/Page";
+import { useCan } from "../accounts/session";
+import { useRoles } from "../roles/roles";
+import { type Counts, useCounts } from "./counts";
+import { Feed } from "./Feed";
+import { feed } from "./happenings";
+import { Here } from "./Here";
+import { Pulse } from "./Pulse";
+import { StatusSplit } from "./StatusSplit";
+
+/** Who is there, what changes, what just happened. */
+export function Dashboard() {
+  const t = useWords();
+  const adds = useCan("users.create");
+  const { counts, members } = useCounts();
+  const [drawer, setDrawer] = useState(false);
+  return (
+    <Page
+      title={t("nav.dashboard")}
+      actions={
+        <>
+          <Button icon="pulse" className="only-narrow" aria-expanded={drawer} onClick={() => setDrawer(!drawer)}>
+            {t("feed.title")}
+          </Button>
+          {adds && (
+            <Link href="/members?new=1" className="btn btn-primary">
+              <Icon name="plus" />
+              <span>{t("users.create")}</span>
+            </Link>
+          )}
+        </>
+      }
+      aside={
+        <aside className={`aside ${drawer ? "open" : ""}`} aria-label={t("feed.title")}>
+          <Button className="only-narrow aside-close" icon="close" look="quiet" onClick={() => setDrawer(false)}>
+            {t("common.close")}
+          </Button>
+          <Feed />
+        </aside>
+      }
+    >
+      <Cards counts={counts} members={members} />
+      <div className="panels">
+        <Here />
+        <section className="card" aria-labelledby="split-title">
+          <h2 id="split-title">{t("dashboard.split")}</h2>
+          <StatusSplit counts={counts} />
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+interface CardProps {
+  label: string;
+  value: number | null;
+  children?: ReactNode;
+  href?: string;
+}
+
+function Card({ label, value, children, href }: CardProps) {
+  const t = useWords();
+  return (
+    <div className="card figure">
+      <div className="figure-label">{href ? <Link href={href} className="textlink">{label}</Link> : label}</div>
+      <div className="figure-value num">
+        {value === null
+          ? (
+            <span className="skeleton-figure" role="status">
+              <span className="hidden">{t("common.loading")}</span>
+            </span>
+          )
+          : <Figure value={value} />}
+      </div>
+      <div className="figure-foot tiny muted">{children}</div>
+    </div>
+  );
+}
+
+function Figure({ value }: { value: number }) {
+  const t = useWords();
+  return <>{t("figure", { value })}</>;
+}
+
+const hour = 3_600_000;
+
+function Cards({ counts, members }: { counts: Counts | null; members: number | null }) {
+  const t = useWords();
+  const roles = useRoles();
+  const clock = useStore(now);
+  const { items, loaded } = useStore(feed);
+  const changes = items.filter((item) => item.action.startsWith("role.") && clock - item.at < hour);
+  const there = counts === null ? null : counts.online + counts.idle + counts.dnd;
+  const share = there !== null && members ? Math.round((there / members) * 100) : null;
+  return (
+    <div className="cards">
+      <Card label={t("dashboard.here")} value={there}>
+        {share === null ? "\u00a0" : t("dashboard.share", { value: share })}
+        <Pulse value={there} />
+      </Card>
+      <Card label={t("dashboard.members")} value={members} href="/members">{t("dashboard.membersFoot")}</Card>
+      <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/roles">
+        {t("dashboard.rolesFoot", { count: roles.filter((role) => !role.is_system).length })}
+      </Card>
+      <Card label={t("dashboard.changes")} value={loaded ? changes.length : null} href="/audit">
+        {t("dashboard.lastHour")}
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+// How many are in each status: counted from what we follow when that is everybody, else asked of the server.
+import { useEffect, useMemo, useState } from "react";
+import { get, type Page } from "../../lib/api";
+import { gateway } from "../../lib/live";
+import { useQuery } from "../../lib/query";
+import type { Raw } from "../../lib/resources";
+import { useStore } from "../../lib/store";
+import { census, useEverybody } from "../presence/interest";
+import { presences } from "../presence/presences";
+
+export interface Counts {
+  online: number;
+  idle: number;
+  dnd: number;
+  offline: number | null;
+  members: number | null;
+}
+
+const totalOf = async (query: Record<string, string>): Promise<number | null> =>
+  (await get<Page<Raw>>("/users", { ...query, limit: 1, count: true })).total ?? null;
+
+export function useCounts(): { counts: Counts | null; members: number | null } {
+  useEverybody(true);
+  const all = useStore(presences);
+  const { taken, whole } = useStore(census);
+  const members = useMembers();
+  const asked = useAsked(taken && !whole);
+  const counts = useMemo<Counts | null>(() => {
+    if (!taken) return null;
+    const found = { online: 0, idle: 0, dnd: 0 };
+    if (whole) {
+      for (const { status } of Object.values(all)) if (status in found) found[status as keyof typeof found]++;
+    } else if (asked) Object.assign(found, asked);
+    const there = found.online + found.idle + found.dnd;
+    return { ...found, members, offline: members === null ? null : Math.max(0, members - there) };
+  }, [all, taken, whole, members, asked]);
+  return { counts, members };
+}
+
+function useMembers(): number | null {
+  const { data, reload } = useQuery("count:members", () => totalOf({}));
+  useEffect(() =>
+    gateway.listen((event) => {
+      if (["user.created", "user.deleted", "user.restored"].includes(event.type)) reload();
+    }), [reload]);
+  return data ?? null;
+}
+
+/** A site too large to hold whole: three counts, again every ten seconds. */
+function useAsked(wanted: boolean): { online: number; idle: number; dnd: number } | undefined {
+  const [turn, setTurn] = useState(0);
+  useEffect(() => {
+    if (!wanted) return;
+    const timer = setInterval(() => setTurn((now) => now + 1), 10_000);
+    return () => clearInterval(timer);
+  }, [wanted]);
+  const { data, reload } = useQuery(wanted ? "count:statuses" : null, async () => {
+    const [online, idle, dnd] = await Promise.all(["online", "idle", "dnd"].map((status) => totalOf({ status })));
+    return { online: online ?? 0, idle: idle ?? 0, dnd: dnd ?? 0 };
+  });
+  useEffect(() => {
+    if (turn > 0) reload();
+  }, [turn]);
+  return data;
+}

@@ -1,0 +1,121 @@
+// The live feed: what the log held when we came, then what the gateway tells.
+import { useEffect } from "react";
+import { gateway } from "../../lib/live";
+import type { GatewayEvent } from "../../lib/gateway";
+import { asProblem, type Problem } from "../../lib/problem";
+import { asRaw, asText, type Raw } from "../../lib/resources";
+import { createStore, useStore } from "../../lib/store";
+import { type Entry, fetchEntries } from "../audit/entries";
+import { sayable } from "../audit/Sentence";
+
+export interface Item {
+  key: string;
+  action: string;
+  actorId: string | null;
+  targetId: string | null;
+  targetType: string | null;
+  roleId: string | null;
+  at: number;
+  payload: Raw;
+  live: boolean;
+}
+
+interface Feed {
+  items: readonly Item[];
+  loaded: boolean;
+  problem: Problem | null;
+}
+
+const longest = 80;
+export const feed = createStore<Feed>({ items: [], loaded: false, problem: null });
+
+const actionOf: Record<string, string> = {
+  "role.created": "role.create",
+  "role.updated": "role.update",
+  "role.deleted": "role.delete",
+  "role.restored": "role.restore",
+  "role.assigned": "role.assign",
+  "role.revoked": "role.revoke",
+  "user.created": "user.create",
+  "user.updated": "user.update",
+  "user.deleted": "user.delete",
+  "user.restored": "user.restore",
+  "user.banned": "user.ban",
+  "user.unbanned": "user.unban",
+  "user.disabled": "user.disable",
+  "user.enabled": "user.enable",
+  "status.changed": "status.update",
+};
+
+export function itemOfEvent(event: GatewayEvent, now: number): Item | null {
+  const action = actionOf[event.type];
+  if (!action || (event.topic !== "roles" && event.topic !== "users")) return null;
+  const user = asText(event["user_id"]);
+  const role = asText(event["role_id"]) ?? asText(asRaw(event["role"])["id"]);
+  const given = Date.parse(asText(event["at"]) ?? asText(event["timestamp"]) ?? "");
+  return {
+    key: asText(event["request_id"])
+      ? `${action}:${asText(event["request_id"])}:${user ?? role}`
+      : `${event.topic}:${event.position}`,
+    action,
+    actorId: asText(event["actor_user_id"]) ?? (action === "status.update" ? user : null),
+    targetId: user ?? role,
+    targetType: user ? "user" : "role",
+    roleId: role,
+    at: Number.isNaN(given) ? now : given,
+    payload: event,
+    live: true,
+  };
+}
+
+export function itemOfEntry(entry: Entry): Item {
+  return {
+    key: entry.requestId ? `${entry.action}:${entry.requestId}:${entry.targetId}` : entry.id,
+    action: entry.action,
+    actorId: entry.actorId,
+    targetId: entry.targetId,
+    targetType: entry.targetType,
+    roleId: entry.targetType === "role"
+      ? entry.targetId
+      : asText(entry.payload["role_id"]) ?? asText(asRaw(entry.payload["after"])["role_id"]),
+    at: Date.parse(entry.at ?? "") || 0,
+    payload: entry.payload,
+    live: false,
+  };
+}
+
+/** Newest first, each once: the log and the gateway tell of the same act under the same request. */
+export function merge(items: readonly Item[], more: readonly Item[]): readonly Item[] {
+  const known = new Set(items.map((item) => item.key));
+  const fresh = more.filter((item) => !known.has(item.key));
+  if (fresh.length === 0) return items;
+  return [...items, ...fresh].sort((a, b) => b.at - a.at).slice(0, longest);
+}
+
+async function loadPast(): Promise<void> {
+  try {
+    const page = await fetchEntries({ result: "success" }, null, 60);
+    const items = page.items.filter((entry) => sayable(entry.action)).map(itemOfEntry);
+    feed.set((now) => ({ items: merge(now.items, items), loaded: true, problem: null }));
+  } catch (error) {
+    feed.set((now) => ({ ...now, loaded: true, problem: asProblem(error) }));
+  }
+}
+
+/** Follows the feed for as long as it is on screen. */
+export function useFeed(audits: boolean): Feed {
+  useEffect(() => {
+    const again = () => (audits ? void loadPast() : feed.set((now) => ({ ...now, loaded: true })));
+    const unlisten = gateway.listen((event) => {
+      const item = itemOfEvent(event, Date.now());
+      if (item) feed.set((now) => ({ ...now, items: merge(now.items, [item]) }));
+    });
+    const leaves = [gateway.subscribe("roles", again), gateway.subscribe("users", () => undefined)];
+    again();
+    return () => {
+      unlisten();
+      for (const leave of leaves) leave();
+    };
+  }, [audits]);
+  return useStore(feed);
+}

@@ -1,0 +1,74 @@
+// Everybody's status as far as we know it, by user: snapshots seed it, events move it, versions decide.
+import { asNumber, asStatus, asText, type Presence, type Raw, readActivity, readPresence } from "../../lib/resources";
+import { createStore, useStore } from "../../lib/store";
+
+export interface Known extends Presence {
+  /** When we learnt it, on our clock: an answer asked for earlier does not overwrite it. */
+  learntAt: number;
+}
+
+export type Presences = Readonly<Record<string, Known>>;
+
+export const presences = createStore<Presences>({});
+
+/** Applies gateway events in order; the same map when there is nothing newer in them. */
+export function applyEvents(all: Presences, events: readonly Raw[], at: number): Presences {
+  let next: Record<string, Known> | null = null;
+  for (const event of events) {
+    const id = asText(event["user_id"]);
+    const known = id && applied((next ?? all)[id], event, at);
+    if (id && known) (next ??= { ...all })[id] = known;
+  }
+  return next ?? all;
+}
+
+function applied(before: Known | undefined, event: Raw, at: number): Known | null {
+  const version = asNumber(event["version"]) ?? 0;
+  if (before && version > 0 && version <= before.version) return null;
+  const text = (name: "status_message" | "status_emoji" | "last_seen_at") =>
+    name in event ? asText(event[name]) : before?.[name] ?? null;
+  return {
+    status: asStatus(event["status"]) ?? before?.status ?? "offline",
+    status_message: text("status_message"),
+    status_emoji: text("status_emoji"),
+    activity: "activity" in event || "activity_name" in event ? readActivity(event) : before?.activity ?? null,
+    last_seen_at: text("last_seen_at"),
+    version: Math.max(version, before?.version ?? 0),
+    learntAt: at,
+  };
+}
+
+/** Takes in a row of an answer that was asked for at `askedAt`, unless an event has told us something newer since. */
+export function seedOne(all: Presences, id: string, row: Presence, askedAt: number): Presences {
+  const before = all[id];
+  if (before) {
+    if (row.version > 0 && before.version > 0 ? row.version < before.version : before.learntAt > askedAt) return all;
+  }
+  return { ...all, [id]: { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt: askedAt } };
+}
+
+export const seed = (id: string, row: Presence, askedAt: number): void =>
+  presences.set((all) => seedOne(all, id, row, askedAt));
+
+/** A whole snapshot of who is there: those it does not name are offline. */
+export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number): Presences {
+  let next = all;
+  const named = new Set<string>();
+  for (const raw of rows) {
+    const id = asText(raw["user_id"]) ?? asText(raw["id"]);
+    if (!id) continue;
+    named.add(id);
+    next = seedOne(next, id, { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 }, askedAt);
+  }
+  for (const [id, known] of Object.entries(next)) {
+    if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
+    next = { ...next, [id]: { ...known, status: "offline", activity: null, learntAt: askedAt } };
+  }
+  return next;
+}
+
+/** The person's status: live where we follow it, else as the row said. */
+export function usePresence(id: string, fallback: Presence): Presence {
+  const known = useStore(presences, (all) => all[id]);
+  return known ?? fallback;
+}

@@ -1,0 +1,195 @@
+import { useMemo, useState } from "react";
+import { type Language, useLanguage, useWords } from "../../lib/i18n";
+import { type Choice, choiceOf, covers } from "../../lib/permissions";
+import { useStore } from "../../lib/store";
+import { Icon } from "../../ui/Icon";
+import { SearchBox } from "../../ui/SearchBox";
+import { Segmented } from "../../ui/Segmented";
+import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
+import { type Draft, withChoice } from "./draft";
+import { type Permission, useRegistry } from "./registry";
+import { roles } from "./roles";
+
+interface ChecklistProps {
+  draft: Draft;
+  onChange: (draft: Draft) => void;
+  locked: boolean;
+}
+
+type Show = "all" | "set";
+const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Every permission of the registry, by feature: allow, leave, or deny; and what already comes from elsewhere. */
+export function PermissionChecklist({ draft, onChange, locked }: ChecklistProps) {
+  const t = useWords();
+  const of = useLanguage();
+  const { data, problem, reload } = useRegistry();
+  const [search, setSearch] = useState("");
+  const [show, setShow] = useState<Show>("all");
+  const groups = useMemo(() => group(data ?? [], search, show, draft, of), [data, search, show, draft, of]);
+  const inherited = useInherited(draft.inherits);
+  if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
+  if (!data) return <Skeleton rows={8} shape="line" />;
+  return (
+    <div className="checklist">
+      <div className="filters">
+        <SearchBox label={t("permissions.search")} value={search} onChange={setSearch} />
+        <Segmented
+          legend={t("why.show")}
+          value={show}
+          onChange={setShow}
+          segments={[{ value: "all", label: t("permissions.all") }, { value: "set", label: t("permissions.set") }]}
+        />
+      </div>
+      <Wildcards draft={draft} onChange={onChange} locked={locked} />
+      {groups.length === 0 && (
+        <EmptyState icon="search" title={t("permissions.none")} text={t("permissions.noneText")} />
+      )}
+      {groups.map(([module, permissions]) => (
+        <section key={module} className="perm-group" aria-label={module}>
+          <header>
+            <h2>{t(moduleName(module))}</h2>
+            <span className="tiny muted num">
+              {permissions.filter((each) => covers(draft.permissions, each.key) && !covers(draft.denied, each.key))
+                .length}
+              /{permissions.length}
+            </span>
+          </header>
+          <ul>
+            {permissions.map((each) => (
+              <Line
+                key={each.key}
+                permission={each}
+                draft={draft}
+                onChange={onChange}
+                locked={locked}
+                from={inherited.get(each.key)}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+const modules = {
+  users: "module.users",
+  roles: "module.roles",
+  moderation: "module.moderation",
+  presence: "module.presence",
+  chat: "module.chat",
+  channels: "module.channels",
+  voice: "module.voice",
+  media: "module.media",
+  friends: "module.friends",
+  analytics: "module.analytics",
+  alerts: "module.alerts",
+  webhooks: "module.webhooks",
+  api_keys: "module.api_keys",
+  invitations: "module.invitations",
+  settings: "module.settings",
+  audit: "module.audit",
+  metrics: "module.metrics",
+} as const;
+
+const moduleName = (module: string) => modules[module as keyof typeof modules] ?? "module.other";
+
+function group(
+  all: readonly Permission[],
+  search: string,
+  show: Show,
+  draft: Draft,
+  of: Language,
+): [string, Permission[]][] {
+  const wanted = fold(search.trim());
+  const groups = new Map<string, Permission[]>();
+  for (const each of all) {
+    if (show === "set" && choiceOf(draft, each.key) === "unset") continue;
+    if (!fold(`${each.key} ${each.description[of]}`).includes(wanted)) continue;
+    groups.set(each.module, [...(groups.get(each.module) ?? []), each]);
+  }
+  return [...groups];
+}
+
+/** Which keys come through `inherits`, with the name of the role that brings them. */
+function useInherited(ids: readonly string[]): Map<string, string> {
+  const byId = useStore(roles, (all) => all.byId);
+  return useMemo(() => {
+    const found = new Map<string, string>();
+    const seen = new Set<string>();
+    const walk = (id: string) => {
+      const role = byId[id];
+      if (!role || seen.has(id)) return;
+      seen.add(id);
+      for (const key of role.permissions) if (!found.has(key)) found.set(key, role.name);
+      role.inherits.forEach(walk);
+    };
+    ids.forEach(walk);
+    return found;
+  }, [ids, byId]);
+}
+
+/** `*` and `users.*` are not in the list: they show apart, and can be let go of. */
+function Wildcards({ draft, onChange, locked }: ChecklistProps) {
+  const t = useWords();
+  const held = draft.permissions.filter((key) => key.endsWith("*"));
+  if (held.length === 0) return null;
+  return (
+    <div className="notice">
+      <Icon name="shield" />
+      <span>{t("permissions.wildcards")}</span>
+      {held.map((key) => (
+        <button
+          key={key}
+          type="button"
+          className="chip"
+          disabled={locked}
+          aria-label={t("permissions.dropWildcard", { key })}
+          onClick={() => onChange(withChoice(draft, key, "unset"))}
+        >
+          <code>{key}</code>
+          {!locked && <Icon name="close" size={12} />}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface LineProps extends ChecklistProps {
+  permission: Permission;
+  from: string | undefined;
+}
+
+function Line({ permission, draft, onChange, locked, from }: LineProps) {
+  const t = useWords();
+  const of = useLanguage();
+  const { key, description } = permission;
+  const choice = choiceOf(draft, key);
+  const wide = choice === "unset" && draft.permissions.find((each) => each.endsWith("*") && covers([each], key));
+  const segments: { value: Choice; label: string; content: JSX.Element }[] = [
+    { value: "deny", label: t("permissions.deny"), content: <Icon name="close" /> },
+    { value: "unset", label: t("permissions.unset"), content: <Icon name="minus" /> },
+    { value: "allow", label: t("permissions.allow"), content: <Icon name="check" /> },
+  ];
+  return (
+    <li className={`perm ${choice}`}>
+      <div className="perm-text">
+        <div>{description[of]}</div>
+        <div className="tiny muted">
+          <code>{key}</code>
+          {wide && <span>{t("permissions.byWildcard", { key: wide })}</span>}
+          {choice === "unset" && from && <span>{t("permissions.byRole", { role: from })}</span>}
+        </div>
+      </div>
+      <Segmented
+        legend={`${description[of]} (${key})`}
+        look="choice"
+        value={choice}
+        segments={segments}
+        disabled={locked}
+        onChange={(next) => onChange(withChoice(draft, key, next))}
+      />
+    </li>
+  );
+}

@@ -1,0 +1,40 @@
+// The permission registry, as the server publishes it: keys with a description in both languages.
+import { get } from "../../lib/api";
+import type { Language } from "../../lib/i18n";
+import { useQuery } from "../../lib/query";
+import { asList, asRaw, asText } from "../../lib/resources";
+
+export interface Permission {
+  key: string;
+  module: string;
+  description: Record<Language, string>;
+}
+
+function readPermission(value: unknown): Permission {
+  const raw = asRaw(value);
+  const key = asText(raw["key"]) ?? "";
+  const words = asRaw(raw["description"]);
+  const plain = asText(raw["description"]) ?? key;
+  return {
+    key,
+    module: asText(raw["module"]) ?? key.split(".")[0] ?? "",
+    description: { fr: asText(words["fr"]) ?? plain, en: asText(words["en"]) ?? plain },
+  };
+}
+
+const none: readonly Permission[] = [];
+
+export function useRegistry() {
+  return useQuery<readonly Permission[]>("permissions", async () => {
+    const answer = await get<unknown>("/permissions");
+    return (Array.isArray(answer) ? answer : asList(asRaw(answer)["items"])).map(readPermission);
+  });
+}
+
+export function usePermissions(): readonly Permission[] {
+  const { data } = useRegistry();
+  return data ?? none;
+}
+
+export const describe = (registry: readonly Permission[], key: string, of: Language): string =>
+  registry.find((each) => each.key === key)?.description[of] ?? key;

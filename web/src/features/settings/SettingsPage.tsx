@@ -1,0 +1,108 @@
+import { setLanguage, useLanguage, useWords } from "../../lib/i18n";
+import { asProblem } from "../../lib/problem";
+import { nameOf } from "../../lib/resources";
+import { navigate } from "../../lib/router";
+import { useStore } from "../../lib/store";
+import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
+import { Page } from "../../ui/Page";
+import { Segmented } from "../../ui/Segmented";
+import { Tabs } from "../../ui/Tabs";
+import { setTheme, theme } from "../../ui/theme";
+import { sayProblem } from "../../ui/Toasts";
+import { Sessions } from "../accounts/Sessions";
+import { signOut, useSession } from "../accounts/session";
+import { Avatar } from "../presence/Avatar";
+import { RoleChips } from "../roles/RoleChip";
+
+const tabs = ["appearance", "sessions"] as const;
+
+/** What is mine: how the app looks here, where I am signed in, the way out. */
+export function SettingsPage({ tab }: { tab: string | null }) {
+  const t = useWords();
+  const current = tabs.find((each) => each === tab) ?? "appearance";
+  return (
+    <Page title={t("nav.settings")}>
+      <Account />
+      <Tabs
+        label={t("nav.settings")}
+        tabs={tabs.map((each) => ({ id: each, label: t(`settings.tab.${each}`) }))}
+        value={current}
+        onChange={(next) => navigate(next === "appearance" ? "/settings" : `/settings/${next}`, { replace: true })}
+      >
+        {current === "appearance" ? <Appearance /> : <SessionsTab />}
+      </Tabs>
+    </Page>
+  );
+}
+
+function Account() {
+  const t = useWords();
+  const { user } = useSession();
+  return (
+    <section className="card account" aria-label={t("settings.account")}>
+      <Avatar user={user} size="large" />
+      <div className="who-text">
+        <div className="sheet-name">{nameOf(user)}</div>
+        <div className="tiny muted cut">@{user.username}{user.email && ` · ${user.email}`}</div>
+        <RoleChips ids={user.roles} />
+      </div>
+      <Button
+        icon="out"
+        onClick={() => void signOut().then(() => location.assign("/"), (error) => sayProblem(asProblem(error)))}
+      >
+        {t("settings.signOut")}
+      </Button>
+    </section>
+  );
+}
+
+function Appearance() {
+  const t = useWords();
+  const of = useLanguage();
+  const wanted = useStore(theme);
+  return (
+    <div className="settings">
+      <div className="setting">
+        <div>
+          <h2>{t("settings.theme")}</h2>
+          <p className="muted tiny">{t("settings.themeHint")}</p>
+        </div>
+        <Segmented
+          legend={t("settings.theme")}
+          value={wanted}
+          onChange={setTheme}
+          segments={(["system", "light", "dark"] as const).map((value) => ({
+            value,
+            label: t(`settings.theme.${value}`),
+          }))}
+        />
+      </div>
+      <div className="setting">
+        <div>
+          <h2>{t("settings.language")}</h2>
+          <p className="muted tiny">{t("settings.languageHint")}</p>
+        </div>
+        <Segmented
+          legend={t("settings.language")}
+          value={of}
+          onChange={setLanguage}
+          segments={[{ value: "fr", label: "Français" }, { value: "en", label: "English" }]}
+        />
+      </div>
+    </div>
+  );
+}
+
+function SessionsTab() {
+  const t = useWords();
+  return (
+    <div className="stack">
+      <p className="notice">
+        <Icon name="info" />
+        {t("sessions.lead")}
+      </p>
+      <Sessions />
+    </div>
+  );
+}

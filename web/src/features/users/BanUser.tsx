@@ -1,0 +1,68 @@
+import { type FormEvent, useState } from "react";
+import { newKey, post } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { nameOf, type User } from "../../lib/resources";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { SelectField, TextArea } from "../../ui/Field";
+import { FormProblem } from "../../ui/States";
+import { say } from "../../ui/Toasts";
+import { unban } from "./actions";
+import { fetchUser, people } from "./people";
+
+const durations = ["3600", "86400", "604800", "2592000", ""] as const;
+
+export function BanUser({ user, onClose }: { user: User; onClose: () => void }) {
+  const t = useWords();
+  const [reason, setReason] = useState("");
+  const [duration, setDuration] = useState("86400");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [key] = useState(newKey);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      await post(`/users/${user.id}/ban`, { reason, ...(duration ? { duration_s: Number(duration) } : {}) }, { key });
+      people.set((all) => ({ ...all, [user.id]: { ...user, is_banned: true } }));
+      void fetchUser(user.id).catch(() => undefined);
+      say("users.banned", { user: nameOf(user) }, () => void unban(user));
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={t("ban.title", { user: nameOf(user) })} onClose={onClose} width="small">
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <p className="muted">{t("ban.text")}</p>
+        <TextArea
+          label={t("ban.reason")}
+          hint={t("ban.reasonHint")}
+          required
+          autoFocus
+          value={reason}
+          fault={problem?.fault("reason")}
+          onChange={(event) => setReason(event.target.value)}
+        />
+        <SelectField
+          label={t("ban.duration")}
+          value={duration}
+          fault={problem?.fault("duration_s")}
+          onChange={(event) => setDuration(event.target.value)}
+        >
+          {durations.map((each) => (
+            <option key={each} value={each}>{t(each ? `ban.for.${each}` : "ban.for.ever")}</option>
+          ))}
+        </SelectField>
+        <FormProblem problem={problem} />
+        <div className="form-actions">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="danger" busy={busy}>{t("ban.submit")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,135 @@
+import { type FormEvent, useState } from "react";
+import { newKey, post } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { invalidate } from "../../lib/query";
+import { nameOf } from "../../lib/resources";
+import { navigate } from "../../lib/router";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Checkbox, TextField } from "../../ui/Field";
+import { FormProblem } from "../../ui/States";
+import { say } from "../../ui/Toasts";
+import { useCan } from "../accounts/session";
+import { Password } from "../accounts/Password";
+import { RoleChip } from "../roles/RoleChip";
+import { useRoles } from "../roles/roles";
+import { take } from "./people";
+
+const alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+/** A password to hand over: 16 letters and digits that cannot be mistaken for each other. */
+const invent = (): string =>
+  [...crypto.getRandomValues(new Uint32Array(16))].map((value) => alphabet[value % alphabet.length]).join("");
+
+export function CreateUser({ onClose }: { onClose: () => void }) {
+  const t = useWords();
+  const roles = useRoles();
+  const assigns = useCan("roles.assign");
+  const [fields, setFields] = useState({ username: "", email: "", display_name: "", password: "" });
+  const [given, setGiven] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [key, setKey] = useState(newKey);
+  const set = (name: keyof typeof fields) => (event: { target: { value: string } }) => {
+    setKey(newKey());
+    setFields({ ...fields, [name]: event.target.value });
+  };
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    const { username, email, display_name, password } = fields;
+    try {
+      const body = {
+        username: username.trim(),
+        email: email.trim(),
+        ...(display_name.trim() ? { display_name: display_name.trim() } : {}),
+        ...(password ? { password } : {}),
+        ...(given.length > 0 ? { roles: given } : {}),
+      };
+      const user = take(await post("/users", body, { key }), Date.now());
+      invalidate("users");
+      say("users.created", { user: nameOf(user) });
+      navigate(`/members/${user.id}`, { replace: true });
+    } catch (error) {
+      setProblem(asProblem(error));
+      setKey(newKey());
+      setBusy(false);
+    }
+  };
+  // `owner` is never given here, and `member` comes by itself.
+  const offered = roles.filter((role) => !["owner", "guest", "member"].includes(role.name));
+  return (
+    <Dialog title={t("users.create")} onClose={onClose}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <div className="form-grid">
+          <TextField
+            label={t("user.username")}
+            hint={t("user.usernameHint")}
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            required
+            minLength={2}
+            maxLength={32}
+            autoFocus
+            value={fields.username}
+            fault={problem?.fault("username")}
+            onChange={set("username")}
+          />
+          <TextField
+            label={t("user.displayName")}
+            optional={t("common.optional")}
+            autoComplete="off"
+            value={fields.display_name}
+            fault={problem?.fault("display_name")}
+            onChange={set("display_name")}
+          />
+        </div>
+        <TextField
+          label={t("user.email")}
+          type="email"
+          autoComplete="off"
+          required
+          value={fields.email}
+          fault={problem?.fault("email")}
+          onChange={set("email")}
+        />
+        <div className="with-button">
+          <Password
+            label={t("signIn.password")}
+            hint={t("users.passwordHint")}
+            autoComplete="new-password"
+            value={fields.password}
+            fault={problem?.fault("password")}
+            onChange={set("password")}
+          />
+          <Button onClick={() => setFields({ ...fields, password: invent() })}>{t("users.generate")}</Button>
+        </div>
+        {assigns && offered.length > 0 && (
+          <fieldset className="pick">
+            <legend>{t("nav.roles")}</legend>
+            <div className="pick-list">
+              {offered.map((role) => (
+                <Checkbox
+                  key={role.id}
+                  label={<RoleChip role={role} />}
+                  checked={given.includes(role.id)}
+                  onChange={(event) =>
+                    setGiven(event.target.checked ? [...given, role.id] : given.filter((id) => id !== role.id))}
+                />
+              ))}
+            </div>
+            {problem?.fault("roles") && <p className="fault">{problem.fault("roles")}</p>}
+          </fieldset>
+        )}
+        <FormProblem problem={problem} />
+        <div className="form-actions">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="primary" busy={busy}>{t("users.createSubmit")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

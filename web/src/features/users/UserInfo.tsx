@@ -1,0 +1,156 @@
+import { type FormEvent, useEffect, useState } from "react";
+import { patch } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import type { User } from "../../lib/resources";
+import { Button } from "../../ui/Button";
+import { TextField } from "../../ui/Field";
+import { FormProblem } from "../../ui/States";
+import { Time } from "../../ui/Time";
+import { say } from "../../ui/Toasts";
+import { useCan, useSession } from "../accounts/session";
+import { take } from "./people";
+
+interface Draft {
+  display_name: string;
+  email: string;
+  tags: string;
+}
+
+const draftOf = (user: User): Draft => ({
+  display_name: user.display_name ?? "",
+  email: user.email ?? "",
+  tags: user.tags.join(", "),
+});
+
+const tagsOf = (text: string): string[] => [...new Set(text.split(",").map((tag) => tag.trim()).filter(Boolean))];
+
+/** Only what was changed: a merge patch must not write back what somebody else edited meanwhile. */
+function changes(from: Draft, to: Draft): Record<string, unknown> {
+  const changed: Record<string, unknown> = {};
+  if (to.display_name.trim() !== from.display_name) changed["display_name"] = to.display_name.trim() || null;
+  if (to.email.trim() !== from.email) changed["email"] = to.email.trim();
+  if (tagsOf(to.tags).join() !== tagsOf(from.tags).join()) changed["tags"] = tagsOf(to.tags);
+  return changed;
+}
+
+export function UserInfo({ user }: { user: User }) {
+  const t = useWords();
+  const session = useSession();
+  const me = session.user.id === user.id;
+  const updates = useCan("users.update");
+  return (
+    <div className="stack">
+      {updates || me ? <EditForm user={user} /> : <Facts user={user} />}
+      <dl className="facts">
+        <div>
+          <dt>{t("user.created")}</dt>
+          <dd>
+            <Time at={user.created_at} />
+          </dd>
+        </div>
+        <div>
+          <dt>{t("users.column.seen")}</dt>
+          <dd>
+            <Time at={user.presence.last_seen_at} />
+          </dd>
+        </div>
+        {user.ban?.reason && (
+          <div>
+            <dt>{t("user.banReason")}</dt>
+            <dd>{user.ban.reason}</dd>
+          </div>
+        )}
+        {user.ban?.until && (
+          <div>
+            <dt>{t("user.banUntil")}</dt>
+            <dd>
+              <Time at={user.ban.until} />
+            </dd>
+          </div>
+        )}
+        <div>
+          <dt>{t("user.id")}</dt>
+          <dd>
+            <code>{user.id}</code>
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+function Facts({ user }: { user: User }) {
+  const t = useWords();
+  if (user.tags.length === 0) return null;
+  return (
+    <div className="chips" aria-label={t("user.tags")}>
+      {user.tags.map((tag) => <span key={tag} className="chip">{tag}</span>)}
+    </div>
+  );
+}
+
+function EditForm({ user }: { user: User }) {
+  const t = useWords();
+  const [saved, setSaved] = useState(() => draftOf(user));
+  const [draft, setDraft] = useState(saved);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const readsEmail = useCan("users.email");
+  const seesEmail = readsEmail || user.email !== null;
+  const touched = Object.keys(changes(saved, draft)).length > 0;
+  useEffect(() => {
+    // Somebody else's edit arrives: take it, unless it would overwrite what is being typed.
+    const fresh = draftOf(user);
+    if (!touched) setDraft(fresh);
+    setSaved(fresh);
+  }, [user.version, user.updated_at, user.display_name, user.email]);
+  const set = (name: keyof Draft) => (event: { target: { value: string } }) =>
+    setDraft({ ...draft, [name]: event.target.value });
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    const askedAt = Date.now();
+    try {
+      take(await patch(`/users/${user.id}`, changes(saved, draft)), askedAt);
+      say("users.saved");
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form className="form" onSubmit={(event) => void submit(event)}>
+      <TextField
+        label={t("user.displayName")}
+        placeholder={user.username}
+        value={draft.display_name}
+        fault={problem?.fault("display_name")}
+        onChange={set("display_name")}
+      />
+      {seesEmail && (
+        <TextField
+          label={t("user.email")}
+          type="email"
+          value={draft.email}
+          fault={problem?.fault("email")}
+          onChange={set("email")}
+        />
+      )}
+      <TextField
+        label={t("user.tags")}
+        hint={t("user.tagsHint")}
+        value={draft.tags}
+        fault={problem?.fault("tags")}
+        onChange={set("tags")}
+      />
+      <FormProblem problem={problem} />
+      <div className="form-actions start">
+        <Button type="submit" look="primary" busy={busy} disabled={!touched}>{t("common.save")}</Button>
+        {touched && <Button look="quiet" onClick={() => setDraft(saved)}>{t("common.cancel")}</Button>}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,104 @@
+import { type FormEvent, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import type { Role, User } from "../../lib/resources";
+import { useStore } from "../../lib/store";
+import { Button, IconButton } from "../../ui/Button";
+import { SelectField, TextField } from "../../ui/Field";
+import { EmptyState } from "../../ui/States";
+import { useCan } from "../accounts/session";
+import { RoleDot } from "../roles/RoleChip";
+import { byRank, roles as store, useRoles } from "../roles/roles";
+import { assign, revoke } from "./actions";
+import { UserPermissions } from "./UserPermissions";
+
+export function UserRoles({ user }: { user: User }) {
+  const t = useWords();
+  const assigns = useCan("roles.assign");
+  const byId = useStore(store, (all) => all.byId);
+  const held = user.roles.flatMap((id) => byId[id] ?? []).sort(byRank);
+  return (
+    <div className="stack">
+      {held.length === 0
+        ? <EmptyState icon="roles" title={t("users.noRoles.title")} text={t("users.noRoles.text")} />
+        : (
+          <ul className="rows" aria-label={t("nav.roles")}>
+            {held.map((role) => (
+              <li key={role.id} className="row">
+                <RoleDot color={role.color} />
+                <div className="row-main">
+                  <div className="row-title">{role.name}</div>
+                  {role.description && <div className="tiny muted">{role.description}</div>}
+                </div>
+                {assigns && (
+                  <IconButton
+                    icon="close"
+                    size={16}
+                    label={t("users.revoke", { role: role.name })}
+                    onClick={() => void revoke(user, role)}
+                  />
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      {assigns && <AssignForm user={user} />}
+      <UserPermissions user={user} />
+    </div>
+  );
+}
+
+function endOf(day: string): string | null {
+  if (!day) return null;
+  const at = new Date(`${day}T23:59:59`);
+  return Number.isNaN(at.getTime()) ? null : at.toISOString();
+}
+
+function AssignForm({ user }: { user: User }) {
+  const t = useWords();
+  const roles = useRoles();
+  const [id, setId] = useState("");
+  const [reason, setReason] = useState("");
+  const [until, setUntil] = useState("");
+  const free = roles.filter((role) => !user.roles.includes(role.id) && role.name !== "owner");
+  const role: Role | undefined = free.find((each) => each.id === id);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!role) return;
+    setId("");
+    void assign(user, role, reason.trim() || null, endOf(until)).then((done) => {
+      if (!done) return setId(role.id);
+      setReason("");
+      setUntil("");
+    });
+  };
+  return (
+    <form className="form boxed" onSubmit={submit} aria-label={t("users.assign")}>
+      <SelectField label={t("users.assign")} value={id} onChange={(event) => setId(event.target.value)}>
+        <option value="">{t("users.assignPick")}</option>
+        {free.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
+      </SelectField>
+      {role && (
+        <>
+          <div className="form-grid">
+            <TextField
+              label={t("users.reason")}
+              optional={t("common.optional")}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+            <TextField
+              label={t("users.until")}
+              optional={t("common.optional")}
+              type="date"
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          </div>
+          <div className="form-actions start">
+            <Button type="submit" look="primary">{t("users.assignSubmit")}</Button>
+          </div>
+        </>
+      )}
+    </form>
+  );
+}

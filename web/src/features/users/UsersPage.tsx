@@ -1,0 +1,69 @@
+import { type ReactNode, useEffect, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import { Problem } from "../../lib/problem";
+import type { User } from "../../lib/resources";
+import { navigate, usePlace, useQueryState } from "../../lib/router";
+import { Button } from "../../ui/Button";
+import { Page } from "../../ui/Page";
+import { ErrorState } from "../../ui/States";
+import { useCan } from "../accounts/session";
+import { CreateUser } from "./CreateUser";
+import { UserFilters } from "./UserFilters";
+import { UserList } from "./UserList";
+import { UserSheet } from "./UserSheet";
+
+interface UsersPageProps {
+  id: string | null;
+  tab: string | null;
+  /** The tab that the audit log fills; the app hands it in, so that this feature does not know that one. */
+  history: (user: User) => ReactNode;
+}
+
+/** Everybody, with the sheet of one beside the list. */
+export function UsersPage({ id, tab, history }: UsersPageProps) {
+  const t = useWords();
+  const { search } = usePlace();
+  const [query, setQuery] = useQueryState();
+  const sees = useCan("users.read");
+  const adds = useCan("users.create");
+  const [total, setTotal] = useState<number | undefined>(undefined);
+  const close = () => navigate(`/members${search}`);
+  const { new: adding, ...filters } = query;
+  useEffect(() => {
+    if (id === null) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], :popover-open")) {
+        close();
+      }
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [id, search]);
+  return (
+    <Page
+      title={t("nav.members")}
+      after={total === undefined ? undefined : <span className="count num">{t("users.count", { count: total })}</span>}
+      actions={adds && (
+        <Button look="primary" icon="plus" onClick={() => setQuery({ new: "1" })}>{t("users.create")}</Button>
+      )}
+      aside={id !== null && <UserSheet key={id} id={id} tab={tab} history={history} onClose={close} />}
+    >
+      {sees
+        ? (
+          <>
+            <UserFilters />
+            <UserList filters={filters} selected={id} onTotal={setTotal} />
+          </>
+        )
+        : <NotAllowed />}
+      {adding && adds && <CreateUser onClose={() => setQuery({ new: null })} />}
+    </Page>
+  );
+}
+
+function NotAllowed() {
+  const t = useWords();
+  return <ErrorState problem={forbidden(t("problem.needs", { key: "users.read" }))} />;
+}
+
+const forbidden = (detail: string) => new Problem(403, "forbidden", "", detail);

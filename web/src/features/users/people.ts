@@ -1,0 +1,98 @@
+// The people we have read, each held once: lists and sheets show the same row, so that they cannot disagree.
+import { get, type Page } from "../../lib/api";
+import { gateway } from "../../lib/live";
+import { asProblem } from "../../lib/problem";
+import { amend, invalidate, type Pages } from "../../lib/query";
+import { asList, asRaw, asText, readUser, type User } from "../../lib/resources";
+import { createStore, useStore } from "../../lib/store";
+import { sayProblem } from "../../ui/Toasts";
+import { seed } from "../presence/presences";
+import { learn } from "../roles/roles";
+
+export const people = createStore<Readonly<Record<string, User>>>({});
+
+export function take(raw: unknown, askedAt: number): User {
+  const user = readUser(raw);
+  learn(asList(asRaw(raw)["roles"]));
+  people.set((all) => ({ ...all, [user.id]: user }));
+  seed(user.id, user.presence, askedAt);
+  return user;
+}
+
+function takeAll(rows: readonly unknown[], askedAt: number): User[] {
+  const users = rows.map(readUser);
+  learn(rows.flatMap((raw) => asList(asRaw(raw)["roles"])));
+  people.set((all) => ({ ...all, ...Object.fromEntries(users.map((user) => [user.id, user])) }));
+  for (const user of users) seed(user.id, user.presence, askedAt);
+  return users;
+}
+
+export async function fetchUser(id: string): Promise<User> {
+  const askedAt = Date.now();
+  return take(await get<unknown>(`/users/${encodeURIComponent(id)}`), askedAt);
+}
+
+export type Filters = Record<string, string | null | undefined>;
+
+/** One page of people, as ids; their rows are in the store. */
+export async function fetchPage(filters: Filters, cursor: string | null): Promise<Page<string>> {
+  const askedAt = Date.now();
+  const page = await get<Page<unknown>>("/users", { ...filters, limit: 50, cursor, count: cursor ? null : true });
+  return { ...page, items: takeAll(page.items, askedAt).map((user) => user.id) };
+}
+
+export async function findPeople(search: string, limit: number, signal: AbortSignal): Promise<User[]> {
+  const askedAt = Date.now();
+  const page = await get<Page<unknown>>("/users", { search, limit }, signal);
+  return takeAll(page.items, askedAt);
+}
+
+export const usePerson = (id: string | null): User | undefined =>
+  useStore(people, (all) => (id === null ? undefined : all[id]));
+
+/** Shows an edit at once; puts back what was there, and says why, when the server refuses. */
+export async function edit(id: string, change: (user: User) => User, send: () => Promise<unknown>): Promise<boolean> {
+  const before = people.get()[id];
+  if (before) people.set((all) => ({ ...all, [id]: change(before) }));
+  try {
+    await send();
+    invalidate(`user:${id}`);
+    return true;
+  } catch (error) {
+    if (before) people.set((all) => ({ ...all, [id]: before }));
+    sayProblem(asProblem(error));
+    return false;
+  }
+}
+
+export const dropFromLists = (id: string, key: string): void => {
+  amend<Pages<string>>(key, (pages) => ({
+    ...pages,
+    items: pages.items.filter((each) => each !== id),
+    total: pages.total === undefined ? undefined : Math.max(0, pages.total - 1),
+  }));
+};
+
+const stale = new Set<string>();
+let timer = 0;
+
+/** Reads again those whose rows changed, a few at a time; a flood reads the lists again instead. */
+function refresh(): void {
+  timer = 0;
+  const ids = [...stale];
+  stale.clear();
+  if (ids.length > 12) return invalidate("users");
+  for (const id of ids) {
+    invalidate(`user:${id}`);
+    fetchUser(id).catch(() => undefined);
+  }
+}
+
+gateway.listen((event) => {
+  if (event.type === "user.created") return invalidate("users");
+  const id = asText(event["user_id"]);
+  const concerns = event.type.startsWith("user.") || event.type === "role.assigned" || event.type === "role.revoked";
+  if (!id || !concerns || !people.get()[id]) return;
+  stale.add(id);
+  if (timer === 0) timer = window.setTimeout(refresh, 150);
+});

@@ -1,0 +1,120 @@
+// The one way to the server's REST API: cookie session, CSRF, idempotency, problems as exceptions.
+import { locale } from "./i18n";
+import { offlineProblem, readProblem } from "./problem";
+
+export type Query = Record<string, string | number | boolean | null | undefined>;
+
+export interface Request {
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal | undefined;
+  /** Sent as `If-Match`: the edit is refused (412) when somebody else was quicker. */
+  version?: number | string | undefined;
+  /** Kept by the caller when a person may press again; otherwise one is made for each call. */
+  key?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total?: number;
+}
+
+const base = "/api/v1";
+let csrf: string | null = null;
+let onSignedOut: () => void = () => undefined;
+
+export const setCsrf = (value: string | null): void => {
+  csrf = value;
+};
+
+/** Called when an answer says that the session is over. */
+export const whenSignedOut = (callback: () => void): void => {
+  onSignedOut = callback;
+};
+
+export function withQuery(path: string, query: Query = {}): string {
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") pairs.set(name, String(value));
+  }
+  const tail = pairs.toString();
+  return tail ? `${path}?${tail}` : path;
+}
+
+function headersFor(method: string, path: string, request: Request): Record<string, string> {
+  const headers: Record<string, string> = {
+    Accept: "application/json",
+    "Accept-Language": locale(),
+    ...request.headers,
+  };
+  if (request.body !== undefined) {
+    headers["Content-Type"] = "application/json";
+  }
+  if (method === "GET") return headers;
+  if (csrf) headers["X-Foyer-CSRF"] = csrf;
+  if (!path.startsWith("/auth/")) headers["Idempotency-Key"] = request.key ?? newKey();
+  if (request.version !== undefined) headers["If-Match"] = `"${request.version}"`;
+  return headers;
+}
+
+export const newKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+async function send(
+  method: string,
+  path: string,
+  request: Request,
+  headers: Record<string, string>,
+): Promise<Response> {
+  try {
+    return await fetch(base + withQuery(path, request.query), {
+      method,
+      headers,
+      credentials: "same-origin",
+      cache: "no-store",
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: request.signal ?? null,
+    });
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    throw offlineProblem();
+  }
+}
+
+/** Sends one request; a call that carries a key is sent once more when its answer was lost on the way. */
+export async function api<T>(method: string, path: string, request: Request = {}): Promise<T> {
+  const headers = headersFor(method, path, request);
+  const repeatable = method === "GET" || "Idempotency-Key" in headers;
+  let response: Response;
+  try {
+    response = await send(method, path, request, headers);
+  } catch (error) {
+    if (!repeatable || request.signal?.aborted) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    response = await send(method, path, request, headers);
+  }
+  const body = await readBody(response);
+  if (response.ok) return body as T;
+  if (response.status === 401 && !path.startsWith("/auth/login") && !path.startsWith("/auth/setup")) onSignedOut();
+  throw readProblem(response.status, body, (name) => response.headers.get(name));
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const raw = await response.text();
+  if (!raw) return undefined;
+  try {
+    return JSON.parse(raw);
+  } catch {
+    return undefined;
+  }
+}
+
+export const get = <T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> =>
+  api<T>("GET", path, query ? { query, signal } : { signal });
+export const post = <T>(path: string, body?: unknown, request: Request = {}): Promise<T> =>
+  api<T>("POST", path, { ...request, body: body ?? {} });
+export const patch = <T>(path: string, body: unknown, request: Request = {}): Promise<T> =>
+  api<T>("PATCH", path, { ...request, body });
+export const del = <T>(path: string, request: Request = {}): Promise<T> => api<T>("DELETE", path, request);

@@ -1,0 +1,29 @@
+// The app's gateway: the machine of gateway.ts in a browser's surroundings.
+import { Gateway, type Socket } from "./gateway";
+
+let renew: () => Promise<boolean> = () => Promise.resolve(false);
+let ended: (code: number) => void = () => undefined;
+
+export const gateway = new Gateway({
+  open: () =>
+    new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/gateway`) as Socket,
+  now: () => Date.now(),
+  later: (run, milliseconds) => setTimeout(run, milliseconds) as unknown as number,
+  cancel: (timer) => clearTimeout(timer),
+  random: Math.random,
+  renew: () => renew(),
+  ended: (code) => ended(code),
+});
+
+export function startLive(callbacks: { renew: () => Promise<boolean>; ended: (code: number) => void }): void {
+  renew = callbacks.renew;
+  ended = callbacks.ended;
+}
+
+/** A laptop that wakes, a network that returns: ask at once instead of waiting for the next beat. */
+export function watchWaking(): void {
+  addEventListener("online", () => gateway.retryNow());
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) gateway.probe();
+  });
+}

@@ -1,0 +1,88 @@
+// The URL is the state: a location store over the history API.
+import { createStore, useStore } from "./store";
+
+export interface Place {
+  path: string;
+  search: string;
+  /** Grows with each entry of this tab's history; where scroll positions are kept. */
+  key: number;
+  /** How we came: a new place, another address for the same place, or back and forward. */
+  by: "push" | "replace" | "pop";
+}
+
+const here = (by: Place["by"]): Place => ({
+  path: location.pathname,
+  search: location.search,
+  key: (history.state as { key?: number } | null)?.key ?? 0,
+  by,
+});
+
+export const place = createStore<Place>(
+  typeof location === "undefined" ? { path: "/", search: "", key: 0, by: "replace" } : here("replace"),
+);
+
+let blocker: (() => boolean) | null = null;
+
+/** Asks before leaving: the callback answers whether we may go. One at a time. */
+export function blockLeaving(ask: (() => boolean) | null): void {
+  blocker = ask;
+}
+
+export function startRouter(): void {
+  history.scrollRestoration = "manual";
+  addEventListener("popstate", () => place.set(here("pop")));
+}
+
+export function navigate(to: string, options: { replace?: boolean; force?: boolean } = {}): void {
+  const next = new URL(to, location.href);
+  if (blocker && !options.force && next.pathname !== location.pathname && !blocker()) return;
+  const same = next.pathname + next.search === location.pathname + location.search;
+  if (options.replace || same) {
+    history.replaceState({ key: place.get().key }, "", next.pathname + next.search);
+    place.set({ ...here("replace") });
+    return;
+  }
+  history.pushState({ key: place.get().key + 1 }, "", next.pathname + next.search);
+  place.set(here("push"));
+}
+
+export const usePlace = (): Place => useStore(place);
+
+/** `match("/members/:id/:tab?", "/members/7")` → `{ id: "7" }`; null when the path is another. */
+export function match(pattern: string, path: string): Record<string, string> | null {
+  const want = pattern.split("/").filter(Boolean);
+  const have = path.split("/").filter(Boolean);
+  if (have.length > want.length) return null;
+  const found: Record<string, string> = {};
+  for (const [index, part] of want.entries()) {
+    const value = have[index];
+    if (part.startsWith(":")) {
+      if (value !== undefined) found[part.slice(1).replace("?", "")] = decode(value);
+      else if (!part.endsWith("?")) return null;
+    } else if (part !== value) return null;
+  }
+  return found;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** The query as a plain record, and a setter that keeps the rest and drops what is empty. */
+export function useQueryState(): [Record<string, string>, (change: Record<string, string | null>) => void] {
+  const { search, path } = usePlace();
+  const values = Object.fromEntries(new URLSearchParams(search));
+  return [values, (change) => {
+    const next = new URLSearchParams(search);
+    for (const [name, value] of Object.entries(change)) {
+      if (value) next.set(name, value);
+      else next.delete(name);
+    }
+    const tail = next.toString();
+    navigate(path + (tail ? `?${tail}` : ""), { replace: true });
+  }];
+}

@@ -1,0 +1,66 @@
+// The icons, drawn on a 24 grid with one stroke; decorative always: the control that holds one has a name.
+const paths = {
+  dashboard: "M4 13h6V4H4zM14 20h6v-9h-6zM14 4v4h6V4zM4 20h6v-4H4z",
+  home: "M4 11l8-7 8 7v9h-5.5v-5.5h-5V20H4z",
+  members:
+    "M9 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM2.5 20c0-3.800 2.800-5.5 6.5-5.5s6.5 1.7 6.5 5.5M16 4.5a4 4 0 0 1 0 7.200M18 15c2.300.7 3.5 2.400 3.5 5",
+  roles: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6z",
+  audit: "M6 3h9l4 4v14H6zM9.5 11h6M9.5 15h6",
+  settings: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.5v5",
+  search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM16 16l4.5 4.5",
+  plus: "M12 5v14M5 12h14",
+  close: "M6 6l12 12M18 6L6 18",
+  check: "M5 12.5l4.5 4.5L19 7.5",
+  down: "M6 9.5l6 6 6-6",
+  right: "M9.5 6l6 6-6 6",
+  left: "M14.5 6l-6 6 6 6",
+  more: "M5 12h.01M12 12h.01M19 12h.01",
+  pulse: "M3 12h4l2.5-7 5 14 2.5-7h4",
+  trash: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
+  edit: "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19z",
+  undo: "M9 6L4.5 10.5 9 15M5 10.5h8.5a5.5 5.5 0 0 1 0 9H11",
+  history: "M4 12a8 8 0 1 0 2.5-5.800M4 4.5v4h4M12 8v4.5l3 2",
+  ban: "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM6.5 6.5l11 11",
+  sun:
+    "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM12 2.5V5M12 19v2.5M2.5 12H5M19 12h2.5M5.300 5.300l1.800 1.800M16.900 16.900l1.800 1.800M18.7 5.300l-1.800 1.800M7.100 16.900l-1.800 1.800",
+  moon: "M20 14A8.5 8.5 0 0 1 10 4a8.5 8.5 0 1 0 10 10z",
+  screen: "M3 5h18v11H3zM9 20h6M12 16v4",
+  globe: "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM3.5 12h17M12 3.5c5.5 5 5.5 12 0 17-5.5-5-5.5-12 0-17z",
+  out: "M14 4H5v16h9M10 12h10M16.5 8.5L20 12l-3.5 3.5",
+  keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7.5 14h9",
+  info: "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 11v5M12 8h.01",
+  warning: "M12 4l9 16H3zM12 10v4.5M12 17h.01",
+  clock: "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM12 7v5.5l3.5 2",
+  copy: "M9 9h11v11H9zM15 9V4H4v11h5",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  eye:
+    "M2.5 12C5 7.5 8 5.5 12 5.5s7 2 9.5 6.5c-2.5 4.5-5.5 6.5-9.5 6.5S5 16.5 2.5 12zM12 15a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
+  filter: "M4 6h16M7 12h10M10 18h4",
+  shield: "M12 3l8 3v6c0 5-3.5 8-8 9-4.5-1-8-4-8-9V6zM8.5 12l2.5 2.5 4.5-5",
+  minus: "M6 12h12",
+  user: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c0-4 3.200-6 7.5-6s7.5 2 7.5 6",
+  device: "M4 5h16v11H4zM2.5 19.5h19",
+  smile:
+    "M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17zM8.5 14.5c1 1.300 2.200 2 3.5 2s2.5-.7 3.5-2M9 10h.01M15 10h.01",
+};
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === "more" ? 2.6 : 1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={paths[name]} />
+    </svg>
+  );
+}

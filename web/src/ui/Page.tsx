@@ -1,0 +1,58 @@
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { useWords } from "../lib/i18n";
+import { place } from "../lib/router";
+import { ConnectionIndicator } from "./Connection";
+
+interface PageProps {
+  title: string;
+  /** Before the title: a way back, a mark. */
+  before?: ReactNode;
+  after?: ReactNode;
+  actions?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+}
+
+const scrolls = new Map<number, number>();
+let first = true;
+
+/** One place of the app: title, actions, content that scrolls, and something beside it. */
+export function Page({ title, before, after, actions, aside, children }: PageProps) {
+  const t = useWords();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const scroller = useRef<HTMLElement>(null);
+  useEffect(() => {
+    document.title = `${title} · ${t("app.name")}`;
+  }, [title, t]);
+  useEffect(() => {
+    // Coming to a new place: its title takes the focus, so that a screen reader says where we are.
+    if (!first) heading.current?.focus({ preventScroll: true });
+    first = false;
+  }, []);
+  useLayoutEffect(() => {
+    const { by, key } = place.get();
+    const kept = scrolls.get(key);
+    if (by === "pop" && kept && scroller.current) scroller.current.scrollTop = kept;
+  }, []);
+  return (
+    <div className={`page ${aside ? "with-aside" : ""}`}>
+      <main
+        id="main"
+        ref={scroller}
+        className="page-main"
+        tabIndex={-1}
+        onScroll={(event) => scrolls.set(place.get().key, event.currentTarget.scrollTop)}
+      >
+        <header className="page-head">
+          {before}
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          {after}
+          <ConnectionIndicator />
+          <div className="page-actions">{actions}</div>
+        </header>
+        {children}
+      </main>
+      {aside}
+    </div>
+  );
+}
