@@ -12,21 +12,19 @@ import Transport
         }
     }
 
-    /// A byte now and then does not put the end of a head off.
+    /// A byte now and then does not put the end of a head off: the answer comes long before the last of them.
     @Test func aTricklingHeadEnds() async throws {
-        try await TestServer.run(configure: { $0.headTimeout = 200 }) { server in
+        func impatient(_ options: inout HTTPServerOptions) {
+            options.headTimeout = 200
+            options.lingerTimeout = 100
+        }
+        try await TestServer.run(configure: impatient) { server in
             let client = try server.client()
-            try await client.send("GET / HTTP/1.1\r\n")
-            var answer: String?
-            for _ in 0..<1000 where server.server.snapshot.closes[.requestTimeout] == 0 {
-                do {
-                    try await client.send("X: y\r\n")
-                } catch { break }
-                try await Task.sleep(for: .milliseconds(20))
-                if server.server.snapshot.bytesSent > 0 { answer = try await client.receive(until: "\r\n\r\n") }
-                if answer != nil { break }
-            }
-            #expect(answer?.hasPrefix("HTTP/1.1 408 ") == true)
+            try await client.send("GET / HTTP/1.1\r\nX: ")
+            let trickled = client.trickle(UInt8(ascii: "y"), times: 1000, every: 10)
+            let answer = try await client.receive(until: "\r\n\r\n")
+            #expect(answer.hasPrefix("HTTP/1.1 408 "))
+            #expect(try await trickled.value < 1000)
         }
     }
 
@@ -77,17 +75,18 @@ import Transport
     }
 
     @Test func goesDownPolitely() async throws {
-        try await TestServer.run { server in
+        let held = Held()
+        try await TestServer.run(held) { server in
             let idle = try server.client()
             try await idle.send(HTTPServerTests.get)
             _ = try await idle.response()
             let socket = try server.client()
             try await socket.openWebSocket()
             let busy = try server.client()
-            try await busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
-            while server.server.snapshot.requestsInProgress == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            try await busy.send("GET /held HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await held.begun.wait()
 
-            async let down: Void = server.server.shutdown(deadline: .seconds(10))
+            async let down: Void = server.server.shutdown(deadline: .seconds(60))
             #expect(try await idle.receiveAll() == "")
             idle.close()
             let closing = try await socket.events { _ in true }
@@ -95,9 +94,10 @@ import Transport
             try await socket.send(WebSocketFrame.closeFrame(code: 1001, mask: 1))
             #expect(try await socket.receiveAll() == "")
             socket.close()
+            held.release.open()
             let answer = try await busy.receiveAll()
             busy.close()
-            #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("slow"))
+            #expect(answer.contains("\r\nConnection: close\r\n") && answer.hasSuffix("held"))
             await down
             #expect(server.server.snapshot.connections == 0)
             #expect(throws: TestClient.Failure.self) { try server.client() }
@@ -139,4 +139,21 @@ import Transport
 
 private struct RemoteAddress: HTTPResponder {
     func respond(to request: HTTPRequest) async -> HTTPOutcome { .response(HTTPResponse(status: 200, text: request.remoteAddress)) }
+}
+
+/// Answers `/held` when it is told to.
+private struct Held: HTTPResponder {
+    let begun = Gate()
+    let release = Gate()
+
+    func respond(to request: HTTPRequest) async -> HTTPOutcome {
+        guard request.rawPath == "/held" else { return await Routes().respond(to: request) }
+        begun.open()
+        do {
+            try await release.wait()
+        } catch {
+            return .response(HTTPResponse(status: 500))
+        }
+        return .response(HTTPResponse(status: 200, text: "held"))
+    }
 }

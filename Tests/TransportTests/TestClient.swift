@@ -52,6 +52,20 @@ final class TestClient {
         }
     }
 
+    /// Sends a byte every few milliseconds until the connection is gone; returns how many went. The client must outlive it.
+    func trickle(_ byte: UInt8, times: Int, every milliseconds: UInt32) -> Task<Int, any Error> {
+        Task { [descriptor] in
+            try await onThread {
+                var byte = byte
+                for sent in 0..<times {
+                    guard Glibc.send(descriptor, &byte, 1, Int32(MSG_NOSIGNAL)) == 1 else { return sent }
+                    usleep(milliseconds * 1000)
+                }
+                return times
+            }
+        }
+    }
+
     /// Some bytes, `count` at most; none at the end of the stream.
     func receive(atMost count: Int = 64 << 10) async throws -> [UInt8] {
         if ahead.isEmpty {
