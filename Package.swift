@@ -59,14 +59,14 @@ let package = Package(
         feature("Audit", ["Crypto"]),
         feature("Directory", ["Crypto"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
-        feature("Presence", ["Audit", "Directory", "Roles"]),
-        feature("Accounts", ["Audit", "Directory", "Roles", "Presence", "Crypto"]),
+        feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
+        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Crypto"]),
 
         .target(
             name: "Server",
             dependencies: [
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
-                "Bus", "Realtime", "Audit", "Directory", "Roles", "Presence", "Accounts",
+                "Bus", "Realtime", "Authorization", "Audit", "Directory", "Roles", "Presence", "Accounts",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -80,6 +80,11 @@ let package = Package(
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization"]),
+        tests(
+            "RolesTests",
+            [
+                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory", "Roles", "TestSupport",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),

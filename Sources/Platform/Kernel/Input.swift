@@ -27,6 +27,11 @@ public struct Input {
         faults.append(Problem.Fault("\(prefix)/\(Self.escape(name))", code, detail))
     }
 
+    /// A fault of one element of a list.
+    public mutating func fail(_ name: String, at index: Int, _ code: String, _ detail: LocalizedText) {
+        faults.append(Problem.Fault("\(prefix)/\(Self.escape(name))/\(index)", code, detail))
+    }
+
     /// Whether the member is there, null included: what a merge patch asks (RFC 7396).
     public mutating func has(_ name: String) -> Bool {
         known.insert(name)

@@ -1,0 +1,160 @@
+package import Authorization
+package import Database
+package import Kernel
+internal import Synchronization
+
+/// Answers who may do what: from memory for requests and sockets, from the transaction for decisions.
+///
+/// What is in memory belongs to one version of `authz_state`. A change in this process drops it right after its COMMIT, before the answer; a change on
+/// another node is seen by the poll, within 500 ms. When the version has been unknown for 5 s nothing is answered from memory: 503.
+package final class Authorizer: Sendable {
+    static let pollInterval = Duration.milliseconds(500)
+    static let trustNanoseconds: UInt64 = 5_000_000_000
+    static let maximumCount = 50_000
+
+    private struct Memory {
+        /// The version that the rest belongs to; 0 before the first look.
+        var version: Int64 = 0
+        var confirmedAt: UInt64 = 0
+        var graph: RoleGraph?
+        var rights: [UserID: Rights] = [:]
+        var guest: Rights?
+    }
+
+    private let database: any Database
+    private let clock: WallClock
+    private let memory = Mutex(Memory())
+    private let listeners = Mutex<[@Sendable (AuthorizationChange) -> Void]>([])
+
+    package init(database: any Database, clock: WallClock = .system) {
+        (self.database, self.clock) = (database, clock)
+    }
+
+    /// The rights at this moment; nil asks for those of a guest.
+    ///
+    /// - Throws: 503 when the database cannot say which version of the rights is in force.
+    package func rights(of user: UserID?) async throws -> Rights {
+        if let known = remembered(user) { return known }
+        let now = clock.now()
+        let graph = memory.withLock { memory in memory.graph.map { (memory.version, $0) } }
+        let asked = monotonicNanoseconds()
+        let loaded = try await database.read { transaction in
+            let version = try Self.version(in: transaction)
+            let graph = if let graph, graph.0 == version { graph.1 } else { try RoleStore.graph(in: transaction) }
+            return (version, graph, try Self.rights(of: user, graph, at: now, in: transaction))
+        }
+        seen(version: loaded.0, asked: asked)
+        memory.withLock { memory in
+            // A change may have been told of meanwhile: what was read before it is not kept.
+            guard memory.version == loaded.0 else { return }
+            memory.graph = loaded.1
+            if memory.rights.count >= Self.maximumCount { memory.rights = [:] }
+            if let user { memory.rights[user] = loaded.2 } else { memory.guest = loaded.2 }
+        }
+        return loaded.2
+    }
+
+    /// The rights as the transaction sees them, from no cache: what decisions are made on.
+    package func rights(of user: UserID?, in transaction: Transaction) throws -> Rights {
+        try Self.rights(of: user, RoleStore.graph(in: transaction), at: clock.now(), in: transaction)
+    }
+
+    /// The first statement of every change of rights: whoever has it decides alone until COMMIT.
+    ///
+    /// - Returns: the version that the change makes.
+    package func lockAuthorisation(in transaction: Transaction) throws -> Int64 {
+        guard let row = try transaction.row("UPDATE authz_state SET version = version + 1 WHERE id = 1 RETURNING version") else {
+            throw DatabaseError.other(code: 0, message: "authz_state has lost its row")
+        }
+        return row.int64(0)
+    }
+
+    /// - Throws: 403 unless the person's highest role is strictly below that of who asks.
+    package func requireMayManage(_ scope: Scope, target: UserID, in transaction: Transaction) throws {
+        let graph = try RoleStore.graph(in: transaction)
+        let now = clock.now()
+        let actor = try Self.rights(of: scope.userID, graph, at: now, in: transaction)
+        let person = try Self.rights(of: target, graph, at: now, in: transaction)
+        do {
+            try RoleRules(actor: actor, graph: graph).manage(person)
+        } catch {
+            throw error.problem
+        }
+    }
+
+    /// - Throws: 409 `last_owner` when nobody else could act as owner: asked before somebody is disabled or deleted.
+    package func requireNotLastOwner(_ user: UserID, in transaction: Transaction) throws {
+        guard try AssignmentStore.active(user, .owner, in: transaction) != nil else { return }
+        guard try AssignmentStore.ownerCount(besides: user, in: transaction) > 0 else { throw Refusal.lastOwner.problem }
+    }
+
+    /// Called after each change that this process committed, before it is answered, and after each that the poll found.
+    package func onChange(_ body: @escaping @Sendable (AuthorizationChange) -> Void) { listeners.withLock { $0.append(body) } }
+
+    /// Drops what the change made old. The next version touches only those it concerns; a gap means that others' changes are not told of yet.
+    package func committed(_ change: AuthorizationChange) {
+        let effective: AuthorizationChange? = memory.withLock { memory in
+            guard change.version > memory.version else { return nil }
+            let isNext = change.version == memory.version + 1
+            let concerned = isNext ? change.concerned : .everybody
+            memory.version = change.version
+            switch concerned {
+            case .everybody: (memory.graph, memory.rights, memory.guest) = (nil, [:], nil)
+            case .users(let users): for user in users { memory.rights[user] = nil }
+            }
+            return AuthorizationChange(version: change.version, concerned: concerned)
+        }
+        guard let effective else { return }
+        for listener in listeners.withLock({ $0 }) { listener(effective) }
+    }
+
+    /// Asks the database which version is in force.
+    package func poll() async throws {
+        let asked = monotonicNanoseconds()
+        seen(version: try await database.read { try Self.version(in: $0) }, asked: asked)
+    }
+
+    /// Polls until cancelled. A failing database is not an error here: after 5 s of it, guarded requests are.
+    package func run() async throws {
+        while !Task.isCancelled {
+            do {
+                try await poll()
+            } catch {
+                // `confirmedAt` grows old by itself.
+            }
+            try await Task.sleep(for: Self.pollInterval)
+        }
+    }
+
+    private func remembered(_ user: UserID?) -> Rights? {
+        let ticks = monotonicNanoseconds()
+        let rights: Rights? = memory.withLock { memory in
+            guard memory.version > 0, ticks &- memory.confirmedAt < Self.trustNanoseconds else { return nil }
+            guard let user else { return memory.guest }
+            return memory.rights[user]
+        }
+        guard let rights, rights.validUntil.map({ clock.now() < $0 }) ?? true else { return nil }
+        return rights
+    }
+
+    private func seen(version: Int64, asked: UInt64) {
+        let isNew = memory.withLock { memory in
+            memory.confirmedAt = max(memory.confirmedAt, asked)
+            if memory.version == 0 { memory.version = version }
+            return version > memory.version
+        }
+        if isNew { committed(AuthorizationChange(version: version, concerned: .everybody)) }
+    }
+
+    private static func version(in transaction: Transaction) throws -> Int64 {
+        guard let row = try transaction.row("SELECT version FROM authz_state WHERE id = 1") else {
+            throw DatabaseError.other(code: 0, message: "authz_state has lost its row")
+        }
+        return row.int64(0)
+    }
+
+    static func rights(of user: UserID?, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {
+        guard let user else { return graph.guestRights(at: now) }
+        return graph.rights(of: try AssignmentStore.holdings(of: user, in: transaction), at: now)
+    }
+}

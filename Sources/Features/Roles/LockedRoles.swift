@@ -1,0 +1,126 @@
+internal import Audit
+internal import Authorization
+internal import Bus
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Web
+
+/// What changes of roles are made with; the same for all of them.
+struct RolesTools: Sendable {
+    let audit: AuditLog
+    let directory: MemberDirectory
+    let ids: IDGenerator
+    let clock: WallClock
+    let authorizer: Authorizer
+}
+
+/// The roles while a change is decided: everything here was read after the lock was taken, and stays true until COMMIT.
+struct LockedRoles {
+    let tools: RolesTools
+    let transaction: Transaction
+    let scope: Scope
+    /// What `authz_state` becomes.
+    let version: Int64
+    let now: Timestamp
+    let records: [RoleID: RoleRecord]
+    let graph: RoleGraph
+    /// Who asks, with the rights that they have now; nil is the server itself, which no rule binds.
+    let actor: Rights?
+
+    init(_ tools: RolesTools, _ scope: Scope, asServer: Bool = false, in transaction: Transaction) throws {
+        let version = try tools.authorizer.lockAuthorisation(in: transaction)
+        try self.init(tools, scope, version: version, asServer: asServer, transaction)
+    }
+
+    /// For a preview: the same view without the lock, in a consistent read, good for nothing that is written.
+    init(_ tools: RolesTools, _ scope: Scope, readingIn transaction: Transaction) throws {
+        try self.init(tools, scope, version: 0, asServer: false, transaction)
+    }
+
+    private init(_ tools: RolesTools, _ scope: Scope, version: Int64, asServer: Bool, _ transaction: Transaction) throws {
+        (self.tools, self.transaction, self.scope, self.version) = (tools, transaction, scope, version)
+        now = tools.clock.now()
+        let live = try RoleStore.live(in: transaction)
+        records = Dictionary(uniqueKeysWithValues: live.map { ($0.id, $0) })
+        graph = RoleGraph(live.map(\.definition))
+        actor = asServer ? nil : try Authorizer.rights(of: scope.userID, graph, at: now, in: transaction)
+    }
+
+    /// Asks the rules, unless it is the server that acts.
+    func check(_ body: (RoleRules) throws(Refusal) -> Void) throws(Problem) {
+        guard let actor else { return }
+        do {
+            try body(RoleRules(actor: actor, graph: graph))
+        } catch {
+            throw error.problem
+        }
+    }
+
+    /// The permission of the route, again, with the rights of now.
+    func require(_ permission: Permission) throws(Problem) {
+        guard let actor, !actor.can(permission) else { return }
+        throw scope.userID == nil ? .unauthenticated : .forbidden(permission)
+    }
+
+    /// The live role behind a UUID or `role_<name>`.
+    func role(_ reference: String) -> RoleRecord? {
+        if let id = RoleID(uuid: reference) { return records[id] }
+        guard reference.hasPrefix("role_") else { return nil }
+        let name = RoleName.fold(String(reference.dropFirst(5)))
+        return records.values.first { RoleName.fold($0.definition.name) == name }
+    }
+
+    func rights(of user: UserID) throws -> Rights { try Authorizer.rights(of: user, graph, at: now, in: transaction) }
+
+    /// Writes the audit entry of a change.
+    func record(_ action: String, target: (type: String, id: String), before: JSON, after: JSON, reason: String? = nil) throws {
+        var payload: JSONObject = ["before": before, "after": after]
+        if let reason { payload.append("reason", .string(reason)) }
+        try tools.audit.record(action, target: target, payload: .object(payload), result: .success, scope: scope, in: transaction)
+    }
+
+    func tell(_ event: String, topics: [String], _ members: JSONObject) {
+        transaction.atCommit(OutboxEvent(event, topics: topics, members: members, requestID: scope.requestID, at: now))
+    }
+
+    /// Saves a changed or new role with its version, its audit entry and its event.
+    ///
+    /// - Parameter before: nil for a new role; a deleted one when it is restored.
+    func save(_ role: RoleRecord, from before: RoleRecord?, action: String) throws -> RoleRecord {
+        var saved = role
+        saved.version = (before?.version ?? 0) + 1
+        saved.updatedAt = now
+        var diff = (before?.snapshot ?? [:]).difference(to: saved.snapshot)
+        if before?.deletedAt != saved.deletedAt {
+            diff["deleted"] = ["from": .bool(before?.deletedAt != nil), "to": .bool(saved.deletedAt != nil)]
+        }
+        if before == nil { try RoleStore.insert(saved, in: transaction) } else { try RoleStore.update(saved, in: transaction) }
+        try RoleStore.insertVersion(saved, diff: diff, actor: scope.userID, at: now, in: transaction)
+        try record(
+            action, target: ("role", saved.id.uuid), before: before.map { .object($0.snapshot) } ?? .null,
+            after: saved.deletedAt == nil ? .object(saved.snapshot) : .null)
+        var members = saved.eventMembers
+        members.append("actor_user_id", JSON(scope.userID))
+        members.append("diff", .object(diff))
+        let wasLive = before.map { $0.deletedAt == nil } ?? false
+        let event = saved.deletedAt != nil ? "role.deleted" : wasLive ? "role.updated" : "role.created"
+        tell(event, topics: ["roles"], members)
+        return saved
+    }
+
+    /// - Throws: 409 when the name is another live role's.
+    func requireFreeName(_ role: RoleRecord) throws(Problem) {
+        let folded = RoleName.fold(role.definition.name)
+        guard records.values.contains(where: { $0.id != role.id && RoleName.fold($0.definition.name) == folded }) else { return }
+        let text = LocalizedText(
+            en: "There is a role “\(role.definition.name)” already.", fr: "Un rôle « \(role.definition.name) » existe déjà.")
+        throw .conflict("name_taken", text, faults: [Problem.Fault("/name", "taken", text)])
+    }
+
+    /// The highest rank among those whom a deny on this role would reach.
+    func highestHolder(of role: RoleID) throws -> Int? {
+        let concerned = [role] + graph.heirs(of: role).map(\.id)
+        return try AssignmentStore.highestRank(amongHoldersOf: concerned, at: now, in: transaction)
+    }
+}

@@ -1,0 +1,35 @@
+internal import Authorization
+package import Database
+package import Kernel
+
+/// Makes and unmakes owners: for the command line and the first start, never for the API.
+package struct Ownership: Sendable {
+    let tools: RolesTools
+
+    /// Whether anybody owns the site yet.
+    package func hasOwner(in transaction: Transaction) throws -> Bool {
+        try transaction.row("SELECT 1 FROM user_roles WHERE role_id = \(RoleID.owner) AND revoked_at IS NULL LIMIT 1") != nil
+    }
+
+    /// - Returns: nil when they own the site already.
+    package func add(_ user: UserID, scope: Scope, in transaction: Transaction) throws -> AuthorizationChange? {
+        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        guard let owner = locked.records[.owner] else {
+            throw DatabaseError.other(code: 0, message: "the system role owner has lost its row")
+        }
+        guard try AssignmentStore.active(user, .owner, in: transaction) == nil else { return nil }
+        try locked.assign(owner, to: user, Rights(), LockedRoles.Terms())
+        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+    }
+
+    /// - Throws: 404 when they are not an owner, 409 `last_owner` when nobody else is.
+    package func remove(_ user: UserID, scope: Scope, in transaction: Transaction) throws -> AuthorizationChange {
+        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        guard let owner = locked.records[.owner], try AssignmentStore.active(user, .owner, in: transaction) != nil else {
+            throw Problem.notFound
+        }
+        try tools.authorizer.requireNotLastOwner(user, in: transaction)
+        try locked.revoke(owner, from: user, Rights(), reason: nil)
+        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+    }
+}

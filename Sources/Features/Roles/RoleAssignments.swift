@@ -1,0 +1,103 @@
+package import Authorization
+package import Database
+package import Kernel
+
+/// Who holds which role, for the feature that owns accounts.
+///
+/// What changes something returns an `AuthorizationChange`: hand it to `Authorizer.committed` after COMMIT, before answering.
+package struct RoleAssignments: Sendable {
+    let tools: RolesTools
+
+    /// Makes `references` (UUIDs or `role_<name>`) the full set of somebody's roles; only the difference is checked, and all of it or nothing is done.
+    ///
+    /// Takes the lock of `lockAuthorisation`, so it comes before other writes that might wait for it.
+    /// - Throws: 422 at `/roles/<n>` for a role that does not exist; 403 when any role may not be given or taken.
+    package func setRoles(of user: UserID, to references: [String], scope: Scope, reason: String? = nil, in transaction: Transaction) throws
+        -> AuthorizationChange
+    {
+        let locked = try LockedRoles(tools, scope, in: transaction)
+        let wanted = try Self.resolve(references, locked, pointer: "/roles")
+        let held = try AssignmentStore.shown(of: [user], at: locked.now, in: transaction)[user]?.map(\.1) ?? []
+        let added = wanted.filter { role in !held.contains { $0.id == role.id } }
+        let removed = held.filter { role in !wanted.contains { $0.id == role.id } }
+        guard !added.isEmpty || !removed.isEmpty else { return AuthorizationChange(version: locked.version, concerned: .users([])) }
+        try locked.require(.rolesAssign)
+        let person = try locked.rights(of: user)
+        for role in removed { try locked.revoke(role, from: user, person, reason: reason) }
+        for role in added { try locked.assign(role, to: user, person, LockedRoles.Terms(reason: reason)) }
+        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+    }
+
+    /// Gives system roles by the server's own decision: `member` at registration, `owner` at set-up.
+    package func assignInitial(
+        _ user: UserID, _ roles: [SystemRole] = [.member], scope: Scope, reason: String? = nil, in transaction: Transaction
+    ) throws -> AuthorizationChange {
+        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        for role in roles {
+            guard let record = locked.records[.system(role)] else {
+                throw DatabaseError.other(code: 0, message: "the system role \(role.rawValue) has lost its row")
+            }
+            try locked.assign(record, to: user, Rights(), LockedRoles.Terms(reason: reason))
+        }
+        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+    }
+
+    /// The live roles of each, the highest first; those without any are absent.
+    package func roles(of users: [UserID], in transaction: Transaction) throws -> [UserID: [HeldRole]] {
+        try AssignmentStore.shown(of: users, at: tools.clock.now(), in: transaction).mapValues { $0.map { HeldRole($0, $1) } }
+    }
+
+    /// The effective permissions of each.
+    package func rights(of users: [UserID], in transaction: Transaction) throws -> [UserID: Rights] {
+        let graph = try RoleStore.graph(in: transaction)
+        let now = tools.clock.now()
+        return try AssignmentStore.holdings(of: users, in: transaction).mapValues { graph.rights(of: $0, at: now) }
+    }
+
+    /// A condition on `users.id`: those who hold the role; nobody when there is no such role.
+    package func holding(role reference: String, in transaction: Transaction) throws -> SQL {
+        guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return "1 = 0" }
+        return active([role.id])
+    }
+
+    /// A condition on `users.id`: those who have the permission, denies and overrides counted.
+    package func holding(permission: Permission, in transaction: Transaction) throws -> SQL {
+        let graph = try RoleStore.graph(in: transaction)
+        let allowing = graph.roles(allowing: permission)
+        let denying = graph.compiled.values.filter { $0.denied.contains(permission) }.map(\.definition.id).sorted()
+        return """
+            (\(sql: active([.owner])) OR ((\(sql: active(allowing)) OR \(sql: overridden(permission, .allow)))
+            AND NOT \(sql: active(denying)) AND NOT \(sql: overridden(permission, .deny))))
+            """
+    }
+
+    private func active(_ roles: [RoleID]) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM user_roles WHERE user_roles.user_id = users.id AND user_roles.revoked_at IS NULL
+            AND (user_roles.expires_at IS NULL OR user_roles.expires_at > \(tools.clock.now()))
+            AND user_roles.role_id IN (SELECT value FROM json_each(\(ids: roles))))
+        """
+    }
+
+    private func overridden(_ permission: Permission, _ effect: Effect) -> SQL {
+        """
+        EXISTS (SELECT 1 FROM user_overrides WHERE user_overrides.user_id = users.id AND user_overrides.permission = \(permission.key)
+            AND user_overrides.effect = \(effect.rawValue))
+        """
+    }
+
+    /// The roles behind the references, each once.
+    static func resolve(_ references: [String], _ locked: LockedRoles, pointer: String) throws(Problem) -> [RoleRecord] {
+        var roles: [RoleRecord] = []
+        var faults: [Problem.Fault] = []
+        for (index, reference) in references.enumerated() {
+            guard let role = locked.role(reference) else {
+                faults.append(Problem.Fault("\(pointer)/\(index)", "unknown_role", RoleInput.unknownRole(reference)))
+                continue
+            }
+            if !roles.contains(where: { $0.id == role.id }) { roles.append(role) }
+        }
+        guard faults.isEmpty else { throw .invalid(faults) }
+        return roles
+    }
+}

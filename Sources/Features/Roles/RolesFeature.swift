@@ -1,0 +1,94 @@
+package import Audit
+package import Database
+package import Directory
+internal import HTTP
+package import Kernel
+package import Realtime
+internal import Synchronization
+package import Web
+
+/// Roles, who has them, and what they allow: the only place where rights are changed.
+package struct RolesFeature: Feature {
+    package let authorizer: Authorizer
+    package let assignments: RoleAssignments
+    package let ownership: Ownership
+    let database: any Database
+    let tools: RolesTools
+
+    package init(
+        database: any Database, audit: AuditLog, ids: IDGenerator, clock: WallClock = .system,
+        directory: MemberDirectory = MemberDirectory()
+    ) {
+        let authorizer = Authorizer(database: database, clock: clock)
+        self.authorizer = authorizer
+        self.database = database
+        tools = RolesTools(audit: audit, directory: directory, ids: ids, clock: clock, authorizer: authorizer)
+        assignments = RoleAssignments(tools: tools)
+        ownership = Ownership(tools: tools)
+    }
+
+    package var migrations: [Migration] { rolesMigrations }
+
+    package var topics: [TopicRule] { [TopicRule("roles", requires: .rolesRead)] }
+
+    /// The poll of the rights' version and the end of assignments that were for a time.
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await authorizer.run() }
+            group.addTask { try await ExpiryService(database: database, tools: tools).run() }
+            try await group.waitForAll()
+        }
+    }
+
+    package var routes: [Route] {
+        [
+            Route(.get, "/permissions", .signedIn) { try listPermissions($0) },
+            Route(.get, "/roles", .may(.rolesRead)) { try await listRoles($0) },
+            Route(.post, "/roles", .may(.rolesManage), action: "role.create") { try await createRole($0) },
+            Route(.post, "/roles/preview", .may(.rolesManage)) { try await previewRole($0) },
+            Route(.get, "/roles/{id}", .may(.rolesRead)) { try await readRole($0) },
+            Route(.patch, "/roles/{id}", .may(.rolesManage), action: "role.update") { try await editRole($0) },
+            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete") { try await deleteRole($0) },
+            Route(.get, "/roles/{id}/history", .may(.rolesRead)) { try await roleHistory($0) },
+            Route(.post, "/roles/{id}/rollback", .may(.rolesManage), action: "role.rollback") { try await rollbackRole($0) },
+            Route(.post, "/roles/{id}/restore", .may(.rolesManage), action: "role.restore") { try await restoreRole($0) },
+            Route(.get, "/users/{id}/roles", .ownOr(.rolesRead)) { try await readAssignments($0) },
+            Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { try await assignRoles($0) },
+            Route(.delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), action: "role.revoke") { try await revokeRole($0) },
+            Route(.get, "/users/{id}/permissions", .ownOr(.rolesRead)) { try await explainPermissions($0) },
+            Route(.get, "/users/{id}/overrides", .ownOr(.rolesRead)) { try await listOverrides($0) },
+            Route(.get, "/users/{id}/overrides/{permission}", .ownOr(.rolesRead)) { try await readOverride($0) },
+            Route(.put, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.set") { try await setOverride($0) },
+            Route(.delete, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.clear") {
+                try await clearOverride($0)
+            },
+            Route(.get, "/users/{id}/overrides/{permission}/history", .ownOr(.rolesRead)) { try await overrideHistory($0) },
+        ]
+    }
+
+    /// Runs one change of rights under the lock, with the permission asked again there; drops what memory holds of it before the answer goes out.
+    func change(
+        _ call: Call, requiring permission: Permission,
+        _ body: @escaping @Sendable (LockedRoles) throws -> (Reply, AuthorizationChange.Concerned)
+    ) async throws -> Reply {
+        let done = LastChange()
+        let reply = try await call.mutate(database) { [tools] transaction in
+            let locked = try LockedRoles(tools, call.scope, in: transaction)
+            try locked.require(permission)
+            let (reply, concerned) = try body(locked)
+            done.set(AuthorizationChange(version: locked.version, concerned: concerned))
+            return reply
+        }
+        if let change = done.value { authorizer.committed(change) }
+        return reply
+    }
+}
+
+/// Carries what the last try of a transaction's body did out of it; stays nil when an earlier answer was given again.
+final class LastChange: Sendable {
+    private let state = Mutex<AuthorizationChange?>(nil)
+
+    func set(_ change: AuthorizationChange) { state.withLock { $0 = change } }
+
+    var value: AuthorizationChange? { state.withLock { $0 } }
+}
