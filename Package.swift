@@ -88,6 +88,6 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),
-        tests("DatabaseConformance", ["Kernel", "Database", "DatabaseSQLite", "TestSupport"]),
+        tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
     ]
 )

@@ -71,6 +71,12 @@ public final class Transaction {
     /// Keeps a write for the end of the commit group, where sequence numbers are given out.
     public func atCommit(_ write: some DeferredWrite) { deferred.append(write) }
 
+    /// What the body kept, out of its hands.
+    public func takeDeferred() -> [any DeferredWrite] {
+        defer { deferred = [] }
+        return deferred
+    }
+
     /// Writes what a commit group left for its end, one kind at a time; a kind may leave more of another.
     public func flush(_ writes: [any DeferredWrite]) throws {
         var waiting = writes
@@ -80,8 +86,7 @@ public final class Transaction {
             try kind.flush(waiting.filter(isOfKind), in: self)
             if let failure { throw failure }
             waiting.removeAll(where: isOfKind)
-            waiting += deferred
-            deferred = []
+            waiting += takeDeferred()
         }
     }
 }

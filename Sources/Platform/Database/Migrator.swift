@@ -26,6 +26,9 @@ public struct Migrator: Sendable {
 
     private func prepare(_ transaction: Transaction) throws {
         if transaction.dialect == .postgres {
+            // A step over a large table takes its time.
+            try transaction.execute("SET LOCAL statement_timeout = 0")
+            try transaction.execute("SET LOCAL lock_timeout = 0")
             // Held until COMMIT: several processes may start at once.
             try transaction.execute("SELECT pg_advisory_xact_lock(7032214589313551)")
             for statement in Self.postgresFunctions { try transaction.execute(SQL(trusted: statement)) }

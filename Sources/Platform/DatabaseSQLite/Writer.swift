@@ -31,6 +31,7 @@ final class Writer {
         }
     }
 
+    /// Like a group of one, less the savepoint.
     private func commitAlone(_ job: PendingTransaction) {
         do {
             _ = try connection.run("BEGIN IMMEDIATE")
