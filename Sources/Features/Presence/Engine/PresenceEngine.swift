@@ -56,6 +56,8 @@ struct PresenceEngine {
     /// What was last sent out; nil for a person who was not heard of since the start.
     func view(of user: UserID) -> PresenceView? { people[user]?.published }
 
+    func status(of person: Person, at now: Timestamp) -> ShownStatus? { person.status(connections, at: now) }
+
     mutating func takeWanted() -> Set<UserID> {
         defer { wanted = [] }
         return wanted

@@ -1,0 +1,105 @@
+internal import Audit
+internal import Bus
+package import Database
+package import Directory
+package import Kernel
+internal import Realtime
+internal import Roles
+internal import Web
+
+/// Changes what people chose to show: the one way to it, for every transport and for other features' transactions.
+package struct StatusChoices: Sendable {
+    let directory: MemberDirectory
+    let audit: AuditLog
+    let authorizer: Authorizer
+
+    /// Writes the choice, its audit entry and its event, in the caller's transaction.
+    ///
+    /// - Parameter body: the members of `POST /users/{id}/status`.
+    /// - Returns: the person with the new choice.
+    /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank, 422 with every fault.
+    @discardableResult
+    package func choose(_ body: JSON, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
+        try choose(StatusInput(body, at: now), for: member, scope: scope, at: now, in: transaction)
+    }
+
+    func choose(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
+        if member.id != scope.userID {
+            try scope.require(.presenceManage)
+            try authorizer.requireMayManage(scope, target: member.id, in: transaction)
+        }
+        let before = member.presence
+        var after = input.applied(to: before)
+        guard after != before else { return member }
+        // The version is public: what nobody may see must not move it.
+        let isHidden = after.status == .invisible
+        if !isHidden { after.version = max(before.version + 1, now.milliseconds) }
+        try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
+        _ = try audit.record(
+            "status.update", target: (type: "user", id: member.id.uuid), payload: Self.difference(before, after), result: .success,
+            scope: scope, in: transaction)
+        let own = "user:\(member.id.uuid)"
+        transaction.atCommit(
+            OutboxEvent(
+                "status.changed", topics: isHidden ? [own] : ["users", own], members: PresenceEvents.changed(member.id, after),
+                requestID: scope.requestID, at: now))
+        var changed = member
+        changed.presence = after
+        return changed
+    }
+
+    /// What changed, before and after.
+    private static func difference(_ before: ChosenPresence, _ after: ChosenPresence) -> JSON {
+        var old = JSONObject()
+        var new = JSONObject()
+        func compare(_ name: String, _ left: JSON, _ right: JSON) {
+            guard left != right else { return }
+            old.append(name, left)
+            new.append(name, right)
+        }
+        compare("status", .string(before.status.rawValue), .string(after.status.rawValue))
+        compare("status_message", JSON(before.message), JSON(after.message))
+        compare("status_emoji", JSON(before.emoji), JSON(after.emoji))
+        compare("status_expires_at", JSON(before.messageExpiresAt), JSON(after.messageExpiresAt))
+        compare("activity", before.activity.map(JSON.object) ?? .null, after.activity.map(JSON.object) ?? .null)
+        return ["before": .object(old), "after": .object(new)]
+    }
+}
+
+extension PresenceFeature {
+    /// `POST /users/{id}/status`
+    func chooseStatus(_ call: Call) async throws -> Reply {
+        let now = call.clock.now()
+        let input = try StatusInput(call.body(), at: now)
+        let reference = call.parameter("id")
+        let scope = call.scope
+        return try await call.mutate(service.database) { [self] transaction in
+            let user = try directory.resolve(reference, scope: scope, in: transaction)
+            let member = try directory.member(user, in: transaction)
+            let changed = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
+            return .json(200, .object(presence(of: changed, for: scope, at: now)))
+        }
+    }
+
+    /// `presence.set`: the same choice over the gateway, and whether this device is idle, which is not stored.
+    func setPresence(_ call: CommandCall) async throws {
+        let now = clock.now()
+        let input = try StatusInput(.object(call.body), at: now, allowsIdle: true)
+        if let idle = input.idle { service.handle(.idle(call.connection, idle)) }
+        guard input.isChoice else { return }
+        let user = try call.scope.requireUser()
+        let scope = call.scope
+        try await service.database.write { [self] transaction in
+            let member = try directory.member(user, in: transaction)
+            _ = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
+        }
+    }
+
+    /// An item of the snapshot, and for the person and for managers what was chosen.
+    func presence(of member: Member, for scope: Scope, at now: Timestamp) -> JSONObject {
+        var item = PresenceEvents.item(member, reader.view(of: member, for: scope, at: now))
+        if let chosen = reader.chosenStatus(of: member, for: scope) { item.append("chosen_status", .string(chosen)) }
+        if scope.userID == member.id { item.append("status_expires_at", JSON(member.presence.messageExpiresAt)) }
+        return item
+    }
+}

@@ -1,0 +1,76 @@
+internal import Bus
+internal import Directory
+internal import Kernel
+
+/// What presence says on the wire.
+enum PresenceEvents {
+    /// The event of one change; encoded by hand, once.
+    static func event(_ change: PresenceChange, rolesBefore: Set<RoleID>, roles: Set<RoleID>) -> Event {
+        var writer = JSONWriter(reserving: 320)
+        writer.beginObject()
+        write(change.after, of: change.user, into: &writer)
+        writer.endObject()
+        let facts = [
+            Fact("status", before: [change.before.status.rawValue], after: [change.after.status.rawValue]),
+            Fact("user_id", change.user.uuid),
+            Fact("role", before: rolesBefore.map(\.uuid), after: roles.map(\.uuid)),
+        ]
+        return Event(
+            change.isActivityOnly ? "presence.activity" : "presence.update", members: Array(writer.bytes.dropFirst().dropLast()),
+            facts: facts)
+    }
+
+    private static func write(_ view: PresenceView, of user: UserID, into writer: inout JSONWriter) {
+        writer.name("user_id")
+        writer.string(user.uuid)
+        writer.name("status")
+        writer.string(view.status.rawValue)
+        writer.name("status_message")
+        writer.value(JSON(view.message))
+        writer.name("status_emoji")
+        writer.value(JSON(view.emoji))
+        writer.name("activity_name")
+        writer.value(JSON(view.activityName))
+        writer.name("activity")
+        writer.value(view.activity.map(JSON.object) ?? .null)
+        writer.name("last_seen_at")
+        writer.value(JSON(view.lastSeenAt))
+        writer.name("version")
+        writer.integer(view.version)
+    }
+
+    /// The same members as those of an event, and the person's names: an item of the snapshot.
+    static func item(_ member: Member, _ view: PresenceView) -> JSONObject {
+        [
+            "user_id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
+            "avatar_url": JSON(member.avatarURL), "status": .string(view.status.rawValue), "status_message": JSON(view.message),
+            "status_emoji": JSON(view.emoji), "activity_name": JSON(view.activityName),
+            "activity": view.activity.map(JSON.object) ?? .null, "last_seen_at": JSON(view.lastSeenAt), "version": .integer(view.version),
+        ]
+    }
+
+    /// What a choice changed: the members of `status.changed`, from which every node learns of it.
+    static func changed(_ user: UserID, _ chosen: ChosenPresence) -> JSONObject {
+        [
+            "user_id": JSON(user), "status": .string(chosen.status.rawValue), "status_message": JSON(chosen.message),
+            "status_emoji": JSON(chosen.emoji), "status_expires_at": JSON(chosen.messageExpiresAt),
+            "activity_name": JSON(chosen.activityName), "activity": chosen.activity.map(JSON.object) ?? .null,
+            "version": .integer(chosen.version),
+        ]
+    }
+
+    /// The person and the choice of a `status.changed`; nil for another event.
+    static func choice(in record: OutboxRecord) -> (user: UserID, chosen: ChosenPresence)? {
+        guard record.type == "status.changed", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)),
+            let status = record.members["status"]?.string.flatMap(ChosenPresence.Status.init(rawValue:))
+        else { return nil }
+        var chosen = ChosenPresence()
+        chosen.status = status
+        chosen.message = record.members["status_message"]?.string
+        chosen.emoji = record.members["status_emoji"]?.string
+        chosen.messageExpiresAt = record.members["status_expires_at"]?.string.flatMap { Timestamp(rfc3339: $0) }
+        chosen.activity = record.members["activity"]?.object
+        chosen.version = record.members["version"]?.integer ?? 0
+        return (user, chosen)
+    }
+}

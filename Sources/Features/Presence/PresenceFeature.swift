@@ -1,0 +1,88 @@
+package import Audit
+package import Bus
+package import Database
+package import Directory
+internal import HTTP
+package import Kernel
+package import Realtime
+package import Roles
+package import Runtime
+package import Web
+
+/// How presence behaves; times in milliseconds.
+package struct PresenceOptions: Sendable {
+    /// How long a lost connection still counts, so that a reload does not show.
+    package var grace: Int64 = 20_000
+    /// How long a connection counts without a sign of life: a little over the gateway's two heartbeats.
+    package var lease: Int64 = 65_000
+    /// After how long without input a client should say that it is idle.
+    package var idleAfter: Int64 = 5 * 60 * 1000
+    package var historyRetention: Int64 = 90 * 24 * 3600 * 1000
+
+    package init() {}
+}
+
+/// Who is there, and what they show: the snapshot, the live topics, the chosen statuses and the history.
+package struct PresenceFeature: Feature {
+    package let reader: PresenceReader
+    package let choices: StatusChoices
+    let service: PresenceService
+    let gateway: Gateway
+    let assignments: RoleAssignments
+    let directory: MemberDirectory
+    let clock: WallClock
+    let options: PresenceOptions
+
+    package init(
+        database: any Database, broker: any Broker, relay: OutboxRelay, gateway: Gateway, audit: AuditLog, roles: RolesFeature,
+        ids: IDGenerator, clock: WallClock = .system, log: Log, directory: MemberDirectory = MemberDirectory(),
+        options: PresenceOptions = PresenceOptions()
+    ) {
+        let service = PresenceService(
+            database: database, broker: broker, authorizer: roles.authorizer, assignments: roles.assignments, ids: ids, clock: clock,
+            log: log,
+            options: options)
+        relay.observe { [weak service] record in service?.observe(record) }
+        (self.service, self.gateway, self.directory, self.clock, self.options) = (service, gateway, directory, clock, options)
+        assignments = roles.assignments
+        reader = PresenceReader(service: service)
+        choices = StatusChoices(directory: directory, audit: audit, authorizer: roles.authorizer)
+    }
+
+    /// Hears of the gateway's connections.
+    package var observer: any ConnectionObserver { service }
+
+    package var migrations: [Migration] { presenceMigrations }
+
+    package var routes: [Route] {
+        ["//presence", "/presence"].map { path in Route(.get, path, .anyone) { try await readPresence($0) } } + [
+            Route(.post, "/users/{id}/status", .ownOr(.presenceManage), action: "status.update") { try await chooseStatus($0) },
+            Route(.get, "/users/{id}/presence/history", .may(.presenceHistory)) { try await readHistory($0) },
+        ]
+    }
+
+    package var commands: [Command] { [Command("presence.set") { try await setPresence($0) }] }
+
+    package var topics: [TopicRule] {
+        [
+            TopicRule("presence", filterFields: ["status", "user_id", "role"]) { scope, _, filter throws(Problem) in
+                // A list of people on screen is open to everybody who is signed in; the whole site is not.
+                _ = try scope.requireUser()
+                if filter.values(of: "user_id") == nil { try scope.require(.presenceRead) }
+            },
+            TopicRule("presence:role:", filterFields: ["status", "user_id"]) { scope, argument, _ throws(Problem) in
+                guard RoleID(uuid: argument) != nil else { throw .notFound }
+                try scope.require(.presenceRead)
+            },
+        ]
+    }
+
+    package func snapshot(for scope: Scope) async throws -> [(String, JSON)] {
+        guard let user = scope.userID else { return [] }
+        let now = clock.now()
+        let member = try await service.database.read { [directory] transaction in try directory.member(user, in: transaction) }
+        return [("presence", ["me": .object(presence(of: member, for: scope, at: now)), "idle_after_ms": .integer(options.idleAfter)])]
+    }
+
+    package func run() async throws { try await service.run() }
+}

@@ -1,0 +1,56 @@
+package import Directory
+package import Kernel
+internal import Realtime
+internal import Synchronization
+
+/// What a reader sees of somebody's presence, for other features' resources.
+package struct PresenceReader: Sendable {
+    let service: PresenceService
+
+    /// The person as stored, seen by `reader`: what was just committed shows at once, what is hidden stays hidden.
+    ///
+    /// The person themselves see their own message and activity whatever they chose; `status` is what others see.
+    package func view(of member: Member, for reader: Scope, at now: Timestamp) -> PresenceView {
+        service.state.withLock { state in
+            let known = state.engine.view(of: member.id)
+            var view =
+                known
+                ?? PresenceView(
+                    offline: member.presence, lastSeenAt: member.lastSeenAt,
+                    version: max(member.presence.version, service.start.milliseconds), at: now)
+            let isOwn = reader.userID == member.id
+            guard isOwn || member.presence.status != .invisible else { return view }
+            view.status = state.engine.status(of: member.id, choosing: member.presence, at: now)
+            let isExpired = member.presence.isMessageExpired(at: now)
+            view.message = isExpired ? nil : member.presence.message
+            view.emoji = isExpired ? nil : member.presence.emoji
+            view.activity = isOwn || view.status != .offline ? member.presence.activity : nil
+            return view
+        }
+    }
+
+    /// The chosen status as this reader may know it: one's own as it is; a manager's view never says `invisible`; nil for the others.
+    package func chosenStatus(of member: Member, for reader: Scope) -> String? {
+        if reader.userID == member.id { return member.presence.status.rawValue }
+        guard reader.can(.presenceManage) else { return nil }
+        return member.presence.status == .invisible ? ChosenPresence.Status.online.rawValue : member.presence.status.rawValue
+    }
+
+    /// Everybody who is shown as present, with the status.
+    package func present() -> [UserID: ShownStatus] {
+        service.state.withLock { state in
+            var statuses: [UserID: ShownStatus] = [:]
+            for user in state.engine.present { statuses[user] = state.engine.view(of: user)?.status }
+            return statuses
+        }
+    }
+}
+
+extension PresenceEngine {
+    /// What others would see with this choice.
+    func status(of user: UserID, choosing chosen: ChosenPresence, at now: Timestamp) -> ShownStatus {
+        guard var person = people[user] else { return .offline }
+        person.chosen = chosen
+        return status(of: person, at: now) ?? .offline
+    }
+}

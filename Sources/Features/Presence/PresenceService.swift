@@ -1,0 +1,227 @@
+internal import Bus
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Realtime
+internal import Roles
+internal import Runtime
+internal import Synchronization
+
+/// Runs the engine: hears of connections on their loops, of choices from the relay, and sends what changed in batches.
+///
+/// The path from a connection to an event touches no database; what a person chose is read once, when they come.
+final class PresenceService: Sendable {
+    struct State {
+        var engine: PresenceEngine
+        /// The roles of everybody the engine knows.
+        var roles: [UserID: Set<RoleID>] = [:]
+        /// Whose roles may have changed; nil stands for everybody.
+        var staleRoles: Set<UserID>? = []
+    }
+
+    let database: any Database
+    let broker: any Broker
+    let assignments: RoleAssignments
+    let clock: WallClock
+    let log: Log
+    let journal: PresenceJournal
+    let state: Mutex<State>
+    let start: Timestamp
+    private let ticks = Signal()
+    private let loads = Signal()
+
+    init(
+        database: any Database, broker: any Broker, authorizer: Authorizer, assignments: RoleAssignments, ids: IDGenerator,
+        clock: WallClock,
+        log: Log, options: PresenceOptions
+    ) {
+        (self.database, self.broker, self.assignments, self.clock, self.log) = (database, broker, assignments, clock, log)
+        journal = PresenceJournal(database: database, ids: ids, clock: clock, log: log, retention: options.historyRetention)
+        start = clock.now()
+        let configuration = PresenceEngine.Configuration(grace: options.grace, lease: options.lease)
+        state = Mutex(State(engine: PresenceEngine(configuration: configuration, start: start)))
+        authorizer.onChange { [weak self] change in self?.rolesChanged(change) }
+    }
+
+    func handle(_ event: PresenceEngine.Event) {
+        let now = clock.now()
+        let (isDirty, isWanting) = state.withLock { state in
+            state.engine.handle(event, at: now)
+            return (state.engine.hasChanges, !state.engine.wanted.isEmpty)
+        }
+        if isDirty { ticks.raise() }
+        if isWanting { loads.raise() }
+    }
+
+    /// A committed event: choices and deletions reach the engine this way, on every node in the same order.
+    func observe(_ record: OutboxRecord) {
+        if let (user, chosen) = PresenceEvents.choice(in: record) {
+            handle(.chosen(user, chosen, at: record.offset))
+        } else if record.type == "user.deleted", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)) {
+            handle(.removed(user))
+        }
+    }
+
+    private func rolesChanged(_ change: AuthorizationChange) {
+        state.withLock { state in
+            switch change.concerned {
+            case .everybody: state.staleRoles = nil
+            case .users(let users): state.staleRoles?.formUnion(users)
+            }
+        }
+        loads.raise()
+    }
+
+    /// Until cancelled; what is not yet stored is stored on the way out.
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.runTicks() }
+            group.addTask { try await self.runLoads() }
+            group.addTask {
+                while true {
+                    // Leases, graces and expiries end within this step.
+                    try await Task.sleep(for: .milliseconds(250))
+                    self.ticks.raise()
+                }
+            }
+            group.addTask { try await self.journal.run() }
+            try await group.waitForAll()
+        }
+    }
+
+    /// The first change goes out at once, the next ones together a tick later.
+    private func runTicks() async throws {
+        for await _ in ticks.stream {
+            tick()
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        try Task.checkCancellation()
+    }
+
+    func tick() {
+        let now = clock.now()
+        let (batch, roles) = state.withLock { state in
+            let batch = state.engine.drain(at: now)
+            return (batch, batch.changes.map { state.roles[$0.user] ?? [] })
+        }
+        guard !batch.changes.isEmpty else { return }
+        publish(zip(batch.changes, roles).map { (user: $0.user, roles: $1, event: PresenceEvents.event($0, rolesBefore: $1, roles: $1)) })
+        journal.add(batch)
+    }
+
+    /// To the whole site, and to the topic of each role.
+    private func publish(_ events: [(user: UserID, roles: Set<RoleID>, event: Event)]) {
+        broker.publish(events.map(\.event), to: "presence")
+        var byRole: [RoleID: [Event]] = [:]
+        for (_, roles, event) in events { for role in roles { byRole[role, default: []].append(event) } }
+        for (role, events) in byRole { broker.publish(events, to: "presence:role:\(role.uuid)") }
+    }
+
+    // MARK: Loading
+
+    private func runLoads() async throws {
+        for await _ in loads.stream {
+            do {
+                try await load()
+                try await refreshRoles()
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                log.warning("presence could not be loaded", [("cause", .string("\(error)"))])
+                try await Task.sleep(for: .seconds(1))
+                loads.raise()
+            }
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Reads what newcomers chose, many in one statement.
+    func load() async throws {
+        let wanted = state.withLock { Array($0.engine.wanted) }
+        for begin in stride(from: 0, to: wanted.count, by: 500) {
+            let ids = Array(wanted[begin..<min(begin + 500, wanted.count)])
+            let (loaded, roles) = try await database.read { [assignments] transaction in
+                (try Self.rows(ids, in: transaction), try Self.roles(of: ids, assignments, in: transaction))
+            }
+            let now = clock.now()
+            state.withLock { state in
+                for user in ids {
+                    state.roles[user] = roles[user] ?? []
+                    guard let row = loaded[user] else {
+                        state.engine.handle(.removed(user), at: now)
+                        continue
+                    }
+                    state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
+                }
+            }
+            ticks.raise()
+        }
+    }
+
+    private struct Stored: Sendable {
+        let chosen: ChosenPresence
+        let lastSeenAt: Timestamp?
+        let asOf: Int64
+    }
+
+    /// One statement, so that the choice and the offset it is up to are of one moment.
+    private static func rows(_ ids: [UserID], in transaction: Transaction) throws -> [UserID: Stored] {
+        let rows = try transaction.rows(
+            """
+            SELECT \(sql: Member.columns), (SELECT next_offset FROM outbox_head WHERE outbox_head.id = 1) FROM users
+            WHERE users.id IN (SELECT value FROM json_each(\(ids: ids))) AND users.deleted_at IS NULL
+            """)
+        var stored: [UserID: Stored] = [:]
+        for row in rows {
+            let member = Member(row)
+            stored[member.id] = Stored(chosen: member.presence, lastSeenAt: member.lastSeenAt, asOf: row.int64(Member.columnCount))
+        }
+        return stored
+    }
+
+    private static func roles(
+        of users: [UserID], _ assignments: RoleAssignments, in transaction: Transaction
+    ) throws -> [UserID: Set<RoleID>] {
+        try assignments.roles(of: users, in: transaction).mapValues { Set($0.map(\.id)) }
+    }
+
+    /// Those who are shown as present move from one role's topic to another's; nothing is said of the others.
+    private func refreshRoles() async throws {
+        let (stale, known) = state.withLock { state in
+            defer { state.staleRoles = [] }
+            return (state.staleRoles, Array(state.roles.keys))
+        }
+        let users = stale.map { stale in known.filter(stale.contains) } ?? known
+        for begin in stride(from: 0, to: users.count, by: 500) {
+            let part = Array(users[begin..<min(begin + 500, users.count)])
+            let roles = try await database.read { [assignments] transaction in try Self.roles(of: part, assignments, in: transaction) }
+            for user in part { move(user, to: roles[user] ?? []) }
+        }
+    }
+
+    private func move(_ user: UserID, to roles: Set<RoleID>) {
+        let (before, view) = state.withLock { state in
+            let before = state.roles.updateValue(roles, forKey: user) ?? []
+            return (before, state.engine.present.contains(user) ? state.engine.view(of: user) : nil)
+        }
+        guard let view, before != roles else { return }
+        let change = PresenceChange(user: user, before: view, after: view)
+        publish([(user: user, roles: roles, event: PresenceEvents.event(change, rolesBefore: before, roles: roles))])
+    }
+}
+
+extension PresenceService: ConnectionObserver {
+    func connected(_ connection: ConnectionID, user: UserID) { handle(.connected(connection, user)) }
+    func seen(_ connections: [ConnectionID]) { handle(.seen(connections)) }
+    func disconnected(_ connection: ConnectionID, reason: DisconnectReason) { handle(.disconnected(connection, reason)) }
+}
+
+/// Wakes one waiting task; raised several times before it looks, it is raised once.
+struct Signal: Sendable {
+    let stream: AsyncStream<Void>
+    private let continuation: AsyncStream<Void>.Continuation
+
+    init() { (stream, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1)) }
+
+    func raise() { continuation.yield() }
+}
