@@ -1,6 +1,8 @@
 /// What the fields of a head say about the message's framing.
 struct HeadFields: Sendable {
     var hosts = 0
+    /// The target named a host, which counts in place of the field's.
+    var replacesHost = false
     var contentLength: Int?
     var transferEncodings = 0
     var isChunked = false
@@ -20,8 +22,12 @@ extension HTTPParser {
             skippedEmptyLine = true
             return .advanced
         }
-        request = try withBytes(line) { bytes throws(HTTPFailure) in try Self.parseRequestLine(bytes) }
+        let (begun, authority) = try withBytes(line) { bytes throws(HTTPFailure) in try Self.parseRequestLine(bytes) }
+        request = begun
         fields = HeadFields()
+        fields.replacesHost = authority != nil
+        headers.reserve(bytes: min(bufferedBytes, 2048), fields: 12)
+        if let authority { headers.append("Host", authority) }
         blockSize = 0
         state = .headers
         return .advanced
@@ -40,7 +46,7 @@ extension HTTPParser {
         return try outcome.get()
     }
 
-    private static func parseRequestLine(_ line: UnsafeBufferPointer<UInt8>) throws(HTTPFailure) -> HTTPRequest {
+    private static func parseRequestLine(_ line: UnsafeBufferPointer<UInt8>) throws(HTTPFailure) -> (HTTPRequest, authority: String?) {
         guard let methodEnd = line.firstIndex(of: ASCII.space), let targetEnd = line.lastIndex(of: ASCII.space), targetEnd > methodEnd + 1
         else { throw HTTPFailure(400, "the request line is not `method target version`") }
         let methodBytes = UnsafeBufferPointer(rebasing: line[..<methodEnd])
@@ -50,13 +56,10 @@ extension HTTPParser {
         guard method.rawValue != "CONNECT" else { throw HTTPFailure(501, "CONNECT is not offered") }
         let targetBytes = UnsafeBufferPointer(rebasing: line[(methodEnd + 1)..<targetEnd])
         let target = try RequestTarget(targetBytes, method: method)
-        var request = HTTPRequest(method: method, target: "")
-        request.target = String(decoding: targetBytes, as: UTF8.self)
-        request.rawPath = target.rawPath
-        request.query = target.query
-        request.isHTTP10 = minor == 0
-        if let authority = target.authority { request.headers.append("Host", authority) }
-        return request
+        let isPathAlone = target.query == nil && target.authority == nil
+        let text = isPathAlone ? target.rawPath : String(decoding: targetBytes, as: UTF8.self)
+        let request = HTTPRequest(method: method, target: text, rawPath: target.rawPath, query: target.query, isHTTP10: minor == 0)
+        return (request, target.authority)
     }
 
     /// The minor version of HTTP/1.
@@ -73,19 +76,18 @@ extension HTTPParser {
     mutating func readHeader() throws(HTTPFailure) -> Step {
         guard let line = try nextFieldLine() else { return .starved }
         if line.isEmpty { return try finishHead() }
-        guard var request else { return .starved }
-        // The request is moved out and back so that its arrays stay uniquely owned while they grow.
-        self.request = nil
-        if request.headers.fields.count >= limits.headerCount { throw HTTPFailure(431, "the request has too many header fields") }
-        if request.headers.isEmpty { request.headers.reserve(bytes: min(bufferedBytes + line.count, 2048), fields: 12) }
+        if headers.fields.count >= limits.headerCount { throw HTTPFailure(431, "the request has too many header fields") }
+        // Moved out and back, so that its arrays stay uniquely owned while they grow.
+        var headers = HTTPHeaders()
+        swap(&headers, &self.headers)
         var fields = fields
+        let isHTTP10 = request?.isHTTP10 == true
         try withBytes(line) { bytes throws(HTTPFailure) in
             let (name, value) = try Self.splitField(bytes)
-            let isReplacedHost = try fields.note(name: name, value: value, request: request)
-            if !isReplacedHost { request.headers.append(name: name, value: value) }
+            if try fields.note(name: name, value: value, isHTTP10: isHTTP10) { headers.append(name: name, value: value) }
         }
         self.fields = fields
-        self.request = request
+        swap(&headers, &self.headers)
         return .advanced
     }
 
@@ -113,6 +115,8 @@ extension HTTPParser {
 
     private mutating func finishHead() throws(HTTPFailure) -> Step {
         guard var request else { return .starved }
+        self.request = nil
+        swap(&request.headers, &headers)
         guard fields.hosts == 1 || (request.isHTTP10 && fields.hosts == 0) else { throw HTTPFailure(400, "the Host field is missing") }
         request.keepAlive = !fields.closes && (!request.isHTTP10 || fields.keepsAlive)
         if fields.transferEncodings > 0 {
@@ -137,19 +141,19 @@ extension HTTPParser {
 }
 
 extension HeadFields {
-    /// Takes note of a field that decides about framing; true for a Host that an absolute target replaced.
+    /// Takes note of a field that decides about framing; false for a Host that an absolute target replaced.
     mutating func note(
-        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, request: HTTPRequest
+        name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>, isHTTP10: Bool
     ) throws(HTTPFailure) -> Bool {
         switch name.count {
         case 4 where ASCII.equalIgnoringCase(name, "host"):
             hosts += 1
             guard hosts == 1 else { throw HTTPFailure(400, "the Host field is repeated") }
             guard Authority.isValid(value) else { throw HTTPFailure(400, "the Host field is malformed") }
-            return request.target.utf8.first != UInt8(ascii: "/") && request.target != "*"
+            return !replacesHost
         case 6 where ASCII.equalIgnoringCase(name, "expect"):
             guard ASCII.equalIgnoringCase(value, "100-continue") else { throw HTTPFailure(417, "the expectation is unknown") }
-            expectsContinue = !request.isHTTP10
+            expectsContinue = !isHTTP10
         case 10 where ASCII.equalIgnoringCase(name, "connection"):
             for part in value.split(separator: UInt8(ascii: ",")) {
                 let token = ASCII.trimmed(UnsafeBufferPointer(rebasing: part))
@@ -163,7 +167,7 @@ extension HeadFields {
             try noteTransferEncoding(value)
         default: break
         }
-        return false
+        return true
     }
 
     private mutating func noteTransferEncoding(_ value: UnsafeBufferPointer<UInt8>) throws(HTTPFailure) {

@@ -56,6 +56,8 @@ public struct HTTPParser: Sendable {
     /// Up to where no line feed was found.
     var scanned = 0
     var request: HTTPRequest?
+    /// The fields of the head under way; they join the request when it is complete.
+    var headers = HTTPHeaders()
     var fields = HeadFields()
     var blockSize = 0
     var skippedEmptyLine = false
@@ -112,6 +114,7 @@ public struct HTTPParser: Sendable {
             cursor = 0
             scanned = 0
             request = nil
+            headers = HTTPHeaders()
             return .failed(error)
         }
     }

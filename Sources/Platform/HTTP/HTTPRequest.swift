@@ -35,6 +35,20 @@ public struct HTTPRequest: Sendable {
         self.remoteAddress = remoteAddress
     }
 
+    /// A request whose target the parser has taken apart; its fields follow.
+    init(method: HTTPMethod, target: String, rawPath: String, query: String?, isHTTP10: Bool) {
+        self.method = method
+        self.target = target
+        self.rawPath = rawPath
+        self.query = query
+        headers = HTTPHeaders()
+        body = []
+        keepAlive = true
+        self.isHTTP10 = isHTTP10
+        hasBody = false
+        remoteAddress = ""
+    }
+
     /// The path with its escapes decoded: for logs and comparison, not for splitting (an encoded `/` looks like a separator here).
     public var path: String {
         rawPath.utf8.contains(UInt8(ascii: "%")) ? PercentCoding.decode(rawPath) ?? rawPath : rawPath

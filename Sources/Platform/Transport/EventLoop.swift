@@ -93,6 +93,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         uv_run(uv, UV_RUN_DEFAULT)
         // Only closed handles are left: `stop` closed all of them, and a loop without handles ends.
         Self.check(uv_loop_close(uv), "uv_loop_close")
+        readBuffer.deallocate()
+        writeBuffer.deallocate()
+        for handle in [UnsafeMutableRawPointer(prepare), .init(check), .init(async), .init(timer), .init(uv)] { handle.deallocate() }
         return nil
     }
 
@@ -115,15 +118,15 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     public func execute(_ work: @escaping @Sendable () -> Void) { enqueue(.closure(work)) }
 
     func enqueue(_ job: Job) {
-        let mustWake = lock.withLock {
-            guard !isStopped else { return false }
+        let isCurrent = isCurrent
+        lock.withLock {
+            guard !isStopped else { return }
             queue.append(job)
-            if isWoken { return false }
+            guard !isWoken else { return }
             isWoken = true
-            return true
+            // On the loop's own thread the turn under way, or the next prepare, finds the job. Under the lock, because `stop` frees the handle.
+            if !isCurrent { uv_async_send(async) }
         }
-        // On the loop's own thread the turn under way, or the next prepare, finds the job.
-        if mustWake, !isCurrent { uv_async_send(async) }
     }
 
     /// Runs a closure when this turn's events are dealt with, before what they queued is written; loop-confined.
@@ -149,7 +152,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             if endOfTurn.isEmpty, dirty.isEmpty, lock.withLock({ settle() }) { return }
             rounds += 1
         }
-        uv_async_send(async)
+        lock.withLock { if !isStopped { uv_async_send(async) } }
     }
 
     /// Whether nothing waits, so that the loop may sleep; from then on an enqueuer must wake it. Call under the lock.

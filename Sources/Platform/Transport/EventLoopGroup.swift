@@ -8,9 +8,12 @@ public final class EventLoopGroup: Sendable {
     private let turn = Atomic<Int>(0)
 
     /// Starts the loops; without a count one for each core.
+    ///
+    /// The process then ignores SIGPIPE, and may open as many files as its hard limit lets it.
     public init(count: Int? = nil) {
         let wanted = count ?? Int(uv_available_parallelism())
         signal(SIGPIPE, SIG_IGN)
+        Self.raiseFileLimit()
         loops = (0..<max(1, wanted)).map { EventLoop(label: "loop-\($0)") }
         for loop in loops { loop.start() }
     }
@@ -23,5 +26,13 @@ public final class EventLoopGroup: Sendable {
     /// Ends the threads; all sockets must be closed before.
     public func stop() {
         for loop in loops { loop.stop() }
+    }
+
+    /// A socket is a file, and the usual soft limit is a thousand. Where it cannot be raised the old one stays: accepting tells then.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

@@ -21,7 +21,6 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     }
 
     private var server: ServerLoop { connection.server }
-    private var options: HTTPServerOptions { connection.server.options }
 
     // MARK: Reading
 
@@ -36,8 +35,8 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         while !isAnswering, !connection.isEnding, connection.queuedBytes < Self.queueAbove, let event = parser.next() {
             switch event {
             case .head(let request):
-                if let limit = options.bodyLimit?(request) { parser.limits.body = limit }
-                connection.setReadDeadline(options.bodyTimeout)
+                if let limit = server.options.bodyLimit?(request) { parser.limits.body = limit }
+                connection.setReadDeadline(server.options.bodyTimeout)
                 bodyProgress = 0
             case .continueExpected: connection.send(SharedBytes(framed: HTTPResponseHead.interim))
             case .request(let request): begin(request)
@@ -62,11 +61,11 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         if parser.isReadingBody {
             if bodyProgress >= 64 << 10 {
                 bodyProgress = 0
-                connection.setReadDeadline(options.bodyTimeout)
+                connection.setReadDeadline(server.options.bodyTimeout)
             }
         } else if !parser.isIdle, !isTimingRequest {
             isTimingRequest = true
-            connection.setReadDeadline(options.headTimeout)
+            connection.setReadDeadline(server.options.headTimeout)
         }
     }
 
@@ -109,7 +108,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     private func begin(_ request: HTTPRequest) {
         var request = request
         request.remoteAddress = connection.remoteAddress
-        parser.limits = options.parserLimits
+        parser.limits = server.options.parserLimits
         isAnswering = true
         isTimingRequest = false
         connection.setReadDeadline(nil)
@@ -157,7 +156,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         connection.send(SharedBytes(framed: head))
         if sendsBody, !inlined { connection.send(SharedBytes(framed: response.body)) }
         if keepAlive {
-            connection.setReadDeadline(options.keepAliveTimeout)
+            connection.setReadDeadline(server.options.keepAliveTimeout)
         } else {
             connection.closeWhenDrained(server.isShuttingDown && reason == .finished ? .shutdown : reason)
         }
