@@ -177,7 +177,7 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
           id: role.id,
           label: role.name,
           hint: t("nav.roles"),
-          mark: <RoleDot color={role.color} />,
+          mark: <RoleDot role={role} />,
           run: () => navigate(`/roles/${role.id}`),
         }))
         : []),

@@ -6,6 +6,7 @@ import { Home } from "../features/dashboard/Home";
 import { RoleEditorPage } from "../features/roles/RoleEditorPage";
 import { RolesPage } from "../features/roles/RolesPage";
 import { SettingsPage } from "../features/settings/SettingsPage";
+import { PersonName } from "../features/users/PersonName";
 import { UsersPage } from "../features/users/UsersPage";
 import { useWords } from "../lib/i18n";
 import { match, usePlace } from "../lib/router";
@@ -32,7 +33,16 @@ export function Screen() {
   }
   if (path === "/roles") return <RolesPage />;
   const role = match("/roles/:id/:tab?", path);
-  if (role) return <RoleEditorPage key={role["id"]} id={role["id"] ?? ""} tab={role["tab"] ?? null} />;
+  if (role) {
+    return (
+      <RoleEditorPage
+        key={role["id"]}
+        id={role["id"] ?? ""}
+        tab={role["tab"] ?? null}
+        person={(id) => <PersonName id={id} />}
+      />
+    );
+  }
   const entry = match("/audit/:id?", path);
   if (entry) return <AuditPage id={entry["id"] ?? null} />;
   const settings = match("/settings/:tab?", path);

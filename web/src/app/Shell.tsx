@@ -101,7 +101,7 @@ function BottomBar({ mine }: { mine: PlaceOf[] }) {
           aria-current={isAt(each.path, path) ? "page" : undefined}
         >
           <Icon name={each.icon} size={20} />
-          <span>{t(each.label)}</span>
+          <span>{t(each.short)}</span>
         </Link>
       ))}
       <MeTab />

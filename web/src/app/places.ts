@@ -6,6 +6,8 @@ export interface PlaceOf {
   id: string;
   path: string;
   label: Key;
+  /** Under an icon, on a phone. */
+  short: Key;
   icon: IconName;
   section: Key;
   /** Any of these keys opens it; none asked, everybody. */
@@ -19,6 +21,7 @@ export const places: readonly PlaceOf[] = [
     id: "dashboard",
     path: "/",
     label: "nav.dashboard",
+    short: "nav.short.dashboard",
     icon: "dashboard",
     section: "nav.section.steer",
     needs: ["presence.read", "audit.read"],
@@ -28,6 +31,7 @@ export const places: readonly PlaceOf[] = [
     id: "home",
     path: "/home",
     label: "nav.home",
+    short: "nav.short.home",
     icon: "home",
     section: "nav.section.community",
     needs: [],
@@ -37,6 +41,7 @@ export const places: readonly PlaceOf[] = [
     id: "members",
     path: "/members",
     label: "nav.members",
+    short: "nav.short.members",
     icon: "members",
     section: "nav.section.community",
     needs: ["users.read"],
@@ -46,6 +51,7 @@ export const places: readonly PlaceOf[] = [
     id: "roles",
     path: "/roles",
     label: "nav.roles",
+    short: "nav.short.roles",
     icon: "roles",
     section: "nav.section.community",
     needs: ["roles.read", "roles.manage"],
@@ -55,6 +61,7 @@ export const places: readonly PlaceOf[] = [
     id: "audit",
     path: "/audit",
     label: "nav.audit",
+    short: "nav.short.audit",
     icon: "audit",
     section: "nav.section.system",
     needs: ["audit.read"],
@@ -64,6 +71,7 @@ export const places: readonly PlaceOf[] = [
     id: "settings",
     path: "/settings",
     label: "nav.settings",
+    short: "nav.short.settings",
     icon: "settings",
     section: "nav.section.system",
     needs: [],

@@ -161,6 +161,7 @@ export class Gateway {
   private ready(frame: GatewayEvent): void {
     this.session = typeof frame["session"] === "string" ? frame["session"] : null;
     if (typeof frame["heartbeat_ms"] === "number") this.heartbeat = Math.max(1_000, frame["heartbeat_ms"]);
+    this.expectWithin(this.heartbeat * 2);
     if (!this.resuming) this.positions = { ...(frame["positions"] as Record<string, string> | undefined) };
     this.attempt = 0;
     this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0 });

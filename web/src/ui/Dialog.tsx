@@ -12,6 +12,8 @@ interface DialogProps {
   bare?: boolean;
 }
 
+const fields = "[data-autofocus], input:not([type=checkbox]), textarea, select";
+
 /** A modal layer on the platform's own <dialog>: focus stays inside, Esc closes it, focus returns to where it was. */
 export function Dialog({ title, onClose, children, actions, width = "medium", bare = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -21,6 +23,7 @@ export function Dialog({ title, onClose, children, actions, width = "medium", ba
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();
+    dialog?.querySelector<HTMLElement>(".dialog-body, .palette")?.querySelector<HTMLElement>(fields)?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -1,7 +1,6 @@
 import type { ReactNode } from "react";
 import { useWords } from "../../lib/i18n";
 import { usePages } from "../../lib/query";
-import { asText } from "../../lib/resources";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { More } from "../../ui/More";
@@ -9,7 +8,7 @@ import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
 import { usePerson } from "../users/people";
-import { type AuditFilters, type Entry, fetchEntries } from "./entries";
+import { type AuditFilters, type Entry, fetchEntries, roleOf } from "./entries";
 import { type Naming, useNames } from "./names";
 import { type Happening, Sentence } from "./Sentence";
 
@@ -108,14 +107,12 @@ export function happeningOf(entry: Entry, names: Naming, system: string): Happen
     );
   };
   const targetsRole = entry.targetType === "role";
-  const assigned = asText(entry.payload["role_id"]) ??
-    asText((entry.payload["after"] as { role_id?: unknown } | undefined)?.role_id);
   return {
     action: entry.action,
     actor: person(entry.actorId, entry.actorName),
     target: targetsRole ? null : person(entry.targetId, entry.targetName),
     self: entry.actorId !== null && entry.actorId === entry.targetId,
-    roleId: targetsRole ? entry.targetId : assigned,
+    roleId: targetsRole ? entry.targetId : roleOf(entry.payload),
     payload: entry.payload,
   };
 }

@@ -42,7 +42,18 @@ export function Sentence({ of }: { of: Happening }) {
   const t = useWords();
   const role = useStore(roles, (all) => (of.roleId === null ? undefined : all.byId[of.roleId]));
   const after = asRaw(of.payload["after"]);
-  const roleName = role?.name ?? asText(after["name"]) ?? asText(of.payload["role_name"]) ?? asText(of.payload["name"]);
+
+  const before = asRaw(of.payload["before"]);
+  // A role that is gone is still named by what the act recorded.
+  const said = [
+    after["name"],
+    after["role"],
+    before["name"],
+    before["role"],
+    of.payload["role_name"],
+    of.payload["name"],
+  ];
+  const roleName = role?.name ?? said.map(asText).find((name) => name !== null);
   const parts = {
     actor: of.actor,
     user: of.target,
@@ -78,12 +89,13 @@ function StatusSentence({ of, parts, t }: { of: Happening; parts: Record<string,
 function Difference({ payload }: { payload: Raw }) {
   const t = useWords();
   const lists = (["permissions", "denied"] as const).flatMap((name) => {
-    const before = asRaw(payload["before"])[name];
-    const after = asRaw(payload["after"])[name];
-    if (!Array.isArray(before) || !Array.isArray(after)) return [];
-    const [was, is] = [asKeys(before), asKeys(after)];
-    const plus = is.filter((key) => !was.includes(key)).map((key) => ({ key, sign: name === "denied" ? "×" : "+" }));
-    const minus = was.filter((key) => !is.includes(key)).map((key) => ({ key, sign: "−" }));
+    const [before, after] = sides(payload, name);
+    if (!before || !after) return [];
+    const plus = after.filter((key) => !before.includes(key)).map((key) => ({
+      key,
+      sign: name === "denied" ? "×" : "+",
+    }));
+    const minus = before.filter((key) => !after.includes(key)).map((key) => ({ key, sign: "−" }));
     return [...plus, ...minus];
   });
   if (lists.length === 0) return null;
@@ -97,4 +109,14 @@ function Difference({ payload }: { payload: Raw }) {
       {lists.length > 4 && t("say.more", { count: lists.length - 4 })}
     </span>
   );
+}
+
+/** The log has `before` and `after`, the gateway a `diff` of `{from, to}`. */
+function sides(payload: Raw, name: string): [string[] | null, string[] | null] {
+  const list = (value: unknown) => (Array.isArray(value) ? asKeys(value) : null);
+  const change = asRaw(asRaw(payload["diff"])[name]);
+  return [
+    list(change["from"]) ?? list(asRaw(payload["before"])[name]),
+    list(change["to"]) ?? list(asRaw(payload["after"])[name]),
+  ];
 }

@@ -72,3 +72,8 @@ export const actions = [
   "session.create",
   "session.revoke",
 ] as const;
+
+/** The role that an entry about a person names: on the side that has it, since a revocation has no after. */
+export const roleOf = (payload: Raw): string | null =>
+  asText(payload["role_id"]) ?? asText(asRaw(payload["after"])["role_id"]) ??
+    asText(asRaw(payload["before"])["role_id"]);

@@ -5,7 +5,7 @@ import type { GatewayEvent } from "../../lib/gateway";
 import { asProblem, type Problem } from "../../lib/problem";
 import { asRaw, asText, type Raw } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
-import { type Entry, fetchEntries } from "../audit/entries";
+import { type Entry, fetchEntries, roleOf } from "../audit/entries";
 import { sayable } from "../audit/Sentence";
 
 export interface Item {
@@ -58,7 +58,8 @@ export function itemOfEvent(event: GatewayEvent, now: number): Item | null {
       ? `${action}:${asText(event["request_id"])}:${user ?? role}`
       : `${event.topic}:${event.position}`,
     action,
-    actorId: asText(event["actor_user_id"]) ?? (action === "status.update" ? user : null),
+    actorId: asText(event["actor_user_id"]) ?? asText(event["assigned_by"]) ?? asText(event["revoked_by"]) ??
+      (action === "status.update" ? user : null),
     targetId: user ?? role,
     targetType: user ? "user" : "role",
     roleId: role,
@@ -75,9 +76,7 @@ export function itemOfEntry(entry: Entry): Item {
     actorId: entry.actorId,
     targetId: entry.targetId,
     targetType: entry.targetType,
-    roleId: entry.targetType === "role"
-      ? entry.targetId
-      : asText(entry.payload["role_id"]) ?? asText(asRaw(entry.payload["after"])["role_id"]),
+    roleId: entry.targetType === "role" ? entry.targetId : roleOf(entry.payload),
     at: Date.parse(entry.at ?? "") || 0,
     payload: entry.payload,
     live: false,

@@ -1,12 +1,14 @@
 import { post } from "../../lib/api";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
-import { asKeys, asList, asRaw, asText, type Role } from "../../lib/resources";
+import { asKeys, asList, asNumber, asRaw, asText, type Role } from "../../lib/resources";
 import { Dialog } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { describe, usePermissions } from "./registry";
 
 interface Change {
+  id: string;
   name: string;
   gains: string[];
   loses: string[];
@@ -14,33 +16,49 @@ interface Change {
 
 function readChange(value: unknown): Change {
   const raw = asRaw(value);
-  const user = asRaw(raw["user"]);
+  const id = asText(raw["user_id"]) ?? "";
   return {
-    name: asText(user["display_name"]) ?? asText(user["username"]) ?? asText(raw["username"]) ??
-      asText(raw["user_id"]) ?? "",
-    gains: asKeys(raw["gains"] ?? raw["gained"]),
-    loses: asKeys(raw["loses"] ?? raw["lost"]),
+    id,
+    name: asText(raw["display_name"]) ?? asText(raw["username"]) ?? id,
+    gains: asKeys(raw["gains"]),
+    loses: asKeys(raw["loses"]),
   };
 }
 
+interface PreviewProps {
+  role: Role;
+  patch: Record<string, unknown>;
+  onClose: () => void;
+}
+
 /** Who gains what and who loses what, as the server works it out, before anything is saved. */
-export function Preview({ role, patch, onClose }: { role: Role; patch: Record<string, unknown>; onClose: () => void }) {
+export function Preview({ role, patch, onClose }: PreviewProps) {
   const t = useWords();
   const { data, problem, reload } = useQuery(`preview:${role.id}:${JSON.stringify(patch)}`, async () => {
     const answer = asRaw(await post<unknown>("/roles/preview", { role_id: role.id, ...patch }));
-    return asList(answer["items"] ?? answer["users"]).map(readChange).filter((each) =>
-      each.gains.length + each.loses.length > 0
-    );
+    return {
+      changes: asList(answer["users"]).map(readChange),
+      affected: asNumber(answer["affected_count"]) ?? 0,
+      refusal: asText(asRaw(answer["refusal"])["detail"]),
+    };
   });
   return (
     <Dialog title={t("preview.title", { role: role.name })} onClose={onClose}>
       {problem && <ErrorState problem={problem} onRetry={reload} />}
       {!problem && !data && <Skeleton rows={4} />}
-      {data?.length === 0 && <EmptyState icon="check" title={t("preview.none.title")} text={t("preview.none.text")} />}
-      {data && data.length > 0 && (
-        <ul className="rows">
-          {data.map((change) => (
-            <li key={change.name} className="row top">
+      {data?.refusal && (
+        <p className="form-problem">
+          <Icon name="warning" />
+          {data.refusal}
+        </p>
+      )}
+      {data && data.changes.length === 0 && (
+        <EmptyState icon="check" title={t("preview.none.title")} text={t("preview.none.text")} />
+      )}
+      {data && data.changes.length > 0 && (
+        <ul className="rows" aria-label={t("preview.count", { count: data.affected })}>
+          {data.changes.map((change) => (
+            <li key={change.id} className="row top">
               <div className="row-main">
                 <div className="row-title">{change.name}</div>
                 <Keys say="preview.gains" sign="+" keys={change.gains} />
@@ -49,6 +67,9 @@ export function Preview({ role, patch, onClose }: { role: Role; patch: Record<st
             </li>
           ))}
         </ul>
+      )}
+      {data && data.affected > data.changes.length && (
+        <p className="muted tiny">{t("say.more", { count: data.affected - data.changes.length })}</p>
       )}
     </Dialog>
   );
@@ -60,8 +81,8 @@ function Keys({ say, sign, keys }: { say: "preview.gains" | "preview.loses"; sig
   const registry = usePermissions();
   if (keys.length === 0) return null;
   return (
-    <div className="tiny">
-      <span className="muted">{t(say)}</span>{" "}
+    <div className="tiny keys-line">
+      <span className="muted">{t(say)}</span>
       {keys.map((key) => <code key={key} title={describe(registry, key, of)}>{sign} {key}</code>)}
     </div>
   );

@@ -1,6 +1,6 @@
 import type { CSSProperties, ReactNode } from "react";
 import { useMemo } from "react";
-import { useWords } from "../../lib/i18n";
+import { type Key, useWords } from "../../lib/i18n";
 import type { Role } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { byRank, roles } from "./roles";
@@ -8,14 +8,15 @@ import { byRank, roles } from "./roles";
 const tint = (color: string | null): CSSProperties | undefined =>
   color ? ({ "--tint": color } as CSSProperties) : undefined;
 
-export function RoleDot({ color }: { color: string | null }) {
-  return <i className="role-dot" style={tint(color)} aria-hidden="true" />;
+/** A role's colour; the system's roles have one of ours until somebody gives them another. */
+export function RoleDot({ role }: { role: Pick<Role, "name" | "color"> }) {
+  return <i className={`role-dot of-${role.name}`} style={tint(role.color)} aria-hidden="true" />;
 }
 
 export function RoleChip({ role, children }: { role: Pick<Role, "name" | "color">; children?: ReactNode }) {
   return (
     <span className="chip">
-      <RoleDot color={role.color} />
+      <RoleDot role={role} />
       <span className="cut">{role.name}</span>
       {children}
     </span>
@@ -40,4 +41,21 @@ export function RoleChips({ ids, most = 3 }: { ids: readonly string[]; most?: nu
       )}
     </span>
   );
+}
+
+const systemWords: Record<string, Key> = {
+  owner: "role.system.owner",
+  admin: "role.system.admin",
+  mod: "role.system.mod",
+  staff: "role.system.staff",
+  member: "role.system.member",
+  guest: "role.system.guest",
+};
+
+/** What a role is for: its own words, else ours for the system's. */
+export function Description({ role }: { role: Role }) {
+  const t = useWords();
+  const key = role.is_system ? systemWords[role.name] : undefined;
+  const text = role.description ?? (key ? t(key) : null);
+  return text ? <div className="tiny muted cut">{text}</div> : null;
 }

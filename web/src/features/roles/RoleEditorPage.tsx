@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { get } from "../../lib/api";
 import { useQuery } from "../../lib/query";
@@ -24,8 +24,14 @@ import { SaveBar } from "./SaveBar";
 const tabs = ["permissions", "display", "history"] as const;
 type Tab = (typeof tabs)[number];
 
+interface EditorProps {
+  tab: string | null;
+  /** How the app shows a person by id; people are another feature's. */
+  person: (id: string) => ReactNode;
+}
+
 /** One role: what it allows, how it looks, what it was. `new` makes one. */
-export function RoleEditorPage({ id, tab }: { id: string; tab: string | null }) {
+export function RoleEditorPage({ id, ...rest }: EditorProps & { id: string }) {
   const fresh = id === "new";
   const known = useRole(id);
   const loaded = useStore(roles, (all) => all.loaded);
@@ -34,8 +40,8 @@ export function RoleEditorPage({ id, tab }: { id: string; tab: string | null }) 
     async () => readRole(await get<unknown>(`/roles/${encodeURIComponent(id)}`)),
   );
   const role = known ?? data;
-  if (fresh) return <Editor role={null} tab={tab} />;
-  if (role) return <Editor role={role} tab={tab} />;
+  if (fresh) return <Editor role={null} {...rest} />;
+  if (role) return <Editor role={role} {...rest} />;
   return <Waiting>{problem ? <ErrorState problem={problem} onRetry={reload} /> : <Skeleton rows={8} />}</Waiting>;
 }
 
@@ -72,7 +78,7 @@ function useDraft(role: Role | null) {
   return { base, draft, setDraft, touched, settle, reset: () => setDraft(base) };
 }
 
-function Editor({ role, tab }: { role: Role | null; tab: string | null }) {
+function Editor({ role, tab, person }: EditorProps & { role: Role | null }) {
   const t = useWords();
   const manages = useCan("roles.manage");
   const edit = useDraft(role);
@@ -89,7 +95,7 @@ function Editor({ role, tab }: { role: Role | null; tab: string | null }) {
       before={
         <>
           <Back />
-          <RoleDot color={edit.draft.color || null} />
+          <RoleDot role={{ name: role?.name ?? "", color: edit.draft.color || null }} />
         </>
       }
       after={role?.is_system ? <span className="badge">{t("roles.system")}</span> : undefined}
@@ -129,7 +135,7 @@ function Editor({ role, tab }: { role: Role | null; tab: string | null }) {
         {current === "display" && (
           <RoleForm role={role} draft={edit.draft} onChange={edit.setDraft} locked={locked} faults={faults} />
         )}
-        {current === "history" && role && <RoleHistory role={role} />}
+        {current === "history" && role && <RoleHistory role={role} person={person} />}
       </Tabs>
       {!locked && (edit.touched || !role) && (
         <SaveBar

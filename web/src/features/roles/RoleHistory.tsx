@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { get, type Page, post } from "../../lib/api";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { diffGrants } from "../../lib/permissions";
@@ -23,10 +23,9 @@ interface Version {
 
 function readVersion(value: unknown): Version {
   const raw: Raw = asRaw(value);
-  const actor = asRaw(raw["actor"]);
   return {
     version: asNumber(raw["version"]) ?? 0,
-    actor: asText(actor["display_name"]) ?? asText(actor["username"]) ?? asText(raw["actor_user_id"]),
+    actor: asText(raw["actor_user_id"]),
     at: asText(raw["at"]),
     snapshot: readRole(raw["snapshot"]),
     reason: asText(raw["reason"]),
@@ -34,7 +33,7 @@ function readVersion(value: unknown): Version {
 }
 
 /** Every version of a role, newest first, with what changed; any can be taken up again. */
-export function RoleHistory({ role }: { role: Role }) {
+export function RoleHistory({ role, person }: { role: Role; person: (id: string) => ReactNode }) {
   const t = useWords();
   const manages = useCan("roles.manage");
   const [busy, setBusy] = useState<number | null>(null);
@@ -71,7 +70,7 @@ export function RoleHistory({ role }: { role: Role }) {
           <div className="version-head">
             <strong className="num">{t("history.version", { count: each.version })}</strong>
             <span className="muted tiny">
-              <Actor id={each.actor} /> · <Time at={each.at} />
+              {each.actor === null ? t("audit.system") : person(each.actor)} · <Time at={each.at} />
             </span>
             {index === 0 ? <span className="badge ok">{t("history.current")}</span> : manages && (
               <Button
@@ -91,12 +90,6 @@ export function RoleHistory({ role }: { role: Role }) {
   );
 }
 
-/** The registry of names is another feature's: an id that we cannot name stays short. */
-function Actor({ id }: { id: string | null }) {
-  const t = useWords();
-  return <>{id === null ? t("audit.system") : /^[0-9a-f-]{36}$/.test(id) ? `#${id.slice(0, 8)}` : id}</>;
-}
-
 const fields = ["name", "description", "color", "priority"] as const;
 
 function Changes({ now, before }: { now: Role; before: Role | undefined }) {
@@ -113,12 +106,12 @@ function Changes({ now, before }: { now: Role; before: Role | undefined }) {
     <ul className="changes tiny">
       {edited.map((field) => (
         <li key={field}>
-          {t(`role.${field}`)}: <s>{before[field] ?? "–"}</s> → {now[field] ?? "–"}
+          <span>{t(`role.${field}`)}</span> <s>{before[field] ?? "–"}</s> → {now[field] ?? "–"}
         </li>
       ))}
       {heirs && (
         <li>
-          {t("role.inherits")}: <s>{names(before.inherits)}</s> → {names(now.inherits)}
+          <span>{t("role.inherits")}</span> <s>{names(before.inherits)}</s> → {names(now.inherits)}
         </li>
       )}
       {grants.map((each) => (

@@ -11,7 +11,7 @@ import { navigate } from "../../lib/router";
 import { useCan } from "../accounts/session";
 import { deleteRole } from "./edits";
 import { usePermissions } from "./registry";
-import { RoleDot } from "./RoleChip";
+import { Description, RoleDot } from "./RoleChip";
 import { loadRoles, roles, useRoles } from "./roles";
 
 export function RolesPage() {
@@ -80,13 +80,13 @@ function Row({ role, manages }: { role: Role; manages: boolean }) {
     <tr role="row">
       <td role="cell">
         <div className="who">
-          <RoleDot color={role.color} />
+          <RoleDot role={role} />
           <div className="who-text">
             <div className="who-name">
               <Link href={`/roles/${role.id}`} className="row-link name cut">{role.name}</Link>
               {role.is_system && <span className="badge">{t("roles.system")}</span>}
             </div>
-            {role.description && <div className="tiny muted cut">{role.description}</div>}
+            <Description role={role} />
           </div>
         </div>
       </td>

@@ -13,7 +13,7 @@ export interface Permission {
 function readPermission(value: unknown): Permission {
   const raw = asRaw(value);
   const key = asText(raw["key"]) ?? "";
-  const words = asRaw(raw["description"]);
+  const words = asRaw(raw["descriptions"] ?? raw["description"]);
   const plain = asText(raw["description"]) ?? key;
   return {
     key,

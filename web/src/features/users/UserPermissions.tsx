@@ -2,7 +2,7 @@ import { useState } from "react";
 import { get } from "../../lib/api";
 import { useLanguage, useWords, type Words } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
-import { asList, asRaw, asText, type User } from "../../lib/resources";
+import { asIds, asList, asRaw, asText, type User } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { Icon } from "../../ui/Icon";
 import { SearchBox } from "../../ui/SearchBox";
@@ -15,8 +15,10 @@ interface Reason {
   source: "role" | "override" | "inherited";
   effect: "allow" | "deny";
   role: string | null;
-  via: string | null;
-  text: string | null;
+  /** The roles between the one that is held and the one that says it, in that order. */
+  via: string[];
+  /** A deny that an owner is exempt from. */
+  ignored: boolean;
 }
 
 interface Explained {
@@ -25,23 +27,16 @@ interface Explained {
   because: Reason[];
 }
 
-/** A reason names its source as a member: `{"role": "<id>"}`, `{"inherited": "<id>", "role": …}`, `{"override": …}`. */
+/** A reason names its source by the member that it has: `role`, `inherited` or `override`. */
 function readReason(value: unknown): Reason {
   const raw = asRaw(value);
-  const kind = asText(raw["kind"]) ?? asText(raw["source"]);
-  const named = (name: string): string | null =>
-    asText(raw[name]) ?? asText(asRaw(raw[name])["name"]) ?? asText(asRaw(raw[name])["id"]);
-  const source = kind === "override" || (!kind && raw["override"])
-    ? "override"
-    : kind === "inherited" || (!kind && raw["inherited"])
-    ? "inherited"
-    : "role";
+  const source = raw["override"] ? "override" : raw["inherited"] ? "inherited" : "role";
   return {
     source,
     effect: raw["effect"] === "deny" ? "deny" : "allow",
-    role: source === "inherited" ? named("inherited") ?? named("role") : named("role") ?? asText(raw["role_id"]),
-    via: named("via") ?? (source === "inherited" && raw["inherited"] ? named("role") : null),
-    text: asText(raw["reason"]),
+    role: asText(raw["name"]) ?? asText(raw[source]),
+    via: asIds(raw["via"]),
+    ignored: raw["ignored"] === true,
   };
 }
 
@@ -116,27 +111,30 @@ export function UserPermissions({ user }: { user: User }) {
   );
 }
 
-function sentence(reason: Reason, name: (id: string | null) => string, t: Words): string {
-  if (reason.source === "override") return t(reason.effect === "allow" ? "why.override.allow" : "why.override.deny");
-  if (reason.source === "inherited") {
-    return t(reason.effect === "allow" ? "why.inherited.allow" : "why.inherited.deny", { role: name(reason.role) });
-  }
-  return t(reason.effect === "allow" ? "why.role.allow" : "why.role.deny", { role: name(reason.role) });
+function sentence(reason: Reason, name: (id: string) => string, t: Words): string {
+  const role = reason.role === null ? "?" : name(reason.role);
+  const said = reason.source === "override"
+    ? t(reason.effect === "allow" ? "why.override.allow" : "why.override.deny")
+    : reason.source === "inherited"
+    ? t(reason.effect === "allow" ? "why.inherited.allow" : "why.inherited.deny", { role })
+    : t(reason.effect === "allow" ? "why.role.allow" : "why.role.deny", { role });
+  const through = reason.via.map(name).filter((each) => each !== role);
+  return [
+    said,
+    through.length > 0 && `(${t("why.via", { role: through.join(" → ") })})`,
+    reason.ignored && `– ${t("why.ignored")}`,
+  ].filter(Boolean).join(" ");
 }
 
 function Because({ reasons }: { reasons: readonly Reason[] }) {
   const t = useWords();
   const byId = useStore(roles, (all) => all.byId);
-  const name = (id: string | null) => (id === null ? "?" : byId[id]?.name ?? id.replace(/^role_/, ""));
+  const name = (id: string) => byId[id]?.name ?? id;
   if (reasons.length === 0) return <div className="tiny muted">{t("why.nothing")}</div>;
   return (
     <div className="tiny muted">
       {reasons.map((reason, index) => (
-        <span key={index} className={`reason ${reason.effect}`}>
-          {sentence(reason, name, t)}
-          {reason.via && ` (${t("why.via", { role: name(reason.via) })})`}
-          {reason.text && ` — ${reason.text}`}
-        </span>
+        <span key={index} className={`reason ${reason.ignored ? "" : reason.effect}`}>{sentence(reason, name, t)}</span>
       ))}
     </div>
   );

@@ -5,7 +5,7 @@ import { useStore } from "../../lib/store";
 import { Button, IconButton } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
 import { EmptyState } from "../../ui/States";
-import { useCan } from "../accounts/session";
+import { useCan, useSession } from "../accounts/session";
 import { RoleDot } from "../roles/RoleChip";
 import { byRank, roles as store, useRoles } from "../roles/roles";
 import { assign, revoke } from "./actions";
@@ -14,6 +14,9 @@ import { UserPermissions } from "./UserPermissions";
 export function UserRoles({ user }: { user: User }) {
   const t = useWords();
   const assigns = useCan("roles.assign");
+  const readsRoles = useCan("roles.read");
+  const session = useSession();
+  const explains = readsRoles || session.user.id === user.id;
   const byId = useStore(store, (all) => all.byId);
   const held = user.roles.flatMap((id) => byId[id] ?? []).sort(byRank);
   return (
@@ -24,7 +27,7 @@ export function UserRoles({ user }: { user: User }) {
           <ul className="rows" aria-label={t("nav.roles")}>
             {held.map((role) => (
               <li key={role.id} className="row">
-                <RoleDot color={role.color} />
+                <RoleDot role={role} />
                 <div className="row-main">
                   <div className="row-title">{role.name}</div>
                   {role.description && <div className="tiny muted">{role.description}</div>}
@@ -42,7 +45,7 @@ export function UserRoles({ user }: { user: User }) {
           </ul>
         )}
       {assigns && <AssignForm user={user} />}
-      <UserPermissions user={user} />
+      {explains && <UserPermissions user={user} />}
     </div>
   );
 }

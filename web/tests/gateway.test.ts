@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Gateway, type GatewayEvent, type Socket } from "../src/lib/gateway";
+
+class Wire implements Socket {
+  sent: Record<string, unknown>[] = [];
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { code: number }) => void) | null = null;
+  send(text: string): void {
+    this.sent.push(JSON.parse(text) as Record<string, unknown>);
+  }
+  close(): void {
+    this.closed = true;
+  }
+  says(frame: Record<string, unknown>): void {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+  of(type: string): Record<string, unknown>[] {
+    return this.sent.filter((frame) => frame["type"] === type);
+  }
+}
+
+/** A world whose clock moves only when told. */
+function world(session = true) {
+  const wires: Wire[] = [];
+  const timers = new Map<number, { at: number; run: () => void }>();
+  let clock = 0;
+  let nextTimer = 1;
+  const ended: number[] = [];
+  const gateway = new Gateway({
+    open: () => {
+      const wire = new Wire();
+      wires.push(wire);
+      return wire;
+    },
+    now: () => clock,
+    later: (run, delay) => {
+      timers.set(nextTimer, { at: clock + delay, run });
+      return nextTimer++;
+    },
+    cancel: (timer) => void timers.delete(timer),
+    random: () => 0.5,
+    renew: () => Promise.resolve(session),
+    ended: (code) => void ended.push(code),
+  });
+  const pass = (milliseconds: number) => {
+    const until = clock + milliseconds;
+    for (;;) {
+      const due = [...timers].filter(([, timer]) => timer.at <= until).sort((a, b) => a[1].at - b[1].at)[0];
+      if (!due) break;
+      timers.delete(due[0]);
+      clock = due[1].at;
+      due[1].run();
+    }
+    clock = until;
+  };
+  const last = () => {
+    const wire = wires[wires.length - 1];
+    assert(wire);
+    return wire;
+  };
+  const live = (fields: Record<string, unknown> = {}) => {
+    last().onopen?.();
+    last().says({ type: "ready", session: "s1", heartbeat_ms: 20_000, ...fields });
+  };
+  return { gateway, wires, pass, last, live, ended };
+}
+
+const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
+
+test("hello comes first, then what was subscribed before there was a socket", () => {
+  const { gateway, last, live } = world();
+  let fresh = 0;
+  gateway.subscribe("presence", () => fresh++, { user_id: { in: ["a"] } });
+  gateway.start();
+  live();
+  assert.deepEqual(last().sent[0], { type: "hello" });
+  assert.deepEqual(last().of("subscribe"), [{
+    type: "subscribe",
+    id: "p1",
+    topic: "presence",
+    filter: { user_id: { in: ["a"] } },
+  }]);
+  assert.equal(fresh, 0);
+  last().says({ type: "subscribed", id: "p1", topic: "presence", position: "e:4" });
+  assert.equal(fresh, 1);
+});
+
+test("latency is from ping to pong, and the heartbeat is the server's", () => {
+  const { gateway, last, live, pass } = world();
+  gateway.start();
+  live();
+  assert.equal(last().of("ping").length, 1);
+  pass(12);
+  last().says({ type: "pong" });
+  assert.equal(gateway.link.get().latency, 12);
+  pass(20_000);
+  assert.equal(last().of("ping").length, 2);
+});
+
+test("a socket that says nothing for two heartbeats is left", () => {
+  const { gateway, wires, live, pass } = world();
+  gateway.start();
+  live();
+  pass(40_001);
+  assert.equal(gateway.link.get().state, "waiting");
+  assert(wires[0]?.closed);
+  pass(1_000);
+  assert.equal(wires.length, 2);
+});
+
+test("coming back names the session and the last position of each topic", () => {
+  const { gateway, last, live, pass } = world();
+  gateway.subscribe("roles", () => undefined);
+  gateway.start();
+  live();
+  last().says({ type: "subscribed", id: "p1", topic: "roles", position: "d:7" });
+  last().says({ type: "role.created", topic: "roles", position: "d:8" });
+  last().onclose?.({ code: 4000 });
+  pass(1_000);
+  last().onopen?.();
+  assert.deepEqual(last().sent[0], { type: "hello", resume: { session: "s1", positions: { roles: "d:8" } } });
+});
+
+test("an event of a durable topic is heard once, even when it comes twice", () => {
+  const { gateway, last, live } = world();
+  const heard: string[] = [];
+  gateway.listen((event: GatewayEvent) => {
+    if (event.position && event.type !== "subscribed") heard.push(event.position);
+  });
+  gateway.subscribe("roles", () => undefined);
+  gateway.start();
+  live();
+  for (const position of ["d:1", "d:2", "d:2", "d:1", "d:3", "e:1"]) {
+    last().says({ type: "role.updated", topic: "roles", position });
+  }
+  assert.deepEqual(heard, ["d:1", "d:2", "d:3", "e:1"]);
+});
+
+test("resync asks only those of the topic for a new snapshot", () => {
+  const { gateway, last, live } = world();
+  const asked: string[] = [];
+  gateway.subscribe("roles", () => asked.push("roles"));
+  gateway.subscribe("presence", () => asked.push("presence"));
+  gateway.start();
+  live();
+  last().says({ type: "resync", topic: "presence" });
+  assert.deepEqual(asked, ["presence"]);
+});
+
+test("codes from 4500 stay away, the others come back, 4401 with a fresh session", async () => {
+  const gone = world();
+  gone.gateway.start();
+  gone.live();
+  gone.last().onclose?.({ code: 4503 });
+  gone.pass(120_000);
+  assert.deepEqual(gone.ended, [4503]);
+  assert.equal(gone.wires.length, 1);
+
+  for (const code of [1006, 4008, 4499]) {
+    const back = world();
+    back.gateway.start();
+    back.live();
+    back.last().onclose?.({ code });
+    back.pass(1_000);
+    assert.equal(back.wires.length, 2, `${code}`);
+  }
+
+  for (const stands of [true, false]) {
+    const renewed = world(stands);
+    renewed.gateway.start();
+    renewed.live();
+    renewed.last().onclose?.({ code: 4401 });
+    renewed.pass(1_000);
+    await settled();
+    assert.equal(renewed.wires.length, stands ? 2 : 1);
+  }
+});
+
+test("each failure waits in a longer window, and success forgets them", () => {
+  const { gateway, last, live, pass, wires } = world();
+  gateway.start();
+  const waits: number[] = [];
+  for (let turn = 0; turn < 4; turn++) {
+    const before = wires.length;
+    last().onclose?.({ code: 1006 });
+    let waited = 0;
+    while (wires.length === before && waited < 60_000) {
+      pass(50);
+      waited += 50;
+    }
+    waits.push(waited);
+  }
+  assert.deepEqual(waits, [250, 500, 1_000, 2_000]);
+  live();
+  last().onclose?.({ code: 1006 });
+  assert.equal(gateway.link.get().retryAt !== null && gateway.link.get().attempt, 1);
+});
+
+test("what is no longer followed is given back, and is not asked for again", () => {
+  const { gateway, last, live, pass } = world();
+  gateway.start();
+  live();
+  const leave = gateway.subscribe("audit", () => undefined);
+  leave();
+  leave();
+  assert.equal(last().of("unsubscribe").length, 1);
+  last().onclose?.({ code: 1006 });
+  pass(1_000);
+  live();
+  assert.equal(last().of("subscribe").length, 0);
+});

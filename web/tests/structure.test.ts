@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { read, sources } from "./sources";
+
+/** Which feature may use which: few arrows, no circle. `app` may use all; `ui` and `lib` none. */
+const arrows: Record<string, readonly string[]> = {
+  presence: [],
+  accounts: ["presence"],
+  roles: ["accounts"],
+  users: ["accounts", "presence", "roles"],
+  audit: ["presence", "roles", "users"],
+  dashboard: ["accounts", "audit", "presence", "roles", "users"],
+  settings: ["accounts", "presence", "roles"],
+};
+
+const layerOf = (path: string): string => path.split("/")[0] ?? "";
+const featureOf = (path: string): string | null => (path.startsWith("features/") ? path.split("/")[1] ?? null : null);
+
+/** "../../lib/store" seen from "features/users/people.ts" → "lib/store". */
+function resolve(from: string, to: string): string {
+  const parts = from.split("/").slice(0, -1);
+  for (const part of to.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+test("imports go from app to features to what is shared, and between features along the stated arrows", () => {
+  const wrong: string[] = [];
+  for (const { path, text } of sources(/\.tsx?$/)) {
+    for (const [, to] of text.matchAll(/from "(\.[^"]+)"/g)) {
+      const target = resolve(path, to ?? "");
+      const [here, there] = [layerOf(path), layerOf(target)];
+      const [mine, theirs] = [featureOf(path), featureOf(target)];
+      const allowed = here === "app" ||
+        (here === "features" &&
+          (there === "ui" || there === "lib" || mine === theirs ||
+            (arrows[mine ?? ""] ?? []).includes(theirs ?? ""))) ||
+        (here === "ui" && (there === "ui" || there === "lib")) ||
+        (here === "lib" && (there === "lib" || there === "words")) ||
+        (here === "words" && there === "lib");
+      if (!allowed) wrong.push(`${path} → ${target}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("colours stand in the token file and nowhere else", () => {
+  const raw = /#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(/i;
+  const wrong = sources(/\.css$/)
+    .filter(({ path }) => path !== "styles/tokens.css")
+    .flatMap(({ path, text }) =>
+      text.split("\n").filter((line) => raw.test(line)).map((line) => `${path}: ${line.trim()}`)
+    );
+  assert.deepEqual(wrong, []);
+  for (const { path, text } of sources(/\.tsx$/)) assert(!/["'`]#[0-9a-f]{6}\b/i.test(text), path);
+});
+
+test("the page has no inline script and no inline style", () => {
+  const page = read("index.html");
+  assert(!/<script(?![^>]*\bsrc=)/.test(page) && !/<style|\sstyle=|\son\w+=/.test(page));
+});
+
+function tokens(theme: string): Record<string, string> {
+  const css = read("src/styles/tokens.css");
+  const block = (selector: string) => css.slice(css.indexOf(`${selector} {`)).split("}")[0] ?? "";
+  const pairs = [...`${block(":root")}${block(`[data-theme="${theme}"]`)}`.matchAll(/--([\w-]+):\s*([^;]+);/g)];
+  return Object.fromEntries(pairs.map(([, name, value]) => [name ?? "", (value ?? "").trim()]));
+}
+
+function luminance(hex: string): number {
+  const channel = (at: number) => {
+    const value = parseInt(hex.slice(at, at + 2), 16) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  };
+  return 0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5);
+}
+
+function contrast(one: string, other: string): number {
+  const [high, low] = [luminance(one), luminance(other)].sort((a, b) => b - a);
+  return ((high ?? 0) + 0.05) / ((low ?? 0) + 0.05);
+}
+
+test("text stands out 4.5 to 1 from everything it may stand on, marks 3 to 1, in both themes", () => {
+  const grounds = ["bg", "deep", "panel", "raised", "hover", "accent-soft"];
+  const pairs: [string, string, number][] = [
+    ...["text", "muted"].flatMap((name) => grounds.map((ground): [string, string, number] => [name, ground, 4.5])),
+    ...["faint", "accent"].flatMap((name) =>
+      ["bg", "panel", "raised"].map((ground): [string, string, number] => [name, ground, 4.5])
+    ),
+    ...["bad-soft", "warn-soft", "ok-soft"].map((ground): [string, string, number] => ["text", ground, 4.5]),
+    ["dnd", "bad-soft", 4.5],
+    ["dnd", "panel", 4.5],
+    ["idle", "warn-soft", 4.5],
+    ["ok", "ok-soft", 4.5],
+    ["on-accent", "accent-bg", 4.5],
+    ["on-accent", "accent-bg-hover", 4.5],
+    ["on-accent", "bad-bg", 4.5],
+    ["on-accent", "bad-bg-hover", 4.5],
+    ...["ok", "idle", "dnd", "off", "line-strong"].flatMap((name) =>
+      ["bg", "panel", "deep", "hover"].map((ground): [string, string, number] => [name, ground, 3])
+    ),
+    ...Array.from({ length: 8 }, (_, index): [string, string, number] => ["on-face", `face-${index + 1}`, 4.5]),
+  ];
+  const weak: string[] = [];
+  for (const theme of ["dark", "light"]) {
+    const of = tokens(theme);
+    for (const [name, ground, least] of pairs) {
+      const ratio = contrast(of[name] ?? "", of[ground] ?? "");
+      if (!(ratio >= least)) weak.push(`${theme}: ${name} on ${ground} is ${ratio.toFixed(2)}, not ${least}`);
+    }
+  }
+  assert.deepEqual(weak, []);
+});
