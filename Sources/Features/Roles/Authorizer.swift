@@ -38,7 +38,7 @@ package final class Authorizer: Sendable {
         let now = clock.now()
         let graph = memory.withLock { memory in memory.graph.map { (memory.version, $0) } }
         let asked = monotonicNanoseconds()
-        let loaded = try await database.read { transaction in
+        let loaded = try await reading { transaction in
             let version = try Self.version(in: transaction)
             let graph = if let graph, graph.0 == version { graph.1 } else { try RoleStore.graph(in: transaction) }
             return (version, graph, try Self.rights(of: user, graph, at: now, in: transaction))
@@ -123,6 +123,15 @@ package final class Authorizer: Sendable {
                 // `confirmedAt` grows old by itself.
             }
             try await Task.sleep(for: Self.pollInterval)
+        }
+    }
+
+    /// A database that does not answer leaves the rights unknown, which is 503 whatever its reason.
+    private func reading<Value: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Value) async throws -> Value {
+        do {
+            return try await database.read(body)
+        } catch let error as DatabaseError {
+            throw Problem.unavailable(retryAfter: 1, cause: "the rights are unknown: \(error)")
         }
     }
 

@@ -13,7 +13,11 @@ extension RolesFeature {
         return try await read(call) { transaction, user, graph, now in
             let holdings = try AssignmentStore.holdings(of: user, in: transaction)
             let asked = only?.1.map { [$0] } ?? PermissionSet.all.permissions
-            let items = asked.map { Self.json(graph.explain($0, of: holdings, at: now), graph) }
+            let overrides = try OverrideStore.all(of: user, in: transaction)
+            let items = asked.map { permission in
+                let reason = overrides.first { $0.permission == permission }?.reason
+                return Self.json(graph.explain(permission, of: holdings, at: now), graph, reason: reason)
+            }
             return .page(items, next: nil)
         }
     }
@@ -22,21 +26,21 @@ extension RolesFeature {
         LocalizedText(en: "There is no permission “\(key)”.", fr: "La permission « \(key) » n’existe pas.")
     }
 
-    private static func json(_ explanation: Explanation, _ graph: RoleGraph) -> JSON {
+    private static func json(_ explanation: Explanation, _ graph: RoleGraph, reason: String?) -> JSON {
         [
             "key": .string(explanation.permission.key), "granted": .bool(explanation.isGranted),
-            "because": .array(explanation.causes.map { json($0, ignoresDenies: explanation.ignoresDenies, graph) }),
+            "because": .array(explanation.causes.map { json($0, ignoresDenies: explanation.ignoresDenies, graph, reason: reason) }),
         ]
     }
 
-    /// `role`, `inherited` and `override` tell the source; `ignored` marks a deny that an owner is exempt from.
-    private static func json(_ cause: Explanation.Cause, ignoresDenies: Bool, _ graph: RoleGraph) -> JSON {
+    /// `role`, `inherited` (from the held role `via`) and `override` tell the source; `ignored` marks a deny that an owner is exempt from.
+    private static func json(_ cause: Explanation.Cause, ignoresDenies: Bool, _ graph: RoleGraph, reason: String?) -> JSON {
         var object: JSONObject
         switch cause.source {
         case .role(let id): object = ["role": JSON(id), "name": JSON(graph[id]?.name)]
         case .inherited(let id, let path):
-            object = ["inherited": JSON(id), "name": JSON(graph[id]?.name), "via": .array(path.map { JSON($0) })]
-        case .override: object = ["override": .string(cause.pattern.text)]
+            object = ["inherited": JSON(id), "name": JSON(graph[id]?.name), "via": JSON(path.first), "path": .array(path.map { JSON($0) })]
+        case .override: object = ["override": .string(cause.pattern.text), "reason": JSON(reason)]
         }
         object.append("permission", .string(cause.pattern.text))
         object.append("effect", .string(cause.effect.rawValue))

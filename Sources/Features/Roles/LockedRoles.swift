@@ -81,6 +81,8 @@ struct LockedRoles {
     }
 
     func tell(_ event: String, topics: [String], _ members: JSONObject) {
+        var members = members
+        members.append("actor_user_id", JSON(scope.userID))
         transaction.atCommit(OutboxEvent(event, topics: topics, members: members, requestID: scope.requestID, at: now))
     }
 
@@ -101,7 +103,6 @@ struct LockedRoles {
             action, target: ("role", saved.id.uuid), before: before.map { .object($0.snapshot) } ?? .null,
             after: saved.deletedAt == nil ? .object(saved.snapshot) : .null)
         var members = saved.eventMembers
-        members.append("actor_user_id", JSON(scope.userID))
         members.append("diff", .object(diff))
         let wasLive = before.map { $0.deletedAt == nil } ?? false
         let event = saved.deletedAt != nil ? "role.deleted" : wasLive ? "role.updated" : "role.created"

@@ -11,8 +11,7 @@ extension RolesFeature {
         let items: [JSON] = Permission.all.map { definition in
             [
                 "key": .string(definition.key), "module": .string(definition.module),
-                "description": .string(definition.description(call.scope.language)),
-                "descriptions": ["en": .string(definition.description.english), "fr": .string(definition.description.french)],
+                "description": ["en": .string(definition.description.english), "fr": .string(definition.description.french)],
             ]
         }
         return .page(items, next: nil)

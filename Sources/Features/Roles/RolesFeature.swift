@@ -40,6 +40,11 @@ package struct RolesFeature: Feature {
         }
     }
 
+    /// Revokes what has expired by now, as the service does every half second.
+    package func revokeExpired() async throws {
+        while try await ExpiryService(database: database, tools: tools).revokeExpired() > 0 {}
+    }
+
     package var routes: [Route] {
         [
             Route(.get, "/permissions", .signedIn) { try listPermissions($0) },
