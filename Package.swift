@@ -85,6 +85,12 @@ let package = Package(
             [
                 "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory", "Roles", "TestSupport",
             ]),
+        tests(
+            "AccountsTests",
+            [
+                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit", "Directory",
+                "Roles", "Presence", "Accounts", "TestSupport",
+            ]),
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),

@@ -1,0 +1,47 @@
+internal import Database
+
+/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, and the set-up link.
+let accountMigrations = [
+    Migration(
+        "0040_sessions",
+        [
+            """
+            CREATE TABLE sessions (
+                id BIGINT PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                cookie_hash BYTEA UNIQUE,
+                created_at BIGINT NOT NULL,
+                last_used_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                ip TEXT NOT NULL,
+                user_agent TEXT NOT NULL,
+                label TEXT NOT NULL,
+                revoked_at BIGINT,
+                revoke_reason TEXT)
+            """,
+            "CREATE INDEX sessions_user ON sessions (user_id, id)",
+            "CREATE INDEX sessions_expires_at ON sessions (expires_at)",
+            """
+            CREATE TABLE refresh_tokens (
+                hash BYTEA PRIMARY KEY,
+                session_id BIGINT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+                created_at BIGINT NOT NULL,
+                expires_at BIGINT NOT NULL,
+                used_at BIGINT)
+            """,
+            "CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id)",
+            "CREATE TABLE session_revocation_head (id BIGINT PRIMARY KEY, next_seq BIGINT NOT NULL)",
+            "INSERT INTO session_revocation_head (id, next_seq) VALUES (1, 1)",
+            """
+            CREATE TABLE session_revocations (seq BIGINT PRIMARY KEY, session_id BIGINT NOT NULL, user_id BIGINT NOT NULL, reason TEXT NOT NULL,
+                created_at BIGINT NOT NULL)
+            """,
+            "CREATE INDEX session_revocations_created_at ON session_revocations (created_at)",
+            """
+            CREATE TABLE known_addresses (user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE, address BYTEA NOT NULL,
+                last_used_at BIGINT NOT NULL, PRIMARY KEY (user_id, address))
+            """,
+            "CREATE TABLE setup_tokens (hash BYTEA PRIMARY KEY, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)",
+            "CREATE INDEX users_seen ON users ((COALESCE(last_seen_at, 0)), id)",
+        ])
+]

@@ -1,0 +1,93 @@
+// Owns sign-in, sessions, the people's own pages of the API (`/auth`, `/users`) and their bans. Refuses to decide rights: Roles does.
+package import Audit
+package import Crypto
+package import Database
+internal import Directory
+internal import HTTP
+package import Kernel
+package import Presence
+package import Realtime
+package import Roles
+package import Runtime
+package import Web
+
+/// People and their sessions: who somebody is, and what everybody may know and change about them.
+package final class AccountsFeature: Feature, Sendable {
+    let database: any Database
+    let keyring: Keyring
+    let ids: IDGenerator
+    let clock: WallClock
+    let log: Log
+    let policy: AccountPolicy
+    let directory = MemberDirectory()
+    let audit: AuditLog
+    let roles: RolesFeature
+    var authorizer: Authorizer { roles.authorizer }
+    let presence: PresenceReader
+    let choices: StatusChoices
+    let hasher: PasswordHasher
+
+    let tokens: TokenIssuer
+    let cookie: SessionCookie
+    let publicOrigin: PublicOrigin
+    let sessions: SessionStore
+    let feed = RevocationFeed()
+    let cache = SessionCache()
+    let uses = SessionUses()
+    let throttle = LoginThrottle()
+    let registrations = RegistrationLimit()
+
+    package init(
+        database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
+        audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices,
+        hasher: PasswordHasher = PasswordHasher()
+    ) throws {
+        (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
+        (self.audit, self.roles, self.presence, self.choices, self.hasher) = (audit, roles, presence, choices, hasher)
+        tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
+        cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
+        publicOrigin = PublicOrigin(publicURL: policy.publicURL)
+        sessions = SessionStore(ids: ids, lifetime: policy.sessionLifetime)
+    }
+
+    /// Called once for each session that ends before its time, on any node: the gateway closes its sockets with `reason.closeCode`.
+    package func onRevoked(_ hook: @escaping @Sendable (SessionRevocation) -> Void) { feed.onRevoked(hook) }
+
+    package var migrations: [Migration] { accountMigrations }
+
+    package var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
+
+    package var routes: [Route] { authRoutes + userRoutes }
+
+    /// The whole of `/auth` on one screen.
+    private var authRoutes: [Route] {
+        [
+            Route(.post, "/auth/login", .anyone, handler: login),
+            Route(.post, "/auth/register", .anyone, handler: register),
+            Route(.post, "/auth/setup", .anyone, handler: setUp),
+            Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
+            Route(.post, "/auth/logout", .signedIn, action: "auth.logout", handler: logout),
+            Route(.post, "/auth/password", .signedIn, action: "user.password", handler: changePassword),
+            Route(.get, "/auth/session", .signedIn, handler: currentSession),
+            Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
+            Route(.delete, "/auth/sessions/{id}", .signedIn, action: "session.revoke", handler: revokeSession),
+        ]
+    }
+
+    /// The whole of `/users`, as far as it is about people and not about their roles or presence.
+    private var userRoutes: [Route] {
+        [
+            Route(.get, "/users", .may(.usersRead), handler: listUsers),
+            Route(.post, "/users", .may(.usersCreate), action: "user.create", handler: createUser),
+            Route(.get, "/users/{id}", .ownOr(.usersRead), handler: readUser),
+            Route(.patch, "/users/{id}", .ownOr(.usersUpdate), action: "user.update", handler: updateUser),
+            Route(.delete, "/users/{id}", .signedIn, action: "user.delete", handler: deleteUser),
+            Route(.post, "/users/{id}/restore", .may(.usersDelete), action: "user.restore", handler: restoreUser),
+            Route(.post, "/users/{id}/disable", .may(.usersDisable), action: "user.disable", handler: disableUser),
+            Route(.post, "/users/{id}/enable", .may(.usersDisable), action: "user.enable", handler: enableUser),
+            Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
+            Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
+            Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+        ]
+    }
+}

@@ -1,0 +1,49 @@
+internal import Audit
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Presence
+internal import Roles
+internal import Synchronization
+
+/// Everything that accounts ask of the features beside them.
+extension AccountsFeature {
+    func record(_ action: String, on user: UserID, payload: JSON, scope: Scope, in transaction: Transaction) throws {
+        _ = try audit.record(action, target: ("user", user.uuid), payload: payload, result: .success, scope: scope, in: transaction)
+    }
+
+    func hasOwner(in transaction: Transaction) throws -> Bool { try roles.ownership.hasOwner(in: transaction) }
+
+    /// The first statement of a transaction that will change rights, so that it waits before it holds anything that others wait for.
+    func lockRights(_ changes: RightsChanges, in transaction: Transaction) throws {
+        changes.restart()
+        changes.add(AuthorizationChange(version: try roles.authorizer.lockAuthorisation(in: transaction), concerned: .users([])))
+    }
+
+    func shownRoles(of users: [UserID], in transaction: Transaction) throws -> [UserID: [JSON]] {
+        try roles.assignments.roles(of: users, in: transaction).mapValues { $0.map { .object($0.summary) } }
+    }
+
+    /// A condition on `users.id`: those who show this status at this moment.
+    func shown(as status: ShownStatus) -> SQL {
+        let present = presence.present()
+        let ids = status == .offline ? Array(present.keys) : present.filter { $0.value == status }.map(\.key)
+        let listed: SQL = "users.id IN (SELECT value FROM json_each(\(ids: ids)))"
+        return status == .offline ? "NOT \(sql: listed)" : listed
+    }
+}
+
+/// The changes of rights that a transaction made, to be told of after its COMMIT.
+final class RightsChanges: Sendable {
+    private let state = Mutex<[AuthorizationChange]>([])
+
+    /// A body that runs again forgets what its first run did.
+    func restart() { state.withLock { $0 = [] } }
+
+    func add(_ change: AuthorizationChange) { state.withLock { $0.append(change) } }
+
+    /// Drops what memory holds of the rights that changed; called before the answer goes out.
+    func commit(to authorizer: Authorizer) {
+        for change in state.withLock({ $0 }) { authorizer.committed(change) }
+    }
+}

@@ -1,0 +1,69 @@
+internal import Database
+internal import Kernel
+internal import Synchronization
+
+/// The sessions that ended while a token or a cached cookie of theirs could still be good.
+///
+/// Revocations of this process are put in at once, those of other nodes within the polling interval. Memory holds a quarter of an hour: longer than any token
+/// lasts and than any cookie is believed without asking the database.
+final class RevocationFeed: Sendable {
+    static let retention: Int64 = 15 * 60 * 1000
+    static let pollMilliseconds = 500
+    /// How long the database may be out of reach before nobody is believed any more.
+    static let patienceNanoseconds: UInt64 = 5_000_000_000
+
+    private struct State {
+        var revoked: [SessionID: Timestamp] = [:]
+        var lastSequence: Int64 = 0
+        /// When the last poll answered; nil until polling begins.
+        var polledAt: UInt64?
+    }
+
+    private let state = Mutex(State())
+    private let hooks = Mutex<[@Sendable (SessionRevocation) -> Void]>([])
+
+    /// Called once a revocation and process, wherever it was made. Must not block.
+    func onRevoked(_ hook: @escaping @Sendable (SessionRevocation) -> Void) { hooks.withLock { $0.append(hook) } }
+
+    func isRevoked(_ session: SessionID) -> Bool { state.withLock { $0.revoked[session] != nil } }
+
+    /// Whether what other nodes revoked may be unknown here.
+    var isStale: Bool {
+        state.withLock { state in
+            guard let polledAt = state.polledAt else { return false }
+            return monotonicNanoseconds() &- polledAt > Self.patienceNanoseconds
+        }
+    }
+
+    /// Takes in what was committed; tells the hooks of what is new.
+    func apply(_ revocations: [SessionRevocation]) {
+        let fresh = state.withLock { state in
+            revocations.filter { state.revoked.updateValue($0.at, forKey: $0.sessionID) == nil }
+        }
+        for revocation in fresh { for hook in hooks.withLock({ $0 }) { hook(revocation) } }
+    }
+
+    /// Reads what came since the last time, on this node or another.
+    func poll(_ database: any Database, now: Timestamp) async throws {
+        let last = state.withLock { $0.lastSequence }
+        let oldest = now.adding(milliseconds: -Self.retention)
+        let rows = try await database.read { transaction in
+            try transaction.rows(
+                """
+                SELECT seq, session_id, user_id, reason, created_at FROM session_revocations
+                WHERE seq > \(last) AND created_at > \(oldest) ORDER BY seq
+                """)
+        }
+        apply(
+            rows.map { row in
+                SessionRevocation(
+                    sessionID: row.id(1), userID: row.id(2), reason: SessionRevocation.Reason(rawValue: row.text(3)) ?? .revoked,
+                    at: row.time(4))
+            })
+        state.withLock { state in
+            state.lastSequence = rows.last?.int64(0) ?? state.lastSequence
+            state.polledAt = monotonicNanoseconds()
+            if state.revoked.count > 1000 { state.revoked = state.revoked.filter { $0.value > oldest } }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+internal import Crypto
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Web
+
+/// `POST /auth/password`
+extension AccountsFeature {
+    /// Sets a new password after the old one, and ends every other session.
+    func changePassword(_ call: Call) async throws -> Reply {
+        let user = try call.scope.requireUser()
+        let (now, scope) = (clock.now(), call.scope)
+        let member = try await database.read { [directory] in try directory.member(user, in: $0) }
+        var input = try Input(try call.body())
+        let current = input.string("current", length: 1...Password.maximum, required: true, trimmed: false)
+        let new = Password.read(&input, "new", names: [member.username, member.displayName])
+        try input.finish()
+        try await checkPassword(try input.required(current), of: member, scope: scope, at: now)
+        let hash = try await hasher.hash(try input.required(new))
+        let revocations = try await database.write { [self] transaction in
+            try lockUser(user, in: transaction)
+            var fresh = try directory.member(user, in: transaction)
+            guard fresh.passwordHash == member.passwordHash else { throw Problem.stale }
+            fresh.passwordHash = hash
+            guard try directory.update(fresh, at: now, in: transaction) else { throw Problem.stale }
+            try record("user.password", on: user, payload: [:], scope: scope, in: transaction)
+            let own = scope.sessionID ?? SessionID(rawValue: 0)
+            return try sessions.revoke("user_id = \(user) AND id <> \(own)", .password, at: now, in: transaction)
+        }
+        feed.apply(revocations)
+        return .noContent
+    }
+
+    /// Held to the same limits as a login: a stolen session is not a place to guess from.
+    private func checkPassword(_ password: String, of member: Member, scope: Scope, at now: Timestamp) async throws {
+        let account = Array("user:\(member.id)".utf8)
+        let attempt = try throttle.begin(account: account, address: scope.address, isKnown: true, now: now)
+        var verdict: Bool?
+        defer { throttle.settle(attempt, succeeded: verdict, now: now) }
+        verdict = try await hasher.verify(password, against: member.passwordHash)
+        guard verdict == true else {
+            throw Problem.invalid(
+                "/current", "wrong_password",
+                LocalizedText(en: "This is not your current password.", fr: "Ce n’est pas votre mot de passe actuel."))
+        }
+    }
+}

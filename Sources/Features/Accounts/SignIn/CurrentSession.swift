@@ -1,0 +1,67 @@
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Roles
+internal import Web
+
+/// `GET /auth/session`, `GET /auth/sessions`, `GET /users/{id}/sessions`, `DELETE /auth/sessions/{id}`
+extension AccountsFeature {
+    /// Who I am, what I may do, and the value that my forms must carry.
+    func currentSession(_ call: Call) async throws -> Reply {
+        let user = try call.scope.requireUser()
+        guard let session = call.scope.sessionID else { throw Problem.unauthenticated }
+        let now = clock.now()
+        let record = try await database.read { [sessions] in try sessions.session(session, at: now, in: $0) }
+        guard let record else { throw Self.invalidToken }
+        let view = try await userView(user, scope: call.scope)
+        return .json(
+            200,
+            [
+                "user": view, "csrf": .string(cookie.csrf(for: session)),
+                "permissions": .array(call.scope.permissions.keys.map { .string($0) }),
+                "is_owner": .bool(call.scope.isOwner), "roles": view["role_details"] ?? [], "session_id": JSON(session),
+                "expires_at": JSON(record.expiresAt),
+            ])
+    }
+
+    func listSessions(_ call: Call) async throws -> Reply { try await list(sessionsOf: "me", call) }
+
+    func listUserSessions(_ call: Call) async throws -> Reply { try await list(sessionsOf: call.parameter("id"), call) }
+
+    private func list(sessionsOf reference: String, _ call: Call) async throws -> Reply {
+        var query = try call.query
+        let page = query.page()
+        try query.finish()
+        var before: SessionID?
+        if let keys = try page.keys(1) { before = keys[0].string.flatMap { SessionID(uuid: $0) } ?? SessionID(rawValue: 0) }
+        let (now, scope) = (clock.now(), call.scope)
+        let records = try await database.read { [self, before] transaction in
+            let user = try directory.resolve(reference, scope: scope, in: transaction)
+            if user != scope.userID { try scope.require(.usersSessions) }
+            return try sessions.sessions(of: user, before: before, limit: page.limit + 1, at: now, in: transaction)
+        }
+        let shown = records.prefix(page.limit)
+        let next = records.count > page.limit ? shown.last.map { Page.cursor([JSON($0.id)]) } : nil
+        return .page(shown.map { $0.json(current: scope.sessionID) }, next: next)
+    }
+
+    /// Ends one session: my own, or with `users.sessions` that of somebody below me.
+    func revokeSession(_ call: Call) async throws -> Reply {
+        guard let session = SessionID(uuid: call.parameter("id")) else { throw Problem.notFound }
+        let (now, scope) = (clock.now(), call.scope)
+        let user = try scope.requireUser()
+        let revocations = try await database.write { [self] transaction in
+            guard let target = try sessions.session(session, at: now, in: transaction) else { throw Problem.notFound }
+            if target.userID != user {
+                guard scope.can(.usersSessions) else { throw Problem.notFound }
+                try authorizer.requireMayManage(scope, target: target.userID, in: transaction)
+            }
+            try record(
+                "session.revoke", on: target.userID, payload: ["before": ["session_id": JSON(session), "label": .string(target.label)]],
+                scope: scope, in: transaction)
+            return try sessions.revoke("id = \(session)", .revoked, at: now, in: transaction)
+        }
+        feed.apply(revocations)
+        return .noContent
+    }
+}

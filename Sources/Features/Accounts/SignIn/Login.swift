@@ -1,0 +1,147 @@
+internal import Crypto
+internal import Database
+internal import Directory
+internal import HTTP
+internal import Kernel
+internal import Web
+
+/// `POST /auth/login`
+extension AccountsFeature {
+    /// What a person types to come in.
+    struct Credentials: Sendable {
+        enum Name: Sendable {
+            case email(String)
+            case username(String)
+        }
+
+        let name: Name
+        let password: String
+    }
+
+    func login(_ call: Call) async throws -> Reply {
+        try publicOrigin.checkIfPresent(call.request)
+        let credentials = try credentials(try call.body())
+        let mode = try Self.sessionMode(call.request)
+        let now = clock.now()
+        let (account, address) = (account(credentials.name), addressKey(call.scope.address))
+        let (member, isKnown) = try await database.read { [self] transaction -> (Member?, Bool) in
+            guard let member = try find(credentials.name, in: transaction) else { return (nil, false) }
+            return (member, try hasEntered(member.id, from: address, in: transaction))
+        }
+        let attempt = try throttle.begin(account: account, address: call.scope.address, isKnown: isKnown, now: now)
+        var verdict: Bool?
+        defer { throttle.settle(attempt, succeeded: verdict, now: now) }
+        let isRight = try await hasher.verify(credentials.password, against: member?.passwordHash)
+        verdict = isRight
+        guard isRight, let member else { throw Self.invalidCredentials }
+        try Self.checkMayEnter(member, at: now)
+        let newHash = try await renewedHash(of: member, credentials.password)
+        let opened = try await begin(mode, for: member, address: address, newHash: newHash, scope: call.scope, at: now)
+        return try await sessionReply(opened, scope: call.scope)
+    }
+
+    /// Opens the session, unless the account changed while the password was being checked.
+    private func begin(_ mode: SessionMode, for member: Member, address: [UInt8], newHash: String?, scope: Scope, at now: Timestamp)
+        async throws
+        -> OpenedSession
+    {
+        try await database.write { [self] transaction in
+            try lockUser(member.id, in: transaction)
+            let current = try directory.member(member.id, in: transaction)
+            guard current.passwordHash == member.passwordHash else { throw Self.invalidCredentials }
+            try Self.checkMayEnter(current, at: now)
+            if let newHash {
+                try transaction.execute("UPDATE users SET password_hash = \(newHash) WHERE id = \(member.id)")
+            }
+            return try enter(member.id, mode, address: address, action: "auth.login", scope: scope, at: now, in: transaction)
+        }
+    }
+
+    /// Opens a session for somebody who has just proved who they are, remembers the address, and writes it on the log.
+    func enter(
+        _ user: UserID, _ mode: SessionMode, address: [UInt8], action: String, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws -> OpenedSession {
+        let opened = try sessions.open(user, mode, scope: scope, at: now, in: transaction)
+        try transaction.execute(
+            """
+            INSERT INTO known_addresses (user_id, address, last_used_at) VALUES (\(user), \(address), \(now))
+            ON CONFLICT (user_id, address) DO UPDATE SET last_used_at = excluded.last_used_at
+            """)
+        var actor = scope
+        (actor.userID, actor.sessionID) = (user, opened.id)
+        try record(action, on: user, payload: ["after": ["session_id": JSON(opened.id)]], scope: actor, in: transaction)
+        return opened
+    }
+
+    private func credentials(_ body: JSON) throws(Problem) -> Credentials {
+        var input = try Input(body)
+        let email = input.string("email", length: 1...254)
+        let username = input.string("username", length: 1...64)
+        let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
+        _ = input.string("otp", length: 0...20)
+        if email == nil && username == nil && !input.faults.contains(where: { $0.pointer != "/password" }) {
+            input.fail(
+                "email", "required",
+                LocalizedText(en: "Give an e-mail address or a username.", fr: "Indiquez une adresse e-mail ou un nom d’utilisateur."))
+        }
+        try input.finish()
+        let name: Credentials.Name = if let email { .email(email) } else { .username(try input.required(username)) }
+        return Credentials(name: name, password: try input.required(password))
+    }
+
+    private func find(_ name: Credentials.Name, in transaction: Transaction) throws -> Member? {
+        let condition: SQL
+        switch name {
+        case .email(let text):
+            // People type their username into the one field there is, too.
+            guard let address = EmailAddress(text) else { return try find(.username(text), in: transaction) }
+            condition = "users.email_blind = \(blind(address))"
+        case .username(let text): condition = "users.username = \(MemberDirectory.fold(text))"
+        }
+        return try transaction.row("SELECT \(sql: Member.columns) FROM users WHERE \(sql: condition) AND users.deleted_at IS NULL").map(
+            Member.init)
+    }
+
+    /// Names an account for the throttle, whether or not it exists.
+    private func account(_ name: Credentials.Name) -> [UInt8] {
+        switch name {
+        case .email(let text): EmailAddress(text).map(blind) ?? SHA256.digest("u\0" + MemberDirectory.fold(text))
+        case .username(let text): SHA256.digest("u\0" + MemberDirectory.fold(text))
+        }
+    }
+
+    /// An address as the database keeps it: comparable, not readable.
+    func addressKey(_ address: String) -> [UInt8] { keyring.blindIndex.index(address, column: "known_addresses.address") }
+
+    private func hasEntered(_ user: UserID, from address: [UInt8], in transaction: Transaction) throws -> Bool {
+        try transaction.row("SELECT 1 FROM known_addresses WHERE user_id = \(user) AND address = \(address)") != nil
+    }
+
+    private func renewedHash(of member: Member, _ password: String) async throws -> String? {
+        guard let hash = member.passwordHash, hasher.needsRehash(hash) else { return nil }
+        return try await hasher.hash(password)
+    }
+
+    static let invalidCredentials = Problem(
+        401, "invalid_credentials",
+        LocalizedText(en: "This name and this password do not go together.", fr: "Cet identifiant et ce mot de passe ne correspondent pas.")
+    )
+
+    /// - Throws: 423 with the reason; asked only after the right password.
+    static func checkMayEnter(_ member: Member, at now: Timestamp) throws(Problem) {
+        if member.isBanned(at: now) {
+            throw Problem(
+                423, "banned",
+                LocalizedText(
+                    en: member.bannedUntil.map { "You are banned until \($0)." } ?? "You are banned.",
+                    fr: member.bannedUntil.map { "Vous êtes banni jusqu’au \($0)." } ?? "Vous êtes banni."),
+                extensions: [("reason", JSON(member.banReason)), ("banned_until", JSON(member.bannedUntil))])
+        }
+        if member.isDisabled {
+            throw Problem(
+                423, "disabled",
+                LocalizedText(
+                    en: "This account is disabled. Ask the site’s team.", fr: "Ce compte est désactivé. Adressez-vous à l’équipe du site."))
+        }
+    }
+}

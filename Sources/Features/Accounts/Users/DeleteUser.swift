@@ -1,0 +1,86 @@
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Roles
+internal import Web
+
+/// `DELETE /users/{id}` and `POST /users/{id}/restore`
+extension AccountsFeature {
+    /// Softly the row stays, and with it the name; for good everything of the person goes but the audit log.
+    func deleteUser(_ call: Call) async throws -> Reply {
+        var query = try call.query
+        let isHard = query.bool("hard") ?? (policy.deletion == .hard)
+        try query.finish()
+        try call.scope.require(isHard ? .usersDeleteHard : .usersDelete)
+        let (scope, now) = (call.scope, clock.now())
+        return try await manage(call, includingDeleted: isHard) { [self] member, transaction in
+            try authorizer.requireNotLastOwner(member.id, in: transaction)
+            let revocations = try sessions.revoke("user_id = \(member.id)", .deleted, at: now, in: transaction)
+            try record(
+                "user.delete", on: member.id,
+                payload: [
+                    "before": ["username": .string(member.username), "display_name": .string(member.displayName)], "after": nil,
+                    "hard": .bool(isHard),
+                ],
+                scope: scope, in: transaction)
+            if isHard {
+                try roles.assignments.erase(member.id, in: transaction)
+                try transaction.execute("DELETE FROM users WHERE id = \(member.id)")
+            } else {
+                var deleted = member
+                deleted.deletedAt = now
+                guard try directory.update(deleted, at: now, in: transaction) else { throw Problem.stale }
+            }
+            announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
+            return (.noContent, revocations)
+        }
+    }
+
+    /// Gives a softly deleted person everything back.
+    func restoreUser(_ call: Call) async throws -> Reply {
+        let (scope, now) = (call.scope, clock.now())
+        return try await manage(call, includingDeleted: true) { [self] member, transaction in
+            guard member.deletedAt != nil else { return (try reply(member.id, scope, transaction), []) }
+            var restored = member
+            restored.deletedAt = nil
+            guard try directory.update(restored, at: now, in: transaction) else { throw Problem.stale }
+            restored.version += 1
+            try record(
+                "user.restore", on: member.id, payload: ["before": ["deleted_at": JSON(member.deletedAt)], "after": ["deleted_at": nil]],
+                scope: scope, in: transaction)
+            announce("user.restored", restored, scope: scope, at: now, in: transaction)
+            return (try reply(member.id, scope, transaction), [])
+        }
+    }
+
+    /// One act of the team upon somebody strictly below them, never upon themselves; ends what sessions it says.
+    func manage(
+        _ call: Call, includingDeleted: Bool = false,
+        _ act: @escaping @Sendable (Member, Transaction) throws -> (Reply, [SessionRevocation])
+    ) async throws -> Reply {
+        let (reference, scope) = (call.parameter("id"), call.scope)
+        let revoked = Outcome<[SessionRevocation]>([])
+        let reply = try await call.mutate(database) { [self] transaction in
+            let target = try directory.resolve(reference, scope: scope, includingDeleted: includingDeleted, in: transaction)
+            guard target != scope.userID else {
+                throw Problem.forbidden(
+                    "not_yourself",
+                    LocalizedText(en: "You cannot do this to yourself.", fr: "Vous ne pouvez pas vous appliquer cette action."))
+            }
+            try authorizer.requireMayManage(scope, target: target, in: transaction)
+            try lockUser(target, in: transaction)
+            let member = try directory.member(target, includingDeleted: includingDeleted, in: transaction)
+            try call.checkIfMatch(version: member.version)
+            let (reply, revocations) = try act(member, transaction)
+            revoked.set(revocations)
+            return reply
+        }
+        feed.apply(revoked.value)
+        return reply
+    }
+
+    func reply(_ user: UserID, _ scope: Scope, _ transaction: Transaction) throws -> Reply {
+        let member = try directory.member(user, includingDeleted: true, in: transaction)
+        return Reply.json(200, try views([member], scope: scope, in: transaction)[0]).tagged(version: member.version)
+    }
+}

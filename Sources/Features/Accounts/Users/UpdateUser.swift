@@ -1,0 +1,92 @@
+internal import Crypto
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Presence
+internal import Roles
+internal import Web
+
+/// `PATCH /users/{id}`
+extension AccountsFeature {
+    /// Profile, account, roles and chosen presence in one transaction: all of it, or nothing and the reason.
+    func updateUser(_ call: Call) async throws -> Reply {
+        let patch = try UserPatch(try call.body(), language: call.scope.language)
+        let hash: String? = if let password = patch.password { try await hasher.hash(password) } else { nil }
+        let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
+        let outcome = Outcome<[SessionRevocation]>([])
+        let changes = RightsChanges()
+        let reply = try await call.mutate(database) { [self] transaction in
+            if patch.roles != nil { try lockRights(changes, in: transaction) }
+            let target = try visibleMember(reference, scope: scope, in: transaction).id
+            try lockUser(target, in: transaction)
+            var member = try directory.member(target, in: transaction)
+            try call.checkIfMatch(version: member.version)
+            try requireMayChange(member, patch, scope: scope, in: transaction)
+            let (before, after) = patch.apply(to: &member)
+            if let hash { member.passwordHash = hash }
+            try write(&member, patch, at: now, in: transaction)
+            if let hash, hash == member.passwordHash {
+                outcome.set(try sessions.revoke("user_id = \(target)", .password, at: now, in: transaction))
+            }
+            if let references = patch.roles {
+                changes.add(try roles.assignments.setRoles(of: target, to: references, scope: scope, in: transaction))
+            }
+            if !patch.presence.isEmpty { try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction) }
+            try note(member, patch, before, after, scope: scope, at: now, in: transaction)
+            let fresh = try directory.member(target, in: transaction)
+            return Reply.json(200, try views([fresh], scope: scope, in: transaction)[0]).tagged(version: fresh.version)
+        }
+        feed.apply(outcome.value)
+        changes.commit(to: authorizer)
+        return reply
+    }
+
+    private func write(_ member: inout Member, _ patch: UserPatch, at now: Timestamp, in transaction: Transaction) throws {
+        try Self.namingConflicts {
+            if let email = patch.email {
+                let (cipher, blind) = (email.value.map { seal($0, for: member.id) }, email.value.map(blind))
+                try directory.setEmail(member.id, cipher: cipher, blind: blind, in: transaction)
+            }
+            guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
+        }
+        member.version += 1
+    }
+
+    /// Each part of a patch needs its own right; on somebody else also a strictly higher rank. Roles and presence check theirs.
+    private func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
+        let isOwn = member.id == scope.userID
+        if !isOwn {
+            if patch.touchesProfile { try scope.require(.usersUpdate) }
+            if patch.email != nil { try scope.require(.usersEmail) }
+            if !patch.presence.isEmpty { try scope.require(.presenceManage) }
+            try authorizer.requireMayManage(scope, target: member.id, in: transaction)
+        }
+        if patch.tags != nil { try scope.require(.usersUpdate) }
+        if patch.roles != nil { try scope.require(.rolesAssign) }
+        if isOwn, patch.password != nil {
+            throw Problem.invalid(
+                "/password", "use_auth_password",
+                LocalizedText(
+                    en: "Change your own password with POST /auth/password.",
+                    fr: "Changez votre propre mot de passe par POST /auth/password."))
+        }
+    }
+
+    private func note(
+        _ member: Member, _ patch: UserPatch, _ before: JSONObject, _ after: JSONObject, scope: Scope, at now: Timestamp,
+        in transaction: Transaction
+    ) throws {
+        var changed = after.names
+        var (old, new) = (before, after)
+        for (name, isNamed) in [("email", patch.email != nil), ("password", patch.password != nil)] where isNamed {
+            changed.append(name)
+            old.append(name, "hidden")
+            new.append(name, "changed")
+        }
+        guard !changed.isEmpty else { return }
+        try record(
+            "user.update", on: member.id, payload: ["before": .object(old), "after": .object(new)], scope: scope, in: transaction)
+        announce(
+            "user.updated", member, extra: ["changed": .array(changed.map { .string($0) })], scope: scope, at: now, in: transaction)
+    }
+}

@@ -1,0 +1,139 @@
+internal import Crypto
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Presence
+internal import Web
+
+/// What `GET /users` is asked for, as read from the query string.
+struct UserFilter: Sendable {
+    enum Sort: String, Sendable, CaseIterable {
+        case username = "username"
+        case usernameDown = "-username"
+        case created = "created_at"
+        case createdDown = "-created_at"
+        case seen = "last_seen_at"
+        case seenDown = "-last_seen_at"
+    }
+
+    var search: String?
+    var role: String?
+    var permission: Permission?
+    var status: ShownStatus?
+    var activity: String?
+    var isBanned: Bool?
+    var isDisabled: Bool?
+    var isDeleted: Bool?
+    var tag: String?
+    var createdAfter: Timestamp?
+    var createdBefore: Timestamp?
+    var activeAfter: Timestamp?
+    var sort: Sort
+
+    init(_ query: inout Query) {
+        search = query.string("search", maximum: 254)?.trimmed
+        role = query.string("role")
+        if let key = query.string("permission") {
+            permission = Permission(key: key)
+            if permission == nil {
+                query.fail(
+                    "permission", "unknown_permission",
+                    LocalizedText(en: "There is no permission “\(key)”.", fr: "La permission « \(key) » n’existe pas."))
+            }
+        }
+        status = query.choice("status", ShownStatus.self)
+        activity = query.string("activity")
+        (isBanned, isDisabled, isDeleted) = (query.bool("banned"), query.bool("disabled"), query.bool("deleted"))
+        tag = query.string("tag")
+        (createdAfter, createdBefore, activeAfter) = (query.time("created_after"), query.time("created_before"), query.time("active_after"))
+        sort = query.choice("sort", Sort.self) ?? .username
+    }
+}
+
+extension UserFilter {
+    /// The conditions that the table of users alone can answer.
+    ///
+    /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.
+    func conditions(viewer: Scope, emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
+        var conditions: [SQL] = [isDeleted == true ? "users.deleted_at IS NOT NULL" : "users.deleted_at IS NULL"]
+        if let search, !search.isEmpty { conditions.append(Self.search(search, emailBlind: emailBlind)) }
+        if let isBanned {
+            let banned: SQL = "(users.is_banned = \(true) AND (users.banned_until IS NULL OR users.banned_until > \(now)))"
+            conditions.append(isBanned ? banned : "NOT \(sql: banned)")
+        }
+        if let isDisabled { conditions.append("users.is_disabled = \(isDisabled)") }
+        if let tag {
+            let pattern = "%" + Self.escaped(JSON.string(tag).text.lowercased()) + "%"
+            conditions.append("lower(users.tags) LIKE \(pattern) ESCAPE '!'")
+        }
+        if let activity {
+            // An invisible person is not to be found by what they do.
+            conditions.append(
+                "users.activity_name = \(activity) AND (users.status <> 'invisible' OR users.id = \(viewer.userID ?? UserID(rawValue: -1)))"
+            )
+        }
+        if let createdAfter { conditions.append("users.created_at >= \(createdAfter)") }
+        if let createdBefore { conditions.append("users.created_at < \(createdBefore)") }
+        if let activeAfter { conditions.append("users.last_seen_at >= \(activeAfter)") }
+        return conditions
+    }
+
+    private static func search(_ text: String, emailBlind: [UInt8]?) -> SQL {
+        let pattern = "%" + escaped(MemberDirectory.fold(text)) + "%"
+        let byName: SQL = "users.search_name LIKE \(pattern) ESCAPE '!'"
+        guard let emailBlind else { return byName }
+        return "(\(sql: byName) OR users.email_blind = \(emailBlind))"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        var result = ""
+        for character in text {
+            if character == "%" || character == "_" || character == "!" { result.append("!") }
+            result.append(character)
+        }
+        return result
+    }
+
+    /// What comes after the row that a cursor names.
+    func after(_ keys: [JSON]) throws(Problem) -> SQL {
+        let fault = Problem.invalid(
+            "?cursor", "invalid",
+            LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
+        guard keys[0].string == sort.rawValue, let id = keys[2].string.flatMap({ UserID(uuid: $0) }) else { throw fault }
+        switch sort {
+        case .username, .usernameDown:
+            guard let name = keys[1].string else { throw fault }
+            return sort == .username ? "users.username > \(name)" : "users.username < \(name)"
+        case .created: return "users.id > \(id)"
+        case .createdDown: return "users.id < \(id)"
+        case .seen, .seenDown:
+            guard let seen = keys[1].integer else { throw fault }
+            return sort == .seen
+                ? "(COALESCE(users.last_seen_at, 0), users.id) > (\(seen), \(id))"
+                : "(COALESCE(users.last_seen_at, 0), users.id) < (\(seen), \(id))"
+        }
+    }
+
+    /// The keys of the last row of a page.
+    func keys(of member: Member) -> [JSON] {
+        let key: JSON =
+            switch sort {
+            case .username, .usernameDown: .string(member.username)
+            case .created, .createdDown: .null
+            case .seen, .seenDown: .integer(member.lastSeenAt?.milliseconds ?? 0)
+            }
+        return [.string(sort.rawValue), key, JSON(member.id)]
+    }
+
+    /// Ids grow with the time of creation, so that they stand for it.
+    var order: SQL {
+        switch sort {
+        case .username: "users.username"
+        case .usernameDown: "users.username DESC"
+        case .created: "users.id"
+        case .createdDown: "users.id DESC"
+        case .seen: "COALESCE(users.last_seen_at, 0), users.id"
+        case .seenDown: "COALESCE(users.last_seen_at, 0) DESC, users.id DESC"
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import Authorization
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Presence
+internal import Roles
+
+/// The resource `user`, as one reader may see it.
+extension AccountsFeature {
+    /// Read again after a change, so that the answer is what the next read would give.
+    func userView(_ user: UserID, scope: Scope) async throws -> JSON {
+        try await database.read { [self] transaction in
+            let member = try directory.member(user, includingDeleted: true, in: transaction)
+            return try views([member], scope: scope, in: transaction)[0]
+        }
+    }
+
+    func views(_ members: [Member], scope: Scope, in transaction: Transaction) throws -> [JSON] {
+        let now = clock.now()
+        let ids = members.map(\.id)
+        let held = try shownRoles(of: ids, in: transaction)
+        let rights = try roles.assignments.rights(of: scope.can(.rolesRead) ? ids : ids.filter { $0 == scope.userID }, in: transaction)
+        return members.map { member in
+            .object(
+                view(
+                    member, scope, roles: held[member.id] ?? [], rights: rights[member.id],
+                    shown: presence.view(of: member, for: scope, at: now), at: now))
+        }
+    }
+
+    private func view(
+        _ member: Member, _ scope: Scope, roles: [JSON], rights: Rights?, shown: PresenceView, at now: Timestamp
+    ) -> JSONObject {
+        let isOwn = member.id == scope.userID
+        let mayKnowWhy = isOwn || scope.can(.moderationBan)
+        return [
+            "id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
+            "email": isOwn || scope.can(.usersEmail) ? JSON(email(of: member)) : .null,
+            "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "locale": .string(member.locale.rawValue),
+            "status": .string(shown.status.rawValue), "chosen_status": JSON(presence.chosenStatus(of: member, for: scope)),
+            "status_message": JSON(shown.message), "status_emoji": JSON(shown.emoji),
+            "status_expires_at": isOwn ? JSON(member.presence.messageExpiresAt) : .null,
+            "activity_name": JSON(shown.activityName), "activity": shown.activity.map { .object($0) } ?? .null,
+            "last_seen_at": JSON(shown.lastSeenAt), "presence_version": .integer(shown.version),
+            "roles": .array(roles.compactMap { $0["id"] }), "role_details": .array(roles),
+            "permissions_summary": rights.map { Self.summary($0.permissions) } ?? .null,
+            "tags": .array(member.tags.map { .string($0) }), "is_banned": .bool(member.isBanned(at: now)),
+            "ban": mayKnowWhy && member.isBanned(at: now) ? ["reason": JSON(member.banReason), "until": JSON(member.bannedUntil)] : .null,
+            "is_disabled": .bool(member.isDisabled), "deleted_at": JSON(member.deletedAt), "created_at": JSON(member.createdAt),
+            "updated_at": JSON(member.updatedAt), "version": .integer(member.version),
+        ]
+    }
+
+    /// The effective permissions in few words: `*`, whole modules as `users.*`, else the keys.
+    static func summary(_ permissions: PermissionSet) -> JSON {
+        if permissions == .all { return ["*"] }
+        var entries: [JSON] = []
+        for (module, all) in modules {
+            let held = all.filter { permissions.contains($0) }
+            if held.count == all.count && all.count > 1 {
+                entries.append(.string("\(module).*"))
+            } else {
+                entries += held.map { .string($0.key) }
+            }
+        }
+        return .array(entries)
+    }
+
+    /// The registry by module, in its order.
+    private static let modules: [(String, [Permission])] = {
+        var modules: [(String, [Permission])] = []
+        for permission in PermissionSet.all.permissions {
+            if modules.last?.0 == permission.definition.module {
+                modules[modules.count - 1].1.append(permission)
+            } else {
+                modules.append((permission.definition.module, [permission]))
+            }
+        }
+        return modules
+    }()
+}

@@ -1,0 +1,184 @@
+import Accounts
+import Audit
+import Authorization
+import Bus
+import Crypto
+import Database
+import Directory
+import HTTP
+import Kernel
+import Presence
+import Realtime
+import Roles
+import Runtime
+import Synchronization
+import TestSupport
+import Testing
+import Transport
+import Web
+
+/// A whole site of accounts behind the real router, on a real database, with an owner and whoever the test adds.
+struct AccountsSite: Sendable {
+    let database: any Database
+    let keyring: Keyring
+    let accounts: AccountsFeature
+    let roles: RolesFeature
+    let clock: SteppedClock
+    let revoked: Revoked
+    private let migrations: [Migration]
+    private let application: Application
+
+    static let ownerPassword = "owner's long passphrase"
+
+    /// Runs the body on a fresh site that `root` owns, whose clock the test moves.
+    static func with(
+        _ kind: TestDatabase, policy: AccountPolicy = openPolicy, hasOwner: Bool = true, _ body: (AccountsSite) async throws -> Void
+    )
+        async throws
+    {
+        try await kind.with { database in
+            let site = try AccountsSite(database, policy: policy)
+            try await Migrator(site.migrations).run(on: database)
+            if hasOwner {
+                let made = try await site.accounts.makeOwner(email: "root@site.test", username: "root", password: ownerPassword)
+                try #require(made == .made(username: "root"))
+            }
+            try await body(site)
+        }
+    }
+
+    static var openPolicy: AccountPolicy {
+        var policy = AccountPolicy()
+        policy.registration = .open
+        return policy
+    }
+
+    /// - Parameter sharing: another node of the same site: the same keys, database and clock.
+    init(_ database: any Database, policy: AccountPolicy, sharing other: AccountsSite? = nil) throws {
+        let clock = other?.clock ?? SteppedClock()
+        let keyring = try other?.keyring ?? Keyring.ephemeral()
+        (self.database, self.clock, self.keyring) = (database, clock, keyring)
+        let ids = IDGenerator(clock: clock.wall, node: other == nil ? 1 : 2)
+        let audit = AuditLog()
+        roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock.wall)
+        let broker = MemoryBroker(epoch: "test")
+        let relay = OutboxRelay(database: database, broker: broker, clock: clock.wall) { _ in }
+        let metrics = Metrics()
+        let gateway = Gateway(broker: broker, relay: relay, clock: clock.wall, log: .silent, metrics: metrics)
+        let presence = PresenceFeature(
+            database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock.wall,
+            log: .silent)
+        accounts = try AccountsFeature(
+            database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, policy: policy, audit: audit, roles: roles,
+            presence: presence.reader, choices: presence.choices)
+        migrations =
+            outboxMigrations + webMigrations + directoryMigrations + roles.migrations + presence.migrations + accounts.migrations
+        let revoked = Revoked()
+        self.revoked = revoked
+        accounts.onRevoked { revoked.add($0) }
+        var options = Application.Options()
+        options.limits.isOn = false
+        application = Application(
+            routes: accounts.routes + roles.routes, authenticator: accounts, log: .silent, metrics: metrics, clock: clock.wall,
+            options: options)
+    }
+}
+
+extension AccountsSite {
+    struct Answer: Sendable {
+        let status: Int
+        let json: JSON
+        let headers: HTTPHeaders
+
+        var code: String? { json["code"]?.string }
+        /// `/pointer code` of each fault.
+        var faults: [String] {
+            (json["errors"]?.array ?? []).map { "\($0["pointer"]?.string ?? "") \($0["code"]?.string ?? "")" }
+        }
+        func strings(_ name: String) -> [String] { (json[name]?.array ?? []).compactMap(\.string) }
+        func text(_ name: String) -> String { json[name]?.string ?? "" }
+        var items: [JSON] { json["items"]?.array ?? [] }
+        var usernames: [String] { items.compactMap { $0["username"]?.string } }
+        /// The value of the session cookie that the answer sets, with its name.
+        var cookie: String { String((headers["Set-Cookie"] ?? "").prefix { $0 != ";" }) }
+    }
+
+    func send(
+        _ method: HTTPMethod, _ path: String, token: String? = nil, _ body: JSON? = nil, headers: HTTPHeaders = [:],
+        from address: String = "192.0.2.1"
+    ) async throws -> Answer {
+        var headers = headers
+        if let token { headers["Authorization"] = "Bearer \(token)" }
+        if body != nil { headers["Content-Type"] = "application/json" }
+        if !headers.contains("Host") { headers["Host"] = "site.test" }
+        let request = HTTPRequest(
+            method: method, target: "/api/v1\(path)", headers: headers, body: body?.bytes ?? [], remoteAddress: address)
+        guard case .response(let response) = await application.respond(to: request) else { throw Unexpected("no response") }
+        return Answer(
+            status: response.status, json: response.body.isEmpty ? .null : try JSONParser.parse(response.body), headers: response.headers)
+    }
+
+    func login(_ name: String, _ password: String? = nil, headers: HTTPHeaders = [:], from address: String = "192.0.2.1") async throws
+        -> Answer
+    {
+        try await send(
+            .post, "/auth/login", ["username": .string(name), "password": .string(password ?? Self.password(of: name))], headers: headers,
+            from: address)
+    }
+
+    /// An access token of somebody who must be able to sign in.
+    func token(_ name: String) async throws -> String {
+        let answer = try await login(name)
+        try #require(answer.status == 200, "\(answer.json.text)")
+        return answer.text("access_token")
+    }
+
+    static func password(of name: String) -> String { name == "root" ? ownerPassword : "passphrase of \(name)" }
+
+    /// A member made by the owner, with roles besides `member`.
+    @discardableResult
+    func add(_ name: String, roles: [String] = [], _ more: JSONObject = [:]) async throws -> JSON {
+        var body: JSONObject = [
+            "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(Self.password(of: name)),
+            "roles": .array(roles.map { .string($0) }),
+        ]
+        for (field, value) in more { body[field] = value }
+        let answer = try await send(.post, "/users", token: try await token("root"), .object(body))
+        try #require(answer.status == 201, "\(answer.json.text)")
+        return answer.json
+    }
+
+    /// The types of all events since the start that name the person.
+    func events(of user: String) async throws -> [String] {
+        try await database.read { transaction in
+            try transaction.rows("SELECT type, members FROM outbox ORDER BY event_offset").compactMap { row in
+                let members = try JSONParser.parse(Array(row.text(1).utf8))
+                return members["user_id"]?.string == user ? row.text(0) : nil
+            }
+        }
+    }
+}
+
+/// The sessions that ended, as the gateway hears of them.
+final class Revoked: Sendable {
+    private let list = Mutex<[SessionRevocation]>([])
+
+    func add(_ revocation: SessionRevocation) { list.withLock { $0.append(revocation) } }
+
+    var reasons: [String] { list.withLock { $0.map(\.reason.rawValue) } }
+    var codes: [UInt16] { list.withLock { $0.map(\.reason.closeCode.rawValue) } }
+}
+
+struct Unexpected: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// A clock that stands still until it is told to go on.
+final class SteppedClock: Sendable {
+    private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+
+    var wall: WallClock { WallClock { self.time.withLock { $0 } } }
+
+    func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+}
