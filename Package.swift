@@ -83,7 +83,8 @@ let package = Package(
         tests(
             "RolesTests",
             [
-                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory", "Roles", "TestSupport",
+                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory", "Roles",
+                "TestSupport",
             ]),
         tests(
             "AccountsTests",

@@ -5,7 +5,7 @@ import Transport
 /// What a server does with peers that are slow, many, or there when it goes down.
 @Suite struct LimitTests {
     @Test func answers408ToAHeadThatDoesNotEnd() async throws {
-        try await TestServer.run(configure: { $0.headTimeout = 100 }) { server in
+        try await TestServer.run(configure: set(\.headTimeout, 100)) { server in
             let client = try server.client()
             try await client.send("GET / HTTP/1.1\r\nHost")
             #expect(try await client.receiveAll().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
@@ -29,7 +29,7 @@ import Transport
     }
 
     @Test func answers408ToABodyThatDoesNotEnd() async throws {
-        try await TestServer.run(configure: { $0.bodyTimeout = 100 }) { server in
+        try await TestServer.run(configure: set(\.bodyTimeout, 100)) { server in
             let client = try server.client()
             try await client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")
             #expect(try await client.receiveAll().hasPrefix("HTTP/1.1 408 Request Timeout\r\n"))
@@ -37,7 +37,7 @@ import Transport
     }
 
     @Test func closesAnIdleConnection() async throws {
-        try await TestServer.run(configure: { $0.keepAliveTimeout = 100 }) { server in
+        try await TestServer.run(configure: set(\.keepAliveTimeout, 100)) { server in
             let client = try server.client()
             try await client.send(HTTPServerTests.get)
             _ = try await client.response()
@@ -48,7 +48,7 @@ import Transport
     }
 
     @Test func closesWhoReadsNothing() async throws {
-        try await TestServer.run(configure: { $0.writeTimeout = 100 }) { server in
+        try await TestServer.run(configure: set(\.writeTimeout, 100)) { server in
             let client = try server.client(receiveBuffer: 16 << 10)
             try await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
             while server.server.snapshot.closes[.writeStalled] != 1 { try await Task.sleep(for: .milliseconds(10)) }
@@ -57,7 +57,7 @@ import Transport
     }
 
     @Test(arguments: [true, false]) func refusesOneConnectionTooMany(_ perAddress: Bool) async throws {
-        try await TestServer.run(configure: { perAddress ? ($0.maxConnectionsPerAddress = 2) : ($0.maxConnections = 2) }) { server in
+        try await TestServer.run(configure: perAddress ? set(\.maxConnectionsPerAddress, 2) : set(\.maxConnections, 2)) { server in
             var held: [TestClient] = []
             for _ in 0..<2 {
                 let client = try server.client()
@@ -129,7 +129,7 @@ import Transport
     }
 
     @Test(arguments: ["localhost", "0.0.0.0", "127.0.0.1", "::"]) func listensOn(_ host: String) async throws {
-        try await TestServer.run(RemoteAddress(), configure: { $0.host = host }) { server in
+        try await TestServer.run(RemoteAddress(), configure: set(\.host, host)) { server in
             let client = try server.client()
             try await client.send(HTTPServerTests.get)
             #expect(try await client.response().body == "127.0.0.1")

@@ -33,6 +33,11 @@ struct TestServer {
     func client(receiveBuffer: Int32? = nil) throws -> TestClient { try TestClient(port: port, receiveBuffer: receiveBuffer) }
 }
 
+/// One option unlike its default.
+func set<Value>(_ option: WritableKeyPath<HTTPServerOptions, Value>, _ value: Value) -> (inout HTTPServerOptions) -> Void {
+    { $0[keyPath: option] = value }
+}
+
 /// What the tests ask for.
 struct Routes: HTTPResponder {
     func respond(to request: HTTPRequest) async -> HTTPOutcome {

@@ -62,7 +62,7 @@ import Transport
     ]
 
     @Test(arguments: broken) func tellsWhatWasBroken(_ bytes: [UInt8], _ code: UInt16) async throws {
-        try await TestServer.run(configure: { $0.maxMessageSize = 1000 }) { server in
+        try await TestServer.run(configure: set(\.maxMessageSize, 1000)) { server in
             let client = try server.client()
             try await client.openWebSocket()
             try await client.send(bytes)
