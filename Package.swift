@@ -75,7 +75,12 @@ let package = Package(
             swiftSettings: swift),
         tests("KernelTests", ["Kernel"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
-        tests("PresenceTests", ["Kernel", "Realtime", "Directory", "Presence"]),
+        tests(
+            "PresenceTests",
+            [
+                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Authorization", "Audit", "Directory", "Roles",
+                "Presence", "TestSupport",
+            ]),
         tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),

@@ -123,8 +123,10 @@ private struct Peer {
         try peer.open()
         try peer.send(#"{"type": "subscribe", "id": "p", "topic": "presence"}"#)
         try peer.send(#"{"type": "subscribe", "id": "p", "topic": "presence", "filter": {"status": "dnd"}}"#)
+        #expect(peer.unlistens.isEmpty)
+        try peer.send(#"{"type": "subscribe", "id": "p", "topic": "roles"}"#)
         #expect(peer.unlistens == ["presence"])
-        #expect(peer.session.subscriptions.count == 1)
+        #expect(peer.session.subscriptions.values.map(\.topic) == ["roles"])
     }
 
     @Test func subscriptionsAreBounded() throws {

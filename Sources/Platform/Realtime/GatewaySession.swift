@@ -21,7 +21,7 @@ struct GatewaySession {
         case send([UInt8])
         /// Answer with `authenticated`; without a token by what came with the upgrade.
         case authenticate(token: String?)
-        /// Answer with `welcomed` once `ready` or `resumed` is sent.
+        /// Answer with `welcomed` once `ready` is sent.
         case welcome(GatewayIdentity, GatewayResume?)
         case listen(Subscription)
         case unlisten(Subscription)
@@ -147,7 +147,8 @@ struct GatewaySession {
         guard let scope = identity?.scope else { throw .unauthenticated }
         let admitted = try rules.admit(scope, to: topic, filter: filter)
         var actions: [Action] = []
-        if let old = subscriptions.removeValue(forKey: id) { actions.append(.unlisten(old)) }
+        // On the same topic nothing is lost in between: only the filter changes.
+        if let old = subscriptions.removeValue(forKey: id), old.topic != topic { actions.append(.unlisten(old)) }
         guard subscriptions.count < limits.subscriptions else { throw Self.tooManySubscriptions }
         let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
         subscriptions[id] = subscription

@@ -205,13 +205,18 @@ extension GatewaySocket {
         for case .send(let frame) in refusals { arrival.refusals.append(frame) }
         for subscription in kept { arrival.positions[subscription.topic] = gateway.listen(self, hub, subscription) }
         if let resume {
-            for topic in arrival.positions.keys.sorted() { arrival.replays.append((topic: topic, after: resume.positions[topic])) }
+            // One's own topic is not asked for: who does not name a place in it did not look at it.
+            let automatic = gateway.automaticTopics(user)
+            for topic in arrival.positions.keys.sorted() where resume.positions[topic] != nil || !automatic.contains(topic) {
+                arrival.replays.append((topic: topic, after: resume.positions[topic]))
+            }
         }
         return arrival
     }
 
     private func greet(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) {
-        connection.send(text: frame(greeting, arrival))
+        connection.send(text: frame(greeting, replays, arrival))
+        if arrival.resumed { connection.send(text: JSON.object(["type": "resumed", "session": .string(name)]).bytes) }
         for refusal in arrival.refusals { connection.send(text: refusal) }
         for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
             guard let listener = listeners[topic] else { continue }
@@ -244,15 +249,17 @@ extension GatewaySocket {
         }
     }
 
-    private func frame(_ greeting: Gateway.Greeting, _ arrival: Arrival) -> [UInt8] {
+    /// Its positions are where the client is before the replays that follow.
+    private func frame(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) -> [UInt8] {
         var positions = JSONObject()
-        for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
+        for (topic, head) in arrival.positions.sorted(by: { $0.key < $1.key }) {
+            var position = head
+            if case .events = replays[topic], let after = arrival.replays.first(where: { $0.topic == topic })?.after { position = after }
             positions.append(topic, .string(position.description))
         }
         return JSON.object([
-            "type": .string(arrival.resumed ? "resumed" : "ready"), "session": .string(name),
-            "heartbeat_ms": .integer(session.limits.heartbeat), "user": greeting.user, "positions": .object(positions),
-            "snapshot": .object(greeting.snapshot),
+            "type": "ready", "session": .string(name), "heartbeat_ms": .integer(session.limits.heartbeat), "user": greeting.user,
+            "positions": .object(positions), "snapshot": .object(greeting.snapshot),
         ]).bytes
     }
 }

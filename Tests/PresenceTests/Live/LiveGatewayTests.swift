@@ -1,0 +1,214 @@
+import Authorization
+import Bus
+import HTTP
+import Kernel
+import Realtime
+import TestSupport
+import Testing
+
+@testable import Presence
+
+@Suite(.serialized) struct LiveGatewayTests {
+    @Test(arguments: TestDatabase.all) func aResumeMissesNothingAndRepeatsNothing(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            let first = try await site.connect("owner")
+            let session = try #require(try await first.next("ready")["session"]?.string)
+            for topic in ["roles", "presence"] {
+                try first.send(["type": "subscribe", "id": .string(topic), "topic": .string(topic)])
+            }
+            var positions: JSONObject = [:]
+            for _ in 0..<2 {
+                let frame = try await first.next("subscribed")
+                positions.append(try #require(frame["topic"]?.string), try #require(frame["position"]))
+            }
+            first.cut()
+            for number in 0..<20 {
+                let answer = try await site.call(
+                    .post, "/roles", as: "owner", ["name": .string("r\(number)"), "priority": 5, "permissions": []])
+                #expect(answer.status == 201)
+            }
+            let second = try await site.connect("owner", resume: ["session": .string(session), "positions": .object(positions)])
+            _ = try await second.next("ready") { $0["session"]?.string == session }
+            _ = try await second.next("resumed")
+            _ = try await site.call(.post, "/roles", as: "owner", ["name": "last", "priority": 5, "permissions": []])
+            var offsets: [Int64] = []
+            for _ in 0..<21 {
+                let event = try await second.next("role.created")
+                offsets.append(try #require(event["position"]?.string.flatMap { Position($0) }).offset)
+            }
+            #expect(offsets == offsets.sorted() && Set(offsets).count == 21)
+            #expect(try await second.everything().allSatisfy { $0["type"] != "role.created" && $0["type"] != "resync" })
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func durableTopicsResumeAcrossARestartAndPresenceAsksForANewSnapshot(_ kind: TestDatabase)
+        async throws
+    {
+        let place = try await kind.fresh()
+        let kept = Kept()
+        try await LiveSite.start(place) { site in
+            try await site.person("owner", [.owner])
+            let socket = try await site.listener("owner", to: "roles")
+            _ = try await site.call(.post, "/roles", as: "owner", ["name": "seen", "priority": 5, "permissions": []])
+            let seen = try await socket.next("role.created")
+            let watcher = try await site.listener("owner")
+            _ = try await watcher.everything()
+            let presence = try #require(try await site.call(.get, "/presence", as: "owner").json["position"])
+            await kept.keep(["roles": try #require(seen["position"]), "presence": presence])
+            socket.cut()
+            _ = try await site.call(.post, "/roles", as: "owner", ["name": "missed", "priority": 5, "permissions": []])
+        }
+        try await LiveSite.start(place) { site in
+            let positions = await kept.positions
+            let socket = try await site.connect("owner", resume: ["session": "gone", "positions": .object(positions)])
+            _ = try await socket.next("resumed")
+            #expect(try await socket.next("role.created")["name"] != .null)
+            #expect(try await socket.next("resync")["topic"] == "presence")
+            #expect(try await socket.everything().allSatisfy { $0["type"] != "role.created" })
+        }
+        try await place.remove()
+    }
+
+    private actor Kept {
+        var positions: JSONObject = [:]
+        func keep(_ positions: JSONObject) { self.positions = positions }
+    }
+
+    @Test(arguments: TestDatabase.all) func aLostRightDropsItsSubscriptionAtOnce(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            try await site.person("staff", [.member, .staff])
+            let socket = try await site.listener("staff")
+            let role = try await site.call(.get, "/roles?search=staff", as: "owner").json["items"]?[0]?["id"]?.string
+            let answer = try await site.call(.delete, "/users/u_staff/roles/\(try #require(role))", as: "owner")
+            #expect(answer.status == 200)
+            let error = try await socket.next("error")
+            #expect(error["code"] == "subscription_revoked" && error["id"] == "presence")
+            let bob = try await site.person("bob")
+            let other = try await site.connect("bob")
+            _ = try await other.next("ready")
+            let watcher = try await site.listener("owner")
+            _ = try await site.call(.post, "/users/u_bob/status", as: "bob", ["status_message": "hello"])
+            _ = try await watcher.next("presence.update") { $0["user_id"]?.string == bob.uuid && $0["status_message"] == "hello" }
+            #expect(try await socket.everything().allSatisfy { $0["user_id"]?.string != bob.uuid })
+        }
+    }
+
+    @Test func aMemberFollowsNamedPeopleOnly() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            let alice = try await site.person("alice")
+            let bob = try await site.person("bob")
+            try await site.person("carol")
+            let refused = try await site.connect("carol")
+            _ = try await refused.next("ready")
+            try refused.send(["type": "subscribe", "id": 1, "topic": "presence"])
+            #expect(try await refused.next("error")["permission"] == "presence.read")
+            try refused.send([
+                "type": "subscribe", "id": 2, "topic": "presence", "filter": ["user_id": ["in": [.string(bob.uuid)]]],
+            ])
+            _ = try await refused.next("subscribed")
+            let others = try await [site.connect("alice"), site.connect("bob")]
+            _ = try await refused.next("presence.update") { $0["user_id"]?.string == bob.uuid }
+            #expect(try await refused.everything().allSatisfy { $0["user_id"]?.string != alice.uuid })
+            withExtendedLifetime(others) {}
+        }
+    }
+
+    @Test func aFilteredReaderHearsOfWhatLeavesItsList() async throws {
+        try await LiveSite.run(.sqlite, grace: 0) { site in
+            try await site.person("owner", [.owner])
+            let alice = try await site.person("alice")
+            let watcher = try await site.listener("owner", filter: ["status": ["!=": "offline"]])
+            let own = try await site.connect("alice")
+            _ = try await watcher.next("presence.update") { $0["user_id"]?.string == alice.uuid && $0["status"] == "online" }
+            own.cut()
+            _ = try await watcher.next("presence.update") { $0["user_id"]?.string == alice.uuid && $0["status"] == "offline" }
+        }
+    }
+
+    @Test func theTopicOfARoleCarriesItsMembers() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            try await site.person("owner", [.owner])
+            let staff = try await site.person("sam", [.member, .staff])
+            try await site.person("alice")
+            let role = try #require(try await site.call(.get, "/roles?search=staff", as: "owner").json["items"]?[0]?["id"]?.string)
+            let watcher = try await site.listener("owner", to: "presence:role:\(role)")
+            let others = try await [site.connect("alice"), site.connect("sam")]
+            let event = try await watcher.next("presence.update")
+            #expect(event["user_id"]?.string == staff.uuid)
+            #expect(event["topic"]?.string == "presence:role:\(role)")
+            withExtendedLifetime(others) {}
+        }
+    }
+
+    @Test func presenceIsAnAddressOfItsOwn() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            try await site.person("owner", [.owner])
+            let socket = try await site.connect("owner", path: "/api/v1/presence")
+            _ = try await socket.next("ready")
+            #expect(try await socket.next("subscribed")["topic"] == "presence")
+            #expect(try await site.call(.get, "/gateway", as: "owner").status == 426)
+        }
+    }
+
+    @Test func aSlowReaderIsClosedWith4008() async throws {
+        try await LiveSite.run(.sqlite, maxQueuedBytes: 16 << 10) { site in
+            try await site.person("owner", [.owner])
+            let own = try await site.connect("owner")
+            _ = try await own.next("ready")
+            let slow = try await site.connect("owner", receiveBuffer: 4096)
+            _ = try await slow.next("ready")
+            try slow.send(["type": "subscribe", "id": 1, "topic": "presence"])
+            _ = try await slow.next("subscribed")
+            let broker = site.presence.service.broker
+            // Far more than the kernel takes for a peer that does not read.
+            let text = String(repeating: "x", count: 8192)
+            for _ in 0..<2000 { broker.publish([.init("presence.update", members: ["status_message": .string(text)])], to: "presence") }
+            #expect(try await slow.closed() == 4008)
+            try own.send(["type": "ping"])
+            _ = try await own.next("pong")
+        }
+    }
+
+    @Test(arguments: [CloseCode.loggedOut, .revoked, .banned, .disabled])
+    func anEndedSessionIsClosedAndItsPersonOffline(_ code: CloseCode) async throws {
+        try await LiveSite.run(.sqlite, grace: 60_000) { site in
+            try await site.person("owner", [.owner])
+            let alice = try await site.person("alice")
+            let watcher = try await site.listener("owner")
+            let own = try await site.connect("alice")
+            _ = try await own.next("ready")
+            _ = try await watcher.next("presence.update") { $0["user_id"]?.string == alice.uuid && $0["status"] == "online" }
+            if code == .banned || code == .disabled {
+                site.gateway.close(users: [alice], code: code)
+            } else {
+                site.gateway.close(sessions: [SessionID(rawValue: alice.rawValue)], code: code)
+            }
+            #expect(try await own.closed() == code.rawValue)
+            _ = try await watcher.next("presence.update") { $0["user_id"]?.string == alice.uuid && $0["status"] == "offline" }
+        }
+    }
+
+    @Test func aTokenThatExpiresIsToldRenewedOrClosed() async throws {
+        try await LiveSite.run(.sqlite, heartbeat: 1000, tokenGrace: 500) { site in
+            try await site.person("alice")
+            site.sessions.expire("alice", at: WallClock.system.now().adding(milliseconds: 300))
+            let socket = try await site.connect("alice")
+            _ = try await socket.next("ready")
+            #expect(try await socket.next("error")["code"] == "token_expired")
+            site.sessions.expire("alice", at: WallClock.system.now().adding(milliseconds: 300))
+            try socket.send(["type": "auth", "token": "alice"])
+            #expect(try await socket.next("error")["code"] == "token_expired")
+            #expect(try await socket.closed() == 4401)
+        }
+    }
+
+    @Test func aWrongTokenIsClosedWith4401() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            let socket = try await site.connect("nobody")
+            #expect(try await socket.next("error")["code"] == "unauthenticated")
+            #expect(try await socket.closed() == 4401)
+        }
+    }
+}
