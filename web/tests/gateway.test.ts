@@ -124,6 +124,44 @@ test("coming back names the session and the last position of each topic", () => 
   assert.deepEqual(last().sent[0], { type: "hello", resume: { session: "s1", positions: { roles: "d:8" } } });
 });
 
+test("a session that the server still knows goes on: nothing is asked for again but what changed meanwhile", () => {
+  const { gateway, last, live, pass } = world();
+  let fresh = 0;
+  gateway.subscribe("roles", () => fresh++);
+  const leave = gateway.subscribe("audit", () => undefined);
+  gateway.start();
+  live();
+  last().says({ type: "subscribed", id: "p1", topic: "roles", position: "d:7" });
+  last().onclose?.({ code: 4000 });
+  leave();
+  gateway.subscribe("users", () => undefined);
+  pass(1_000);
+  last().onopen?.();
+  last().says({ type: "resumed", session: "s1", positions: { roles: "d:9" } });
+  assert.equal(gateway.link.get().state, "live");
+  assert.deepEqual(last().of("subscribe").map((frame) => frame["topic"]), ["users"]);
+  assert.deepEqual(last().of("unsubscribe").map((frame) => frame["id"]), ["p2"]);
+  assert.equal(fresh, 1);
+  const heard: unknown[] = [];
+  gateway.listen((event) => heard.push(event.position));
+  for (const position of ["d:8", "d:9", "d:9"]) last().says({ type: "role.updated", topic: "roles", position });
+  assert.deepEqual(heard, ["d:8", "d:9"]);
+});
+
+test("a session that the server forgot is asked for again, in place of what it made of our topics", () => {
+  const { gateway, last, live, pass } = world();
+  gateway.subscribe("presence", () => undefined, { user_id: { in: ["a"] } });
+  gateway.start();
+  live();
+  last().says({ type: "subscribed", id: "p1", topic: "presence", position: "e:1" });
+  last().onclose?.({ code: 1006 });
+  pass(1_000);
+  last().onopen?.();
+  last().says({ type: "resumed", session: "s2", positions: { presence: "f:1", "user:me": "d:3" } });
+  assert.deepEqual(last().of("unsubscribe").map((frame) => frame["id"]), ["presence"]);
+  assert.deepEqual(last().of("subscribe").map((frame) => frame["id"]), ["p1"]);
+});
+
 test("an event of a durable topic is heard once, even when it comes twice", () => {
   const { gateway, last, live } = world();
   const heard: string[] = [];

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { useCan, useSession } from "../features/accounts/session";
 import { Avatar } from "../features/presence/Avatar";
-import { choose, chosen } from "../features/presence/own";
+import { choose } from "../features/presence/own";
 import { StatusMark } from "../features/presence/StatusMark";
 import { RoleDot } from "../features/roles/RoleChip";
 import { useRoles } from "../features/roles/roles";
@@ -144,7 +144,7 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
       label: t(`status.${each}`),
       hint: t("palette.status"),
       mark: <StatusMark status={each} silent />,
-      run: () => void choose(user.id, { ...chosen.get(), status: each }),
+      run: () => void choose(user.id, { status: each }),
     }));
     const theme = (["dark", "light", "system"] as const).map((each) => ({
       id: `theme-${each}`,

@@ -53,6 +53,8 @@ export class Gateway {
   private socket: Socket | null = null;
   private session: string | null = null;
   private positions: Record<string, string> = {};
+  /** What the server was asked for on this session. */
+  private asked = new Set<string>();
   private subscriptions = new Map<string, Subscription>();
   private listeners = new Set<(event: GatewayEvent) => void>();
   private timers = { heartbeat: 0, silence: 0, retry: 0 };
@@ -74,6 +76,7 @@ export class Gateway {
     this.session = null;
     this.positions = {};
     this.subscriptions.clear();
+    this.asked.clear();
     this.attempt = 0;
     this.link.set({ state: "idle", latency: null, retryAt: null, attempt: 0 });
   }
@@ -103,7 +106,9 @@ export class Gateway {
     if (this.link.get().state === "live") this.ask(subscription);
     return () => {
       if (!this.subscriptions.delete(subscription.id)) return;
-      if (this.link.get().state === "live") this.send({ type: "unsubscribe", id: subscription.id });
+      if (this.link.get().state !== "live") return;
+      this.asked.delete(subscription.id);
+      this.send({ type: "unsubscribe", id: subscription.id });
     };
   }
 
@@ -142,9 +147,8 @@ export class Gateway {
     this.expectWithin(this.heartbeat * 2);
     switch (frame.type) {
       case "ready":
-        return this.ready(frame);
       case "resumed":
-        return;
+        return this.welcome(frame);
       case "resync":
         return this.resync(frame.topic);
       case "pong":
@@ -158,20 +162,40 @@ export class Gateway {
     }
   }
 
-  private ready(frame: GatewayEvent): void {
+  private welcome(frame: GatewayEvent): void {
+    const before = this.session;
     this.session = typeof frame["session"] === "string" ? frame["session"] : null;
     if (typeof frame["heartbeat_ms"] === "number") this.heartbeat = Math.max(1_000, frame["heartbeat_ms"]);
     this.expectWithin(this.heartbeat * 2);
-    if (!this.resuming) this.positions = { ...(frame["positions"] as Record<string, string> | undefined) };
     this.attempt = 0;
     this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0 });
-    for (const subscription of this.subscriptions.values()) this.ask(subscription);
+    const positions = (frame["positions"] ?? {}) as Record<string, string>;
+    if (frame.type === "resumed" && this.session === before) this.settle();
+    else this.startOver(frame.type === "resumed" ? Object.keys(positions) : []);
+    // Where we stand moves with each event that was missed and follows now; only what is new to us begins here.
+    this.positions = { ...positions, ...(frame.type === "resumed" ? this.positions : {}) };
     this.ping();
     this.emit(frame);
   }
 
+  /** The server kept our subscriptions: tell it of those that came and went while we were away. */
+  private settle(): void {
+    for (const id of this.asked) if (!this.subscriptions.has(id)) this.send({ type: "unsubscribe", id });
+    const asked = this.asked;
+    this.asked = new Set([...asked].filter((id) => this.subscriptions.has(id)));
+    for (const subscription of this.subscriptions.values()) if (!asked.has(subscription.id)) this.ask(subscription);
+  }
+
+  /** The server knows nothing of them, or made its own of the topics that we named: ours take their place. */
+  private startOver(topics: readonly string[]): void {
+    this.asked = new Set();
+    for (const topic of topics) if (!topic.startsWith("user:")) this.send({ type: "unsubscribe", id: topic });
+    for (const subscription of this.subscriptions.values()) this.ask(subscription);
+  }
+
   private ask(subscription: Subscription): void {
     const { id, topic, filter } = subscription;
+    this.asked.add(id);
     this.send({ type: "subscribe", id, topic, ...(filter ? { filter } : {}) });
   }
 

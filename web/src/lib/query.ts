@@ -99,7 +99,7 @@ export interface Growing<T> {
 const growth = createStore<Record<string, { busy: boolean; problem: Problem | null }>>({});
 
 export function usePages<T>(key: string, fetch: (cursor: string | null) => Promise<Page<T>>): Growing<T> {
-  const first = useQuery<Pages<T>>(key, async () => asPages(await fetch(null)));
+  const first = useQuery<Pages<T>>(key, () => fetchAsFar(fetch, lengthOf(key)));
   const state = useStore(growth, (all) => all[key]);
   const next = first.data?.next ?? null;
   const more = useCallback(() => {
@@ -126,4 +126,17 @@ export function usePages<T>(key: string, fetch: (cursor: string | null) => Promi
   };
 }
 
-const asPages = <T>(page: Page<T>): Pages<T> => ({ items: page.items, next: page.next, total: page.total });
+const lengthOf = (key: string): number =>
+  (entries.get(key)?.store.get().data as Pages<unknown> | undefined)?.items.length ?? 0;
+
+/** Reads a list again as far as it had grown, so that it does not shrink under its reader. */
+async function fetchAsFar<T>(fetch: (cursor: string | null) => Promise<Page<T>>, length: number): Promise<Pages<T>> {
+  const first = await fetch(null);
+  const pages: Pages<T> = { items: [...first.items], next: first.next, total: first.total };
+  while (pages.items.length < length && pages.next !== null) {
+    const page = await fetch(pages.next);
+    pages.items.push(...page.items);
+    pages.next = page.next;
+  }
+  return pages;
+}

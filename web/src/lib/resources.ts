@@ -28,6 +28,8 @@ export interface User {
   avatar_url: string | null;
   roles: string[];
   tags: string[];
+  /** Effective permissions in few words: `*`, `users.*`, keys; null for those who may not know. */
+  summary: string[] | null;
   locale: string | null;
   chosen_status: Status | null;
   status_expires_at: string | null;
@@ -115,6 +117,7 @@ export function readUser(value: unknown): User {
     avatar_url: asText(raw["avatar_url"]),
     roles: asIds(raw["roles"]),
     tags: asKeys(raw["tags"]),
+    summary: Array.isArray(raw["permissions_summary"]) ? asKeys(raw["permissions_summary"]) : null,
     locale: asText(raw["locale"]),
     chosen_status: asStatus(raw["chosen_status"]),
     status_expires_at: asText(raw["status_expires_at"]),

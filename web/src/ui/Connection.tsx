@@ -10,15 +10,16 @@ export function ConnectionIndicator() {
   const t = useWords();
   const link = useStore(gateway.link);
   const live = link.state === "live";
-  const text = live
-    ? link.latency === null ? t("link.live") : t("link.liveIn", { ms: link.latency })
-    : link.state === "waiting"
-    ? t("link.waiting")
-    : t("link.connecting");
+  const words = live ? "link.live" : link.state === "waiting" ? "link.waiting" : "link.connecting";
   return (
     <span className={`link-state ${live ? "live" : "down"}`} data-state={link.state}>
       <i aria-hidden="true" />
-      <span className="num">{text}</span>
+      <span className="num">
+        {t(words)}
+        {live && link.latency !== null && (
+          <span className="latency">{` · ${t("link.latency", { ms: link.latency })}`}</span>
+        )}
+      </span>
     </span>
   );
 }

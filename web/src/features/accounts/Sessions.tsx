@@ -1,5 +1,5 @@
 import { del, get, type Page } from "../../lib/api";
-import { useWords, type Words } from "../../lib/i18n";
+import { useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
 import { amend, useQuery } from "../../lib/query";
 import { asRaw, asText, type Raw } from "../../lib/resources";
@@ -12,7 +12,7 @@ import { useSession } from "./session";
 
 interface SessionRow {
   id: string;
-  agent: string | null;
+  label: string | null;
   ip: string | null;
   createdAt: string | null;
   lastUsedAt: string | null;
@@ -23,30 +23,12 @@ function readRow(value: unknown): SessionRow {
   const raw: Raw = asRaw(value);
   return {
     id: asText(raw["id"]) ?? "",
-    agent: asText(raw["user_agent"]),
+    label: asText(raw["label"]) ?? asText(raw["user_agent"]),
     ip: asText(raw["ip"]),
     createdAt: asText(raw["created_at"]),
-    lastUsedAt: asText(raw["last_used_at"]) ?? asText(raw["last_seen_at"]),
+    lastUsedAt: asText(raw["last_used_at"]),
     current: raw["current"] === true,
   };
-}
-
-const browsers = [["Edg/", "Edge"], ["Firefox/", "Firefox"], ["Chrome/", "Chrome"], ["Safari/", "Safari"]] as const;
-const systems = [
-  ["Android", "Android"],
-  ["iPhone", "iPhone"],
-  ["iPad", "iPad"],
-  ["Windows", "Windows"],
-  ["Mac OS", "macOS"],
-  ["Linux", "Linux"],
-] as const;
-
-/** "Firefox · Linux" from a user agent, or what it says of itself. */
-function device(agent: string | null, t: Words): string {
-  if (!agent) return t("sessions.unknown");
-  const browser = browsers.find(([mark]) => agent.includes(mark))?.[1];
-  const system = systems.find(([mark]) => agent.includes(mark))?.[1];
-  return [browser, system].filter(Boolean).join(" · ") || agent.slice(0, 60);
 }
 
 const key = "sessions";
@@ -83,7 +65,7 @@ export function Sessions() {
             </span>
             <div className="row-main">
               <div className="row-title">
-                {device(row.agent, t)}
+                {row.label ?? t("sessions.unknown")}
                 {current && <span className="badge ok">{t("sessions.current")}</span>}
               </div>
               <div className="tiny muted">
@@ -92,7 +74,10 @@ export function Sessions() {
               </div>
             </div>
             {!current && (
-              <Button onClick={() => void endSession(row)} aria-label={`${t("sessions.end")}: ${device(row.agent, t)}`}>
+              <Button
+                onClick={() => void endSession(row)}
+                aria-label={`${t("sessions.end")}: ${row.label ?? t("sessions.unknown")}`}
+              >
                 {t("sessions.end")}
               </Button>
             )}

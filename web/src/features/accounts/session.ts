@@ -34,7 +34,7 @@ export async function loadSession(): Promise<boolean> {
     const user = readUser(answer["user"]);
     setCsrf(asText(answer["csrf"]) ?? asText(answer["csrf_token"]));
     seed(user.id, user.presence, askedAt);
-    adopt(user);
+    adopt(answer["user"]);
     // Another person on the same page: start from nothing, so that none of the former one's data stays.
     if (lastUser !== null && lastUser !== user.id) location.reload();
     lastUser = user.id;

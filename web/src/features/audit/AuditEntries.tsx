@@ -78,7 +78,7 @@ function Line({ entry, names, selected, href }: LineProps) {
               </Link>
             )
             : <Time at={entry.at} />}
-          {entry.reason && <span>· {entry.reason}</span>}
+          {entry.reason && <span className="entry-reason">{entry.reason}</span>}
         </div>
       </div>
       <code className="entry-action">{entry.action}</code>

@@ -18,11 +18,7 @@ export function AuditPage({ id }: { id: string | null }) {
   const t = useWords();
   const { search } = usePlace();
   const [query, setQuery] = useQueryState();
-  const filters = {
-    ...query,
-    ...(query["to"] ? { to: endOf(query["to"]) } : {}),
-    ...(query["from"] ? { from: startOf(query["from"]) } : {}),
-  };
+  const filters = filtersOf(query);
   const fresh = useFresh();
   const close = () => navigate(`/audit${search}`);
   return (
@@ -45,6 +41,16 @@ export function AuditPage({ id }: { id: string | null }) {
       <AuditEntries filters={filters} selected={id} hrefOf={(entry) => `/audit/${entry.id}${search}`} />
     </Page>
   );
+}
+
+/** What the address may say, with days as instants of this place; the server refuses what it does not know. */
+function filtersOf(query: Record<string, string>): Record<string, string> {
+  const known = names.flatMap((name): [string, string][] => {
+    const value = query[name];
+    if (!value) return [];
+    return [[name, name === "from" ? startOf(value) : name === "to" ? endOf(value) : value]];
+  });
+  return Object.fromEntries(known);
 }
 
 const startOf = (day: string): string => instant(`${day}T00:00:00`);

@@ -25,6 +25,13 @@ const sentences: Record<string, Key> = {
   "role.rollback": "say.role.rollback",
   "role.assign": "say.role.assign",
   "role.revoke": "say.role.revoke",
+  "override.set": "say.override.set",
+  "override.clear": "say.override.clear",
+  "auth.setup": "say.auth.setup",
+  "auth.login": "say.auth.login",
+  "auth.logout": "say.auth.logout",
+  "session.revoke": "say.session.revoke",
+  "user.password": "say.user.password",
   "user.create": "say.user.create",
   "user.update": "say.user.update",
   "user.delete": "say.user.delete",
@@ -35,7 +42,8 @@ const sentences: Record<string, Key> = {
   "user.unban": "say.user.unban",
 };
 
-export const sayable = (action: string): boolean => action in sentences || action === "status.update";
+/** What the live feed tells: what was done to roles, people and statuses, not who came and went. */
+export const newsworthy = (action: string): boolean => /^(role|user|status|override)\./.test(action);
 
 /** One sentence in plain words: who did what to whom. */
 export function Sentence({ of }: { of: Happening }) {

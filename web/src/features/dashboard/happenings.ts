@@ -6,7 +6,7 @@ import { asProblem, type Problem } from "../../lib/problem";
 import { asRaw, asText, type Raw } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
 import { type Entry, fetchEntries, roleOf } from "../audit/entries";
-import { sayable } from "../audit/Sentence";
+import { newsworthy } from "../audit/Sentence";
 
 export interface Item {
   key: string;
@@ -94,7 +94,7 @@ export function merge(items: readonly Item[], more: readonly Item[]): readonly I
 async function loadPast(): Promise<void> {
   try {
     const page = await fetchEntries({ result: "success" }, null, 60);
-    const items = page.items.filter((entry) => sayable(entry.action)).map(itemOfEntry);
+    const items = page.items.filter((entry) => newsworthy(entry.action)).map(itemOfEntry);
     feed.set((now) => ({ items: merge(now.items, items), loaded: true, problem: null }));
   } catch (error) {
     feed.set((now) => ({ ...now, loaded: true, problem: asProblem(error) }));

@@ -22,7 +22,7 @@ function expiry(choice: string): string | null {
 export function StatusPicker({ userId, onDone }: { userId: string; onDone: () => void }) {
   const t = useWords();
   const mine = useStore(chosen);
-  const pick = (change: Partial<Chosen>) => void choose(userId, { ...mine, ...change });
+  const pick = (change: Partial<Chosen>) => void choose(userId, change);
   return (
     <div className="status-picker">
       <div role="radiogroup" aria-label={t("status.choose")} onKeyDown={(event) => roveFocus(event, "[role=radio]")}>

@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { get, type Page } from "../../lib/api";
 import { gateway } from "../../lib/live";
+import { invalidate } from "../../lib/query";
 import type { Raw } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 import { applyEvents, presences, replaceAll } from "./presences";
@@ -28,9 +29,17 @@ function follow(): void {
   followed = lists.map((list) => {
     const key = list.join();
     return before.find((each) => each.key === key) ??
-      { key, leave: gateway.subscribe("presence", () => undefined, { user_id: { in: list } }) };
+      { key, leave: gateway.subscribe("presence", askAgain, { user_id: { in: list } }) };
   });
   for (const each of before) if (!followed.includes(each)) each.leave();
+}
+
+let again = 0;
+
+/** Between reading a row and following it something may have changed: the rows on screen are read once more. */
+function askAgain(): void {
+  clearTimeout(again);
+  again = window.setTimeout(() => invalidate("user"), settle);
 }
 
 function change(ids: readonly string[], by: 1 | -1): void {

@@ -2,7 +2,7 @@
 import { post } from "../../lib/api";
 import { gateway } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
-import { asText, readUser, type Status, type User } from "../../lib/resources";
+import { asNumber, asRaw, asStatus, asText, type Status } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 import { say, sayProblem } from "../../ui/Toasts";
 import { presences } from "./presences";
@@ -16,14 +16,19 @@ export interface Chosen {
 
 export const chosen = createStore<Chosen>({ status: "online", message: null, emoji: null, expiresAt: null });
 
-export function adopt(user: User): void {
-  chosen.set({
-    status: user.chosen_status ?? (user.presence.status === "offline" ? "online" : user.presence.status),
-    message: user.presence.status_message,
-    emoji: user.presence.status_emoji,
-    expiresAt: user.status_expires_at,
-  });
+/** One's own status as an answer has it; without a chosen one, what is shown stands for it. */
+function readChosen(value: unknown): Chosen {
+  const raw = asRaw(value);
+  const shown = asStatus(raw["status"]);
+  return {
+    status: asStatus(raw["chosen_status"]) ?? (shown === null || shown === "offline" ? "online" : shown),
+    message: asText(raw["status_message"]),
+    emoji: asText(raw["status_emoji"]),
+    expiresAt: asText(raw["status_expires_at"]),
+  };
 }
+
+export const adopt = (user: unknown): void => chosen.set(readChosen(user));
 
 function show(id: string, next: Chosen): void {
   chosen.set(next);
@@ -35,32 +40,34 @@ function show(id: string, next: Chosen): void {
   });
 }
 
-/** Chooses a status; the former one comes back when the server refuses. */
-export async function choose(id: string, next: Chosen): Promise<void> {
+const names = {
+  status: "status",
+  message: "status_message",
+  emoji: "status_emoji",
+  expiresAt: "status_expires_at",
+} as const;
+
+/** Chooses a status or a message; the former one comes back when the server refuses. Only what changed is sent. */
+export async function choose(id: string, change: Partial<Chosen>): Promise<void> {
   const before = chosen.get();
   const shown = presences.get()[id];
-  show(id, next);
+  show(id, { ...before, ...change });
   try {
-    const answer = await post<unknown>("/users/me/status", {
-      status: next.status,
-      status_message: next.message,
-      status_emoji: next.emoji,
-      status_expires_at: next.expiresAt,
-    });
-    const user = readUser(answer);
-    if (asText(user.id)) adopt(user);
+    const fields = Object.entries(change).map(([name, value]) => [names[name as keyof Chosen], value]);
+    const answer = await post<unknown>("/users/me/status", Object.fromEntries(fields));
+    chosen.set(readChosen(answer));
     say("status.saved");
   } catch (error) {
     chosen.set(before);
     if (shown) presences.set((all) => ({ ...all, [id]: shown }));
-    sayProblem(asProblem(error), () => void choose(id, next));
+    sayProblem(asProblem(error), () => void choose(id, change));
   }
 }
 
-const patience = 5 * 60_000;
+let patience = 5 * 60_000;
 const inputs = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"] as const;
 
-/** Reports that nobody has touched anything for five minutes, and that somebody is back; again after each reconnect. */
+/** Reports that nobody has touched anything for as long as the site says, and that somebody is back; again after each reconnect. */
 export function watchInput(): () => void {
   let idle = false;
   let timer = 0;
@@ -84,7 +91,17 @@ export function watchInput(): () => void {
   };
   for (const name of inputs) addEventListener(name, onInput, { passive: true, capture: true });
   const unlisten = gateway.listen((event) => {
-    if (event.type === "ready") report();
+    if (event.type === "status.changed" && event.topic === `user:${asText(event["user_id"])}`) {
+      // Chosen in another tab or on another device.
+      chosen.set(readChosen({ ...event, chosen_status: event["status"] }));
+    }
+    if (event.type !== "ready" && event.type !== "resumed") return;
+    const wanted = asNumber(asRaw(asRaw(event["snapshot"])["presence"])["idle_after_ms"]);
+    if (wanted !== undefined && wanted !== patience) {
+      patience = wanted;
+      rest();
+    }
+    report();
   });
   rest();
   return () => {

@@ -136,7 +136,7 @@ function Wildcards({ draft, onChange, locked }: ChecklistProps) {
   const held = draft.permissions.filter((key) => key.endsWith("*"));
   if (held.length === 0) return null;
   return (
-    <div className="notice">
+    <div className="notice wrap">
       <Icon name="shield" />
       <span>{t("permissions.wildcards")}</span>
       {held.map((key) => (

@@ -10,12 +10,13 @@ import { Segmented } from "../../ui/Segmented";
 import { Tabs } from "../../ui/Tabs";
 import { setTheme, theme } from "../../ui/theme";
 import { sayProblem } from "../../ui/Toasts";
+import { ChangePassword } from "../accounts/ChangePassword";
 import { Sessions } from "../accounts/Sessions";
 import { signOut, useSession } from "../accounts/session";
 import { Avatar } from "../presence/Avatar";
 import { RoleChips } from "../roles/RoleChip";
 
-const tabs = ["appearance", "sessions"] as const;
+const tabs = ["appearance", "password", "sessions"] as const;
 
 /** What is mine: how the app looks here, where I am signed in, the way out. */
 export function SettingsPage({ tab }: { tab: string | null }) {
@@ -30,7 +31,9 @@ export function SettingsPage({ tab }: { tab: string | null }) {
         value={current}
         onChange={(next) => navigate(next === "appearance" ? "/settings" : `/settings/${next}`, { replace: true })}
       >
-        {current === "appearance" ? <Appearance /> : <SessionsTab />}
+        {current === "appearance" && <Appearance />}
+        {current === "password" && <ChangePassword />}
+        {current === "sessions" && <SessionsTab />}
       </Tabs>
     </Page>
   );
@@ -97,7 +100,7 @@ function Appearance() {
 function SessionsTab() {
   const t = useWords();
   return (
-    <div className="stack">
+    <div className="stack settings-list">
       <p className="notice">
         <Icon name="info" />
         {t("sessions.lead")}

@@ -7,8 +7,9 @@ import { FilterSelect } from "../../ui/Field";
 import { SearchBox } from "../../ui/SearchBox";
 import { useRoles } from "../roles/roles";
 
-const filterNames = ["search", "role", "status", "banned", "disabled", "sort"] as const;
-const sorts = ["username", "-created_at", "-last_seen_at"] as const;
+/** What the address may say; the server refuses what it does not know. */
+export const filterNames = ["search", "role", "status", "banned", "disabled", "sort"] as const;
+const sorts = ["-created_at", "created_at", "-last_seen_at"] as const;
 
 /** The filters, which live in the address: they can be shared, and survive a reload. */
 export function UserFilters() {

@@ -96,6 +96,7 @@ function EditForm({ user }: { user: User }) {
   const [draft, setDraft] = useState(saved);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const updates = useCan("users.update");
   const readsEmail = useCan("users.email");
   const seesEmail = readsEmail || user.email !== null;
   const touched = Object.keys(changes(saved, draft)).length > 0;
@@ -139,13 +140,15 @@ function EditForm({ user }: { user: User }) {
           onChange={set("email")}
         />
       )}
-      <TextField
-        label={t("user.tags")}
-        hint={t("user.tagsHint")}
-        value={draft.tags}
-        fault={problem?.fault("tags")}
-        onChange={set("tags")}
-      />
+      {updates && (
+        <TextField
+          label={t("user.tags")}
+          hint={t("user.tagsHint")}
+          value={draft.tags}
+          fault={problem?.fault("tags")}
+          onChange={set("tags")}
+        />
+      )}
       <FormProblem problem={problem} />
       <div className="form-actions start">
         <Button type="submit" look="primary" busy={busy} disabled={!touched}>{t("common.save")}</Button>

@@ -42,6 +42,7 @@ export function UserList({ filters, selected, onTotal }: ListProps) {
           <tr role="row">
             <th role="columnheader" scope="col">{t("users.column.member")}</th>
             <th role="columnheader" scope="col">{t("users.column.roles")}</th>
+            <th role="columnheader" scope="col" className="col-summary">{t("roles.column.permissions")}</th>
             <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
             <th role="columnheader" scope="col" className="col-seen">{t("users.column.seen")}</th>
             <th role="columnheader" scope="col">
@@ -103,6 +104,9 @@ function RowOf({ user, selected }: { user: NonNullable<ReturnType<typeof usePers
       <td role="cell" className="col-roles">
         <RoleChips ids={user.roles} most={2} />
       </td>
+      <td role="cell" className="col-summary small muted">
+        <Summary keys={user.summary} />
+      </td>
       <td role="cell" className="col-activity small">
         <ActivityLine presence={presence} />
       </td>
@@ -115,6 +119,20 @@ function RowOf({ user, selected }: { user: NonNullable<ReturnType<typeof usePers
         <UserMenu user={user} />
       </td>
     </tr>
+  );
+}
+
+/** The first words of what somebody may do; the rest on hover, and in full on their sheet. */
+function Summary({ keys }: { keys: readonly string[] | null }) {
+  const t = useWords();
+  if (!keys || keys.length === 0) return <span>–</span>;
+  if (keys.includes("*")) return <span>{t("roles.everything")}</span>;
+  const rest = keys.length - 1;
+  return (
+    <span className="summary-line" title={keys.join(", ")}>
+      <code className="cut">{keys[0]}</code>
+      {rest > 0 && <span className="num">+{rest}</span>}
+    </span>
   );
 }
 

@@ -4,11 +4,14 @@ import type { Role, User } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { Button, IconButton } from "../../ui/Button";
 import { SelectField, TextField } from "../../ui/Field";
+import { Rich } from "../../ui/Rich";
 import { EmptyState } from "../../ui/States";
+import { Time } from "../../ui/Time";
 import { useCan, useSession } from "../accounts/session";
-import { RoleDot } from "../roles/RoleChip";
+import { Description, RoleDot } from "../roles/RoleChip";
 import { byRank, roles as store, useRoles } from "../roles/roles";
 import { assign, revoke } from "./actions";
+import { type Assignment, useAssignments } from "./assignments";
 import { UserPermissions } from "./UserPermissions";
 
 export function UserRoles({ user }: { user: User }) {
@@ -17,6 +20,7 @@ export function UserRoles({ user }: { user: User }) {
   const readsRoles = useCan("roles.read");
   const session = useSession();
   const explains = readsRoles || session.user.id === user.id;
+  const assignments = useAssignments(user, explains);
   const byId = useStore(store, (all) => all.byId);
   const held = user.roles.flatMap((id) => byId[id] ?? []).sort(byRank);
   return (
@@ -30,7 +34,8 @@ export function UserRoles({ user }: { user: User }) {
                 <RoleDot role={role} />
                 <div className="row-main">
                   <div className="row-title">{role.name}</div>
-                  {role.description && <div className="tiny muted">{role.description}</div>}
+                  <Description role={role} />
+                  <Terms of={assignments[role.id]} />
                 </div>
                 {assigns && (
                   <IconButton
@@ -46,6 +51,16 @@ export function UserRoles({ user }: { user: User }) {
         )}
       {assigns && <AssignForm user={user} />}
       {explains && <UserPermissions user={user} />}
+    </div>
+  );
+}
+
+function Terms({ of }: { of: Assignment | undefined }) {
+  if (!of || (!of.reason && !of.expiresAt)) return null;
+  return (
+    <div className="tiny muted">
+      {of.reason && <q>{of.reason}</q>}{" "}
+      {of.expiresAt && <Rich say="users.heldUntil" parts={{ date: <Time at={of.expiresAt} /> }} />}
     </div>
   );
 }

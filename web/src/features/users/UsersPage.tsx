@@ -8,7 +8,7 @@ import { Page } from "../../ui/Page";
 import { ErrorState } from "../../ui/States";
 import { useCan } from "../accounts/session";
 import { CreateUser } from "./CreateUser";
-import { UserFilters } from "./UserFilters";
+import { filterNames, UserFilters } from "./UserFilters";
 import { UserList } from "./UserList";
 import { UserSheet } from "./UserSheet";
 
@@ -28,7 +28,8 @@ export function UsersPage({ id, tab, history }: UsersPageProps) {
   const adds = useCan("users.create");
   const [total, setTotal] = useState<number | undefined>(undefined);
   const close = () => navigate(`/members${search}`);
-  const { new: adding, ...filters } = query;
+  const adding = query["new"];
+  const filters = Object.fromEntries(filterNames.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
   useEffect(() => {
     if (id === null) return;
     const onKey = (event: KeyboardEvent) => {

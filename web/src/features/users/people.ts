@@ -13,7 +13,7 @@ export const people = createStore<Readonly<Record<string, User>>>({});
 
 export function take(raw: unknown, askedAt: number): User {
   const user = readUser(raw);
-  learn(asList(asRaw(raw)["roles"]));
+  learn(asList(asRaw(raw)["role_details"]));
   people.set((all) => ({ ...all, [user.id]: user }));
   seed(user.id, user.presence, askedAt);
   return user;
@@ -21,7 +21,7 @@ export function take(raw: unknown, askedAt: number): User {
 
 function takeAll(rows: readonly unknown[], askedAt: number): User[] {
   const users = rows.map(readUser);
-  learn(rows.flatMap((raw) => asList(asRaw(raw)["roles"])));
+  learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
   people.set((all) => ({ ...all, ...Object.fromEntries(users.map((user) => [user.id, user])) }));
   for (const user of users) seed(user.id, user.presence, askedAt);
   return users;
