@@ -38,6 +38,7 @@ let package = Package(
     targets: [
         c("CUV", pkgConfig: "libuv", apt: "libuv1-dev"),
         c("COpenSSL", pkgConfig: "openssl", apt: "libssl-dev"),
+        c("CTLS", pkgConfig: "openssl", apt: "libssl-dev"),
         c("CSodium", pkgConfig: "libsodium", apt: "libsodium-dev"),
         c("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         c("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
@@ -45,7 +46,7 @@ let package = Package(
         platform("Kernel"),
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
         platform("Runtime", ["Kernel"]),
-        platform("Transport", ["HTTP", "CUV"]),
+        platform("Transport", ["HTTP", "CUV", "CTLS"]),
         platform("HTTP"),
         platform("Web", ["Kernel", "Runtime", "Transport", "HTTP", "Database"]),
         platform("Database", ["Kernel"]),

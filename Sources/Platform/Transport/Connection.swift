@@ -32,6 +32,7 @@ final class Connection: @unchecked Sendable {
 
     private let handle: UnsafeMutablePointer<uv_tcp_t>
     private var outbox = Outbox()
+    private let tls: TLSSession?
     /// Bytes that libuv holds for this connection.
     private var inFlight = 0
     private var isWriting = false
@@ -49,8 +50,9 @@ final class Connection: @unchecked Sendable {
     private var writeDeadline = Int.max
 
     /// Takes over an accepted handle, whose memory lives until libuv has closed it.
-    init(loop: EventLoop, server: ServerLoop, handle: UnsafeMutablePointer<uv_tcp_t>, remoteAddress: String) {
+    init(loop: EventLoop, server: ServerLoop, handle: UnsafeMutablePointer<uv_tcp_t>, remoteAddress: String, tls: TLSSession?) {
         self.loop = loop
+        self.tls = tls
         self.server = server
         self.handle = handle
         self.remoteAddress = remoteAddress
@@ -61,7 +63,8 @@ final class Connection: @unchecked Sendable {
 
     private var stream: UnsafeMutablePointer<uv_stream_t> { UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self) }
 
-    var queuedBytes: Int { outbox.byteCount + inFlight }
+    var queuedBytes: Int { outbox.byteCount + inFlight + (tls?.wire.byteCount ?? 0) }
+    var isSecure: Bool { tls != nil }
     var isEnding: Bool { isClosed || reasonWhenDrained != nil || lingerBudget >= 0 }
 
     // MARK: Deadlines
@@ -110,18 +113,45 @@ final class Connection: @unchecked Sendable {
         guard !isClosed, count != 0 else { return }
         if count > 0 {
             server.counters.bytesReceived.add(count)
-            if lingerBudget >= 0 {
-                lingerBudget -= count
-                if lingerBudget < 0 { close(lingerReason) }
-            } else if reasonWhenDrained == nil {
-                handler?.received(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
-            }
+            if let tls { decrypt(count, with: tls) } else { deliver(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])) }
         } else if count == Int(UV_EOF.rawValue) {
             isReading = false
-            peerHasEnded = true
-            if lingerBudget >= 0 { close(lingerReason) } else if reasonWhenDrained == nil { handler?.peerEnded() }
+            noteEnd()
         } else {
             close(isEnding ? (reasonWhenDrained ?? lingerReason) : .failure)
+        }
+    }
+
+    private func deliver(_ bytes: UnsafeRawBufferPointer) {
+        if lingerBudget >= 0 {
+            lingerBudget -= bytes.count
+            if lingerBudget < 0 { close(lingerReason) }
+        } else if reasonWhenDrained == nil {
+            handler?.received(bytes)
+        }
+    }
+
+    private func noteEnd() {
+        guard !peerHasEnded else { return }
+        peerHasEnded = true
+        if lingerBudget >= 0 { close(lingerReason) } else if reasonWhenDrained == nil { handler?.peerEnded() }
+    }
+
+    /// Passes what arrived through TLS; the plain text takes the place of the cipher text in the loop's buffer.
+    private func decrypt(_ count: Int, with tls: TLSSession) {
+        tls.feed(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
+        while !isClosed {
+            switch tls.read(into: loop.readBuffer) {
+            case .bytes(let count): deliver(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
+            case .starved:
+                if !tls.wire.isEmpty { markDirty() }
+                return
+            case .ended: return noteEnd()
+            case .failed:
+                // The alert that says why is written if the socket takes it at once.
+                write()
+                return close(isEnding ? (reasonWhenDrained ?? lingerReason) : .protocolError)
+            }
         }
     }
 
@@ -147,8 +177,10 @@ final class Connection: @unchecked Sendable {
         isDirty = false
         guard !isWriting, !isClosed else { return }
         write()
-        if outbox.isEmpty, !isWriting, !isClosed { didDrain() }
+        if isDrained, !isClosed { didDrain() }
     }
+
+    private var isDrained: Bool { outbox.isEmpty && !isWriting && tls?.wire.isEmpty != false }
 
     /// Whether more is queued than the limit even after the socket took what it can: the peer is slow, and not only the turn busy.
     func isOverfull(limit: Int) -> Bool {
@@ -157,33 +189,44 @@ final class Connection: @unchecked Sendable {
         return queuedBytes > limit
     }
 
+    /// The next bytes for the socket, or nil when there are none; under TLS the next records are made first.
+    private func withNextPiece<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        guard let tls else { return outbox.isEmpty ? nil : outbox.withNext(gatheringIn: loop.writeBuffer, body) }
+        tls.encrypt(from: &outbox, gatheringIn: loop.writeBuffer)
+        return tls.wire.isEmpty ? nil : tls.wire.withNext(gatheringIn: loop.writeBuffer, body)
+    }
+
+    private func removeWritten(_ count: Int) {
+        if let tls { tls.wire.remove(count) } else { outbox.remove(count) }
+    }
+
     /// Writes until the socket takes no more, then leaves a piece to libuv, which says when to go on.
     private func write() {
         var budget = 1 << 20
-        while !outbox.isEmpty {
-            let written = outbox.withNext(gatheringIn: loop.writeBuffer) { bytes -> Int in
+        while budget > 0 {
+            let tried = withNextPiece { bytes -> Int in
                 var buffer = uv_buf_t(
                     base: UnsafeMutablePointer(mutating: bytes.baseAddress!.assumingMemoryBound(to: CChar.self)), len: bytes.count)
                 return Int(uv_try_write(stream, &buffer, 1))
             }
-            if written == Int(UV_EAGAIN.rawValue) { return writeLater() }
+            guard let written = tried else { return }
+            if written == Int(UV_EAGAIN.rawValue) { break }
             if written < 0 { return close(.failure) }
-            outbox.remove(written)
+            removeWritten(written)
             server.counters.bytesSent.add(written)
             budget -= written
-            if budget <= 0, !outbox.isEmpty { return writeLater() }
         }
+        writeLater()
     }
 
     /// Hands one piece to libuv, copied, because the outbox may change before the socket takes it.
     private func writeLater() {
+        let piece = withNextPiece { WriteRequest.make(UnsafeRawBufferPointer(rebasing: $0.prefix(64 << 10))) }
+        guard let request = piece else { return }
         isWriting = true
         writeDeadline = loop.now + server.options.writeTimeout
         noteDeadline()
-        let request = outbox.withNext(gatheringIn: loop.writeBuffer) { bytes in
-            WriteRequest.make(UnsafeRawBufferPointer(rebasing: bytes.prefix(64 << 10)))
-        }
-        outbox.remove(request.pointee.count)
+        removeWritten(request.pointee.count)
         inFlight = request.pointee.count
         var buffer = uv_buf_t(base: request.pointee.bytes, len: request.pointee.count)
         let done: uv_write_cb = { uvRequest, status in
@@ -238,6 +281,8 @@ final class Connection: @unchecked Sendable {
 
     /// Shuts our end and waits a moment for the peer's: closing at once, with bytes unread, would reset what the peer has not read yet.
     private func linger(_ reason: CloseReason) {
+        // The word of the end is queued once, and this comes again when it is written.
+        if let tls, tls.notifyClose() { return markDirty() }
         var descriptor: uv_os_fd_t = -1
         let handle = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
         guard !peerHasEnded, uv_fileno(handle, &descriptor) == 0, shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(reason) }

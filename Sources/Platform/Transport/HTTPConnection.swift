@@ -108,6 +108,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     private func begin(_ request: HTTPRequest) {
         var request = request
         request.remoteAddress = connection.remoteAddress
+        request.isSecure = connection.isSecure
         parser.limits = server.options.parserLimits
         isAnswering = true
         isTimingRequest = false

@@ -7,6 +7,8 @@ public struct HTTPServerOptions: Sendable {
     /// 0 for any free port; `start` tells which.
     public var port = 8080
     public var backlog = 1024
+    /// The certificate to serve HTTPS with; nil for plain HTTP.
+    public var tls: TLSContext?
 
     public var parserLimits = HTTPParser.Limits()
     /// A body limit for a request whose head has been read, in place of `parserLimits.body`; called on the loop.

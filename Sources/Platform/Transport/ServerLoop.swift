@@ -100,13 +100,20 @@ final class ServerLoop: @unchecked Sendable {
             uv_close(raw.assumingMemoryBound(to: uv_handle_t.self)) { UnsafeMutableRawPointer($0!).deallocate() }
             return
         }
-        let connection = Connection(loop: loop, server: self, handle: handle, remoteAddress: SocketAddress.peer(of: handle))
+        let session = options.tls?.session()
+        guard (session == nil) == (options.tls == nil) else {
+            uv_close(raw.assumingMemoryBound(to: uv_handle_t.self)) { UnsafeMutableRawPointer($0!).deallocate() }
+            return
+        }
+        let address = SocketAddress.peer(of: handle)
+        let connection = Connection(loop: loop, server: self, handle: handle, remoteAddress: address, tls: session)
         counters.accepted.add(1)
         counters.connections.add(1)
         table.add(connection)
         connection.handler = HTTPConnection(connection)
         if !admission.enter(connection.remoteAddress) {
             connection.isAdmitted = false
+            guard !connection.isSecure else { return connection.close(.refused) }
             connection.refuse(with: HTTPResponse(status: 503, headers: ["Retry-After": "5"]))
         } else {
             connection.setReadDeadline(options.headTimeout)
