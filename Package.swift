@@ -95,7 +95,8 @@ let package = Package(
         tests(
             "AccountsTests",
             [
-                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit", "Directory",
+                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit",
+                "Directory",
                 "Roles", "Presence", "Accounts", "TestSupport",
             ]),
         tests("HTTPTests", ["HTTP"]),

@@ -59,10 +59,13 @@ public final class TLSContext: @unchecked Sendable {
         SSL_CTX_ctrl(
             context, SSL_CTRL_MODE,
             Int(SSL_MODE_RELEASE_BUFFERS) | Int(SSL_MODE_ENABLE_PARTIAL_WRITE) | Int(SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER), nil)
-        SSL_CTX_set_options(context, 1 << 30 /* SSL_OP_NO_RENEGOTIATION, a macro that is not imported */)
+        SSL_CTX_set_options(context, noRenegotiation)
         SSL_CTX_set_alpn_select_cb(context, { _, out, outLength, offered, count, _ in chooseProtocol(out, outLength, offered, count) }, nil)
         return context
     }
+
+    /// SSL_OP_NO_RENEGOTIATION, a macro that is not imported.
+    private static let noRenegotiation: UInt64 = 1 << 30
 
     private static func failure(_ text: String) -> TLSFailure {
         let code = ERR_get_error()
