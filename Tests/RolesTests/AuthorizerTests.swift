@@ -18,9 +18,14 @@ import Testing
             try await site.makeRole("guide", 40)
             try await site.give("guide", to: "mia")
             let mia = try await site.id("mia")
-            #expect(heard.all.map(\.concerned) == [.everybody, .users([mia])])
+            #expect(heard.all.map(\.concerned) == [.users([]), .users([mia])])
             #expect(heard.all[1].version == heard.all[0].version + 1)
-            #expect(heard.all[1].concerns(mia) && !heard.all[1].concerns(nil) && heard.all[0].concerns(nil))
+            #expect(heard.all[1].concerns(mia) && !heard.all[1].concerns(nil) && !heard.all[0].concerns(mia))
+            try await site.send(.patch, "/roles/role_guide", ["permissions": ["audit.read"]]).expect(200)
+            try await site.send(.patch, "/roles/role_guest", ["permissions": ["media.read", "chat.read"]]).expect(200)
+            #expect(heard.all.dropFirst(2).map(\.concerned) == [.users([mia]), .everybody])
+            #expect(heard.all[3].concerns(nil))
+            #expect(try await site.roles.authorizer.rights(of: mia).can(.auditRead))
         }
     }
 

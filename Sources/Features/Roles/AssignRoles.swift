@@ -60,7 +60,7 @@ extension RolesFeature {
                 throw Problem.forbidden(.rolesRead)
             }
             guard mayReadAll || user == call.scope.userID else { throw Problem.forbidden(.rolesRead) }
-            return try body(transaction, user, try RoleStore.graph(in: transaction), now)
+            return try body(transaction, user, try tools.authorizer.graph(in: transaction), now)
         }
     }
 }

@@ -1,6 +1,7 @@
 package import Authorization
 package import Database
 package import Kernel
+package import Runtime
 internal import Synchronization
 
 /// Answers who may do what: from memory for requests and sockets, from the transaction for decisions.
@@ -16,18 +17,20 @@ package final class Authorizer: Sendable {
         /// The version that the rest belongs to; 0 before the first look.
         var version: Int64 = 0
         var confirmedAt: UInt64 = 0
-        var graph: RoleGraph?
+        /// Read from committed data only: the number of a change that was rolled back is given out again.
+        var book: RoleBook?
         var rights: [UserID: Rights] = [:]
         var guest: Rights?
     }
 
     private let database: any Database
     private let clock: WallClock
+    private let log: Log
     private let memory = Mutex(Memory())
     private let listeners = Mutex<[@Sendable (AuthorizationChange) -> Void]>([])
 
-    package init(database: any Database, clock: WallClock = .system) {
-        (self.database, self.clock) = (database, clock)
+    package init(database: any Database, clock: WallClock = .system, log: Log = .silent) {
+        (self.database, self.clock, self.log) = (database, clock, log)
     }
 
     /// The rights at this moment; nil asks for those of a guest.
@@ -36,18 +39,21 @@ package final class Authorizer: Sendable {
     package func rights(of user: UserID?) async throws -> Rights {
         if let known = remembered(user) { return known }
         let now = clock.now()
-        let graph = memory.withLock { memory in memory.graph.map { (memory.version, $0) } }
+        let known = memory.withLock { $0.book }
         let asked = monotonicNanoseconds()
         let loaded = try await reading { transaction in
-            let version = try Self.version(in: transaction)
-            let graph = if let graph, graph.0 == version { graph.1 } else { try RoleStore.graph(in: transaction) }
-            return (version, graph, try Self.rights(of: user, graph, at: now, in: transaction))
+            let state = try AuthorizationState.read(in: transaction)
+            let book =
+                if let known, known.version == state.rolesVersion { known } else {
+                    try RoleBook(version: state.rolesVersion, in: transaction)
+                }
+            return (state.version, book, try Self.rights(of: user, book.graph, at: now, in: transaction))
         }
         seen(version: loaded.0, asked: asked)
         memory.withLock { memory in
-            // A change may have been told of meanwhile: what was read before it is not kept.
+            if memory.book.map({ $0.version < loaded.1.version }) ?? true { memory.book = loaded.1 }
+            // A change may have been told of meanwhile: rights that were read before it are not kept.
             guard memory.version == loaded.0 else { return }
-            memory.graph = loaded.1
             if memory.rights.count >= Self.maximumCount { memory.rights = [:] }
             if let user { memory.rights[user] = loaded.2 } else { memory.guest = loaded.2 }
         }
@@ -56,22 +62,29 @@ package final class Authorizer: Sendable {
 
     /// The rights as the transaction sees them, from no cache: what decisions are made on.
     package func rights(of user: UserID?, in transaction: Transaction) throws -> Rights {
-        try Self.rights(of: user, RoleStore.graph(in: transaction), at: clock.now(), in: transaction)
+        try Self.rights(of: user, graph(in: transaction), at: clock.now(), in: transaction)
+    }
+
+    /// The roles as the transaction sees them: those in memory when the row of `authz_state` says that they are the same.
+    func book(_ rolesVersion: Int64, in transaction: Transaction) throws -> RoleBook {
+        if let known = memory.withLock({ $0.book }), known.version == rolesVersion { return known }
+        return try RoleBook(version: rolesVersion, in: transaction)
+    }
+
+    func graph(in transaction: Transaction) throws -> RoleGraph {
+        try book(AuthorizationState.read(in: transaction).rolesVersion, in: transaction).graph
     }
 
     /// The first statement of every change of rights: whoever has it decides alone until COMMIT.
     ///
     /// - Returns: the version that the change makes.
     package func lockAuthorisation(in transaction: Transaction) throws -> Int64 {
-        guard let row = try transaction.row("UPDATE authz_state SET version = version + 1 WHERE id = 1 RETURNING version") else {
-            throw DatabaseError.other(code: 0, message: "authz_state has lost its row")
-        }
-        return row.int64(0)
+        try AuthorizationState.lock(in: transaction).version
     }
 
     /// - Throws: 403 unless the person's highest role is strictly below that of who asks.
     package func requireMayManage(_ scope: Scope, target: UserID, in transaction: Transaction) throws {
-        let graph = try RoleStore.graph(in: transaction)
+        let graph = try graph(in: transaction)
         let now = clock.now()
         let actor = try Self.rights(of: scope.userID, graph, at: now, in: transaction)
         let person = try Self.rights(of: target, graph, at: now, in: transaction)
@@ -99,7 +112,7 @@ package final class Authorizer: Sendable {
             let concerned = isNext ? change.concerned : .everybody
             memory.version = change.version
             switch concerned {
-            case .everybody: (memory.graph, memory.rights, memory.guest) = (nil, [:], nil)
+            case .everybody: (memory.rights, memory.guest) = ([:], nil)
             case .users(let users): for user in users { memory.rights[user] = nil }
             }
             return AuthorizationChange(version: change.version, concerned: concerned)
@@ -111,7 +124,7 @@ package final class Authorizer: Sendable {
     /// Asks the database which version is in force.
     package func poll() async throws {
         let asked = monotonicNanoseconds()
-        seen(version: try await database.read { try Self.version(in: $0) }, asked: asked)
+        seen(version: try await database.read { try AuthorizationState.read(in: $0).version }, asked: asked)
     }
 
     /// Polls until cancelled. A failing database is not an error here: after 5 s of it, guarded requests are.
@@ -119,8 +132,8 @@ package final class Authorizer: Sendable {
         while !Task.isCancelled {
             do {
                 try await poll()
-            } catch {
-                // `confirmedAt` grows old by itself.
+            } catch let error where !(error is CancellationError) {
+                log.warning("the version of the rights cannot be read", [("cause", .string("\(error)"))])
             }
             try await Task.sleep(for: Self.pollInterval)
         }
@@ -153,13 +166,6 @@ package final class Authorizer: Sendable {
             return version > memory.version
         }
         if isNew { committed(AuthorizationChange(version: version, concerned: .everybody)) }
-    }
-
-    private static func version(in transaction: Transaction) throws -> Int64 {
-        guard let row = try transaction.row("SELECT version FROM authz_state WHERE id = 1") else {
-            throw DatabaseError.other(code: 0, message: "authz_state has lost its row")
-        }
-        return row.int64(0)
     }
 
     static func rights(of user: UserID?, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {

@@ -21,7 +21,7 @@ extension RolesFeature {
             after.deletedAt = locked.now
             after.definition.isDeleted = true
             _ = try locked.save(after, from: before, action: "role.delete")
-            return (.noContent, .everybody)
+            return (.noContent, try locked.concerned(by: before.id))
         }
     }
 
@@ -44,7 +44,7 @@ extension RolesFeature {
                 saved = try locked.save(saved, from: before, action: "role.restore")
             }
             let count = try RoleStore.memberCounts(of: [saved.id], at: locked.now, in: locked.transaction)[saved.id] ?? 0
-            return (.json(200, saved.json(memberCount: count)).tagged(version: saved.version), .everybody)
+            return (.json(200, saved.json(memberCount: count)).tagged(version: saved.version), try locked.concerned(by: saved.id))
         }
     }
 

@@ -18,8 +18,7 @@ extension RolesFeature {
             let saved = try locked.save(role, from: nil, action: "role.create")
             var reply = Reply.json(201, saved.json(memberCount: 0)).tagged(version: saved.version)
             reply.headers["Location"] = "/api/v1/roles/\(saved.id.uuid)"
-            // Nobody holds it yet, but who may see what is compiled with the roles.
-            return (reply, .everybody)
+            return (reply, .users([]))
         }
     }
 
@@ -70,7 +69,7 @@ extension RolesFeature {
         try locked.requireNoLockOut(after: locked.graph.replacing(after.definition), isConfirmed: isConfirmed)
         let saved = after.snapshot == before.snapshot ? before : try locked.save(after, from: before, action: action)
         let count = try RoleStore.memberCounts(of: [saved.id], at: locked.now, in: locked.transaction)[saved.id] ?? 0
-        return (.json(200, saved.json(memberCount: count)).tagged(version: saved.version), .everybody)
+        return (.json(200, saved.json(memberCount: count)).tagged(version: saved.version), try locked.concerned(by: saved.id))
     }
 
     private static let tooMany = Problem.conflict(

@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Database
 internal import Kernel
+internal import Runtime
 internal import Synchronization
 
 /// Revokes assignments whose time is over, with its entry and its event. What is late (a restart) is done at the next turn; rights do not wait for it.
@@ -16,7 +17,8 @@ struct ExpiryService: Sendable {
             do {
                 while try await revokeExpired() == Self.batch {}
             } catch let error where !(error is CancellationError) {
-                // The database is out of reach or full: the next turn tries again, and evaluation ignores what has expired all the same.
+                // The next turn tries again, and evaluation ignores what has expired all the same.
+                tools.log.warning("expired assignments could not be revoked", [("cause", .string("\(error)"))])
             }
             try await Task.sleep(for: Self.interval)
         }

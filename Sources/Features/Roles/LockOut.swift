@@ -1,5 +1,6 @@
 internal import Authorization
 internal import Database
+internal import Directory
 internal import Kernel
 
 extension LockedRoles {
@@ -28,8 +29,11 @@ extension LockedRoles {
         return try isHeld(graph, by: overridden)
     }
 
+    /// Those who are banned, disabled or deleted can manage nothing, whatever they hold.
     private func isHeld(_ graph: RoleGraph, by users: [UserID]) throws -> Bool {
-        let holdings = try AssignmentStore.holdings(of: users, in: transaction)
+        let members = try tools.directory.members(users, in: transaction)
+        let able = members.filter { $0.deletedAt == nil && !$0.isDisabled && !$0.isBanned(at: now) }.map(\.id)
+        let holdings = try AssignmentStore.holdings(of: able, in: transaction)
         return graph.isHeld(.rolesManage, besidesOwnersBy: holdings.values, at: now)
     }
 }

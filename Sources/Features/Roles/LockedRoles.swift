@@ -4,6 +4,7 @@ internal import Bus
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// What changes of roles are made with; the same for all of them.
@@ -13,6 +14,7 @@ struct RolesTools: Sendable {
     let ids: IDGenerator
     let clock: WallClock
     let authorizer: Authorizer
+    let log: Log
 }
 
 /// The roles while a change is decided: everything here was read after the lock was taken, and stays true until COMMIT.
@@ -29,21 +31,19 @@ struct LockedRoles {
     let actor: Rights?
 
     init(_ tools: RolesTools, _ scope: Scope, asServer: Bool = false, in transaction: Transaction) throws {
-        let version = try tools.authorizer.lockAuthorisation(in: transaction)
-        try self.init(tools, scope, version: version, asServer: asServer, transaction)
+        try self.init(tools, scope, try AuthorizationState.lock(in: transaction), asServer: asServer, transaction)
     }
 
     /// For a preview: the same view without the lock, in a consistent read, good for nothing that is written.
     init(_ tools: RolesTools, _ scope: Scope, readingIn transaction: Transaction) throws {
-        try self.init(tools, scope, version: 0, asServer: false, transaction)
+        try self.init(tools, scope, try AuthorizationState.read(in: transaction), asServer: false, transaction)
     }
 
-    private init(_ tools: RolesTools, _ scope: Scope, version: Int64, asServer: Bool, _ transaction: Transaction) throws {
-        (self.tools, self.transaction, self.scope, self.version) = (tools, transaction, scope, version)
+    private init(_ tools: RolesTools, _ scope: Scope, _ state: AuthorizationState, asServer: Bool, _ transaction: Transaction) throws {
+        (self.tools, self.transaction, self.scope, version) = (tools, transaction, scope, state.version)
         now = tools.clock.now()
-        let live = try RoleStore.live(in: transaction)
-        records = Dictionary(uniqueKeysWithValues: live.map { ($0.id, $0) })
-        graph = RoleGraph(live.map(\.definition))
+        let book = try tools.authorizer.book(state.rolesVersion, in: transaction)
+        (records, graph) = (book.records, book.graph)
         actor = asServer ? nil : try Authorizer.rights(of: scope.userID, graph, at: now, in: transaction)
     }
 
@@ -98,6 +98,7 @@ struct LockedRoles {
             diff["deleted"] = ["from": .bool(before?.deletedAt != nil), "to": .bool(saved.deletedAt != nil)]
         }
         if before == nil { try RoleStore.insert(saved, in: transaction) } else { try RoleStore.update(saved, in: transaction) }
+        try AuthorizationState.markRolesChanged(in: transaction)
         try RoleStore.insertVersion(saved, diff: diff, actor: scope.userID, at: now, in: transaction)
         try record(
             action, target: ("role", saved.id.uuid), before: before.map { .object($0.snapshot) } ?? .null,
@@ -118,6 +119,16 @@ struct LockedRoles {
             en: "There is a role “\(role.definition.name)” already.", fr: "Un rôle « \(role.definition.name) » existe déjà.")
         throw .conflict("name_taken", text, faults: [Problem.Fault("/name", "taken", text)])
     }
+
+    /// Whose rights a change of this role may change: its holders and those of its heirs, or everybody when they are many.
+    func concerned(by role: RoleID) throws -> AuthorizationChange.Concerned {
+        let roles = [role] + graph.heirs(of: role).map(\.id)
+        if roles.contains(.system(.guest)) { return .everybody }
+        let holders = try AssignmentStore.holders(of: roles, limit: Self.maximumConcerned + 1, at: now, in: transaction)
+        return holders.count > Self.maximumConcerned ? .everybody : .users(Set(holders))
+    }
+
+    private static let maximumConcerned = 1000
 
     /// The highest rank among those whom a deny on this role would reach.
     func highestHolder(of role: RoleID) throws -> Int? {

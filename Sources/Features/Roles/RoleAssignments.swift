@@ -49,7 +49,7 @@ package struct RoleAssignments: Sendable {
 
     /// The effective permissions of each.
     package func rights(of users: [UserID], in transaction: Transaction) throws -> [UserID: Rights] {
-        let graph = try RoleStore.graph(in: transaction)
+        let graph = try tools.authorizer.graph(in: transaction)
         let now = tools.clock.now()
         return try AssignmentStore.holdings(of: users, in: transaction).mapValues { graph.rights(of: $0, at: now) }
     }
@@ -62,7 +62,7 @@ package struct RoleAssignments: Sendable {
 
     /// A condition on `users.id`: those who have the permission, denies and overrides counted.
     package func holding(permission: Permission, in transaction: Transaction) throws -> SQL {
-        let graph = try RoleStore.graph(in: transaction)
+        let graph = try tools.authorizer.graph(in: transaction)
         let allowing = graph.roles(allowing: permission)
         let denying = graph.compiled.values.filter { $0.denied.contains(permission) }.map(\.definition.id).sorted()
         return """

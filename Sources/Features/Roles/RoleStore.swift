@@ -11,10 +11,6 @@ enum RoleStore {
         try transaction.rows("SELECT \(sql: RoleRecord.columns) FROM roles WHERE deleted_at IS NULL").map { RoleRecord($0) }
     }
 
-    static func graph(in transaction: Transaction) throws -> RoleGraph {
-        RoleGraph(try live(in: transaction).map(\.definition))
-    }
-
     static func record(_ id: RoleID, in transaction: Transaction) throws -> RoleRecord? {
         try transaction.row("SELECT \(sql: RoleRecord.columns) FROM roles WHERE id = \(id)").map { RoleRecord($0) }
     }

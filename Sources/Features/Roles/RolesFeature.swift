@@ -4,6 +4,7 @@ package import Directory
 internal import HTTP
 package import Kernel
 package import Realtime
+package import Runtime
 internal import Synchronization
 package import Web
 
@@ -17,12 +18,12 @@ package struct RolesFeature: Feature {
 
     package init(
         database: any Database, audit: AuditLog, ids: IDGenerator, clock: WallClock = .system,
-        directory: MemberDirectory = MemberDirectory()
+        directory: MemberDirectory = MemberDirectory(), log: Log = .silent
     ) {
-        let authorizer = Authorizer(database: database, clock: clock)
+        let authorizer = Authorizer(database: database, clock: clock, log: log)
         self.authorizer = authorizer
         self.database = database
-        tools = RolesTools(audit: audit, directory: directory, ids: ids, clock: clock, authorizer: authorizer)
+        tools = RolesTools(audit: audit, directory: directory, ids: ids, clock: clock, authorizer: authorizer, log: log)
         assignments = RoleAssignments(tools: tools)
         ownership = Ownership(tools: tools)
     }

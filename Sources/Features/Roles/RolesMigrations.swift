@@ -7,8 +7,8 @@ package let rolesMigrations = [
     Migration(
         "0005_roles",
         [
-            "CREATE TABLE authz_state (id BIGINT PRIMARY KEY, version BIGINT NOT NULL)",
-            "INSERT INTO authz_state (id, version) VALUES (1, 1)",
+            "CREATE TABLE authz_state (id BIGINT PRIMARY KEY, version BIGINT NOT NULL, roles_version BIGINT NOT NULL)",
+            "INSERT INTO authz_state (id, version, roles_version) VALUES (1, 1, 1)",
             """
             CREATE TABLE roles (
                 id BIGINT PRIMARY KEY,
