@@ -8,7 +8,7 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
         var random = SplitMix(seed)
-        for round in 0..<400 {
+        for round in 0..<150 {
             let site = RandomSite(&random)
             for person in site.people {
                 let rights = site.graph.rights(of: person, at: Site.now)
@@ -29,7 +29,7 @@ import Testing
         print("seed \(seed)")
         var random = SplitMix(seed)
         var permitted = 0
-        for round in 0..<3000 {
+        for round in 0..<1500 {
             let site = RandomSite(&random)
             let live = site.roles.filter { !$0.isDeleted }
             guard let before = live.randomElement(using: &random), let actor = site.people.randomElement(using: &random) else { continue }
@@ -52,7 +52,7 @@ import Testing
                 #expect(!graph.heirs(of: role.id).contains { $0.priority <= role.priority }, "seed \(seed) round \(round)")
             }
         }
-        #expect(permitted > 20, "seed \(seed): the rounds must reach permitted edits")
+        #expect(permitted > 10, "seed \(seed): the rounds must reach permitted edits")
     }
 }
 
