@@ -57,7 +57,7 @@ let package = Package(
 
         .target(
             name: "Authorization", dependencies: ["Kernel"], path: "Sources/Features/Authorization", swiftSettings: swift),
-        feature("Audit", ["Crypto"]),
+        feature("Audit", ["Crypto", "Directory"]),
         feature("Directory", ["Crypto"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),

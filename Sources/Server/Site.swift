@@ -1,16 +1,43 @@
+internal import Audit
+internal import Database
+internal import Kernel
 package import Runtime
+internal import Transport
 
-/// One running site.
-package struct Site {
+/// One site: what the program's commands do, each from settings to its end.
+package enum Site {
     package static let version = "0.1.0"
-    package enum OwnerChange: String { case add, remove }
-    package struct AuditReport {
-        package let text: String
-        package let isSound: Bool
+
+    /// Every migration, in the order of the features' dependencies.
+    static let migrations: [Migration] = Composition.migrations
+
+    /// Runs the site until it is told to stop.
+    package static func serve(_ settings: Settings) async throws {
+        try await RunningSite.run(settings) { _, _ in }
     }
-    package static func serve(_ settings: Settings) async throws {}
-    package static func demo(_ settings: Settings) async throws {}
-    package static func migrate(_ settings: Settings) async throws -> String { "" }
-    package static func owner(_ change: OwnerChange, _ name: String, _ settings: Settings) async throws -> String { "" }
-    package static func verifyAudit(_ settings: Settings) async throws -> AuditReport { AuditReport(text: "", isSound: false) }
+
+    /// Brings the schema up to date, which opening does.
+    ///
+    /// - Returns: a sentence for the terminal.
+    package static func migrate(_ settings: Settings) async throws -> String {
+        let foundations = try await Foundations.open(settings)
+        await foundations.database.close()
+        return "The database is at the schema of foyer \(version)."
+    }
+
+    /// Reads the whole audit log, every chain from its first entry to its last, against its hashes, signatures and kept heads.
+    package static func verifyAudit(_ settings: Settings) async throws -> (text: String, isSound: Bool) {
+        let foundations = try await Foundations.open(settings)
+        let report: AuditReport
+        do {
+            report = try await AuditVerifier(
+                database: foundations.database, keyring: foundations.keyring, headsPath: foundations.headsPath
+            ).verify()
+        } catch {
+            await foundations.database.close()
+            throw StartFailure("The audit log cannot be read: \(error).")
+        }
+        await foundations.database.close()
+        return (report.lines.joined(separator: "\n"), report.isSound)
+    }
 }

@@ -11,28 +11,28 @@ struct Foyer {
             let code = try await run(arguments)
             exit(code)
         } catch let fault as Settings.Fault {
-            complain(fault.description)
+            Terminal.complain(fault.description)
             exit(2)
         } catch let failure as StartFailure {
-            complain(failure.description)
+            Terminal.complain(failure.description)
             exit(1)
         } catch {
-            complain("foyer stopped: \(error)")
+            Terminal.complain("foyer stopped: \(error)")
             exit(1)
         }
     }
 
     private static func run(_ arguments: [String]) async throws -> Int32 {
         guard let name = arguments.first else {
-            say(Help.overview)
+            Terminal.say(Help.overview)
             return 2
         }
         if ["help", "--help", "-h"].contains(name) {
-            say(Help.overview)
+            Terminal.say(Help.overview)
             return 0
         }
         if name == "--version" || name == "version" {
-            say("foyer \(Site.version)")
+            Terminal.say("foyer \(Site.version)")
             return 0
         }
         guard let command = Subcommand(rawValue: name) else {
@@ -40,16 +40,9 @@ struct Foyer {
         }
         let options = try Options(Array(arguments.dropFirst()))
         if options.wantsHelp {
-            say(Help.of(command))
+            Terminal.say(Help.of(command))
             return 0
         }
         return try await command.run(options)
-    }
-
-    static func say(_ text: String) { print(text) }
-
-    static func complain(_ text: String) {
-        let bytes = Array((text + "\n").utf8)
-        _ = bytes.withUnsafeBytes { write(2, $0.baseAddress, $0.count) }
     }
 }

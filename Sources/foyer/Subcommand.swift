@@ -26,19 +26,19 @@ enum Subcommand: String, CaseIterable {
             try await Site.demo(options.settings())
         case .migrate:
             try options.refuseWords()
-            try await Foyer.say(Site.migrate(options.settings()))
+            try await Terminal.say(Site.migrate(options.settings()))
         case .config:
             try options.refuseWords()
-            Foyer.say(try ConfigTable.text(options.settings(), asJSON: options.switches.contains("json")))
+            Terminal.say(try ConfigTable.text(options.settings(), asJSON: options.switches.contains("json")))
         case .owner:
             guard options.words.count == 2, let change = Site.OwnerChange(rawValue: options.words[0]) else {
                 throw Settings.Fault("Say who: `foyer owner add USERNAME` or `foyer owner remove USERNAME`.")
             }
-            try await Foyer.say(Site.owner(change, options.words[1], options.settings()))
+            try await Terminal.say(Site.owner(change, options.words[1], options.settings()))
         case .audit:
             guard options.words == ["verify"] else { throw Settings.Fault("Say what: `foyer audit verify`.") }
             let report = try await Site.verifyAudit(options.settings())
-            Foyer.say(report.text)
+            Terminal.say(report.text)
             return report.isSound ? 0 : 1
         }
         return 0

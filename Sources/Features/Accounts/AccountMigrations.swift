@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 
 /// Sessions, their spent and unspent refresh tokens, the sequence of revocations, and the set-up link.
-let accountMigrations = [
+package let accountMigrations = [
     Migration(
         "0040_sessions",
         [

@@ -1,20 +1,111 @@
+package import Crypto
 package import Database
+internal import Directory
 package import Kernel
+internal import Synchronization
 
-/// Records who did what, in the transaction of the act itself. The chain that keeps the entries comes next; until then this is the seam.
+/// Records who did what, in the transaction of the act itself: no act without its entry.
 package struct AuditLog: Sendable {
     package enum Outcome: Sendable {
         case success
+        /// With the reason.
         case fail(String)
     }
 
-    package init() {}
+    let chain: AuditChain
+    private let ids: IDGenerator
+    private let database: any Database
+    private let denials = DenialWindow()
+
+    /// - Parameter chainID: the node's number: each node has a chain of its own.
+    package init(database: any Database, keyring: Keyring, ids: IDGenerator, chainID: Int64 = 0) {
+        (self.database, self.ids) = (database, ids)
+        chain = AuditChain(id: chainID, key: keyring.audit, keyID: keyring.auditKeyID)
+    }
 
     /// - Parameter payload: `{"before": …, "after": …}`
     @discardableResult
     package func record(
         _ action: String, target: (type: String, id: String)?, payload: JSON, result: Outcome, scope: Scope, in transaction: Transaction
     ) throws -> AuditEntryID {
-        AuditEntryID(rawValue: 0)
+        let id = ids.next(AuditEntry.self)
+        var reason: String?
+        if case .fail(let text) = result { reason = text }
+        let entry = AuditContent(
+            id: id, actor: scope.userID, action: action, targetType: target?.type, targetID: target?.id, payload: payload.text,
+            isSuccess: reason == nil, reason: reason, ip: scope.address.nonEmpty, userAgent: scope.userAgent.nonEmpty,
+            requestID: scope.requestID.nonEmpty)
+        transaction.atCommit(AuditRecord(content: entry, chain: chain))
+        return id
     }
+
+    /// Records a refusal in a transaction of its own, once a minute for the same person, action and target; nothing for those who are not signed in.
+    ///
+    /// - Parameter target: a person's alias is stored as their id.
+    /// - Throws: what the database throws; the refusal itself stands either way.
+    package func recordDenial(_ action: String, target: (type: String, id: String)?, reason: String, scope: Scope) async throws {
+        guard let actor = scope.userID else { return }
+        let minute = ids.next(AuditEntry.self).timestamp.milliseconds / 60_000
+        let key = DenialWindow.Key(actor: actor, action: action, target: target?.id ?? "")
+        guard denials.isNew(key, minute: minute) else { return }
+        do {
+            try await database.write { transaction in
+                let resolved = try target.map { (type: $0.type, id: try resolvedID($0, scope, transaction)) }
+                let isFirst = try transaction.execute(
+                    """
+                    INSERT INTO audit_denials (minute, actor_user_id, action, target_id) VALUES (\(minute), \(actor), \(action), \(resolved?.id ?? ""))
+                    ON CONFLICT DO NOTHING
+                    """)
+                guard isFirst == 1 else { return }
+                try record(action, target: resolved, payload: [:], result: .fail(reason), scope: scope, in: transaction)
+            }
+        } catch {
+            denials.forget(key, minute: minute)
+            throw error
+        }
+    }
+
+    private func resolvedID(_ target: (type: String, id: String), _ scope: Scope, _ transaction: Transaction) throws -> String {
+        guard target.type == "user", UserID(uuid: target.id) == nil else { return target.id }
+        do {
+            return try MemberDirectory().resolve(target.id, scope: scope, includingDeleted: true, in: transaction).uuid
+        } catch is Problem {
+            // Nobody of that name: what was asked for stands as it was written.
+            return String(target.id.prefix(100))
+        }
+    }
+}
+
+/// The refusals of this minute that have been recorded by this process; in front of the table that coalesces for all nodes.
+private final class DenialWindow: Sendable {
+    struct Key: Hashable {
+        let actor: UserID
+        let action: String
+        let target: String
+    }
+
+    private struct State {
+        var minute: Int64 = 0
+        var keys: Set<Key> = []
+    }
+
+    private let state = Mutex(State())
+    /// Beyond so many the table alone decides.
+    static let limit = 10_000
+
+    func isNew(_ key: Key, minute: Int64) -> Bool {
+        state.withLock { state in
+            if state.minute != minute { state = State(minute: minute) }
+            guard state.keys.count < Self.limit else { return true }
+            return state.keys.insert(key).inserted
+        }
+    }
+
+    func forget(_ key: Key, minute: Int64) {
+        state.withLock { if $0.minute == minute { $0.keys.remove(key) } }
+    }
+}
+
+extension String {
+    fileprivate var nonEmpty: String? { isEmpty ? nil : self }
 }

@@ -1,7 +1,7 @@
-internal import Database
+package import Database
 
 /// The table of automatic changes: who was shown how, when, and why.
-let presenceMigrations = [
+package let presenceMigrations = [
     Migration(
         "0007_presence_history",
         [

@@ -1,10 +1,14 @@
 public import Database
 public import Kernel
+public import Web
 
-/// A vertical part of Foyer, as the server composes it: its gateway commands, topics, part of `ready`, tables and background work.
+/// A vertical part of Foyer, as the server composes it: its routes, gateway commands, topics, part of `ready`, tables and background work.
 ///
 /// What a feature does not have, it leaves to the defaults.
 public protocol Feature: Sendable {
+    /// Its part of the API.
+    var routes: [Route] { get }
+
     /// What its members can ask for over the gateway.
     var commands: [Command] { get }
     /// The topics it publishes, and who may listen.
@@ -19,6 +23,7 @@ public protocol Feature: Sendable {
 }
 
 extension Feature {
+    public var routes: [Route] { [] }
     public var commands: [Command] { [] }
     public var topics: [TopicRule] { [] }
     public var migrations: [Migration] { [] }

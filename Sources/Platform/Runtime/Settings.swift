@@ -96,6 +96,13 @@ public struct Settings: Sendable {
         return setting.fallback
     }
 
+    /// The same with another default for one setting.
+    public func defaulting(_ name: String, to text: String) -> Settings {
+        var settings = self
+        if settings.values[name] == nil { settings.values[name] = (text, .fallback) }
+        return settings
+    }
+
     public func text(_ name: String) -> String? { self[name].isEmpty ? nil : self[name] }
 
     public func integer(_ name: String) -> Int {

@@ -1,12 +1,18 @@
 internal import Authorization
 internal import Database
 internal import Directory
-internal import Kernel
+package import Kernel
 internal import Presence
 internal import Roles
 
 /// The resource `user`, as one reader may see it.
 extension AccountsFeature {
+    /// The person themselves: the `user` of the gateway's `ready`.
+    package func profile(of scope: Scope) async throws -> JSON {
+        guard let user = scope.userID else { return .null }
+        return try await userView(user, scope: scope)
+    }
+
     /// Read again after a change, so that the answer is what the next read would give.
     func userView(_ user: UserID, scope: Scope) async throws -> JSON {
         try await database.read { [self] transaction in

@@ -1,0 +1,144 @@
+internal import Database
+internal import HTTP
+internal import Kernel
+internal import Runtime
+internal import Synchronization
+internal import Web
+
+/// Every request of a signed-in person, written in batches off the request's path; not chained, and erased with age.
+final class AccessLog: Sendable {
+    struct Entry: Sendable {
+        let id: RowID
+        let user: UserID
+        let method: String
+        let route: String
+        let path: String
+        let status: Int
+        let ip: String
+        let userAgent: String
+        let requestID: String
+    }
+
+    private let database: any Database
+    private let ids: IDGenerator
+    private let waiting = Mutex<[Entry]>([])
+    private let dropped: Counter
+    private let retentionDays: Int
+    /// Beyond so many that wait, new ones are dropped and counted.
+    static let limit = 20_000
+    static let batch = 500
+
+    init(database: any Database, ids: IDGenerator, retentionDays: Int, metrics: Metrics) {
+        (self.database, self.ids, self.retentionDays) = (database, ids, retentionDays)
+        dropped = metrics.counter("foyer_access_log_dropped_total", "Entries of the access log that found its buffer full.")
+    }
+
+    /// Never waits.
+    func note(_ request: HTTPRequest, route: String, status: Int, scope: Scope) {
+        guard let user = scope.userID else { return }
+        let entry = Entry(
+            id: ids.next(), user: user, method: "\(request.method)", route: route, path: String(request.path.prefix(300)), status: status,
+            ip: scope.address, userAgent: scope.userAgent, requestID: scope.requestID)
+        let isKept = waiting.withLock { waiting in
+            guard waiting.count < Self.limit else { return false }
+            waiting.append(entry)
+            return true
+        }
+        if !isKept { dropped.add() }
+    }
+
+    /// Writes what waits. What the database refuses waits on.
+    func flush() async throws {
+        var isEmpty = false
+        while !isEmpty {
+            let batch = waiting.withLock { waiting in
+                let batch = Array(waiting.prefix(Self.batch))
+                waiting.removeFirst(batch.count)
+                return batch
+            }
+            isEmpty = batch.count < Self.batch
+            guard !batch.isEmpty else { return }
+            do {
+                try await write(batch)
+            } catch {
+                waiting.withLock { $0.insert(contentsOf: batch, at: 0) }
+                throw error
+            }
+        }
+    }
+
+    private func write(_ batch: [Entry]) async throws {
+        try await database.write { transaction in
+            for entry in batch {
+                try transaction.execute(
+                    """
+                    INSERT INTO access_log (id, user_id, method, route, path, status, ip, user_agent, request_id)
+                    VALUES (\(entry.id), \(entry.user), \(entry.method), \(entry.route), \(entry.path), \(entry.status), \(entry.ip),
+                        \(entry.userAgent), \(entry.requestID))
+                    ON CONFLICT DO NOTHING
+                    """)
+            }
+        }
+    }
+
+    /// Erases what is past its time, a thousand rows a transaction, and the marks of old refusals.
+    func erase(before now: Timestamp) async throws {
+        let last = AuditFilter.firstID(at: now.adding(seconds: -Int64(retentionDays) * 86_400))
+        let minute = now.milliseconds / 60_000 - 60
+        try await database.write { transaction in _ = try transaction.execute("DELETE FROM audit_denials WHERE minute < \(minute)") }
+        var erased = 1000
+        while erased == 1000 {
+            erased = try await database.write { transaction in
+                try transaction.execute(
+                    "DELETE FROM access_log WHERE id IN (SELECT id FROM access_log WHERE id < \(last) ORDER BY id LIMIT 1000)")
+            }
+        }
+    }
+}
+
+/// `GET /audit/access`: newest first.
+extension AuditFeature {
+    func listAccess(_ call: Call) async throws -> Reply {
+        var query = try call.query
+        let user = query.string("user")
+        let (route, method) = (query.string("route"), query.string("method"))
+        let (status, ip) = (query.integer("status", 100...599), query.string("ip"))
+        let (from, to) = (query.time("from"), query.time("to"))
+        let page = query.page()
+        try query.finish()
+        let before = try page.keys(1)?[0].integer ?? .max
+        let scope = call.scope
+        return try await database.read { transaction in
+            var conditions: [SQL] = []
+            if let user {
+                guard let id = try AuditFilter.person(user, scope, transaction) else { return .page([], next: nil) }
+                conditions.append("user_id = \(id)")
+            }
+            if let route { conditions.append("route = \(route)") }
+            if let method { conditions.append("method = \(method.uppercased())") }
+            if let status { conditions.append("status = \(status)") }
+            if let ip { conditions.append("ip = \(ip)") }
+            if let from { conditions.append("id >= \(AuditFilter.firstID(at: from))") }
+            if let to { conditions.append("id < \(AuditFilter.firstID(at: to.adding(milliseconds: 1)))") }
+            let rows = try transaction.rows(
+                """
+                SELECT id, user_id, method, route, path, status, ip, user_agent, request_id FROM access_log
+                WHERE \(sql: (conditions + ["id < \(before)"]).all) ORDER BY id DESC LIMIT \(page.limit + 1)
+                """)
+            let shown = rows.prefix(page.limit)
+            let next = rows.count > page.limit ? shown.last.map { Page.cursor([.integer($0.int64(0))]) } : nil
+            let total = page.wantsTotal ? try transaction.row("SELECT COUNT(*) FROM access_log WHERE \(sql: conditions.all)")?.int(0) : nil
+            return .page(shown.map(Self.access), next: next, total: total)
+        }
+    }
+
+    private static func access(_ row: Row) -> JSON {
+        let (id, user) = (row.id(0, AnyEntity.self), row.id(1, User.self))
+        return [
+            "id": JSON(id), "at": JSON(id.timestamp), "user_id": JSON(user), "method": .string(row.text(2)), "route": .string(row.text(3)),
+            "path": .string(row.text(4)), "status": .integer(row.int64(5)),
+            "decision": .string(row.int(5) == 401 || row.int(5) == 403 ? "denied" : "allowed"), "ip": .string(row.text(6)),
+            "user_agent": .string(row.text(7)), "request_id": .string(row.text(8)),
+        ]
+    }
+}

@@ -1,0 +1,118 @@
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Web
+
+/// The filters of `GET /audit`, and the part of the log that a page looks at.
+struct AuditFilter: Sendable {
+    enum Actor: Sendable {
+        case anybody
+        /// Nobody: the program itself.
+        case system
+        /// A UUID, `me` or `u_<username>`.
+        case person(String)
+    }
+
+    enum Outcome: String, CaseIterable, Sendable { case success, fail }
+
+    let actor: Actor
+    let action: String?
+    let target: String?
+    let targetType: String?
+    let result: Outcome?
+    let from: Timestamp?
+    let to: Timestamp?
+    let ip: String?
+    let text: String?
+
+    init(_ query: inout Query) {
+        switch query.string("actor") {
+        case nil: actor = .anybody
+        case "system": actor = .system
+        case let name?: actor = .person(name)
+        }
+        action = query.string("action")
+        target = query.string("target") ?? query.string("target_id")
+        // Read in any case, so that it is known.
+        _ = query.string("target_id")
+        targetType = query.string("target_type")
+        result = query.choice("result", Outcome.self)
+        (from, to) = (query.time("from"), query.time("to"))
+        ip = query.string("ip")
+        text = query.string("text")
+    }
+
+    /// Whether no index helps: each page then looks at so many entries at most.
+    var isSearch: Bool { text != nil || action?.hasSuffix("*") == true || ip != nil }
+    static let window = 50_000
+
+    /// - Returns: nil when the filter names somebody who does not exist: nothing matches.
+    func conditions(_ scope: Scope, in transaction: Transaction) throws -> [SQL]? {
+        var list: [SQL] = []
+        switch actor {
+        case .anybody: break
+        case .system: list.append("actor_user_id IS NULL")
+        case .person(let name):
+            guard let id = try Self.person(name, scope, transaction) else { return nil }
+            list.append("actor_user_id = \(id)")
+        }
+        if let action {
+            list.append(action.hasSuffix("*") ? Self.like("action", String(action.dropLast()) + "%", transaction) : "action = \(action)")
+        }
+        if let target {
+            guard let id = try Self.targetID(target, scope, transaction) else { return nil }
+            list.append("target_id = \(id)")
+        }
+        if let targetType { list.append("target_type = \(targetType)") }
+        if let result { list.append("result = \(result.rawValue)") }
+        if let from { list.append("id >= \(Self.firstID(at: from))") }
+        if let to { list.append("id < \(Self.firstID(at: to.adding(milliseconds: 1)))") }
+        if let ip { list.append("ip = \(ip)") }
+        if let text { list.append(Self.search(text, transaction)) }
+        return list
+    }
+
+    private static func search(_ text: String, _ transaction: Transaction) -> SQL {
+        let pattern = "%\(escaped(text))%"
+        let columns: [SQL] = ["action", "target_type", "target_id", "payload", "reason"]
+        return "(\(sql: SQL.joined(columns.map { like($0, pattern, escape: false, transaction) }, separator: " OR ")))"
+    }
+
+    /// SQLite's LIKE folds ASCII letters, as ILIKE does.
+    private static func like(_ column: SQL, _ pattern: String, escape: Bool = true, _ transaction: Transaction) -> SQL {
+        let operation: SQL = transaction.dialect == .sqlite ? "LIKE" : "ILIKE"
+        let text = escape ? escaped(String(pattern.dropLast())) + "%" : pattern
+        return "\(sql: column) \(sql: operation) \(text) ESCAPE '!'"
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.reduce(into: "") { result, character in
+            if character == "%" || character == "_" || character == "!" { result.append("!") }
+            result.append(character)
+        }
+    }
+
+    static func person(_ name: String, _ scope: Scope, _ transaction: Transaction) throws -> UserID? {
+        // An id need not be somebody's any more: the entries outlive the account.
+        if let id = UserID(uuid: name) { return id }
+        do {
+            return try MemberDirectory().resolve(name, scope: scope, includingDeleted: true, in: transaction)
+        } catch is Problem { return nil }
+    }
+
+    private static func targetID(_ name: String, _ scope: Scope, _ transaction: Transaction) throws -> String? {
+        guard name == "me" || name.hasPrefix("u_") else { return name }
+        return try person(name, scope, transaction)?.uuid
+    }
+
+    /// The lowest id of a moment; what is out of the ids' range is at its ends.
+    static func firstID(at time: Timestamp) -> Int64 {
+        let milliseconds = time.milliseconds - Snowflake.epochMilliseconds
+        return milliseconds <= 0 ? 0 : milliseconds > Int64.max >> 22 ? .max : milliseconds << 22
+    }
+}
+
+extension [SQL] {
+    /// The conditions as one, true when there is none.
+    var all: SQL { isEmpty ? "1 = 1" : SQL.joined(self, separator: " AND ") }
+}

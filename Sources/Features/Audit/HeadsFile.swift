@@ -1,0 +1,74 @@
+internal import Glibc
+internal import Kernel
+
+/// The file of signed heads, one JSON object a line, beside the database but not in it.
+///
+/// At one megabyte it becomes `….1`, in the place of the one before, and a new one begins with the newest head of each chain.
+struct HeadsFile: Sendable {
+    let path: String
+    static let limit = 1_048_576
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    var previousPath: String { path + ".1" }
+
+    /// Adds the heads that moved.
+    /// - Parameter all: the newest head of every chain, for the first lines of a new file.
+    func append(_ moved: [AuditHead], all: [AuditHead]) throws {
+        var information = stat()
+        var heads = moved
+        if stat(path, &information) == 0, information.st_size >= Self.limit {
+            guard rename(path, previousPath) == 0 else { throw failure("cannot be renamed") }
+            heads = all
+        }
+        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw failure("cannot be opened") }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        for head in heads { bytes += head.json.bytes + [UInt8(ascii: "\n")] }
+        // One call: a reader sees whole lines, but for a full disk.
+        guard write(file, bytes, bytes.count) == bytes.count else { throw failure("cannot be written") }
+    }
+
+    /// What both files hold.
+    /// - Returns: the heads, and the lines that are none; a last line without its end is one that was being written.
+    func read() throws -> (heads: [AuditHead], damaged: [String]) {
+        var heads: [AuditHead] = []
+        var damaged: [String] = []
+        for path in [previousPath, path] {
+            let bytes = try contents(of: path)
+            let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+            for (index, line) in lines.dropLast().enumerated() {
+                if let head = Self.head(Array(line)) { heads.append(head) } else { damaged.append("\(path):\(index + 1)") }
+            }
+        }
+        return (heads, damaged)
+    }
+
+    private static func head(_ line: [UInt8]) -> AuditHead? {
+        do { return AuditHead(try JSONParser.parse(line)) } catch { return nil }
+    }
+
+    /// Nothing when there is no such file.
+    private func contents(of path: String) throws -> [UInt8] {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno == ENOENT { return [] }
+            throw failure("cannot be opened")
+        }
+        defer { close(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var count = Glibc.read(file, &buffer, buffer.count)
+        while count > 0 {
+            bytes += buffer[..<count]
+            count = Glibc.read(file, &buffer, buffer.count)
+        }
+        guard count == 0 else { throw failure("cannot be read") }
+        return bytes
+    }
+
+    private func failure(_ what: String) -> Failure { Failure(description: "\(path) \(what): \(String(cString: strerror(errno)))") }
+}

@@ -1,0 +1,95 @@
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Web
+
+/// `GET /audit`: newest first.
+extension AuditFeature {
+    func listEntries(_ call: Call) async throws -> Reply {
+        var query = try call.query
+        let filter = AuditFilter(&query)
+        let page = query.page()
+        try query.finish()
+        let before = try page.keys(1)?[0].integer ?? .max
+        let scope = call.scope
+        return try await database.read { transaction in
+            guard let conditions = try filter.conditions(scope, in: transaction) else {
+                return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
+            }
+            let floor = filter.isSearch ? try windowFloor(below: before, transaction) : nil
+            var all = conditions + ["id < \(before)"]
+            if let floor { all.append("id >= \(floor)") }
+            let rows = try transaction.rows(
+                "SELECT \(sql: AuditRow.columns) FROM audit_log WHERE \(sql: all.all) ORDER BY id DESC LIMIT \(page.limit + 1)"
+            ).map(AuditRow.init)
+            let shown = rows.prefix(page.limit)
+            let last = rows.count > page.limit ? shown.last?.content.id.rawValue : floor
+            return .page(
+                try describe(Array(shown), transaction), next: last.map { Page.cursor([.integer($0)]) },
+                total: page.wantsTotal ? try total(filter, conditions, transaction) : nil)
+        }
+    }
+
+    func readEntry(_ call: Call) async throws -> Reply {
+        guard let id = AuditEntryID(uuid: call.parameter("id")) else { throw Problem.notFound }
+        return try await database.read { transaction in
+            guard let row = try transaction.row("SELECT \(sql: AuditRow.columns) FROM audit_log WHERE id = \(id)") else {
+                throw Problem.notFound
+            }
+            return .json(200, try describe([AuditRow(row)], transaction)[0])
+        }
+    }
+
+    /// Where a page that no index serves stops looking; the next page goes on from there. Nil when the log ends before.
+    private func windowFloor(below before: Int64, _ transaction: Transaction) throws -> Int64? {
+        try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(AuditFilter.window - 1)")?.int64(0)
+    }
+
+    /// Of a search: how many among the newest entries, `AuditFilter.window` of them.
+    private func total(_ filter: AuditFilter, _ conditions: [SQL], _ transaction: Transaction) throws -> Int {
+        var all = conditions
+        if filter.isSearch, let floor = try windowFloor(below: .max, transaction) { all.append("id >= \(floor)") }
+        return try transaction.row("SELECT COUNT(*) FROM audit_log WHERE \(sql: all.all)")?.int(0) ?? 0
+    }
+
+    private func describe(_ rows: [AuditRow], _ transaction: Transaction) throws -> [JSON] {
+        var ids = Set(rows.compactMap(\.content.actor))
+        for row in rows where row.content.targetType == "user" {
+            if let id = row.content.targetID.flatMap({ UserID(uuid: $0) }) { ids.insert(id) }
+        }
+        var people: [UserID: Member] = [:]
+        for member in try MemberDirectory().members(Array(ids), in: transaction) { people[member.id] = member }
+        return rows.map { $0.json(people) }
+    }
+}
+
+extension AuditRow {
+    /// - Parameter people: those who still are there.
+    fileprivate func json(_ people: [UserID: Member]) -> JSON {
+        let targetPerson = content.targetType == "user" ? content.targetID.flatMap { UserID(uuid: $0) }.flatMap { people[$0] } : nil
+        var target: JSONObject = ["type": JSON(content.targetType), "id": JSON(content.targetID)]
+        if let targetPerson {
+            target.append("username", .string(targetPerson.username))
+            target.append("display_name", .string(targetPerson.displayName))
+        }
+        return [
+            "id": JSON(content.id), "timestamp": JSON(timestamp), "actor_user_id": JSON(content.actor),
+            "actor": content.actor.flatMap { people[$0] }.map(Self.json) ?? .null,
+            "action": .string(content.action), "target_type": JSON(content.targetType), "target_id": JSON(content.targetID),
+            "target": content.targetType == nil ? .null : .object(target),
+            "payload": payload, "result": .string(result), "reason": JSON(content.reason), "ip": JSON(content.ip),
+            "user_agent": JSON(content.userAgent), "request_id": JSON(content.requestID), "chain_id": .integer(chainID), "seq": .integer(seq),
+            "previous_hash": .string(Hex.encode(previousHash)), "hash": .string(Hex.encode(hash)),
+            "signature": JSON(signature.map { Hex.encode($0) }), "key_id": JSON(keyID),
+        ]
+    }
+
+    private static func json(_ member: Member) -> JSON {
+        ["id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName)]
+    }
+
+    /// What we wrote is JSON; what somebody put in its place is shown as the text it is.
+    private var payload: JSON {
+        do { return try JSONParser.parse(Array(content.payload.utf8)) } catch { return .string(content.payload) }
+    }
+}

@@ -1,0 +1,100 @@
+internal import Accounts
+internal import Audit
+internal import Bus
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Presence
+internal import Realtime
+internal import Roles
+internal import Runtime
+internal import Transport
+internal import Web
+
+/// The features and the platform put together: the one place that knows them all, for `main` and for the tests.
+final class Composition: Sendable {
+    let foundations: Foundations
+    let readiness = Readiness()
+    let relay: OutboxRelay
+    let gateway: Gateway
+    let audit: AuditLog
+    let auditFeature: AuditFeature
+    let directory = MemberDirectory()
+    let roles: RolesFeature
+    let presence: PresenceFeature
+    let accounts: AccountsFeature
+    let application: Application
+    /// In the order of their dependencies, which is that of their start.
+    let features: [any Feature]
+
+    static let migrations: [Migration] =
+        outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + accountMigrations
+
+    init(_ foundations: Foundations) async throws {
+        self.foundations = foundations
+        let (settings, database, clock, log) = (foundations.settings, foundations.database, foundations.clock, foundations.log)
+        let (ids, metrics) = (foundations.ids, foundations.metrics)
+        let broker = MemoryBroker(epoch: String(clock.now().milliseconds, radix: 36))
+        relay = OutboxRelay(database: database, broker: broker, clock: clock) { error in
+            log.warning("the outbox relay waits for the database", [("cause", .string("\(error)"))])
+        }
+        try await relay.begin()
+        gateway = Gateway(broker: broker, relay: relay, clock: clock, log: log, metrics: metrics, options: settings.gatewayOptions)
+        audit = AuditLog(database: database, keyring: foundations.keyring, ids: ids, chainID: Int64(foundations.lease.node))
+        auditFeature = AuditFeature(
+            database: database, audit: audit, ids: ids, headsPath: foundations.headsPath, log: log, metrics: metrics, clock: clock)
+        roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock)
+        presence = PresenceFeature(
+            database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
+            log: log,
+            options: settings.presenceOptions)
+        accounts = try AccountsFeature(
+            database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
+            audit: audit,
+            roles: roles, presence: presence.reader, choices: presence.choices)
+        features = [auditFeature, roles, presence, accounts]
+        let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
+        application = Application(
+            routes: health.routes + gateway.routes + features.flatMap(\.routes), authenticator: accounts, observer: auditFeature.observer,
+            files: settings.webFolder.flatMap(StaticFiles.init(directory:)), log: log, metrics: metrics, clock: clock,
+            options: settings.applicationOptions)
+        connect()
+    }
+
+    /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
+    private func connect() {
+        gateway.open(features: features, authenticator: accounts, observer: presence.observer) { [accounts] scope in
+            try await accounts.profile(of: scope)
+        }
+        accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
+        roles.authorizer.onChange { [gateway] change in
+            switch change.concerned {
+            case .everybody: gateway.rightsChanged(users: nil)
+            case .users(let users): gateway.rightsChanged(users: Set(users))
+            }
+        }
+    }
+
+    /// The background work of the platform and of every feature.
+    var services: [@Sendable () async throws -> Void] {
+        let platform: [@Sendable () async throws -> Void] = [
+            { [relay] in try await relay.run() }, { [gateway] in try await gateway.run() },
+        ]
+        return platform + features.map { feature in { @Sendable in try await feature.run() } }
+    }
+
+    /// Puts the server's own counters among the metrics.
+    func count(_ server: HTTPServer) {
+        let metrics = foundations.metrics
+        metrics.gauge("foyer_connections", "Open connections.") { Double(server.snapshot.connections) }
+        metrics.gauge("foyer_websockets", "Open WebSockets.") { Double(server.snapshot.webSockets) }
+        metrics.register("foyer_received_bytes_total", "counter", "Bytes received.") {
+            [(labels: "", value: Double(server.snapshot.bytesReceived))]
+        }
+        metrics.register("foyer_sent_bytes_total", "counter", "Bytes sent.") { [(labels: "", value: Double(server.snapshot.bytesSent))] }
+        metrics.register("foyer_connection_closes_total", "counter", "Closed connections by reason.") {
+            server.snapshot.closes.map { (labels: "reason=\"\($0.key)\"", value: Double($0.value)) }.sorted { $0.labels < $1.labels }
+        }
+        ProcessMetrics.register(in: metrics)
+    }
+}

@@ -1,0 +1,30 @@
+internal import Glibc
+internal import Runtime
+
+/// What the kernel knows of this process, under the names that Prometheus' own clients use.
+enum ProcessMetrics {
+    static func register(in metrics: Metrics) {
+        metrics.register("process_cpu_seconds_total", "counter", "User and system time.") { [(labels: "", value: cpuSeconds)] }
+        metrics.gauge("process_resident_memory_bytes", "Resident memory.") { residentBytes }
+        metrics.gauge("process_open_fds", "Open file descriptors.") { openDescriptors }
+    }
+
+    private static var cpuSeconds: Double {
+        var usage = rusage()
+        guard getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage) == 0 else { return 0 }
+        return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+    }
+
+    private static var residentBytes: Double {
+        let fields = String(decoding: readFile("/proc/self/statm") ?? [], as: UTF8.self).split(separator: " ")
+        return fields.count > 1 ? (Double(fields[1]) ?? 0) * Double(sysconf(Int32(_SC_PAGESIZE))) : 0
+    }
+
+    private static var openDescriptors: Double {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0.0
+        while readdir(folder) != nil { count += 1 }
+        return count - 3
+    }
+}

@@ -1,0 +1,103 @@
+internal import Database
+internal import Kernel
+internal import Runtime
+internal import Transport
+
+/// The process while it serves: sockets, background work, and the way down.
+///
+/// Start order is dependency order; the stop is its reverse: no new connections, requests in progress finish, sockets are told to come back,
+/// background work ends, the database closes.
+enum RunningSite {
+    /// - Parameter companion: work beside the site's own, such as the demo's; runs until cancelled.
+    static func run(_ settings: Settings, companion: @escaping @Sendable (Composition, String) async throws -> Void) async throws {
+        let foundations = try await Foundations.open(settings)
+        let address = try ListenAddress(settings["listen"])
+        let group = EventLoopGroup(count: settings.integer("loops") == 0 ? nil : settings.integer("loops"))
+        let composition = try await Composition(foundations)
+        try await FirstOwner.make(composition)
+        var options = HTTPServerOptions()
+        (options.host, options.port) = (address.host, address.port)
+        options.maxConnections = settings.integer("max-connections")
+        let server = HTTPServer(options: options, group: group, responder: composition.application)
+        composition.count(server)
+        let port: Int
+        do {
+            port = try server.start()
+        } catch {
+            await foundations.database.close()
+            throw StartFailure("Foyer \(error.description).")
+        }
+        let url = settings.text("public-url") ?? "http://\(address.host):\(port)"
+        try await FirstOwner.inviteBrowser(composition, url: url)
+        composition.readiness.set(true)
+        foundations.log.info(
+            "listening", [("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(foundations.lease.node))])
+        foundations.log.flush()
+        try await serve(composition, server, group) { try await companion(composition, url) }
+    }
+
+    private static func serve(
+        _ composition: Composition, _ server: HTTPServer, _ group: EventLoopGroup, companion: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        let foundations = composition.foundations
+        let outcome: Result<Void, any Error>
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await waitForSignal(on: group) }
+                tasks.addTask { try await keepLease(foundations) }
+                for feature in composition.services { tasks.addTask { try await runForever(feature) } }
+                tasks.addTask { try await runForever(companion) }
+                try await tasks.next()
+                composition.readiness.set(false)
+                foundations.log.info("stopping")
+                await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
+                tasks.cancelAll()
+                while let result = await tasks.nextResult() { logFailure(result, foundations.log) }
+            }
+            outcome = .success(())
+        } catch {
+            outcome = .failure(error)
+        }
+        await foundations.database.close()
+        group.stop()
+        foundations.log.info("stopped")
+        foundations.log.flush()
+        try outcome.get()
+    }
+
+    private static func waitForSignal(on group: EventLoopGroup) async {
+        for await _ in Signals.stream(of: [.interrupt, .terminate], on: group.next()) { return }
+    }
+
+    /// A service that returns has nothing more to do; the site goes on. One that throws ends the site, which its supervisor starts again.
+    private static func runForever(_ service: @Sendable () async throws -> Void) async throws {
+        try await service()
+        while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
+    }
+
+    private static func keepLease(_ foundations: Foundations) async throws {
+        try await foundations.lease.keep(in: foundations.database, ids: foundations.ids, clock: foundations.clock, log: foundations.log)
+        if !Task.isCancelled { throw StartFailure("This process’s node number was taken by another one.") }
+    }
+
+    private static func logFailure(_ result: Result<Void, any Error>, _ log: Log) {
+        guard case .failure(let error) = result, !(error is CancellationError) else { return }
+        log.warning("a service ended badly", [("cause", .string("\(error)"))])
+    }
+}
+
+/// HOST:PORT, the host in brackets for IPv6.
+struct ListenAddress: Sendable {
+    let host: String
+    let port: Int
+
+    init(_ text: String) throws(Settings.Fault) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
+            throw Settings.Fault("--listen must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.")
+        }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard !host.isEmpty else { throw Settings.Fault("--listen must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.") }
+        (self.host, self.port) = (host, port)
+    }
+}

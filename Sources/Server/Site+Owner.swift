@@ -1,0 +1,47 @@
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Roles
+package import Runtime
+
+extension Site {
+    package enum OwnerChange: String { case add, remove }
+
+    /// Makes somebody an owner, or takes that back; the only way to it.
+    ///
+    /// - Returns: a sentence for the terminal.
+    package static func owner(_ change: OwnerChange, _ name: String, _ settings: Settings) async throws -> String {
+        let foundations = try await Foundations.open(settings)
+        do {
+            let composition = try await Composition(foundations)
+            let text = try await apply(change, to: name, composition)
+            await foundations.database.close()
+            return text
+        } catch {
+            await foundations.database.close()
+            guard let problem = error as? Problem else { throw error }
+            throw StartFailure(problem.status == 404 ? missing(change, name) : problem.detail(.english))
+        }
+    }
+
+    private static func apply(_ change: OwnerChange, to name: String, _ composition: Composition) async throws -> String {
+        let (roles, directory) = (composition.roles, composition.directory)
+        let scope = Scope(requestID: "command-line")
+        return try await composition.foundations.database.write { transaction in
+            let reference = UserID(uuid: name) == nil && !name.hasPrefix("u_") ? "u_\(name)" : name
+            let user = try directory.resolve(reference, scope: scope, in: transaction)
+            switch change {
+            case .add:
+                return try roles.ownership.add(user, scope: scope, in: transaction) == nil
+                    ? "\(name) is an owner already." : "\(name) is an owner now."
+            case .remove:
+                _ = try roles.ownership.remove(user, scope: scope, in: transaction)
+                return "\(name) is no longer an owner."
+            }
+        }
+    }
+
+    private static func missing(_ change: OwnerChange, _ name: String) -> String {
+        change == .add ? "There is nobody called “\(name)” on this site." : "“\(name)” is not an owner of this site."
+    }
+}
