@@ -79,7 +79,8 @@ let package = Package(
         tests(
             "PresenceTests",
             [
-                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Authorization", "Audit", "Directory", "Roles",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Authorization", "Audit",
+                "Directory", "Roles",
                 "Presence", "TestSupport",
             ]),
         tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
@@ -89,7 +90,8 @@ let package = Package(
         tests(
             "RolesTests",
             [
-                "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory", "Roles",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory",
+                "Roles",
                 "TestSupport",
             ]),
         tests(

@@ -59,7 +59,7 @@ struct AccountsSite: Sendable {
         let keyring = try other?.keyring ?? Keyring.ephemeral()
         (self.database, self.clock, self.keyring) = (database, clock, keyring)
         let ids = IDGenerator(clock: clock.wall, node: other == nil ? 1 : 2)
-        let audit = AuditLog()
+        let audit = AuditLog(database: database, keyring: keyring, ids: ids)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock.wall)
         let broker = MemoryBroker(epoch: "test")
         let relay = OutboxRelay(database: database, broker: broker, clock: clock.wall) { _ in }
@@ -72,7 +72,8 @@ struct AccountsSite: Sendable {
             database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, policy: policy, audit: audit, roles: roles,
             presence: presence.reader, choices: presence.choices)
         migrations =
-            outboxMigrations + webMigrations + directoryMigrations + roles.migrations + presence.migrations + accounts.migrations
+            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + roles.migrations + presence.migrations
+            + accounts.migrations
         let revoked = Revoked()
         self.revoked = revoked
         accounts.onRevoked { revoked.add($0) }

@@ -1,6 +1,7 @@
 import Audit
 import Authorization
 import Bus
+import Crypto
 import Database
 import Directory
 import HTTP
@@ -22,8 +23,8 @@ struct RolesSite: Sendable {
 
     /// Runs the body on a fresh site where `root` is the owner, `ada` admin, `mo` mod and `mia` member.
     static func with(_ kind: TestDatabase, _ body: (RolesSite) async throws -> Void) async throws {
-        try await kind.with(outboxMigrations + webMigrations + directoryMigrations + rolesMigrations) { database in
-            let site = RolesSite(database)
+        try await kind.with(outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations) { database in
+            let site = try RolesSite(database)
             try await site.add("root", .owner)
             try await site.add("ada", .admin)
             try await site.add("mo", .mod)
@@ -32,11 +33,13 @@ struct RolesSite: Sendable {
         }
     }
 
-    private init(_ database: any Database) {
+    private init(_ database: any Database) throws {
         let clock = SteppedClock()
         self.database = database
         self.clock = clock
-        roles = RolesFeature(database: database, audit: AuditLog(), ids: IDGenerator(clock: clock.wall), clock: clock.wall)
+        let ids = IDGenerator(clock: clock.wall)
+        let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
+        roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock.wall)
         application = Application(
             routes: roles.routes, authenticator: ByName(database: database, authorizer: roles.authorizer), log: .silent, metrics: Metrics(),
             clock: clock.wall)

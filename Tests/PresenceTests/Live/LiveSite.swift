@@ -1,6 +1,7 @@
 import Audit
 import Authorization
 import Bus
+import Crypto
 import Database
 import Directory
 import HTTP
@@ -86,11 +87,12 @@ final class LiveSite: Sendable {
         var options = Gateway.Options()
         (options.heartbeat, options.tokenGrace) = (settings.heartbeat, settings.tokenGrace)
         gateway = Gateway(broker: broker, relay: relay, log: .silent, metrics: metrics, options: options)
-        roles = RolesFeature(database: database, audit: AuditLog(), ids: ids)
+        let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
+        roles = RolesFeature(database: database, audit: audit, ids: ids)
         var presenceOptions = PresenceOptions()
         (presenceOptions.grace, presenceOptions.lease) = (settings.grace, settings.heartbeat * 2 + 1000)
         presence = PresenceFeature(
-            database: database, broker: broker, relay: relay, gateway: gateway, audit: AuditLog(), roles: roles, ids: ids, log: .silent,
+            database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, log: .silent,
             options: presenceOptions)
         sessions = NamedSessions(database: database, authorizer: roles.authorizer)
         let features: [any Feature] = [roles, presence, UsersTopic()]
@@ -105,7 +107,7 @@ final class LiveSite: Sendable {
             routes: gateway.routes + roles.routes + presence.routes, authenticator: sessions, log: .silent, metrics: metrics)
         port = 0
         try await Migrator(
-            outboxMigrations + webMigrations + directoryMigrations + features.flatMap(\.migrations)
+            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + features.flatMap(\.migrations)
         ).run(on: database)
         try await relay.begin()
     }
