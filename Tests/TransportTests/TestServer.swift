@@ -12,6 +12,13 @@ struct TestServer {
     ) async throws {
         var options = HTTPServerOptions()
         options.port = 0
+        // However busy the machine is, only what a test sets itself runs out.
+        options.headTimeout = 600_000
+        options.bodyTimeout = 600_000
+        options.keepAliveTimeout = 600_000
+        options.writeTimeout = 600_000
+        options.lingerTimeout = 600_000
+        options.closeTimeout = 600_000
         configure(&options)
         let group = EventLoopGroup(count: loops)
         let server = HTTPServer(options: options, group: group, responder: responder)

@@ -34,7 +34,8 @@ public struct WebSocketFrameDecoder: Sendable {
     private var length = 0
     private var received = 0
     /// The bytes of a header that is not complete.
-    private var header: [UInt8] = []
+    private var header = InlineArray<14, UInt8>(repeating: 0)
+    private var headerCount = 0
     private var message: [UInt8] = []
     private var control: [UInt8] = []
 
@@ -44,7 +45,7 @@ public struct WebSocketFrameDecoder: Sendable {
     }
 
     /// Whether nothing of a frame or a message is held.
-    public var isIdle: Bool { stage == .header && header.isEmpty && messageOpcode == nil }
+    public var isIdle: Bool { stage == .header && headerCount == 0 && messageOpcode == nil }
 
     public mutating func consume(_ bytes: [UInt8]) -> [Event] { bytes.withUnsafeBytes { consume($0) } }
 
@@ -75,7 +76,7 @@ public struct WebSocketFrameDecoder: Sendable {
 
     private mutating func end() {
         stage = .ended
-        header = []
+        headerCount = 0
         message = []
         control = []
         messageOpcode = nil
@@ -86,13 +87,14 @@ public struct WebSocketFrameDecoder: Sendable {
     /// Takes header bytes one at a time, so that a forbidden byte is refused wherever the input was split; false when more are needed.
     private mutating func readHeader(_ rest: inout Slice<UnsafeRawBufferPointer>) throws(Violation) -> Bool {
         while let byte = rest.popFirst() {
-            header.append(byte)
-            switch header.count {
+            header[headerCount] = byte
+            headerCount += 1
+            switch headerCount {
             case 1: try checkFirst(byte)
             case 2: try checkSecond(byte)
             default: break
             }
-            if header.count >= 2, header.count == headerSize {
+            if headerCount >= 2, headerCount == headerSize {
                 try finishHeader()
                 return true
             }
@@ -123,16 +125,16 @@ public struct WebSocketFrameDecoder: Sendable {
 
     private mutating func finishHeader() throws(Violation) {
         let short = header[1] & 0x7F
-        let maskStart = role == .server ? header.count - 4 : header.count
-        let wide = header[2..<maskStart].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let maskStart = role == .server ? headerCount - 4 : headerCount
+        let wide = bigEndian(2..<maskStart)
         switch short {
         case 126: guard wide > 125 else { throw .protocolError }
         case 127: guard wide > 65535, wide <= UInt64(Int64.max) else { throw .protocolError }
         default: break
         }
         length = short < 126 ? Int(short) : Int(wide)
-        mask = header[maskStart...].reduce(0) { $0 << 8 | UInt32($1) }
-        header.removeAll(keepingCapacity: true)
+        mask = UInt32(truncatingIfNeeded: bigEndian(maskStart..<headerCount))
+        headerCount = 0
         received = 0
         stage = .payload
         if !isControl {
@@ -142,6 +144,12 @@ public struct WebSocketFrameDecoder: Sendable {
                 utf8 = UTF8Validation()
             }
         }
+    }
+
+    private func bigEndian(_ range: Range<Int>) -> UInt64 {
+        var number: UInt64 = 0
+        for index in range { number = number << 8 | UInt64(header[index]) }
+        return number
     }
 
     private var isControl: Bool { opcode.rawValue >= 0x8 }
@@ -179,7 +187,6 @@ public struct WebSocketFrameDecoder: Sendable {
 
     private mutating func finishFrame() throws(Violation) -> Event? {
         stage = .header
-        if header.isEmpty { header = [] }
         if isControl { return try finishControl() }
         guard isFinal, let kind = messageOpcode else { return nil }
         messageOpcode = nil

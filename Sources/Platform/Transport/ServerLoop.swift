@@ -57,7 +57,7 @@ final class ServerLoop: @unchecked Sendable {
     private(set) var isShuttingDown = false
     private var listeners: [UnsafeMutablePointer<uv_tcp_t>] = []
     private var sweep: TimerToken?
-    private var whenEmpty: (@Sendable () -> Void)?
+    private var whenEmpty: [@Sendable () -> Void] = []
     private var dateSecond = 0
     private var dateLine: [UInt8] = []
 
@@ -71,9 +71,11 @@ final class ServerLoop: @unchecked Sendable {
     /// Begins to accept on sockets that are bound already, and to look at deadlines.
     func start(_ descriptors: [Int32]) {
         for descriptor in descriptors { listen(descriptor) }
-        let shortest =
-            [options.headTimeout, options.bodyTimeout, options.keepAliveTimeout, options.writeTimeout, options.closeTimeout].min() ?? 1000
-        let tick = max(20, min(1000, shortest / 4))
+        let times = [
+            options.headTimeout, options.bodyTimeout, options.keepAliveTimeout, options.writeTimeout, options.lingerTimeout,
+            options.closeTimeout,
+        ]
+        let tick = max(20, min(1000, (times.min() ?? 1000) / 4))
         sweep = loop.schedule(after: tick, repeating: tick) { self.sweepDeadlines() }
     }
 
@@ -131,9 +133,10 @@ final class ServerLoop: @unchecked Sendable {
         counters.connections.add(-1)
         counters.countClose(reason)
         if connection.isAdmitted { admission.leave(connection.remoteAddress) }
-        if table.count == 0, let whenEmpty {
-            self.whenEmpty = nil
-            whenEmpty()
+        if table.count == 0 {
+            let waiting = whenEmpty
+            whenEmpty = []
+            for done in waiting { done() }
         }
     }
 
@@ -160,7 +163,7 @@ final class ServerLoop: @unchecked Sendable {
         }
         listeners = []
         for connection in table.all where !connection.isClosed { connection.handler?.shutDown() }
-        if table.count == 0 { done() } else { whenEmpty = done }
+        if table.count == 0 { done() } else { whenEmpty.append(done) }
     }
 
     /// Closes what is left.
