@@ -124,7 +124,8 @@ class Gateway:
     """One socket of `/gateway`, past `ready`."""
 
     def __init__(self, site: Site, token: str, resume: dict | None = None):
-        self.socket = connect(f"ws://127.0.0.1:{site.port}/api/v1/gateway", open_timeout=10, max_size=None)
+        self.open = contextlib.ExitStack()
+        self.socket = self.open.enter_context(connect(f"ws://127.0.0.1:{site.port}/api/v1/gateway", open_timeout=10, max_size=None))
         self.waiting: list[dict] = []
         self.send(type="hello", token=token, **({"resume": resume} if resume else {}))
         self.ready = self.next("ready", "resumed")
@@ -153,7 +154,7 @@ class Gateway:
         return frame
 
     def close(self) -> None:
-        self.socket.close()
+        self.open.close()
 
     def __enter__(self) -> "Gateway":
         return self
