@@ -86,7 +86,7 @@ function Editor({ role, tab, person }: EditorProps & { role: Role | null }) {
   const shown = tabs.filter((each) => each !== "history" || role !== null);
   const current: Tab = shown.find((each) => each === tab) ?? (role ? "permissions" : "display");
   const path = `/roles/${role?.id ?? "new"}`;
-  const go = (next: Tab) => navigate(`${path}/${next}`, { replace: true });
+  const go = (next: Tab) => navigate(`${path}/${next}`, { replace: true, force: true });
   const locked = !manages || role?.name === "owner";
   const title = role ? role.name : t("roles.create");
   return (
