@@ -53,7 +53,10 @@ export function Palette({ places, onClose }: { places: readonly PlaceOf[]; onClo
       run(found[at]);
     }
   };
-  useEffect(() => document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" }), [at]);
+  useEffect(() => {
+    // In braces: what scrollIntoView gives back is not a clean-up.
+    void document.getElementById(`${id}-${at}`)?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   return (
     <Dialog title={t("palette.title")} onClose={onClose} width="medium" bare>
       <div className="palette">

@@ -48,7 +48,7 @@ function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "s
   const { path } = usePlace();
   const sections = [...new Set(mine.map((each) => each.section))];
   return (
-    <div className="side">
+    <nav className="side" aria-label={t("nav.label")}>
       <Link href="/" className="brand">
         <span className="brand-mark" aria-hidden="true">
           <Icon name="home" size={18} />
@@ -60,7 +60,7 @@ function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "s
         <span className="side-text">{t("nav.search")}</span>
         <kbd className="side-text" aria-hidden="true">Ctrl K</kbd>
       </button>
-      <nav aria-label={t("nav.label")}>
+      <div className="side-places">
         {sections.map((section) => (
           <div key={section} className="side-section">
             <h2 className="side-text">{t(section)}</h2>
@@ -81,9 +81,9 @@ function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "s
             </ul>
           </div>
         ))}
-      </nav>
+      </div>
       <MePanel onShortcuts={() => open("shortcuts")} />
-    </div>
+    </nav>
   );
 }
 

@@ -91,7 +91,7 @@ function Payload({ payload }: { payload: Raw }) {
   if (fields.length + rest.length === 0) return null;
   return (
     <section className="stack tight" aria-label={t("audit.changes")}>
-      <h3>{t("audit.changes")}</h3>
+      <h2>{t("audit.changes")}</h2>
       <dl className="payload">
         {fields.map((name) => (
           <div key={name}>

@@ -21,9 +21,11 @@ export function Feed() {
       {loaded && items.length === 0 && (problem
         ? <ErrorState problem={problem} />
         : <EmptyState icon="pulse" title={t("feed.none.title")} text={t("feed.none.text")} />)}
-      <ol role="log" aria-label={t("feed.title")} aria-relevant="additions">
-        {items.map((item) => <Line key={item.key} item={item} names={names} />)}
-      </ol>
+      <div role="log" aria-label={t("feed.title")} aria-relevant="additions">
+        <ol>
+          {items.map((item) => <Line key={item.key} item={item} names={names} />)}
+        </ol>
+      </div>
     </section>
   );
 }

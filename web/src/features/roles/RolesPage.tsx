@@ -55,7 +55,7 @@ function RoleTable({ list, manages }: { list: readonly Role[]; manages: boolean 
           <th role="columnheader" scope="col" className="col-num">{t("roles.column.members")}</th>
           <th role="columnheader" scope="col" className="col-perms">{t("roles.column.permissions")}</th>
           <th role="columnheader" scope="col" className="col-num col-priority">{t("role.priority")}</th>
-          <th role="columnheader" scope="col">
+          <th role="columnheader" scope="col" className="col-menu">
             <span className="hidden">{t("common.actions")}</span>
           </th>
         </tr>

@@ -41,11 +41,11 @@ export function UserList({ filters, selected, onTotal }: ListProps) {
         <thead role="rowgroup">
           <tr role="row">
             <th role="columnheader" scope="col">{t("users.column.member")}</th>
-            <th role="columnheader" scope="col">{t("users.column.roles")}</th>
+            <th role="columnheader" scope="col" className="col-roles">{t("users.column.roles")}</th>
             <th role="columnheader" scope="col" className="col-summary">{t("roles.column.permissions")}</th>
             <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
             <th role="columnheader" scope="col" className="col-seen">{t("users.column.seen")}</th>
-            <th role="columnheader" scope="col">
+            <th role="columnheader" scope="col" className="col-menu">
               <span className="hidden">{t("common.actions")}</span>
             </th>
           </tr>
