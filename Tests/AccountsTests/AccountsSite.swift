@@ -70,7 +70,7 @@ struct AccountsSite: Sendable {
             log: .silent)
         accounts = try AccountsFeature(
             database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, policy: policy, audit: audit, roles: roles,
-            presence: presence.reader, choices: presence.choices)
+            presence: presence.reader, choices: presence.choices, hasher: PasswordHasher(cost: .trifling))
         migrations =
             outboxMigrations + webMigrations + directoryMigrations + auditMigrations + roles.migrations + presence.migrations
             + accounts.migrations

@@ -10,8 +10,11 @@ extension AccountsFeature {
     /// What a person types to come in.
     struct Credentials: Sendable {
         enum Name: Sendable {
-            case email(String)
+            case email(EmailAddress)
             case username(String)
+
+            /// Either, whichever field it was typed in: no username has an @.
+            init(_ text: String) { self = EmailAddress(text).map { .email($0) } ?? .username(MemberDirectory.fold(text)) }
         }
 
         let name: Name
@@ -85,18 +88,14 @@ extension AccountsFeature {
                 LocalizedText(en: "Give an e-mail address or a username.", fr: "Indiquez une adresse e-mail ou un nom d’utilisateur."))
         }
         try input.finish()
-        let name: Credentials.Name = if let email { .email(email) } else { .username(try input.required(username)) }
-        return Credentials(name: name, password: try input.required(password))
+        return Credentials(name: Credentials.Name(try input.required(email ?? username)), password: try input.required(password))
     }
 
     private func find(_ name: Credentials.Name, in transaction: Transaction) throws -> Member? {
         let condition: SQL
         switch name {
-        case .email(let text):
-            // People type their username into the one field there is, too.
-            guard let address = EmailAddress(text) else { return try find(.username(text), in: transaction) }
-            condition = "users.email_blind = \(blind(address))"
-        case .username(let text): condition = "users.username = \(MemberDirectory.fold(text))"
+        case .email(let address): condition = "users.email_blind = \(blind(address))"
+        case .username(let username): condition = "users.username = \(username)"
         }
         return try transaction.row("SELECT \(sql: Member.columns) FROM users WHERE \(sql: condition) AND users.deleted_at IS NULL").map(
             Member.init)
@@ -105,8 +104,8 @@ extension AccountsFeature {
     /// Names an account for the throttle, whether or not it exists.
     private func account(_ name: Credentials.Name) -> [UInt8] {
         switch name {
-        case .email(let text): EmailAddress(text).map(blind) ?? SHA256.digest("u\0" + MemberDirectory.fold(text))
-        case .username(let text): SHA256.digest("u\0" + MemberDirectory.fold(text))
+        case .email(let address): blind(address)
+        case .username(let username): SHA256.digest("username\0" + username)
         }
     }
 

@@ -1,0 +1,130 @@
+import Accounts
+import Database
+import HTTP
+import Kernel
+import TestSupport
+import Testing
+
+@Suite struct UserListTests {
+    /// `root` and five people, one a minute.
+    private static func with(_ kind: TestDatabase, _ body: (AccountsSite, String) async throws -> Void) async throws {
+        try await AccountsSite.with(kind) { site in
+            let people: [(String, [String], JSONObject)] = [
+                ("ada", ["role_admin"], ["display_name": "Ada Lovelace"]), ("mo", ["role_mod"], ["tags": ["fr"]]),
+                ("bob_1", [], ["display_name": "Élodie 100%"]), ("bob.2", [], ["tags": ["fr", "b\"eta"]]), ("zed", ["role_staff"], [:]),
+            ]
+            for (name, roles, more) in people {
+                site.clock.advance(seconds: 60)
+                try await site.add(name, roles: roles, more)
+            }
+            try await body(site, try await site.token("root"))
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func filtersCombine(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            #expect(try await site.send(.post, "/users/u_bob_1/ban", token: root, ["reason": "x", "duration_s": 60]).status == 200)
+            #expect(try await site.send(.post, "/users/u_zed/disable", token: root).status == 200)
+            let all = ["ada", "bob.2", "bob_1", "mo", "root", "zed"]
+            let cases: [(String, [String])] = [
+                ("", all), ("search=bob", ["bob.2", "bob_1"]), ("search=B_1", ["bob_1"]), ("search=%C3%89LODIE", ["bob_1"]),
+                ("search=100%25", ["bob_1"]), ("search=lovel", ["ada"]), ("search=ADA@site.test", ["ada"]), ("search=site.test", []),
+                ("role=role_admin", ["ada"]), ("role=role_owner", ["root"]), ("role=role_nothing", []), ("role=role_member", all),
+                ("permission=users.delete", ["ada", "root"]), ("permission=presence.read", ["ada", "mo", "root", "zed"]),
+                ("banned=true", ["bob_1"]), ("banned=false", ["ada", "bob.2", "mo", "root", "zed"]), ("disabled=true", ["zed"]),
+                ("tag=fr", ["bob.2", "mo"]), ("tag=f", []), ("tag=b%22eta", ["bob.2"]), ("tag=fr&search=bob", ["bob.2"]),
+                ("status=online", []), ("status=offline", all), ("activity=Figma", []),
+                ("created_before=2027-01-15T08:01:00Z", ["root"]), ("created_after=2027-01-15T08:04:00Z&disabled=false", ["bob.2"]),
+                ("active_after=2020-01-01", []),
+            ]
+            for (query, expected) in cases {
+                let answer = try await site.send(.get, "/users?\(query)&count=true", token: root)
+                #expect(answer.usernames == expected, "\(query) \(answer.json.text.prefix(300))")
+                #expect(answer.json["total"] == .integer(Int64(expected.count)), "\(query)")
+            }
+            site.clock.advance(seconds: 60)
+            #expect(try await site.send(.get, "/users?banned=true", token: root).usernames.isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func pagesOfEverySortHoldEverybodyOnce(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            try await site.database.write { transaction in
+                try transaction.execute("UPDATE users SET last_seen_at = 1000 WHERE username IN ('ada', 'mo')")
+                try transaction.execute("UPDATE users SET last_seen_at = 2000 WHERE username = 'zed'")
+            }
+            let orders: [(String, [String])] = [
+                ("username", ["ada", "bob.2", "bob_1", "mo", "root", "zed"]),
+                ("-username", ["zed", "root", "mo", "bob_1", "bob.2", "ada"]),
+                ("created_at", ["root", "ada", "mo", "bob_1", "bob.2", "zed"]),
+                ("-created_at", ["zed", "bob.2", "bob_1", "mo", "ada", "root"]),
+                ("last_seen_at", ["root", "bob_1", "bob.2", "ada", "mo", "zed"]),
+                ("-last_seen_at", ["zed", "mo", "ada", "bob.2", "bob_1", "root"]),
+            ]
+            for (sort, expected) in orders {
+                for limit in [1, 2, 4, 6] {
+                    var seen: [String] = []
+                    var cursor = ""
+                    repeat {
+                        let page = try await site.send(.get, "/users?sort=\(sort)&limit=\(limit)\(cursor)", token: root)
+                        #expect(page.status == 200 && page.items.count <= limit)
+                        seen += page.usernames
+                        cursor = page.json["next"]?.string.map { "&cursor=\($0)" } ?? ""
+                    } while !cursor.isEmpty
+                    #expect(seen == expected, "\(sort) by \(limit)")
+                }
+            }
+            let next = try #require(try await site.send(.get, "/users?limit=1", token: root).json["next"]?.string)
+            #expect(try await site.send(.get, "/users?limit=1&sort=-created_at&cursor=\(next)", token: root).status == 422)
+        }
+    }
+
+    @Test(arguments: [
+        "x=1", "banned=maybe", "status=invisible", "sort=email", "permission=users.everything", "created_after=yesterday", "limit=0",
+        "limit=201",
+        "cursor=00",
+    ])
+    func whatCannotBeAskedIsRefused(_ query: String) async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            let answer = try await site.send(.get, "/users?\(query)", token: try await site.token("root"))
+            #expect((answer.status, answer.faults.count) == (422, 1))
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func anInvisiblePersonIsNotFoundByWhatTheyDo(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            let mo = try await site.token("mo")
+            #expect(try await site.send(.patch, "/users/me", token: mo, ["activity_name": "Figma"]).status == 200)
+            #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames == ["mo"])
+            #expect(try await site.send(.patch, "/users/me", token: mo, ["status": "invisible"]).status == 200)
+            #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames.isEmpty)
+            #expect(try await site.send(.get, "/users/u_mo", token: root).json["chosen_status"] != "invisible")
+            #expect(try await site.send(.get, "/users/me", token: mo).json["chosen_status"] == "invisible")
+        }
+    }
+
+    @Test func thePagesOfALargeSiteUseIndexes() async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            let plans: [(SQL, String)] = [
+                ("SELECT id FROM users WHERE deleted_at IS NULL AND username > 'm' ORDER BY username LIMIT 51", "username>?"),
+                ("SELECT id FROM users WHERE deleted_at IS NULL AND id < 9 ORDER BY id DESC LIMIT 51", "rowid<?"),
+                (
+                    "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY COALESCE(last_seen_at, 0) DESC, id DESC LIMIT 51",
+                    "USING INDEX users_seen"
+                ),
+                ("SELECT id FROM users WHERE email_blind = x'00'", "email_blind=?"),
+                ("SELECT id FROM sessions WHERE cookie_hash = x'00'", "cookie_hash=?"),
+                ("SELECT session_id FROM refresh_tokens WHERE hash = x'00'", "hash=?"),
+                ("SELECT id FROM sessions WHERE user_id = 1 AND id < 9 ORDER BY id DESC LIMIT 51", "INDEX sessions_user"),
+                ("SELECT seq FROM session_revocations WHERE seq > 5 ORDER BY seq", "rowid>?"),
+                ("SELECT id FROM users WHERE is_banned = TRUE AND banned_until <= 7", "INDEX users_is_banned"),
+            ]
+            for (statement, expected) in plans {
+                let plan = try await site.database.read { transaction in
+                    try transaction.rows("EXPLAIN QUERY PLAN \(sql: statement)").map { $0.text(3) }.joined(separator: "\n")
+                }
+                #expect(plan.contains(expected) && !plan.contains("TEMP B-TREE"), "\(plan) instead of \(expected)")
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+import Accounts
+import Database
+import HTTP
+import Kernel
+import TestSupport
+import Testing
+
+@Suite struct UserTests {
+    @Test(arguments: TestDatabase.all) func aPersonCarriesEveryFieldAndTheAddressIsHidden(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let made = try await site.add(
+                "Mia", roles: ["role_staff"], ["display_name": "Mia Ö", "tags": ["beta", "fr", "beta"], "bio": "Bonjour", "locale": "fr"])
+            let root = try await site.token("root")
+            let read = try await site.send(.get, "/users/u_mia", token: root)
+            #expect(read.status == 200 && read.json == made && read.headers["ETag"] == "\"1\"")
+            for field in [
+                "id", "username", "display_name", "email", "avatar_url", "bio", "locale", "status", "chosen_status", "status_message",
+                "status_emoji", "status_expires_at", "activity_name", "activity", "last_seen_at", "roles", "role_details",
+                "permissions_summary", "tags", "is_banned", "ban", "is_disabled", "deleted_at", "created_at", "updated_at", "version",
+            ] { #expect(made.object?[field] != nil, "\(field)") }
+            #expect(made["username"] == "mia" && made["email"] == "Mia@site.test".lowercased().json && made["tags"] == ["beta", "fr"])
+            #expect(made["role_details"]?.array?.compactMap { $0["name"]?.string } == ["staff", "member"])
+            #expect(made["roles"]?.array?.count == 2 && made["status"] == "offline" && made["bio"] == "Bonjour" && made["locale"] == "fr")
+
+            try await site.add("sam", roles: ["role_staff"])
+            let sam = try await site.token("sam")
+            #expect(try await site.send(.get, "/users/u_mia", token: sam).json["email"] == .null)
+            #expect(try await site.send(.get, "/users/me", token: sam).json["email"] == "sam@site.test")
+            try await site.add("eve")
+            let eve = try await site.token("eve")
+            let hidden = try await site.send(.get, "/users/u_mia", token: eve)
+            let absent = try await site.send(.get, "/users/u_nobody", token: eve)
+            #expect((hidden.status, absent.status) == (404, 404) && hidden.json["detail"] == absent.json["detail"])
+            #expect(try await site.send(.get, "/users/u_eve", token: eve).json["permissions_summary"]?.array?.isEmpty == false)
+        }
+    }
+
+    @Test func theAddressIsNotInTheDatabase() async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            try await site.add("mia")
+            let row = try await site.database.read { try $0.row("SELECT email_cipher, email_blind FROM users WHERE username = 'mia'") }
+            let (cipher, blind) = (try #require(row?.blob(0)), try #require(row?.blob(1)))
+            #expect(!String(decoding: cipher, as: UTF8.self).contains("site") && blind.count == 32)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func theSamplePatchWorksAsItStands(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let made = try await site.add("alex")
+            let root = try await site.token("root")
+            let answer = try await site.send(
+                .patch, "/users/\(made["id"]?.string ?? "")", token: root,
+                [
+                    "display_name": "Alex Martin", "status": "dnd", "status_message": "En réunion", "roles": ["role_admin", "role_staff"],
+                    "tags": ["beta", "fr"],
+                ])
+            #expect(answer.status == 200 && answer.json["display_name"] == "Alex Martin" && answer.json["tags"] == ["beta", "fr"])
+            #expect(
+                answer.json["chosen_status"] == "dnd" && answer.json["status"] == "offline" && answer.json["status_message"] == "En réunion"
+            )
+            #expect(answer.json["role_details"]?.array?.compactMap { $0["name"]?.string } == ["admin", "staff"])
+            #expect(answer.headers["ETag"] == "\"2\"" && answer.json["version"] == 2)
+            #expect(try await site.send(.get, "/users/u_alex", token: root).json == answer.json)
+            let events = try await site.events(of: answer.text("id"))
+            #expect(Set(events) == ["user.created", "role.assigned", "role.revoked", "status.changed", "user.updated"])
+            // The new rights hold at once.
+            let alex = try await site.token("alex")
+            #expect(try await site.send(.get, "/users", token: alex).status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aPatchIsAllOrNothing(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            try await site.add("mo", roles: ["role_mod"])
+            let (root, mo) = (try await site.token("root"), try await site.token("mo"))
+            let before = try await site.send(.get, "/users/u_mia", token: root).json
+            // A moderator may edit profiles, and may not give roles.
+            let refused = try await site.send(.patch, "/users/u_mia", token: mo, ["display_name": "X", "roles": ["role_admin"]])
+            #expect((refused.status, refused.json["permission"]) == (403, "roles.assign"))
+            let unknown = try await site.send(.patch, "/users/u_mia", token: root, ["display_name": "X", "roles": ["role_nothing"]])
+            #expect((unknown.status, unknown.faults) == (422, ["/roles/0 unknown_role"]))
+            let status = try await site.send(.patch, "/users/u_mia", token: root, ["display_name": "X", "status": "asleep"])
+            #expect((status.status, status.faults) == (422, ["/status choice"]))
+            let taken = try await site.send(.patch, "/users/u_mia", token: root, ["display_name": "X", "username": "mo"])
+            #expect((taken.status, taken.code) == (409, "username_taken"))
+            let stale = try await site.send(.patch, "/users/u_mia", token: root, ["display_name": "X"], headers: ["If-Match": "\"9\""])
+            #expect(stale.status == 412)
+            #expect(try await site.send(.get, "/users/u_mia", token: root).json == before)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aPatchMergesAndNullClears(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            let full = try await site.send(
+                .patch, "/users/me", token: mia,
+                [
+                    "display_name": "Mia", "bio": "Hello", "avatar_url": "https://site.test/a.png", "locale": "fr",
+                    "email": "New@Site.test",
+                    "status_message": "hi", "status_emoji": "🎬", "activity_name": "Figma",
+                ])
+            #expect(full.status == 200 && full.json["email"] == "new@site.test" && full.json["avatar_url"] == "https://site.test/a.png")
+            #expect(full.json["status_emoji"] == "🎬" && full.json["activity_name"] == "Figma")
+            let cleared = try await site.send(
+                .patch, "/users/me", token: mia, ["bio": nil, "avatar_url": nil, "status_message": nil], headers: ["If-Match": "\"2\""])
+            #expect(cleared.status == 200 && cleared.json["bio"] == .null && cleared.json["avatar_url"] == .null)
+            #expect(cleared.json["status_message"] == .null && cleared.json["display_name"] == "Mia" && cleared.json["version"] == 3)
+            #expect(try await site.login("new@site.test", AccountsSite.password(of: "mia")).status == 200)
+            for (field, value) in [
+                ("display_name", JSON.null), ("username", .null), ("avatar_url", "javascript:alert(1)"), ("locale", "de"), ("tags", [7]),
+                ("created_at", "2026-01-01"), ("password", "a fine passphrase"),
+            ] {
+                let answer = try await site.send(.patch, "/users/me", token: mia, [field: value])
+                #expect(
+                    (answer.status, answer.faults.count) == (field == "tags" && value != [7] ? 403 : 422, 1), "\(field) \(answer.json.text)"
+                )
+            }
+            // Tags are the team's labels.
+            #expect(try await site.send(.patch, "/users/me", token: mia, ["tags": ["vip"]]).status == 403)
+            let reset = try await site.send(.patch, "/users/u_mia", token: root, ["password": "given by the team"])
+            #expect(reset.status == 200)
+            #expect(try await site.send(.get, "/auth/session", token: mia).status == 401)
+            #expect(try await site.login("mia", "given by the team").status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func onlyStrictlyLowerRanksAreManaged(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            for (name, role) in [("ada", "role_admin"), ("ana", "role_admin"), ("mo", "role_mod")] {
+                try await site.add(name, roles: [role])
+            }
+            try await site.add("mia")
+            let (ada, mo) = (try await site.token("ada"), try await site.token("mo"))
+            let acts: [(HTTPMethod, String, JSON?)] = [
+                (.patch, "", ["display_name": "X"]), (.post, "/ban", ["reason": "spam"]), (.post, "/disable", [:]), (.delete, "", nil),
+            ]
+            for (method, suffix, body) in acts {
+                for target in ["u_root", "u_ana"] {
+                    #expect(try await site.send(method, "/users/\(target)\(suffix)", token: ada, body).status == 403)
+                }
+                if suffix != "" || method == .delete {
+                    #expect(try await site.send(method, "/users/me\(suffix)", token: ada, body).status == 403)
+                }
+            }
+            #expect(try await site.send(.patch, "/users/u_ada", token: mo, ["display_name": "X"]).status == 403)
+            #expect(try await site.send(.patch, "/users/u_mia", token: mo, ["display_name": "X"]).status == 200)
+            #expect(try await site.send(.delete, "/users/u_mia", token: mo).json["permission"] == "users.delete")
+            #expect(
+                try await site.send(.post, "/users", token: mo, ["username": "new", "email": "n@site.test"]).json["permission"]
+                    == "users.create")
+            #expect(try await site.send(.post, "/users/u_mo/disable", token: ada).status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func disablingEndsSessionsAndEnablingGivesEverythingBack(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia", roles: ["role_staff"])
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            let disabled = try await site.send(.post, "/users/u_mia/disable", token: root, ["reason": "leave"])
+            #expect(disabled.status == 200 && disabled.json["is_disabled"] == true)
+            #expect(try await site.send(.get, "/auth/session", token: mia).status == 401)
+            #expect(site.revoked.codes == [4504])
+            let refused = try await site.login("mia")
+            #expect((refused.status, refused.code) == (423, "disabled"))
+            #expect(try await site.login("mia", "wrong guess").status == 401)
+            #expect(try await site.send(.post, "/users/u_mia/disable", token: root).status == 200)
+            let enabled = try await site.send(.post, "/users/u_mia/enable", token: root)
+            #expect(enabled.json["is_disabled"] == false)
+            #expect(enabled.json["role_details"]?.array?.compactMap { $0["name"]?.string } == ["staff", "member"])
+            #expect(try await site.login("mia").status == 200)
+            #expect(try await site.events(of: enabled.text("id")).suffix(2) == ["user.disabled", "user.enabled"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aBanEndsToTheSecondAndSurvivesARestart(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            #expect(try await site.send(.post, "/users/u_mia/ban", token: root, [:]).faults == ["/reason required"])
+            let banned = try await site.send(
+                .post, "/users/u_mia/ban", token: root, ["reason": "spam", "duration_s": 3600, "evidence": ["https://site.test/1"]])
+            #expect(banned.status == 200 && banned.json["is_banned"] == true && banned.json["ban"]?["reason"] == "spam")
+            #expect(try await site.send(.get, "/auth/session", token: mia).status == 401)
+            #expect(site.revoked.codes == [4503])
+            let refused = try await site.login("mia")
+            #expect((refused.status, refused.code) == (423, "banned"))
+            #expect(refused.json["reason"] == "spam" && refused.json["banned_until"] == banned.json["ban"]?["until"])
+
+            let restarted = try AccountsSite(site.database, policy: AccountsSite.openPolicy, sharing: site)
+            site.clock.advance(seconds: 3599)
+            #expect(try await restarted.login("mia").status == 423)
+            try await restarted.accounts.liftExpiredBans()
+            #expect(try await restarted.login("mia").status == 423)
+            site.clock.advance(seconds: 1)
+            #expect(try await restarted.login("mia").status == 200)
+            #expect(try await restarted.send(.get, "/users/me", token: try await restarted.token("mia")).json["is_banned"] == false)
+            try await restarted.accounts.liftExpiredBans()
+            #expect(try await site.events(of: banned.text("id")).last == "user.unbanned")
+
+            let root2 = try await site.token("root")
+            #expect(try await site.send(.post, "/users/u_mia/ban", token: root2, ["reason": "again"]).json["ban"]?["until"] == .null)
+            site.clock.advance(seconds: 500_000_000)
+            #expect(try await site.login("mia").status == 423)
+            let free = try await site.send(.delete, "/users/u_mia/ban", token: try await site.token("root"))
+            #expect(free.status == 200 && free.json["is_banned"] == false && free.json["ban"] == .null)
+            #expect(try await site.login("mia").status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aSoftDeletionKeepsTheNameAndIsUndone(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let made = try await site.add("mia", roles: ["role_staff"])
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            #expect(try await site.send(.delete, "/users/u_mia", token: root).status == 204)
+            #expect(try await site.send(.get, "/auth/session", token: mia).status == 401)
+            #expect(try await site.login("mia").status == 401)
+            #expect(try await site.send(.get, "/users", token: root).usernames == ["root"])
+            #expect(try await site.send(.get, "/users?deleted=true", token: root).usernames == ["mia"])
+            let again = try await site.send(.post, "/users", token: root, ["username": "mia", "email": "other@site.test"])
+            #expect((again.status, again.code) == (409, "username_taken"))
+            let restored = try await site.send(.post, "/users/u_mia/restore", token: root)
+            #expect(restored.status == 200 && restored.json["deleted_at"] == .null && restored.json["roles"] == made["roles"])
+            #expect(try await site.login("mia").status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aHardDeletionFreesTheNameAndNeedsItsOwnPermission(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia", roles: ["role_staff"])
+            try await site.add("hr")
+            let root = try await site.token("root")
+            let role = try await site.send(
+                .post, "/roles", token: root, ["name": "hr", "priority": 400, "permissions": ["users.read", "users.delete"]])
+            #expect(role.status == 201)
+            #expect(try await site.send(.post, "/users/u_hr/roles", token: root, ["role_id": "role_hr"]).status == 200)
+            let hr = try await site.token("hr")
+            let refused = try await site.send(.delete, "/users/u_mia?hard=true", token: hr)
+            #expect((refused.status, refused.json["permission"]) == (403, "users.delete_hard"))
+            #expect(try await site.send(.delete, "/users/u_mia", token: hr).status == 204)
+            #expect(try await site.send(.delete, "/users/u_mia?hard=true", token: root).status == 204)
+            #expect(try await site.send(.post, "/users/u_mia/restore", token: root).status == 404)
+            let again = try await site.add("mia")
+            #expect(again["role_details"]?.array?.compactMap { $0["name"]?.string } == ["member"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func theSameKeyMakesOnePerson(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let root = try await site.token("root")
+            let body: JSON = ["username": "mia", "email": "mia@site.test"]
+            let first = try await site.send(.post, "/users", token: root, body, headers: ["Idempotency-Key": "one"])
+            let again = try await site.send(.post, "/users", token: root, body, headers: ["Idempotency-Key": "one"])
+            #expect((first.status, again.status) == (201, 201) && first.json == again.json)
+            #expect(first.headers["Location"] == "/api/v1/users/\(first.text("id"))")
+            // Without a password nobody signs in.
+            #expect(try await site.login("mia", "anything at all").status == 401)
+        }
+    }
+}
+
+extension String {
+    fileprivate var json: JSON { .string(self) }
+}
