@@ -49,9 +49,12 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     func closed(code: UInt16) {
         isClosed = true
         gateway.closed(self, hub, code: code)
-        if !name.isEmpty {
-            gateway.resumes.save(name, user: user, subscriptions: Array(session.subscriptions.values), endedAt: gateway.now)
-        }
+        remember(endedAt: gateway.now)
+    }
+
+    private func remember(endedAt: Timestamp? = nil) {
+        guard !name.isEmpty else { return }
+        gateway.resumes.update(name, connection: id, subscriptions: Array(session.subscriptions.values), endedAt: endedAt)
     }
 
     func tick() {
@@ -63,7 +66,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func close(_ code: CloseCode) {
         // A session that was ended from outside is not to be taken up again.
-        if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name) }
+        if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name, connection: id) }
         connection.close(code: code.rawValue, reason: code.reason)
     }
 
@@ -83,7 +86,9 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             welcome(identity, resume)
             if mustRefresh { refresh() }
         case .listen(let subscription): listen(subscription)
-        case .unlisten(let subscription): gateway.unlisten(self, hub, subscription)
+        case .unlisten(let subscription):
+            gateway.unlisten(self, hub, subscription)
+            remember()
         case .run(let command, let frame): enqueue(command, frame)
         case .ping: connection.ping()
         case .close(let code): close(code)
@@ -113,6 +118,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func listen(_ subscription: GatewaySession.Subscription) {
         let position = gateway.listen(self, hub, subscription)
+        remember()
         connection.send(text: GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position))
         if let listener = listeners[subscription.topic], listener.pending != nil {
             hub.start(listener, topic: subscription.topic, after: position.offset)
@@ -169,7 +175,7 @@ extension GatewaySocket {
     private func welcome(_ identity: GatewayIdentity, _ resume: GatewayResume?) {
         user = identity.scope.userID
         let arrival = arrive(resume)
-        gateway.resumes.save(name, user: user, subscriptions: Array(session.subscriptions.values), endedAt: nil)
+        gateway.resumes.begin(name, user: user, connection: id, subscriptions: Array(session.subscriptions.values))
         if let user { gateway.observer?.connected(id, user: user) }
         run { [gateway] in
             let replays = try await gateway.replays(arrival.replays.map { (topic: $0.topic, after: $0.after) })
@@ -190,7 +196,6 @@ extension GatewaySocket {
         if let resume {
             arrival.resumed = true
             if let record = gateway.resumes.find(resume.session, user: user) {
-                gateway.resumes.forget(resume.session)
                 name = resume.session
                 wanted = record.subscriptions.map { ($0.id, $0.topic, $0.source) }
             } else {

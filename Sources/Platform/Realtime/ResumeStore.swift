@@ -5,6 +5,8 @@ internal import Synchronization
 final class ResumeStore: Sendable {
     struct Record: Sendable {
         let user: UserID?
+        /// The one whose subscriptions these are: an older one of the same session, that ends late, changes nothing.
+        let connection: ConnectionID
         var subscriptions: [GatewaySession.Subscription]
         /// Nil while the session is connected.
         var endedAt: Timestamp?
@@ -19,11 +21,21 @@ final class ResumeStore: Sendable {
         String(UInt64.random(in: .min ... .max), radix: 36) + String(UInt64.random(in: .min ... .max), radix: 36)
     }
 
-    /// - Parameter endedAt: nil while the session is connected.
-    func save(_ session: String, user: UserID?, subscriptions: [GatewaySession.Subscription], endedAt: Timestamp?) {
+    /// Makes a session a connection's own.
+    func begin(_ session: String, user: UserID?, connection: ConnectionID, subscriptions: [GatewaySession.Subscription]) {
         records.withLock { records in
             if records[session] == nil && records.count >= limit { return }
-            records[session] = Record(user: user, subscriptions: subscriptions, endedAt: endedAt)
+            records[session] = Record(user: user, connection: connection, subscriptions: subscriptions, endedAt: nil)
+        }
+    }
+
+    /// Keeps what a connection listens to now, so that it can be taken up even before its end is noticed.
+    /// - Parameter endedAt: nil while the session is connected.
+    func update(_ session: String, connection: ConnectionID, subscriptions: [GatewaySession.Subscription], endedAt: Timestamp?) {
+        records.withLock { records in
+            guard records[session]?.connection == connection else { return }
+            records[session]?.subscriptions = subscriptions
+            records[session]?.endedAt = endedAt
         }
     }
 
@@ -35,7 +47,9 @@ final class ResumeStore: Sendable {
         }
     }
 
-    func forget(_ session: String) { records.withLock { $0[session] = nil } }
+    func forget(_ session: String, connection: ConnectionID) {
+        records.withLock { records in if records[session]?.connection == connection { records[session] = nil } }
+    }
 
     func sweep(at now: Timestamp) {
         records.withLock { records in

@@ -42,6 +42,27 @@ import Testing
         }
     }
 
+    @Test func aSessionIsTakenUpBeforeItsOldConnectionIsNoticedDead() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            try await site.person("owner", [.owner])
+            let first = try await site.connect("owner")
+            let session = try #require(try await first.next("ready")["session"])
+            try first.send(["type": "subscribe", "id": "mine", "topic": "roles"])
+            let position = try #require(try await first.next("subscribed")["position"])
+            _ = try await site.call(.post, "/roles", as: "owner", ["name": "missed", "priority": 5, "permissions": []])
+            let second = try await site.connect("owner", resume: ["session": session, "positions": ["roles": position]])
+            _ = try await second.next("role.created")
+            // The old one ends late, and a third takes the session up again.
+            first.cut()
+            second.cut()
+            _ = try await site.call(.post, "/roles", as: "owner", ["name": "later", "priority": 5, "permissions": []])
+            let third = try await site.connect("owner", resume: ["session": session, "positions": ["roles": position]])
+            for _ in 0..<2 { _ = try await third.next("role.created") }
+            try third.send(["type": "unsubscribe", "id": "mine"])
+            #expect(try await third.everything().allSatisfy { $0["type"] != "error" })
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func durableTopicsResumeAcrossARestartAndPresenceAsksForANewSnapshot(_ kind: TestDatabase)
         async throws
     {
@@ -145,9 +166,11 @@ import Testing
     @Test func presenceIsAnAddressOfItsOwn() async throws {
         try await LiveSite.run(.sqlite) { site in
             try await site.person("owner", [.owner])
-            let socket = try await site.connect("owner", path: "/api/v1/presence")
-            _ = try await socket.next("ready")
-            #expect(try await socket.next("subscribed")["topic"] == "presence")
+            for path in ["/presence", "/api/v1/presence"] {
+                let socket = try await site.connect("owner", path: path)
+                _ = try await socket.next("ready")
+                #expect(try await socket.next("subscribed")["topic"] == "presence")
+            }
             #expect(try await site.call(.get, "/gateway", as: "owner").status == 426)
         }
     }
