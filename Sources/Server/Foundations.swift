@@ -54,7 +54,10 @@ struct Foundations: Sendable {
             }
             return try await PostgresDatabase.open(url: url)
         } catch let error as DatabaseError {
-            throw StartFailure("The database cannot be opened: \(error).")
+            switch error {
+            case .unavailable(let cause), .other(_, let cause): throw StartFailure("The database cannot be opened: \(cause.trimmed)")
+            default: throw StartFailure("The database cannot be opened: \(error).")
+            }
         }
     }
 }

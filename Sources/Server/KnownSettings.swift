@@ -4,7 +4,9 @@ package import Runtime
 package let knownSettings: [Setting] = [
     Setting("data", "data", "The folder of this site: database, files, heads of the audit log."),
     Setting("listen", "127.0.0.1:8080", "HOST:PORT to listen on; the host is an IP address or localhost; port 0 takes a free one."),
-    Setting("public-url", "", "The address that browsers use, such as https://foyer.example; by default http:// and what is listened on."),
+    Setting("tls-cert", "", "The certificate chain, PEM: the server then speaks HTTPS; read again at SIGHUP. With tls-key."),
+    Setting("tls-key", "", "The certificate’s private key, PEM."),
+    Setting("public-url", "", "The address that browsers use, such as https://foyer.example; by default what is listened on."),
     Setting("database-url", "", "postgres://… for PostgreSQL; without it, SQLite in the data folder.", isSecret: true),
     Setting(
         "keys-dir", "",

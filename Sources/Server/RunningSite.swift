@@ -10,14 +10,16 @@ internal import Transport
 enum RunningSite {
     /// - Parameter companion: work beside the site's own, such as the demo's; runs until cancelled.
     static func run(_ settings: Settings, companion: @escaping @Sendable (Composition, String) async throws -> Void) async throws {
-        let foundations = try await Foundations.open(settings)
         let address = try ListenAddress(settings["listen"])
+        let tls = try Certificate.load(settings)
+        let foundations = try await Foundations.open(settings)
         let group = EventLoopGroup(count: settings.integer("loops") == 0 ? nil : settings.integer("loops"))
         let composition = try await Composition(foundations)
         try await FirstOwner.make(composition)
         var options = HTTPServerOptions()
         (options.host, options.port) = (address.host, address.port)
         options.maxConnections = settings.integer("max-connections")
+        options.tls = tls
         let server = HTTPServer(options: options, group: group, responder: composition.application)
         composition.count(server)
         let port: Int
@@ -27,7 +29,7 @@ enum RunningSite {
             await foundations.database.close()
             throw StartFailure("Foyer \(error.description).")
         }
-        let url = settings.text("public-url") ?? "http://\(address.host):\(port)"
+        let url = settings.text("public-url") ?? "\(tls == nil ? "http" : "https")://\(address.shownHost):\(port)"
         try await FirstOwner.inviteBrowser(composition, url: url)
         composition.readiness.set(true)
         foundations.log.info(
@@ -40,29 +42,36 @@ enum RunningSite {
         _ composition: Composition, _ server: HTTPServer, _ group: EventLoopGroup, companion: @escaping @Sendable () async throws -> Void
     ) async throws {
         let foundations = composition.foundations
-        let outcome: Result<Void, any Error>
-        do {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
-                tasks.addTask { await waitForSignal(on: group) }
-                tasks.addTask { try await keepLease(foundations) }
-                for feature in composition.services { tasks.addTask { try await runForever(feature) } }
-                tasks.addTask { try await runForever(companion) }
-                try await tasks.next()
-                composition.readiness.set(false)
-                foundations.log.info("stopping")
-                await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
-                tasks.cancelAll()
-                while let result = await tasks.nextResult() { logFailure(result, foundations.log) }
+        let first = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
+            tasks.addTask { .success(await waitForSignal(on: group)) }
+            tasks.addTask { await outcome { try await keepLease(foundations) } }
+            if let tls = server.options.tls {
+                tasks.addTask { .success(await Certificate.reload(tls, onHangUpOf: group, log: foundations.log)) }
             }
-            outcome = .success(())
-        } catch {
-            outcome = .failure(error)
+            for service in composition.services { tasks.addTask { await outcome { try await runForever(service) } } }
+            tasks.addTask { await outcome { try await runForever(companion) } }
+            let first = await tasks.next() ?? .success(())
+            composition.readiness.set(false)
+            foundations.log.info("stopping")
+            await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
+            tasks.cancelAll()
+            for await result in tasks { logFailure(result, foundations.log) }
+            return first
         }
         await foundations.database.close()
         group.stop()
+        if case .failure(let error) = first { foundations.log.error("stopped by a failure", [("cause", .string("\(error)"))]) }
         foundations.log.info("stopped")
         foundations.log.flush()
-        try outcome.get()
+        try first.get()
+    }
+
+    private static func outcome(_ body: () async throws -> Void) async -> Result<Void, any Error> {
+        do {
+            return .success(try await body())
+        } catch {
+            return .failure(error)
+        }
     }
 
     private static func waitForSignal(on group: EventLoopGroup) async {
@@ -100,4 +109,7 @@ struct ListenAddress: Sendable {
         guard !host.isEmpty else { throw Settings.Fault("--listen must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.") }
         (self.host, self.port) = (host, port)
     }
+
+    /// As it stands in a URL.
+    var shownHost: String { host.contains(":") ? "[\(host)]" : host }
 }

@@ -44,7 +44,7 @@ extension Settings {
     /// Without a trailing slash.
     private var publicURL: String? { text("public-url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } }
 
-    private var isSecure: Bool { publicURL?.hasPrefix("https://") ?? false }
+    private var isSecure: Bool { publicURL?.hasPrefix("https://") ?? (text("tls-cert") != nil) }
 
     /// Where the built web app is: as set, beside the program's build folder, or below the current folder.
     var webFolder: String? {

@@ -97,7 +97,7 @@ public final class Application: HTTPResponder {
 
     private func operate(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
         let outcome = router.find(request.method, request.pathSegments)
-        if case .match(let match) = outcome { trace.route = match.route.path }
+        if case .match(let match) = outcome { trace.route = match.route.label }
         let scope = try await scope(of: request, origin, outcome)
         trace.scope = scope
         try limit(scope, origin, &trace)

@@ -18,12 +18,15 @@ public struct Route: Sendable {
     public typealias Handler = @Sendable (Call) async throws -> Reply
 
     public let method: HTTPMethod
-    /// Under the base path, with parameters in braces: `/users/{id}/roles`. It is the label of the metrics.
+    /// Under the base path, with parameters in braces: `/users/{id}/roles`; with two slashes in front, at the root.
     public let path: String
     public let access: Access
     /// What the audit log calls it; a denied or failed try is recorded under this name. Nil for reads.
     public let action: String?
     public let handler: Handler
+
+    /// The path as metrics and logs name it.
+    var label: String { path.hasPrefix("//") ? String(path.dropFirst()) : path }
 
     public init(_ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, handler: @escaping Handler) {
         (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)
