@@ -104,6 +104,11 @@ let package = Package(
         tests("HTTPTests", ["HTTP"]),
         tests("TransportTests", ["Transport", "HTTP"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),
+        tests(
+            "AuditTests",
+            [
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Directory", "Audit", "TestSupport",
+            ]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
     ]
 )

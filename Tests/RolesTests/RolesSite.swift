@@ -111,10 +111,10 @@ struct RolesSite: Sendable {
         try await database.read { try MemberDirectory().resolve("u_\(name)", scope: Scope(), in: $0) }
     }
 
-    /// The types of all events since the start, with what follows in the given member.
+    /// The types of all events since the start but those of the audit log, with what follows in the given member.
     func events(_ member: String) async throws -> [String] {
         try await database.read { transaction in
-            try transaction.rows("SELECT type, members FROM outbox ORDER BY event_offset").map { row in
+            try transaction.rows("SELECT type, members FROM outbox WHERE type <> 'audit.entry' ORDER BY event_offset").map { row in
                 let members = try JSONParser.parse(Array(row.text(1).utf8))
                 return "\(row.text(0)) \(members[member]?.string ?? "-")"
             }

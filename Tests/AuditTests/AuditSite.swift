@@ -1,0 +1,146 @@
+import Audit
+import Bus
+import Crypto
+import Database
+import Directory
+import HTTP
+import Kernel
+import Runtime
+import TestSupport
+import Testing
+import Transport
+import Web
+
+/// An audit log behind the real router, on a real database; `Authorization: <username> <permission>…` signs in.
+struct AuditSite: Sendable {
+    let place: TestPlace
+    let database: any Database
+    let keyring: Keyring
+    let audit: AuditLog
+    let feature: AuditFeature
+    let ids: IDGenerator
+    private let application: Application
+
+    var headsPath: String { folder.path + "/audit-heads.jsonl" }
+    private let folder: TestFolder
+
+    static func with(_ kind: TestDatabase, _ body: (AuditSite) async throws -> Void) async throws {
+        let place = try await kind.fresh()
+        let site = try await AuditSite(place)
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
+        await site.database.close()
+        try TestFolder.remove(site.folder.path)
+        try await place.remove()
+        try outcome.get()
+    }
+
+    private init(_ place: TestPlace) async throws {
+        try await self.init(place, keyring: try .ephemeral(), folder: try TestFolder())
+    }
+
+    private init(_ place: TestPlace, keyring: Keyring, folder: TestFolder) async throws {
+        (self.place, self.keyring, self.folder) = (place, keyring, folder)
+        database = try await place.open()
+        try await Migrator(outboxMigrations + webMigrations + directoryMigrations + auditMigrations).run(on: database)
+        ids = IDGenerator(clock: .system)
+        audit = AuditLog(database: database, keyring: keyring, ids: ids)
+        feature = AuditFeature(
+            database: database, audit: audit, ids: ids, headsPath: folder.path + "/audit-heads.jsonl", log: .silent, metrics: Metrics())
+        let act = Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { _ in .noContent }
+        application = Application(
+            routes: feature.routes + [act], authenticator: ByName(database: database), observer: feature.observer, log: .silent,
+            metrics: Metrics())
+    }
+
+    /// The same place, opened again.
+    func restarted() async throws -> AuditSite {
+        await database.close()
+        return try await AuditSite(place, keyring: keyring, folder: folder)
+    }
+
+    // MARK: Acts
+
+    /// A transaction for each entry.
+    @discardableResult
+    func record(_ count: Int, action: String = "role.update", actor: UserID? = nil) async throws -> [AuditEntryID] {
+        var ids: [AuditEntryID] = []
+        for index in 0..<count {
+            ids.append(
+                try await database.write { transaction in
+                    try audit.record(
+                        action, target: (type: "role", id: "r\(index)"),
+                        payload: ["before": ["n": JSON(index)], "after": ["n": JSON(index + 1)]],
+                        result: .success,
+                        scope: Scope(userID: actor, requestID: "request-\(index)", address: "192.0.2.7", userAgent: "test"),
+                        in: transaction)
+                })
+        }
+        return ids
+    }
+
+    func add(_ name: String) async throws -> UserID {
+        let member = Member(id: ids.next(), username: name, displayName: name.uppercased(), at: WallClock.system.now())
+        try await database.write { try MemberDirectory().insert(member, emailBlind: nil, in: $0) }
+        return member.id
+    }
+
+    func verify(heads: Bool = true) async throws -> AuditReport {
+        try await AuditVerifier(database: database, keyring: keyring, headsPath: heads ? headsPath : nil).verify()
+    }
+
+    /// What an intruder with the database in their hands does first.
+    func disarm() async throws {
+        try await database.write { transaction in
+            for trigger: SQL in transaction.dialect == .sqlite
+                ? ["DROP TRIGGER audit_log_never_changes", "DROP TRIGGER audit_log_never_shrinks"]
+                : ["DROP TRIGGER audit_log_never_changes ON audit_log", "DROP TRIGGER audit_log_never_empties ON audit_log"]
+            {
+                try transaction.execute(trigger)
+            }
+        }
+    }
+
+    /// Changes the tables behind the program's back.
+    func tamper(_ statements: SQL...) async throws {
+        try await database.write { transaction in
+            for statement in statements { try transaction.execute(statement) }
+        }
+    }
+
+    // MARK: Requests
+
+    struct Answer: Sendable {
+        let status: Int
+        let json: JSON
+        var items: [JSON] { json["items"]?.array ?? [] }
+        func each(_ name: String) -> [String] { items.map { $0[name]?.string ?? "-" } }
+    }
+
+    func get(_ path: String, as person: String? = "ada audit.read") async throws -> Answer { try await send(.get, path, as: person) }
+
+    func send(_ method: HTTPMethod, _ path: String, as person: String?, headers: HTTPHeaders = [:]) async throws -> Answer {
+        var headers = headers
+        headers["Authorization"] = person
+        headers["User-Agent"] = "tests"
+        let request = HTTPRequest(method: method, target: "/api/v1\(path)", headers: headers, body: [], remoteAddress: "127.0.0.1")
+        guard case .response(let response) = await application.respond(to: request) else { throw NoResponse() }
+        return Answer(status: response.status, json: response.body.isEmpty ? .null : try JSONParser.parse(response.body))
+    }
+}
+
+struct NoResponse: Error {}
+
+private struct ByName: Authenticator {
+    let database: any Database
+
+    func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope {
+        guard let header = request.headers["Authorization"] else { return try await guest(origin) }
+        let words = header.split(separator: " ").map(String.init)
+        var scope = origin.guest(PermissionSet(words.dropFirst().compactMap { Permission(key: $0) }))
+        scope.userID = try await database.read { try MemberDirectory().resolve("u_\(words[0])", scope: Scope(), in: $0) }
+        return scope
+    }
+
+    func guest(_ origin: Origin) async throws -> Scope { origin.guest(PermissionSet()) }
+}
