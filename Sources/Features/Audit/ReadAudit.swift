@@ -42,7 +42,8 @@ extension AuditFeature {
 
     /// Where a page that no index serves stops looking; the next page goes on from there. Nil when the log ends before.
     private func windowFloor(below before: Int64, _ transaction: Transaction) throws -> Int64? {
-        try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(AuditFilter.window - 1)")?.int64(0)
+        try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(AuditFilter.window - 1)")?
+            .int64(0)
     }
 
     /// Of a search: how many among the newest entries, `AuditFilter.window` of them.
@@ -78,7 +79,8 @@ extension AuditRow {
             "action": .string(content.action), "target_type": JSON(content.targetType), "target_id": JSON(content.targetID),
             "target": content.targetType == nil ? .null : .object(target),
             "payload": payload, "result": .string(result), "reason": JSON(content.reason), "ip": JSON(content.ip),
-            "user_agent": JSON(content.userAgent), "request_id": JSON(content.requestID), "chain_id": .integer(chainID), "seq": .integer(seq),
+            "user_agent": JSON(content.userAgent), "request_id": JSON(content.requestID), "chain_id": .integer(chainID),
+            "seq": .integer(seq),
             "previous_hash": .string(Hex.encode(previousHash)), "hash": .string(Hex.encode(hash)),
             "signature": JSON(signature.map { Hex.encode($0) }), "key_id": JSON(keyID),
         ]
