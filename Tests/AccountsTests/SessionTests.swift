@@ -82,7 +82,6 @@ import Testing
             let token = try await site.token("root")
             #expect(try await site.send(.post, "/auth/logout", token: token).status == 204)
             let restarted = try AccountsSite(site.database, policy: AccountsSite.openPolicy, sharing: site)
-            try await restarted.accounts.pollRevocations()
             #expect(try await restarted.send(.get, "/auth/session", token: token).status == 401)
         }
     }

@@ -31,6 +31,7 @@ import Testing
                 ("search=100%25", ["bob_1"]), ("search=lovel", ["ada"]), ("search=ADA@site.test", ["ada"]), ("search=site.test", []),
                 ("role=role_admin", ["ada"]), ("role=role_owner", ["root"]), ("role=role_nothing", []), ("role=role_member", all),
                 ("permission=users.delete", ["ada", "root"]), ("permission=presence.read", ["ada", "mo", "root", "zed"]),
+                ("search=bob&sort=-created_at", ["bob.2", "bob_1"]), ("tag=fr&sort=created_at", ["mo", "bob.2"]),
                 ("banned=true", ["bob_1"]), ("banned=false", ["ada", "bob.2", "mo", "root", "zed"]), ("disabled=true", ["zed"]),
                 ("tag=fr", ["bob.2", "mo"]), ("tag=f", []), ("tag=b%22eta", ["bob.2"]), ("tag=fr&search=bob", ["bob.2"]),
                 ("status=online", []), ("status=offline", all), ("activity=Figma", []),
@@ -111,6 +112,10 @@ import Testing
                 (
                     "SELECT id FROM users WHERE deleted_at IS NULL ORDER BY COALESCE(last_seen_at, 0) DESC, id DESC LIMIT 51",
                     "USING INDEX users_seen"
+                ),
+                (
+                    "SELECT email_cipher FROM users WHERE deleted_at IS NULL AND search_name LIKE '%x%' ORDER BY username LIMIT 51",
+                    "USING INDEX users_search"
                 ),
                 ("SELECT id FROM users WHERE email_blind = x'00'", "email_blind=?"),
                 ("SELECT id FROM sessions WHERE cookie_hash = x'00'", "cookie_hash=?"),

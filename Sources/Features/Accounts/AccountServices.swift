@@ -7,7 +7,7 @@ internal import Runtime
 extension AccountsFeature {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await pollRevocations() } }
+            group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) } }
             group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
             group.addTask { [self] in
@@ -34,8 +34,8 @@ extension AccountsFeature {
         }
     }
 
-    /// Takes in what other nodes revoked, and at start what was revoked before it: call it once before the first request.
-    package func pollRevocations() async throws { try await feed.poll(database, now: clock.now()) }
+    /// Takes in what other nodes revoked since the last time.
+    package func pollRevocations() async throws { try await feed.catchUp(database, now: clock.now()) }
 
     /// Clears the bans whose time has come, in small transactions; whoever signs in meanwhile is let in by the clock alone.
     package func liftExpiredBans() async throws {

@@ -10,6 +10,7 @@ package import Web
 /// Who a request, or a socket, is from: checks the token or the cookie, its session, and asks for the rights of today.
 extension AccountsFeature: Authenticator {
     package func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope {
+        try await feed.load(database, now: clock.now())
         let entry: SessionCache.Entry
         if let header = request.headers["Authorization"] {
             entry = try identify(token: try Self.bearer(header))
@@ -100,6 +101,7 @@ extension AccountsFeature: Authenticator {
 
 extension AccountsFeature: GatewayAuthenticator {
     package func authenticate(token: String, scope: Scope) async throws -> GatewayIdentity {
+        try await feed.load(database, now: clock.now())
         let entry = try identify(token: token)
         return GatewayIdentity(scope: try await self.scope(of: entry, like: scope), expiresAt: entry.expiresAt)
     }

@@ -15,7 +15,8 @@ final class RevocationFeed: Sendable {
     private struct State {
         var revoked: [SessionID: Timestamp] = [:]
         var lastSequence: Int64 = 0
-        /// When the last poll answered; nil until polling begins.
+        var isLoaded = false
+        /// When the last of the regular polls answered; nil until they begin.
         var polledAt: UInt64?
     }
 
@@ -43,8 +44,20 @@ final class RevocationFeed: Sendable {
         for revocation in fresh { for hook in hooks.withLock({ $0 }) { hook(revocation) } }
     }
 
-    /// Reads what came since the last time, on this node or another.
+    /// Reads what was revoked before this process began, unless that is known: nobody is believed before it is.
+    func load(_ database: any Database, now: Timestamp) async throws {
+        guard !state.withLock({ $0.isLoaded }) else { return }
+        try await catchUp(database, now: now)
+    }
+
+    /// The regular look at what came since the last time, on this node or another.
     func poll(_ database: any Database, now: Timestamp) async throws {
+        try await catchUp(database, now: now)
+        state.withLock { $0.polledAt = monotonicNanoseconds() }
+    }
+
+    /// Takes in what was numbered since the last time.
+    func catchUp(_ database: any Database, now: Timestamp) async throws {
         let last = state.withLock { $0.lastSequence }
         let oldest = now.adding(milliseconds: -Self.retention)
         let rows = try await database.read { transaction in
@@ -61,8 +74,8 @@ final class RevocationFeed: Sendable {
                     at: row.time(4))
             })
         state.withLock { state in
-            state.lastSequence = rows.last?.int64(0) ?? state.lastSequence
-            state.polledAt = monotonicNanoseconds()
+            state.lastSequence = max(state.lastSequence, rows.last?.int64(0) ?? 0)
+            state.isLoaded = true
             if state.revoked.count > 1000 { state.revoked = state.revoked.filter { $0.value > oldest } }
         }
     }
