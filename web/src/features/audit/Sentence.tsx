@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { type Key, useWords, type Words } from "../../lib/i18n";
-import { asKeys, asRaw, asStatus, asText, type Raw } from "../../lib/resources";
+import { asKeys, asRaw, asStatus, asText, type Raw, type Status } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { Rich } from "../../ui/Rich";
+import { StatusMark } from "../presence/StatusMark";
 import { RoleChip } from "../roles/RoleChip";
 import { roles } from "../roles/roles";
 
@@ -78,20 +79,39 @@ export function Sentence({ of }: { of: Happening }) {
   );
 }
 
-function StatusSentence({ of, parts, t }: { of: Happening; parts: Record<string, ReactNode>; t: Words }) {
-  const after = asRaw(of.payload["after"] ?? of.payload);
-  const status = asStatus(after["chosen_status"]) ?? asStatus(after["status"]);
-  const message = asText(after["status_message"]);
-  const said = message
-    ? <q className="muted">{[asText(after["status_emoji"]), message].filter(Boolean).join(" ")}</q>
-    : null;
-  const shown = status ? <b>{t(`status.${status}`)}</b> : <b>{t("say.aStatus")}</b>;
-  return (
-    <>
-      <Rich say={of.self ? "say.status.own" : "say.status.other"} parts={{ ...parts, status: shown }} /> {said}
-    </>
-  );
+interface StatusProps {
+  of: Happening;
+  parts: Record<string, ReactNode>;
+  t: Words;
 }
+
+/** A choice of status, of a message or of an activity: the log names only what changed, the gateway all of it. */
+function StatusSentence({ of, parts, t }: StatusProps) {
+  const after = asRaw(of.payload["after"] ?? of.payload);
+  const status = asStatus(after["status"]);
+  const text = [asText(after["status_emoji"]), asText(after["status_message"])].filter(Boolean).join(" ");
+  const message = text && <q className="muted">{text}</q>;
+  if (!of.self) return <Rich say="say.status.other" parts={{ ...parts, status: statusOr(status, t) }} />;
+  if (status) {
+    return (
+      <>
+        <Rich say="say.status.own" parts={{ ...parts, status: statusOr(status, t) }} /> {message}
+      </>
+    );
+  }
+  if (message) return <Rich say="say.status.message" parts={{ ...parts, message }} />;
+  const activity = asText(asRaw(after["activity"])["name"]);
+  if (activity) return <Rich say="say.status.activity" parts={{ ...parts, activity: <b>{activity}</b> }} />;
+  return <Rich say={"activity" in after ? "say.status.stopped" : "say.status.cleared"} parts={parts} />;
+}
+
+const statusOr = (status: Status | null, t: Words): ReactNode =>
+  status === null ? <b>{t("say.aStatus")}</b> : (
+    <span className="said-status">
+      <StatusMark status={status} silent />
+      <b>{t(`status.${status}`)}</b>
+    </span>
+  );
 
 /** "+ analytics.read − users.delete", where an edit of a role carries before and after. */
 function Difference({ payload }: { payload: Raw }) {

@@ -8,6 +8,7 @@ import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
 import { useCan } from "../accounts/session";
 import { useRoles } from "../roles/roles";
+import { ByRole } from "./ByRole";
 import { type Counts, useCounts } from "./counts";
 import { Feed } from "./Feed";
 import { feed } from "./happenings";
@@ -49,10 +50,13 @@ export function Dashboard() {
       <Cards counts={counts} members={members} />
       <div className="panels">
         <Here />
-        <section className="card" aria-labelledby="split-title">
-          <h2 id="split-title">{t("dashboard.split")}</h2>
-          <StatusSplit counts={counts} />
-        </section>
+        <div className="panel-stack">
+          <section className="card" aria-labelledby="split-title">
+            <h2 id="split-title">{t("dashboard.split")}</h2>
+            <StatusSplit counts={counts} />
+          </section>
+          <ByRole />
+        </div>
       </div>
     </Page>
   );

@@ -8,7 +8,9 @@ export function Pulse({ value }: { value: number | null }) {
   const [seen, setSeen] = useState<readonly number[]>([]);
   useEffect(() => {
     if (value === null) return;
-    const note = () => setSeen((before) => [...before.slice(1 - points), value]);
+    // Flat until there is something to tell: what was before this page is not known.
+    const note = () =>
+      setSeen((before) => (before.length === 0 ? Array(points).fill(value) : [...before.slice(1), value]));
     note();
     const timer = setInterval(note, beat);
     return () => clearInterval(timer);
