@@ -1,6 +1,7 @@
 internal import Bus
 internal import Database
 internal import Directory
+internal import HTTP
 internal import Kernel
 internal import Realtime
 internal import Roles
@@ -8,12 +9,13 @@ internal import Synchronization
 internal import Web
 
 extension PresenceFeature {
-    /// `GET /presence`: a page of the snapshot; upgraded to a WebSocket, the events.
+    /// `GET /presence`: a page of the snapshot; upgraded to a WebSocket, as `text/event-stream` or with `after` and `wait`, the events.
     ///
     /// The position is read before the page: every event after it is newer than what the page shows, or shows the same again.
     func readPresence(_ call: Call) async throws -> Reply {
         if Gateway.isUpgrade(call.request) { return try gateway.upgrade(call, topic: "presence") }
         try call.scope.require(.presenceRead)
+        if let reply = try await readEvents(call) { return reply }
         let filter = try PresenceFilter(call)
         let position = service.broker.position(of: "presence")
         let candidates = filter.wantsPresent ? presentIDs(filter) : nil
@@ -28,6 +30,23 @@ extension PresenceFeature {
         ]
         if let total = found.total { body.append("total", JSON(total)) }
         return .json(200, .object(body))
+    }
+
+    /// The events after a position, as a stream or by long polling; nil when the snapshot is asked for.
+    private func readEvents(_ call: Call) async throws -> Reply? {
+        let wantsStream = call.request.headers["Accept"]?.contains("text/event-stream") ?? false
+        var query = try call.query
+        let text = query.string("after") ?? (wantsStream ? call.request.headers["Last-Event-ID"] : nil)
+        guard wantsStream || text != nil else { return nil }
+        let seconds = query.integer("wait", 0...60) ?? 0
+        let position = text.flatMap { Position($0) }
+        if text != nil, position == nil {
+            query.fail("after", "invalid", LocalizedText(en: "A position is expected.", fr: "Une position est attendue."))
+        }
+        try query.finish()
+        if wantsStream { return try gateway.stream(call.scope, topic: "presence", after: position) }
+        guard let position else { return nil }
+        return try await gateway.poll(call.scope, topic: "presence", after: position, seconds: seconds)
     }
 
     private struct Found: Sendable {

@@ -51,11 +51,14 @@ public final class Gateway: Sendable {
     private let nextConnection = Atomic<UInt64>(1)
     private let count = Counter()
     let resumes = ResumeStore()
+    let feed: EventFeed
+    private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
 
     public init(
         broker: any Broker, relay: OutboxRelay, clock: WallClock = .system, log: Log, metrics: Metrics, options: Options = Options()
     ) {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
+        feed = EventFeed(broker: broker, relay: relay)
         metrics.gauge("foyer_gateway_connections", "Open sockets of the gateway.") { [count] in Double(count.value) }
         broker.attach { [weak self] publications in self?.deliver(publications) }
     }
@@ -92,6 +95,7 @@ public final class Gateway: Sendable {
 
     /// Closes the sockets of some sessions: logout, revocation.
     public func close(sessions: Set<SessionID>, code: CloseCode) {
+        endStreams { $0.session.map(sessions.contains) ?? false }
         everywhere { hub in
             for socket in hub.sockets.values {
                 guard let identity = socket.identity else {
@@ -105,6 +109,7 @@ public final class Gateway: Sendable {
 
     /// Closes all sockets of some people: ban, disable, deletion.
     public func close(users: Set<UserID>, code: CloseCode) {
+        endStreams { $0.user.map(users.contains) ?? false }
         everywhere { hub in
             for socket in hub.sockets.values {
                 guard socket.identity != nil else {
@@ -118,6 +123,7 @@ public final class Gateway: Sendable {
 
     /// Asks again what these people may; nil is everybody.
     public func rightsChanged(users: Set<UserID>?) {
+        endStreams { stream in users.map { users in stream.user.map(users.contains) ?? true } ?? true }
         everywhere { hub in
             for socket in hub.sockets.values {
                 guard let users, let user = socket.user else {
@@ -146,6 +152,18 @@ public final class Gateway: Sendable {
 
     private func everywhere(_ body: @escaping @Sendable (LoopHub) -> Void) {
         for hub in hubs.withLock({ Array($0.all.values) }) { hub.loop.execute { body(hub) } }
+    }
+}
+
+// MARK: Streams
+
+extension Gateway {
+    func admit(_ scope: Scope, to topic: String) throws(Problem) { _ = try opened.rules.admit(scope, to: topic, filter: nil) }
+    func keep(_ stream: EventStream) { streams.withLock { $0[ObjectIdentifier(stream)] = stream } }
+    func forget(_ stream: EventStream) { streams.withLock { $0[ObjectIdentifier(stream)] = nil } }
+
+    private func endStreams(where matches: (EventStream) -> Bool) {
+        for stream in streams.withLock({ Array($0.values) }) where matches(stream) { stream.finish() }
     }
 }
 

@@ -175,6 +175,25 @@ import Testing
         }
     }
 
+    @Test func longPollingGivesWhatCameAfterAPosition() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            try await site.person("owner", [.owner])
+            let alice = try await site.person("alice")
+            let position = try #require(try await site.call(.get, "/presence", as: "owner").json["position"]?.string)
+            async let waiting = site.call(.get, "/presence?after=\(position)&wait=20", as: "owner")
+            let own = try await site.connect("alice")
+            let answer = try await waiting
+            #expect(answer.json["items"]?[0]?["user_id"]?.string == alice.uuid)
+            let after = try #require(answer.json["position"]?.string)
+            #expect(try await site.call(.get, "/presence?after=\(after)", as: "owner").json["items"] == [])
+            let lost = try await site.call(.get, "/presence?after=other:1&wait=20", as: "owner").json
+            #expect(lost["items"]?[0]?["type"] == "resync")
+            #expect(try await site.call(.get, "/presence?after=x", as: "owner").status == 422)
+            #expect(try await site.call(.get, "/presence?after=\(after)", as: "alice").status == 403)
+            withExtendedLifetime(own) {}
+        }
+    }
+
     @Test func aSlowReaderIsClosedWith4008() async throws {
         try await LiveSite.run(.sqlite, maxQueuedBytes: 16 << 10) { site in
             try await site.person("owner", [.owner])

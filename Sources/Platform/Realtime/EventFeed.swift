@@ -1,0 +1,57 @@
+internal import Bus
+internal import Kernel
+internal import Synchronization
+
+/// Waits for what comes on a topic after a position: what long polling and server-sent events stand on.
+final class EventFeed: Sendable {
+    private struct Waiters {
+        var next: UInt64 = 0
+        var byTopic: [String: [UInt64: AsyncStream<Void>.Continuation]] = [:]
+    }
+
+    private let broker: any Broker
+    private let relay: OutboxRelay
+    private let waiters = Mutex(Waiters())
+
+    init(broker: any Broker, relay: OutboxRelay) {
+        (self.broker, self.relay) = (broker, relay)
+        broker.attach { [weak self] publications in
+            guard let topic = publications.first?.topic else { return }
+            self?.wake(topic)
+        }
+    }
+
+    private func wake(_ topic: String) {
+        for continuation in waiters.withLock({ Array(($0.byTopic[topic] ?? [:]).values) }) { continuation.yield() }
+    }
+
+    func position(of topic: String) -> Position { broker.position(of: topic) }
+
+    /// What came after a position as soon as there is something; nothing when the time is over.
+    func next(_ topic: String, after position: Position, within milliseconds: Int64) async throws -> Replay {
+        let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        // Known before the first look, so that nothing comes unseen between the two.
+        let id = waiters.withLock { waiters in
+            waiters.next += 1
+            waiters.byTopic[topic, default: [:]][waiters.next] = continuation
+            return waiters.next
+        }
+        let timer = Task {
+            do { try await Task.sleep(for: .milliseconds(milliseconds)) } catch { return }
+            continuation.finish()
+        }
+        defer {
+            timer.cancel()
+            waiters.withLock { waiters in
+                waiters.byTopic[topic]?[id] = nil
+                if waiters.byTopic[topic]?.isEmpty ?? false { waiters.byTopic[topic] = nil }
+            }
+        }
+        var iterator = stream.makeAsyncIterator()
+        repeat {
+            let replay = try await relay.replay(topic, after: position)
+            guard case .events(let events) = replay, events.isEmpty else { return replay }
+        } while await iterator.next() != nil
+        return .events([])
+    }
+}

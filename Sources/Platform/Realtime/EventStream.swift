@@ -1,0 +1,56 @@
+internal import Bus
+internal import Kernel
+internal import Synchronization
+internal import Transport
+
+/// One topic as server-sent events; the id of an event is its position, so that `Last-Event-ID` resumes.
+final class EventStream: HTTPStreamDelegate, Sendable {
+    /// After this a stream ends and the client comes back with credentials that are looked at anew.
+    private static let life: UInt64 = 600_000_000_000
+    private static let pause: Int64 = 15_000
+
+    let user: UserID?
+    let session: SessionID?
+    private let stream: HTTPStream
+    private let ended: @Sendable (EventStream) -> Void
+    private let task = Mutex<Task<Void, Never>?>(nil)
+
+    init(_ stream: HTTPStream, scope: Scope, ended: @escaping @Sendable (EventStream) -> Void) {
+        (self.stream, self.ended, user, session) = (stream, ended, scope.userID, scope.sessionID)
+    }
+
+    func start(_ feed: EventFeed, topic: String, after position: Position) {
+        let running = Task { await self.run(feed, topic, position) }
+        task.withLock { $0 = running }
+    }
+
+    func closed() {
+        task.withLock { $0?.cancel() }
+        ended(self)
+    }
+
+    func finish() { stream.loop.execute { self.stream.finish() } }
+
+    private func run(_ feed: EventFeed, _ topic: String, _ start: Position) async {
+        var position = start
+        let end = monotonicNanoseconds() + Self.life
+        send("retry: 2000\n\n")
+        while !Task.isCancelled, monotonicNanoseconds() < end {
+            let replay: Replay
+            do { replay = try await feed.next(topic, after: position, within: Self.pause) } catch { break }
+            switch replay {
+            case .events(let events):
+                var text = ""
+                for event in events { text += "id: \(event.position)\ndata: \(String(decoding: event.payload, as: UTF8.self))\n\n" }
+                position = events.last?.position ?? position
+                send(events.isEmpty ? ": still here\n\n" : text)
+            case .lost, .beyondMemory:
+                position = feed.position(of: topic)
+                send("id: \(position)\ndata: \(String(decoding: GatewayReply.resync(topic: topic), as: UTF8.self))\n\n")
+            }
+        }
+        finish()
+    }
+
+    private func send(_ text: String) { stream.loop.execute { self.stream.send(Array(text.utf8)) } }
+}
