@@ -149,6 +149,13 @@ extension AccountsSite {
         return answer.json
     }
 
+    /// The actions on the audit log about somebody, in order.
+    func audited(_ user: String) async throws -> [String] {
+        try await database.read { transaction in
+            try transaction.rows("SELECT action FROM audit_log WHERE target_id = \(user) ORDER BY seq").map { $0.text(0) }
+        }
+    }
+
     /// The types of all events since the start that name the person.
     func events(of user: String) async throws -> [String] {
         try await database.read { transaction in

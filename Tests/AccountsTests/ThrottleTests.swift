@@ -25,6 +25,17 @@ import Testing
         }
     }
 
+    @Test func theAddressesOfOneSubscriberCountAsOne() async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            for index in 0..<10 {
+                let guess = try await site.login("root", "wrong guess", from: "2001:db8:1:2:\(index)::7")
+                #expect(guess.status == 401)
+            }
+            #expect(try await site.login("root", from: "2001:db8:1:2::99").status == 429)
+            #expect(try await site.login("root", from: "2001:db8:1:3::99").status == 200)
+        }
+    }
+
     @Test func anUnknownAccountIsSlowedAlike() async throws {
         try await AccountsSite.with(.sqlite) { site in
             var statuses: [Int] = []

@@ -246,6 +246,36 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func everyActIsOnTheLogAndNoSecretIs(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let id = try await site.add("mia")["id"]?.string ?? ""
+            let root = try await site.token("root")
+            let mia = try await site.login("mia")
+            let acts: [(HTTPMethod, String, String, JSON?)] = [
+                (.patch, "/users/me", mia.text("access_token"), ["email": "secret@site.test", "bio": "Hi"]),
+                (.patch, "/users/me", mia.text("access_token"), [:]),
+                (.delete, "/auth/sessions/\(mia.text("session_id"))", root, nil), (.post, "/users/u_mia/ban", root, ["reason": "spam"]),
+                (.delete, "/users/u_mia/ban", root, nil), (.post, "/users/u_mia/disable", root, nil),
+                (.post, "/users/u_mia/enable", root, nil),
+                (.delete, "/users/u_mia", root, nil), (.post, "/users/u_mia/restore", root, nil),
+                (.delete, "/users/u_mia?hard=true", root, nil),
+            ]
+            for (method, path, token, body) in acts {
+                let answer = try await site.send(method, path, token: token, body)
+                #expect((200..<300).contains(answer.status), "\(method) \(path) \(answer.json.text)")
+            }
+            #expect(
+                try await site.audited(id) == [
+                    "role.assign", "user.create", "auth.login", "user.update", "session.revoke", "user.ban", "user.unban", "user.disable",
+                    "user.enable", "user.delete", "user.restore", "user.delete",
+                ])
+            let payloads = try await site.database.read { transaction in
+                try transaction.rows("SELECT payload FROM audit_log").map { row in "\(row.values)" }.joined()
+            }
+            for secret in ["secret@site.test", "argon2id", "passphrase", mia.text("refresh_token")] { #expect(!payloads.contains(secret)) }
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theSameKeyMakesOnePerson(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             let root = try await site.token("root")

@@ -110,7 +110,7 @@ extension AccountsFeature {
     }
 
     /// An address as the database keeps it: comparable, not readable.
-    func addressKey(_ address: String) -> [UInt8] { keyring.blindIndex.index(address, column: "known_addresses.address") }
+    func addressKey(_ address: String) -> [UInt8] { keyring.blindIndex.index(AddressBlock.of(address), column: "known_addresses.address") }
 
     private func hasEntered(_ user: UserID, from address: [UInt8], in transaction: Transaction) throws -> Bool {
         try transaction.row("SELECT 1 FROM known_addresses WHERE user_id = \(user) AND address = \(address)") != nil

@@ -47,6 +47,7 @@ final class LoginThrottle: Sendable {
     ///   - isKnown: the account was entered from this address before.
     /// - Throws: 429 with the seconds to wait; a refused try costs nothing.
     func begin(account: [UInt8], address: String, isKnown: Bool, now: Timestamp) throws(Problem) -> Attempt {
+        let address = AddressBlock.of(address)
         let keys: [Key] = isKnown ? [.pair(account, address)] : [.pair(account, address), .address(address), .account(account)]
         let wait = counts.withLock { counts -> Int64 in
             if counts.count > Self.maximumCount { Self.sweep(&counts, now) }

@@ -12,6 +12,7 @@ final class RegistrationLimit: Sendable {
 
     /// - Throws: 429.
     func take(_ address: String, now: Timestamp) throws(Problem) {
+        let address = AddressBlock.of(address)
         let wait = fullAt.withLock { fullAt -> Int64 in
             if fullAt.count > Self.maximumCount { fullAt = fullAt.filter { $0.value > now.milliseconds } }
             let next = max(fullAt[address] ?? 0, now.milliseconds) + Self.interval

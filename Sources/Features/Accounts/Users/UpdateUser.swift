@@ -22,6 +22,7 @@ extension AccountsFeature {
             var member = try directory.member(target, in: transaction)
             try call.checkIfMatch(version: member.version)
             try requireMayChange(member, patch, scope: scope, in: transaction)
+            if patch.isEmpty { return try self.reply(target, scope, transaction) }
             let (before, after) = patch.apply(to: &member)
             if let hash { member.passwordHash = hash }
             try write(&member, patch, at: now, in: transaction)
@@ -33,8 +34,7 @@ extension AccountsFeature {
             }
             if !patch.presence.isEmpty { try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction) }
             try note(member, patch, before, after, scope: scope, at: now, in: transaction)
-            let fresh = try directory.member(target, in: transaction)
-            return Reply.json(200, try views([fresh], scope: scope, in: transaction)[0]).tagged(version: fresh.version)
+            return try self.reply(target, scope, transaction)
         }
         feed.apply(outcome.value)
         changes.commit(to: authorizer)

@@ -41,6 +41,8 @@ struct UserPatch: Sendable {
         try input.finish()
     }
 
+    var isEmpty: Bool { !touchesProfile && roles == nil && presence.isEmpty }
+
     /// Whether it names anything of the profile or the account, beside roles and presence.
     var touchesProfile: Bool {
         username != nil || displayName != nil || email != nil || avatarURL != nil || bio != nil || locale != nil || tags != nil
