@@ -194,6 +194,31 @@ import Testing
         }
     }
 
+    @Test func serverSentEventsCarryTheirPositionAndResumeAfterIt() async throws {
+        try await LiveSite.run(.sqlite) { site in
+            try await site.person("owner", [.owner])
+            let headers = ["Authorization: owner", "Accept: text/event-stream"]
+            let before = try #require(try await site.call(.get, "/presence", as: "owner").json["position"]?.string)
+            let stream = try LiveStream(port: site.port, path: "/api/v1/presence", headers: headers + ["Last-Event-ID: \(before)"])
+            try await stream.wait(for: "text/event-stream")
+            for name in ["alice", "bob"] {
+                let user = try await site.person(name)
+                let own = try await site.connect(name)
+                try await stream.wait(for: user.uuid)
+                withExtendedLifetime(own) {}
+            }
+            let position = try #require(Position(before))
+            let later = Position(epoch: position.epoch, offset: position.offset + 1)
+            try await stream.wait(for: "id: \(later)\ndata: {\"type\":\"presence.update\"")
+            let resumed = try LiveStream(port: site.port, path: "/api/v1/presence?after=\(later)", headers: headers)
+            try await resumed.wait(for: "id: \(Position(epoch: later.epoch, offset: later.offset + 1))")
+            #expect(!resumed.text.contains("id: \(later)\n"))
+            // A change of rights ends the stream; the client comes back with what it may then.
+            site.gateway.rightsChanged(users: nil)
+            try await resumed.wait(for: "\r\n0\r\n\r\n")
+        }
+    }
+
     @Test func aSlowReaderIsClosedWith4008() async throws {
         try await LiveSite.run(.sqlite, maxQueuedBytes: 16 << 10) { site in
             try await site.person("owner", [.owner])
