@@ -15,7 +15,7 @@ package let knownSettings: [Setting] = [
     Setting("owner-password", "", "See owner-email; ignored once there is an owner.", isSecret: true),
     Setting("owner-username", "owner", "The username of the owner made by owner-email."),
     Setting(
-        "registration", "open", "Who may make an account: open (anybody) or closed (only who is added by the team).",
+        "registration", "closed", "Who may make an account: open (anybody) or closed (only who is added by the team).",
         kind: .choice(["open", "closed"])),
     Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),

@@ -19,6 +19,7 @@ enum RunningSite {
         var options = HTTPServerOptions()
         (options.host, options.port) = (address.host, address.port)
         options.maxConnections = settings.integer("max-connections")
+        options.maxMessageSize = 64 << 10
         options.tls = tls
         let server = HTTPServer(options: options, group: group, responder: composition.application)
         composition.count(server)

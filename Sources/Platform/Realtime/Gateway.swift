@@ -172,8 +172,16 @@ extension Gateway {
 /// What came with the upgrade's request.
 struct GatewayUpgrade: Sendable {
     let scope: Scope
+    /// What the Authorization header carried, so that the socket knows when it expires.
+    let token: String?
     /// The subscription that the address makes.
     let topic: String?
+
+    init(_ call: Call, topic: String?) {
+        (scope, self.topic) = (call.scope, topic)
+        let parts = (call.request.headers["Authorization"] ?? "").split(separator: " ")
+        token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+    }
 }
 
 extension Gateway {
@@ -191,7 +199,7 @@ extension Gateway {
             throw .forbidden(
                 "origin", LocalizedText(en: "This site may not use your session.", fr: "Ce site ne peut pas utiliser votre session."))
         }
-        let upgrade = GatewayUpgrade(scope: call.scope, topic: topic)
+        let upgrade = GatewayUpgrade(call, topic: topic)
         return .webSocket { connection in self.accept(connection, upgrade) }
     }
 
@@ -238,7 +246,7 @@ extension Gateway {
     }
 
     func authenticate(_ token: String?, _ upgrade: GatewayUpgrade) async throws -> GatewayIdentity {
-        if let token { return try await opened.authenticator.authenticate(token: token, scope: upgrade.scope) }
+        if let token = token ?? upgrade.token { return try await opened.authenticator.authenticate(token: token, scope: upgrade.scope) }
         _ = try upgrade.scope.requireUser()
         return try await opened.authenticator.refresh(GatewayIdentity(scope: upgrade.scope))
     }
