@@ -43,7 +43,7 @@ final class Composition: Sendable {
         audit = AuditLog(database: database, keyring: foundations.keyring, ids: ids, chainID: Int64(foundations.lease.node))
         auditFeature = AuditFeature(
             database: database, audit: audit, ids: ids, headsPath: foundations.headsPath, log: log, metrics: metrics, clock: clock)
-        roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock)
+        roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
         presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
             log: log,
