@@ -55,7 +55,8 @@ package let rolesMigrations = [
             "CREATE UNIQUE INDEX user_roles_active ON user_roles (user_id, role_id) WHERE revoked_at IS NULL",
             "CREATE INDEX user_roles_holders ON user_roles (role_id, user_id, expires_at) WHERE revoked_at IS NULL",
             "CREATE INDEX user_roles_expiry ON user_roles (expires_at) WHERE revoked_at IS NULL AND expires_at IS NOT NULL",
-            "CREATE INDEX user_roles_history ON user_roles (user_id, assigned_at)",
+            // With revoked_at second: otherwise SQLite walks all that a person ever held to find what they hold now.
+            "CREATE INDEX user_roles_history ON user_roles (user_id, revoked_at, assigned_at)",
             """
             CREATE TABLE user_overrides (
                 user_id BIGINT NOT NULL REFERENCES users (id),

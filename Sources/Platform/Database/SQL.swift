@@ -46,18 +46,21 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
         /// Puts in a fragment, renumbering its parameters. A `$` must not stand in a fragment's literals.
         public mutating func appendInterpolation(sql fragment: SQL) {
-            var isFirst = true
-            for piece in fragment.text.split(separator: "$", omittingEmptySubsequences: false) {
-                if isFirst {
-                    text += piece
-                    isFirst = false
-                    continue
-                }
-                let digits = piece.prefix { $0.isNumber }
-                guard let number = Int(digits) else { preconditionFailure("a $ in an SQL fragment") }
-                values.append(fragment.values[number - 1])
-                text += "$\(values.count)" + piece.dropFirst(digits.count)
+            guard !fragment.values.isEmpty else {
+                text += fragment.text
+                return
             }
+            var rest = fragment.text.utf8[...]
+            while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+                text += Substring(rest[..<dollar])
+                rest = rest[rest.index(after: dollar)...]
+                let digits = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                guard let number = Int(Substring(digits)) else { preconditionFailure("a $ in an SQL fragment") }
+                values.append(fragment.values[number - 1])
+                text += "$\(values.count)"
+                rest = rest[digits.endIndex...]
+            }
+            text += Substring(rest)
         }
 
         /// A list for `IN (SELECT value FROM json_each(\(ids: list)))`, the same text on both databases.

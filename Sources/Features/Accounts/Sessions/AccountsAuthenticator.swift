@@ -30,9 +30,9 @@ extension AccountsFeature: Authenticator {
 
     /// RFC 6750 §2.1.
     private static func bearer(_ header: String) throws(Problem) -> Substring {
-        let parts = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard parts.count == 2, parts[0].lowercased() == "bearer" else { throw invalidToken }
-        return parts[1]
+        let parts = header.utf8.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: true)
+        guard parts.count == 2, Substring(parts[0]).lowercased() == "bearer" else { throw invalidToken }
+        return Substring(parts[1])
     }
 
     /// - Throws: 401 for what is no token of ours, has expired, or belongs to a session that ended.
