@@ -20,6 +20,8 @@ public enum TestDatabase: String, Sendable, CaseIterable {
     public func with<Result>(
         _ migrations: [Migration] = [], queueLimit: Int = 2000, _ body: (any Database) async throws -> Result
     ) async throws -> Result {
+        await Turnstile.shared.enter()
+        defer { Turnstile.shared.leave() }
         let place = try await fresh()
         let outcome: Swift.Result<Result, any Error>
         do {
