@@ -98,6 +98,8 @@ const hour = 3_600_000;
 function Cards({ counts, members }: { counts: Counts | null; members: number | null }) {
   const t = useWords();
   const roles = useRoles();
+  const readsRoles = useCan("roles.read");
+  const audits = useCan("audit.read");
   const clock = useStore(now);
   const { items, loaded } = useStore(feed);
   const changes = items.filter((item) => item.action.startsWith("role.") && clock - item.at < hour);
@@ -110,12 +112,16 @@ function Cards({ counts, members }: { counts: Counts | null; members: number | n
         <Pulse value={there} />
       </Card>
       <Card label={t("dashboard.members")} value={members} href="/members">{t("dashboard.membersFoot")}</Card>
-      <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/roles">
-        {t("dashboard.rolesFoot", { count: roles.filter((role) => !role.is_system).length })}
-      </Card>
-      <Card label={t("dashboard.changes")} value={loaded ? changes.length : null} href="/audit">
-        {t("dashboard.lastHour")}
-      </Card>
+      {readsRoles && (
+        <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/roles">
+          {t("dashboard.rolesFoot", { count: roles.filter((role) => !role.is_system).length })}
+        </Card>
+      )}
+      {audits && (
+        <Card label={t("dashboard.changes")} value={loaded ? changes.length : null} href="/audit">
+          {t("dashboard.lastHour")}
+        </Card>
+      )}
     </div>
   );
 }

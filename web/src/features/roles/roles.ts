@@ -49,11 +49,16 @@ export function refreshRoles(): void {
 
 /** Follows the roles for as long as somebody is signed in. */
 export function followRoles(allowed: boolean): () => void {
+  // Who may not read the list learns the names of roles from the people who hold them.
+  if (!allowed) {
+    roles.set((all) => ({ ...all, loaded: true }));
+    return () => undefined;
+  }
   void loadRoles();
   const unlisten = gateway.listen((event) => {
     if (event.type.startsWith("role.") && event.topic === "roles") refreshRoles();
   });
-  const leave = allowed ? gateway.subscribe("roles", refreshRoles) : () => undefined;
+  const leave = gateway.subscribe("roles", refreshRoles);
   return () => {
     unlisten();
     leave();
