@@ -118,6 +118,16 @@ private struct Peer {
         #expect(peer.session.subscriptions.values.map(\.topic) == ["roles"])
     }
 
+    @Test func otherRightsAreToldOnceAndTheSameAreNot() throws {
+        var peer = Peer()
+        try peer.open([.rolesRead])
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([.rolesRead]))))
+        #expect(peer.frames.isEmpty)
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([.rolesRead, .auditRead]))))
+        #expect(peer.frames.map { $0["type"] } == ["permissions.changed"])
+        #expect(peer.frames.first?["permissions"] == ["roles.read", "audit.read"])
+    }
+
     @Test func theSameIDAgainReplacesTheSubscription() throws {
         var peer = Peer()
         try peer.open()

@@ -107,5 +107,10 @@ enum GatewayReply {
 
     static func resync(topic: String) -> [UInt8] { JSON.object(["type": "resync", "topic": .string(topic)]).bytes }
 
+    /// The rights of the person on this connection as they are from now on: what a client shows and hides by.
+    static func rights(_ scope: Scope) -> [UInt8] {
+        JSON.object(["type": "permissions.changed", "permissions": .array(scope.permissions.keys.map(JSON.string))]).bytes
+    }
+
     static let pong = JSON.object(["type": "pong"]).bytes
 }

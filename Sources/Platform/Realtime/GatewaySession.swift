@@ -226,8 +226,9 @@ struct GatewaySession {
     }
 
     private mutating func changed(_ identity: GatewayIdentity) -> [Action] {
+        let hasOtherRights = self.identity?.scope.permissions != identity.scope.permissions
         self.identity = identity
-        var actions: [Action] = []
+        var actions: [Action] = hasOtherRights ? [.send(GatewayReply.rights(identity.scope))] : []
         for subscription in subscriptions.values.sorted(by: { $0.topic < $1.topic }) {
             do {
                 try rules.check(identity.scope, topic: subscription.topic, filter: subscription.filter)

@@ -102,8 +102,10 @@ export function startSession(): void {
   startLive({ renew: loadSession, ended: () => leave("revoked") });
   gateway.listen((event) => {
     const current = access.get();
-    if (current.state !== "in" || event.topic !== `user:${current.session.user.id}`) return;
-    if (!event.type.startsWith("presence.")) refreshSession();
+    if (current.state !== "in") return;
+    if (event.type === "permissions.changed") return refreshSession();
+    if (event.topic !== `user:${current.session.user.id}`) return;
+    if (!/^(presence|status)\./.test(event.type)) refreshSession();
   });
   void loadSession();
 }
