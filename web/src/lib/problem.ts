@@ -63,6 +63,9 @@ export function readProblem(status: number, body: unknown, header: (name: string
 
 export const offlineProblem = (): Problem => new Problem(0, "network", "", "");
 
+/** What the server would say, for a place that is not worth asking for. */
+export const forbidden = (detail: string): Problem => new Problem(403, "permission_denied", "", detail);
+
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem(-1, "unexpected", "", error instanceof Error ? error.message : String(error));

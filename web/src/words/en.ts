@@ -379,6 +379,7 @@ export const en = {
   "say.status.cleared": "{actor} cleared their message",
   "say.status.other": "{actor} set the status of {user}: {status}",
   "say.other": "{actor} · {action}",
+  "say.refused": "{actor} was refused {action}",
   "say.someRole": "a role",
   "say.aStatus": "another status",
   "say.more": { one: "and {count} more", other: "and {count} more" },

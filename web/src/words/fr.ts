@@ -384,6 +384,7 @@ export const fr: Record<Key, Entry> = {
   "say.status.cleared": "{actor} a effacé son message",
   "say.status.other": "{actor} a changé le statut de {user} : {status}",
   "say.other": "{actor} · {action}",
+  "say.refused": "{actor} s’est vu refuser {action}",
   "say.someRole": "un rôle",
   "say.aStatus": "un autre statut",
   "say.more": { one: "et {count} autre", other: "et {count} autres" },

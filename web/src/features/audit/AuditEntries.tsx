@@ -114,5 +114,6 @@ export function happeningOf(entry: Entry, names: Naming, system: string): Happen
     self: entry.actorId !== null && entry.actorId === entry.targetId,
     roleId: targetsRole ? entry.targetId : roleOf(entry.payload),
     payload: entry.payload,
+    refused: !entry.ok,
   };
 }

@@ -16,6 +16,8 @@ export interface Happening {
   self: boolean;
   roleId: string | null;
   payload: Raw;
+  /** It was tried and not done. */
+  refused?: boolean;
 }
 
 const sentences: Record<string, Key> = {
@@ -68,6 +70,7 @@ export function Sentence({ of }: { of: Happening }) {
     user: of.target,
     role: roleName ? <RoleChip role={{ name: roleName, color: role?.color ?? null }} /> : <em>{t("say.someRole")}</em>,
   };
+  if (of.refused) return <Rich say="say.refused" parts={{ ...parts, action: <code>{of.action}</code> }} />;
   if (of.action === "status.update") return <StatusSentence of={of} parts={parts} t={t} />;
   const key = sentences[of.action];
   if (!key) return <Rich say="say.other" parts={{ ...parts, action: <code>{of.action}</code> }} />;

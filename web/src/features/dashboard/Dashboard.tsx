@@ -20,7 +20,9 @@ import { StatusSplit } from "./StatusSplit";
 export function Dashboard() {
   const t = useWords();
   const adds = useCan("users.create");
-  const { counts, members } = useCounts();
+  const follows = useCan("presence.read");
+  const sees = useCan("users.read");
+  const { counts, members } = useCounts(follows, sees);
   const [drawer, setDrawer] = useState(false);
   return (
     <Page
@@ -47,14 +49,16 @@ export function Dashboard() {
         </aside>
       }
     >
-      <Cards counts={counts} members={members} />
+      <Cards counts={counts} members={members} follows={follows} sees={sees} />
       <div className="panels">
-        <Here />
+        {sees && <Here />}
         <div className="panel-stack">
-          <section className="card" aria-labelledby="split-title">
-            <h2 id="split-title">{t("dashboard.split")}</h2>
-            <StatusSplit counts={counts} />
-          </section>
+          {follows && (
+            <section className="card" aria-labelledby="split-title">
+              <h2 id="split-title">{t("dashboard.split")}</h2>
+              <StatusSplit counts={counts} />
+            </section>
+          )}
           <ByRole />
         </div>
       </div>
@@ -95,7 +99,14 @@ function Figure({ value }: { value: number }) {
 
 const hour = 3_600_000;
 
-function Cards({ counts, members }: { counts: Counts | null; members: number | null }) {
+interface CardsProps {
+  counts: Counts | null;
+  members: number | null;
+  follows: boolean;
+  sees: boolean;
+}
+
+function Cards({ counts, members, follows, sees }: CardsProps) {
   const t = useWords();
   const roles = useRoles();
   const readsRoles = useCan("roles.read");
@@ -107,11 +118,17 @@ function Cards({ counts, members }: { counts: Counts | null; members: number | n
   const share = there !== null && members ? Math.round((there / members) * 100) : null;
   return (
     <div className="cards">
-      <Card label={t("dashboard.here")} value={there}>
-        {share === null ? "\u00a0" : t("dashboard.share", { value: share })}
-        <Pulse value={there} />
-      </Card>
-      <Card label={t("dashboard.members")} value={members} href="/members">{t("dashboard.membersFoot")}</Card>
+      {follows && (
+        <Card label={t("dashboard.here")} value={there}>
+          {share === null ? "\u00a0" : t("dashboard.share", { value: share })}
+          <Pulse value={there} />
+        </Card>
+      )}
+      {sees && (
+        <Card label={t("dashboard.members")} value={members} href="/members">
+          {t("dashboard.membersFoot")}
+        </Card>
+      )}
       {readsRoles && (
         <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/roles">
           {t("dashboard.rolesFoot", { count: roles.filter((role) => !role.is_system).length })}

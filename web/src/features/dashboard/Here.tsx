@@ -3,7 +3,6 @@ import { usePages } from "../../lib/query";
 import { nameOf, type User } from "../../lib/resources";
 import { Link } from "../../ui/Link";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
-import { useCan } from "../accounts/session";
 import { Avatar } from "../presence/Avatar";
 import { useInterest } from "../presence/interest";
 import { usePresence } from "../presence/presences";
@@ -17,14 +16,13 @@ const recent = { sort: "-last_seen_at" };
 /** The last people seen, with what they do. */
 export function Here() {
   const t = useWords();
-  const sees = useCan("users.read");
   return (
     <section className="card" aria-labelledby="here-title">
       <div className="card-head">
         <h2 id="here-title">{t("dashboard.recent")}</h2>
-        {sees && <Link href="/members" className="link tiny">{t("dashboard.all")}</Link>}
+        <Link href="/members" className="link tiny">{t("dashboard.all")}</Link>
       </div>
-      {sees && <People />}
+      <People />
     </section>
   );
 }
@@ -59,7 +57,7 @@ function Known({ user }: { user: User }) {
         </div>
       </div>
       <div className="person-roles">
-        <RoleChips ids={user.roles} most={2} />
+        <RoleChips ids={user.roles} most={1} />
       </div>
       <div className="person-activity tiny muted">
         <ActivityLine presence={presence} />

@@ -19,11 +19,12 @@ export interface Counts {
 const totalOf = async (query: Record<string, string>): Promise<number | null> =>
   (await get<Page<Raw>>("/users", { ...query, limit: 1, count: true })).total ?? null;
 
-export function useCounts(): { counts: Counts | null; members: number | null } {
-  useEverybody(true);
+/** Counts for those who follow presence, and the number of members for those who see them; null while unknown. */
+export function useCounts(follows: boolean, sees: boolean): { counts: Counts | null; members: number | null } {
+  useEverybody(follows);
   const all = useStore(presences);
   const { taken, whole } = useStore(census);
-  const members = useMembers();
+  const members = useMembers(sees);
   const asked = useAsked(taken && !whole);
   const counts = useMemo<Counts | null>(() => {
     if (!taken) return null;
@@ -37,8 +38,8 @@ export function useCounts(): { counts: Counts | null; members: number | null } {
   return { counts, members };
 }
 
-function useMembers(): number | null {
-  const { data, reload } = useQuery("count:members", () => totalOf({}));
+function useMembers(sees: boolean): number | null {
+  const { data, reload } = useQuery(sees ? "count:members" : null, () => totalOf({}));
   useEffect(() =>
     gateway.listen((event) => {
       if (["user.created", "user.deleted", "user.restored"].includes(event.type)) reload();

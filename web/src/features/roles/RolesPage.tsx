@@ -1,5 +1,6 @@
 import { useWords } from "../../lib/i18n";
 import { covers } from "../../lib/permissions";
+import { forbidden } from "../../lib/problem";
 import type { Role } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { Icon } from "../../ui/Icon";
@@ -19,6 +20,7 @@ export function RolesPage() {
   const list = useRoles();
   const { loaded, problem } = useStore(roles);
   const manages = useCan("roles.manage");
+  const reads = useCan("roles.read");
   return (
     <Page
       title={t("nav.roles")}
@@ -33,7 +35,9 @@ export function RolesPage() {
       )}
     >
       <p className="lead muted">{t("roles.lead")}</p>
-      {problem && list.length === 0
+      {!reads
+        ? <ErrorState problem={forbidden(t("problem.needs", { key: "roles.read" }))} />
+        : problem && list.length === 0
         ? <ErrorState problem={problem} onRetry={() => void loadRoles()} />
         : !loaded && list.length === 0
         ? <Skeleton rows={6} />

@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { Problem } from "../../lib/problem";
+import { forbidden } from "../../lib/problem";
 import type { User } from "../../lib/resources";
 import { navigate, usePlace, useQueryState } from "../../lib/router";
 import { Button } from "../../ui/Button";
@@ -66,5 +66,3 @@ function NotAllowed() {
   const t = useWords();
   return <ErrorState problem={forbidden(t("problem.needs", { key: "users.read" }))} />;
 }
-
-const forbidden = (detail: string) => new Problem(403, "forbidden", "", detail);
