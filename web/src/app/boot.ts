@@ -1,4 +1,4 @@
 // Runs before the first paint, so that nothing flashes: the theme of this device.
-import { applyTheme } from "../ui/theme";
+import { keptTheme, paint } from "../ui/paint";
 
-applyTheme();
+paint(keptTheme());
