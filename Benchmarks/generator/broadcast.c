@@ -15,7 +15,7 @@ enum { opening_at_once = 100, buffer_size = 1 << 20, numbers = 1 << 16 };
 static uint8_t buffer[buffer_size];
 static uint64_t sent_at[numbers];  // by the number in the message
 static Latencies latencies;
-static uint64_t deliveries, delivered_bytes;
+static uint64_t deliveries, delivered_bytes, others;
 static int ready_count;
 static bool is_measuring;
 static const char *sample_file;
@@ -57,9 +57,12 @@ static void keep_sample(const uint8_t *payload, size_t count) {
 
 static void receive(Connection *connection, const uint8_t *payload, size_t count) {
     if (connection->is_ready) {
-        if (!contains(payload, count, "presence.update")) return;
         const uint8_t *mark = memmem(payload, count, "bench ", 6);
-        if (!mark || !is_measuring) return;
+        if (!is_measuring) return;
+        if (!mark || !contains(payload, count, "presence.update")) {
+            others++;
+            return;
+        }
         deliveries++;
         delivered_bytes += count;
         latency_add(&latencies, now_us() - sent_at[strtoul((const char *)mark + 6, NULL, 10) % numbers]);
@@ -139,7 +142,7 @@ static void change_status(int socket, Target target, unsigned number) {
     int length = snprintf(body, sizeof body, "{\"status\":\"dnd\",\"status_message\":\"bench %07u\"}", number);
     int count = snprintf(request, sizeof request,
         "POST /api/v1/users/me/status HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
-        "Content-Length: %d\r\n\r\n%s", target.host_header, target.port, target.token, length, body);
+        "Content-Length: %d\r\n\r\n%s", target.host_header, target.port, target.writer, length, body);
     sent_at[number % numbers] = now_us();
     send_all(socket, request, (size_t)count);
 }
@@ -189,9 +192,9 @@ int run_broadcast(Target target, int sockets, int rate, bool is_bare, const char
     }
     for (uint64_t end = now_us() + 5000000; deliveries < expected && now_us() < end;) turn(poll, 10, target, is_bare);
     uint64_t cpu = cpu_us(target.server) - cpu_before;
-    printf("{\"sockets\": %d, \"expected\": %lu, \"deliveries\": %lu, \"bytes\": %lu, \"cpu_us\": %lu, \"us_per_delivery\": %.3f, "
+    printf("{\"sockets\": %d, \"expected\": %lu, \"deliveries\": %lu, \"bytes\": %lu, \"other_frames\": %lu, \"cpu_us\": %lu, \"us_per_delivery\": %.3f, "
            "\"p50_ms\": %.2f, \"p99_ms\": %.2f, \"kb_per_socket\": %.2f}\n",
-        sockets, expected, deliveries, deliveries ? delivered_bytes / deliveries : 0, cpu, deliveries ? (double)cpu / (double)deliveries : 0,
+        sockets, expected, deliveries, deliveries ? delivered_bytes / deliveries : 0, others, cpu, deliveries ? (double)cpu / (double)deliveries : 0,
         latency_ms(&latencies, 0.5), latency_ms(&latencies, 0.99), (double)(resident_after - resident_before) / sockets);
     return deliveries == expected ? 0 : 1;
 }

@@ -7,7 +7,7 @@
 #include "net.h"
 
 static const char *usage =
-    "usage: generate broadcast --port P --server PID --token T --connections N [--rate R] [--seconds S] [--bare] [--sample FILE]\n"
+    "usage: generate broadcast --port P --server PID --token T --writer T --connections N [--rate R] [--seconds S] [--bare] [--sample FILE]\n"
     "       generate requests  --port P --server PID --token T --connections N [--seconds S] [--path PATH]\n"
     "       generate writes    --port P --server PID --token T --connections N [--seconds S] --list FILE\n";
 
@@ -16,9 +16,9 @@ int main(int count, char **arguments) {
         {"port", required_argument, 0, 'p'}, {"server", required_argument, 0, 's'}, {"token", required_argument, 0, 't'},
         {"connections", required_argument, 0, 'c'}, {"rate", required_argument, 0, 'r'}, {"seconds", required_argument, 0, 'd'},
         {"path", required_argument, 0, 'u'}, {"list", required_argument, 0, 'l'}, {"bare", no_argument, 0, 'b'},
-        {"sample", required_argument, 0, 'f'}, {0, 0, 0, 0},
+        {"sample", required_argument, 0, 'f'}, {"writer", required_argument, 0, 'w'}, {0, 0, 0, 0},
     };
-    Target target = {.host_header = "127.0.0.1", .token = "", .seconds = 5};
+    Target target = {.host_header = "127.0.0.1", .token = "", .writer = "", .seconds = 5};
     int connections = 1, rate = 5, option;
     bool is_bare = false;
     const char *path = "/api/v1/users/me", *list = NULL, *sample = NULL;
@@ -27,6 +27,7 @@ int main(int count, char **arguments) {
         case 'p': target.port = atoi(optarg); break;
         case 's': target.server = atoi(optarg); break;
         case 't': target.token = optarg; break;
+        case 'w': target.writer = optarg; break;
         case 'c': connections = atoi(optarg); break;
         case 'r': rate = atoi(optarg); break;
         case 'd': target.seconds = atoi(optarg); break;

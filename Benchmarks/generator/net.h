@@ -18,6 +18,7 @@ typedef struct {
     const char *host_header;
     int port;
     const char *token;
+    const char *writer;  // the token of whoever changes their status
     int server;  // the process whose CPU time is read
     int seconds;
 } Target;
