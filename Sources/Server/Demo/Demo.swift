@@ -121,7 +121,9 @@ struct Demo: Sendable {
     }
 
     /// As the person themselves would.
-    private func scope(_ user: UserID) -> Scope { Scope(userID: user, requestID: "demo", address: "127.0.0.1", userAgent: "foyer-demo") }
+    private func scope(_ user: UserID) -> Scope {
+        Scope(userID: user, requestID: "demo-\(UInt32.random(in: .min ... .max))", address: "127.0.0.1", userAgent: "foyer-demo")
+    }
 
     private func choose(_ body: JSON, _ user: UserID) async throws {
         let (now, scope, choices) = (composition.foundations.clock.now(), scope(user), composition.presence.choices)

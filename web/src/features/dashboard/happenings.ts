@@ -86,7 +86,8 @@ export function itemOfEntry(entry: Entry): Item {
 /** Newest first, each once: the log and the gateway tell of the same act under the same request. */
 export function merge(items: readonly Item[], more: readonly Item[]): readonly Item[] {
   const known = new Set(items.map((item) => item.key));
-  const fresh = more.filter((item) => !known.has(item.key));
+  // Set.add gives back the set: each key of `more` passes once as well.
+  const fresh = more.filter((item) => !known.has(item.key) && known.add(item.key));
   if (fresh.length === 0) return items;
   return [...items, ...fresh].sort((a, b) => b.at - a.at).slice(0, longest);
 }
