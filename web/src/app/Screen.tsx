@@ -19,6 +19,7 @@ export function Screen() {
   const { path } = usePlace();
   const steers = useCan("presence.read");
   const audits = useCan("audit.read");
+  const seesPresence = useCan("presence.history");
   if (path === "/" || path === "/setup") return steers || audits ? <Dashboard /> : <Home />;
   if (path === "/home") return <Home />;
   const member = match("/members/:id?/:tab?", path);
@@ -27,7 +28,7 @@ export function Screen() {
       <UsersPage
         id={member["id"] ?? null}
         tab={member["tab"] ?? null}
-        history={(user) => <UserHistory key={user.id} user={user} />}
+        history={(user) => <UserHistory key={user.id} user={user} seesPresence={seesPresence} />}
       />
     );
   }

@@ -1,7 +1,8 @@
 import "../styles/index.css";
 import { createRoot } from "react-dom/client";
 import { language } from "../lib/i18n";
-import { watchWaking } from "../lib/live";
+import { gateway, watchWaking } from "../lib/live";
+import { retryOffline } from "../lib/query";
 import { startRouter } from "../lib/router";
 import { startClock } from "../lib/time";
 import { startSession } from "../features/accounts/session";
@@ -17,6 +18,9 @@ startRouter();
 startClock();
 watchSystemTheme();
 watchWaking();
+gateway.listen((event) => {
+  if (event.type === "ready" || event.type === "resumed") retryOffline();
+});
 startSession();
 
 const root = document.getElementById("root");

@@ -50,6 +50,13 @@ export function invalidate(prefix: string): void {
   }
 }
 
+/** The server answers again: what failed for want of it is fetched once more. */
+export function retryOffline(): void {
+  for (const entry of entries.values()) {
+    if (entry.watchers > 0 && entry.store.get().problem?.isOffline) void load(entry);
+  }
+}
+
 export const forgetAll = (): void => entries.clear();
 
 /** Changes what is cached, for an optimistic edit; the answer is what was there. */

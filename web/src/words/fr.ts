@@ -44,7 +44,7 @@ export const fr: Record<Key, Entry> = {
   "link.connecting": "Connexion…",
   "link.waiting": "Reconnexion…",
   "link.banner":
-    "La connexion est perdue. Ce que vous voyez n’est peut-être plus à jour ; rien de ce que vous avez enregistré n’est perdu.",
+    "Connexion perdue : ce que vous voyez n’est peut-être plus à jour. Rien de ce que vous avez enregistré n’est perdu.",
   "link.retryIn": "Nouvel essai dans {count} s.",
   "link.retryNow": "Essayer maintenant",
   "problem.title": "Cela n’a pas fonctionné",
@@ -203,6 +203,10 @@ export const fr: Record<Key, Entry> = {
   "ban.submit": "Bannir",
   "history.about": "À son sujet",
   "history.by": "Par cette personne",
+  "history.presence": "Présence",
+  "history.presenceNone.title": "Aucun mouvement",
+  "history.presenceNone.text":
+    "Les arrivées et les départs figureront ici ; les statuts choisis figurent dans le journal d’audit.",
   "history.version": "Version {count}",
   "history.current": "Actuelle",
   "history.takeUp": "Y revenir",

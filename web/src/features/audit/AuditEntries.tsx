@@ -4,6 +4,7 @@ import { usePages } from "../../lib/query";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { More } from "../../ui/More";
+import { moveBetweenRows } from "../../ui/rows";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
@@ -33,7 +34,7 @@ export function AuditEntries({ filters, selected, hrefOf }: EntriesProps) {
   }
   return (
     <>
-      <ol className="entries">
+      <ol className="entries" onKeyDown={moveBetweenRows}>
         {list.pages.items.map((entry) => (
           <Line
             key={entry.id}

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { useStore } from "../../lib/store";
 import { now } from "../../lib/time";
@@ -24,6 +24,14 @@ export function Dashboard() {
   const sees = useCan("users.read");
   const { counts, members } = useCounts(follows, sees);
   const [drawer, setDrawer] = useState(false);
+  useEffect(() => {
+    if (!drawer) return;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !document.querySelector("dialog[open]")) setDrawer(false);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, [drawer]);
   return (
     <Page
       title={t("nav.dashboard")}

@@ -7,6 +7,7 @@ import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { Page } from "../../ui/Page";
+import { moveBetweenRows } from "../../ui/rows";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { navigate } from "../../lib/router";
 import { useCan } from "../accounts/session";
@@ -64,7 +65,7 @@ function RoleTable({ list, manages }: { list: readonly Role[]; manages: boolean 
           </th>
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody role="rowgroup" onKeyDown={moveBetweenRows}>
         {list.map((role) => <Row key={role.id} role={role} manages={manages} />)}
       </tbody>
     </table>

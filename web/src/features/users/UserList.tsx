@@ -1,10 +1,11 @@
-import { type KeyboardEvent, memo, useEffect } from "react";
+import { memo, useEffect } from "react";
 import { useWords } from "../../lib/i18n";
 import { usePages } from "../../lib/query";
 import { nameOf } from "../../lib/resources";
 import { usePlace } from "../../lib/router";
 import { Link } from "../../ui/Link";
 import { More } from "../../ui/More";
+import { moveBetweenRows } from "../../ui/rows";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
@@ -57,17 +58,6 @@ export function UserList({ filters, selected, onTotal }: ListProps) {
       <More list={list} />
     </>
   );
-}
-
-/** Up and Down from one name to the next. */
-function moveBetweenRows(event: KeyboardEvent<HTMLElement>): void {
-  if (!(event.target instanceof HTMLElement) || !event.target.matches(".row-link")) return;
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>(".row-link")];
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  const next = step && links[links.indexOf(event.target) + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }
 
 const Row = memo(function Row({ id, selected }: { id: string; selected: boolean }) {
