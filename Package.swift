@@ -49,9 +49,9 @@ let package = Package(
         platform("Transport", ["HTTP", "CUV", "CTLS"]),
         platform("HTTP"),
         platform("Web", ["Kernel", "Runtime", "Transport", "HTTP", "Database"]),
-        platform("Database", ["Kernel"]),
-        platform("DatabaseSQLite", ["Kernel", "Database", "CSQLite"]),
-        platform("DatabasePostgres", ["Kernel", "Database", "CPostgres"]),
+        platform("Database", ["Kernel", "Runtime"]),
+        platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
+        platform("DatabasePostgres", ["Kernel", "Runtime", "Database", "CPostgres"]),
         platform("Bus", ["Kernel", "Database"]),
         platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
 

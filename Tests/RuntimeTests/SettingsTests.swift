@@ -1,6 +1,7 @@
 import Glibc
 import Kernel
 import Runtime
+import Synchronization
 import Testing
 
 @Suite struct SettingsTests {
@@ -91,18 +92,18 @@ import Testing
     }
 
     @Test func aThreadRunsItsJobsInOrderAndRefusesBeyondItsLimit() async throws {
-        let thread = BlockingThread(limit: 2)
+        let thread = BlockingThread(named: "test", limit: 2)
         let gate = DispatchGate()
-        #expect(thread.enqueue { gate.wait() })
+        let order = Mutex<[Int]>([])
+        try thread.enqueue { gate.wait() }
         while !gate.isWaiting { await Task.yield() }
-        #expect(thread.enqueue {} && thread.enqueue {})
-        #expect(!thread.enqueue {})
-        await #expect(throws: BlockingThread.QueueFull.self) { try await thread.run { 1 } }
+        try thread.enqueue { order.withLock { $0.append(1) } }
+        try thread.enqueue { order.withLock { $0.append(2) } }
+        #expect(throws: QueueRefusal.full(2)) { try thread.enqueue {} }
+        await #expect(throws: QueueRefusal.full(2)) { try await thread.run { 1 } }
         gate.open()
-        while true {
-            if thread.enqueue({}) { break }
-            await Task.yield()
-        }
+        while order.withLock({ $0.count }) < 2 { await Task.yield() }
+        #expect(order.withLock { $0 } == [1, 2])
     }
 }
 

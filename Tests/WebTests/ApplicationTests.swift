@@ -62,7 +62,7 @@ private final class Observed: RequestObserver {
                 try call.checkIfMatch(version: 3)
                 return .noContent
             },
-            Route(.get, "/broken", .anyone) { _ in throw BlockingThread.QueueFull() },
+            Route(.get, "/broken", .anyone) { _ in throw QueueRefusal.full(1) },
             Route(.get, "/bug", .anyone) { _ in throw CocoaLess() },
             Route(.get, "//outside", .anyone) { _ in .noContent },
         ]

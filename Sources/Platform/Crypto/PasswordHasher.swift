@@ -32,7 +32,7 @@ public final class PasswordHasher: Sendable {
     ///   - depth: how many may wait for each; the next one is refused with 503.
     public init(threads: Int = 1, depth: Int = 32, cost: Cost = .standard) {
         self.cost = cost
-        self.threads = (0..<threads).map { _ in BlockingThread(limit: depth) }
+        self.threads = (0..<threads).map { _ in BlockingThread(named: "argon2", limit: depth) }
         self.depth = depth
         decoy = Self.hash(Random.token(), cost)
     }

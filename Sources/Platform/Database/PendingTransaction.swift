@@ -1,3 +1,5 @@
+public import Runtime
+
 /// A transaction's body that waits for a driver's thread, and the task that waits for its outcome.
 public struct PendingTransaction: Sendable {
     /// Runs the body; may be called again after a rollback. What it returns tells the task that all went well: to be called after COMMIT.
@@ -22,7 +24,21 @@ extension WorkQueue where Job == PendingTransaction {
     public func perform<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
             let job = PendingTransaction(body, continuation)
-            do throws(DatabaseError) { try submit(job) } catch { job.fail(error) }
+            do throws(QueueRefusal) {
+                try submit(job)
+            } catch {
+                job.fail(DatabaseError(error))
+            }
         }
+    }
+}
+
+extension DatabaseError {
+    init(_ refusal: QueueRefusal) {
+        self =
+            switch refusal {
+            case .full(let count): .unavailable("\(count) transactions are waiting")
+            case .closed: .unavailable("the database is closed")
+            }
     }
 }

@@ -1,4 +1,5 @@
 public import Database
+internal import Runtime
 
 /// A PostgreSQL server: threads with a connection each, some that write at READ COMMITTED, some that read a snapshot.
 ///

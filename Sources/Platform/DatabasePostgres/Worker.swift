@@ -1,6 +1,7 @@
 internal import Database
 internal import Glibc
 internal import Kernel
+internal import Runtime
 
 /// A thread's connection and the transactions it runs, one after the other.
 final class Worker {

@@ -1,4 +1,5 @@
 internal import Database
+internal import Runtime
 
 /// A connection that only reads, one snapshot a transaction.
 final class Reader {

@@ -1,5 +1,6 @@
 public import Database
 internal import Glibc
+internal import Runtime
 internal import Synchronization
 
 /// An SQLite file: one thread writes, a few read, each on a connection of its own.

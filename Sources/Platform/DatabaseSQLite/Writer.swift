@@ -1,4 +1,5 @@
 internal import Database
+internal import Runtime
 
 /// The one connection that writes: takes all that waits and commits it with one fsync.
 final class Writer {

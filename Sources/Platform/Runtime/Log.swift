@@ -99,9 +99,9 @@ public final class Log: Sendable {
 /// The one thread that writes logs.
 private final class LogThread: Sendable {
     static let shared = LogThread()
-    private let thread = BlockingThread(limit: 10_000)
+    private let thread = BlockingThread(named: "log", limit: 10_000)
 
     func enqueue(_ log: Log) {
-        guard thread.enqueue({ log.flush() }) else { return log.flush() }
+        do { try thread.enqueue { log.flush() } } catch { log.flush() }
     }
 }

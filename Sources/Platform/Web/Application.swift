@@ -179,7 +179,7 @@ public final class Application: HTTPResponder {
                 LocalizedText(
                     en: "The server’s disk is full. Nothing was changed.", fr: "Le disque du serveur est plein. Rien n’a été modifié."),
                 retryAfter: 60)
-        case is BlockingThread.QueueFull: .unavailable(retryAfter: 1, cause: "a queue is full")
+        case is QueueRefusal: .unavailable(retryAfter: 1, cause: "a queue is full")
         case is CancellationError: .unavailable(retryAfter: 1, cause: "cancelled")
         default: .internalError("\(error)")
         }

@@ -34,10 +34,13 @@ import Testing
     @Test(arguments: TestDatabase.all) func theSnapshotAndTheEventsAfterItsPositionAgree(_ kind: TestDatabase) async throws {
         try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
-            for name in ["alice", "bob", "carol"] { try await site.person(name) }
+            var ids: [String: UserID] = [:]
+            for name in ["alice", "bob", "carol"] { ids[name] = try await site.person(name) }
             let watcher = try await site.listener("owner")
             let sockets = try await [site.connect("alice"), site.connect("bob")]
-            for _ in 0..<2 { _ = try await watcher.next("presence.update") { $0["status"] == "online" } }
+            for name in ["alice", "bob"] {
+                _ = try await watcher.next("presence.update") { $0["status"] == "online" && $0["user_id"] == JSON(ids[name]) }
+            }
             for message in 0..<10 {
                 _ = try await site.call(.post, "/users/u_alice/status", as: "alice", ["status_message": .string("m\(message)")])
             }
@@ -64,10 +67,15 @@ import Testing
     @Test(arguments: TestDatabase.all) func theSnapshotIsFilteredAndPaged(_ kind: TestDatabase) async throws {
         try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
-            for name in ["alice", "bob", "carol", "dave"] { try await site.person(name, name == "dave" ? [.member, .staff] : [.member]) }
+            var ids: [String: UserID] = [:]
+            for name in ["alice", "bob", "carol", "dave"] {
+                ids[name] = try await site.person(name, name == "dave" ? [.member, .staff] : [.member])
+            }
             let watcher = try await site.listener("owner")
             let sockets = try await [site.connect("bob"), site.connect("dave")]
-            for _ in 0..<2 { _ = try await watcher.next("presence.update") { $0["status"] == "online" } }
+            for name in ["bob", "dave"] {
+                _ = try await watcher.next("presence.update") { $0["status"] == "online" && $0["user_id"] == JSON(ids[name]) }
+            }
             func names(_ query: String) async throws -> [String] {
                 let json = try await site.call(.get, "/presence\(query)", as: "owner").json
                 return (json["items"]?.array ?? []).compactMap { $0["username"]?.string }

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A bounded queue between tasks, which never block, and a driver's threads, which do.
+/// A bounded queue between tasks, which never block, and threads, which do.
 public final class WorkQueue<Job: Sendable>: @unchecked Sendable {
     // SAFETY: `jobs`, `head` and `isClosed` are touched only between pthread_mutex_lock and _unlock of `mutex`. Both pthread objects are on the heap, at one
     // address for the queue's whole life, which every thread that waits on them prolongs by its reference.
@@ -40,16 +40,16 @@ public final class WorkQueue<Job: Sendable>: @unchecked Sendable {
     /// How many wait.
     public var count: Int { locked { jobs.count - head } }
 
-    /// - Throws: `unavailable` when `capacity` wait already, or after `close`.
-    public func submit(_ job: Job) throws(DatabaseError) {
-        let refusal: String? = locked {
-            if isClosed { return "the database is closed" }
-            if jobs.count - head >= capacity { return "\(capacity) transactions are waiting" }
+    /// - Throws: when `capacity` wait already, or after `close`; the job will not run then.
+    public func submit(_ job: Job) throws(QueueRefusal) {
+        let refusal: QueueRefusal? = locked {
+            if isClosed { return .closed }
+            if jobs.count - head >= capacity { return .full(capacity) }
             jobs.append(job)
             pthread_cond_signal(arrival)
             return nil
         }
-        if let refusal { throw .unavailable(refusal) }
+        if let refusal { throw refusal }
     }
 
     /// Blocks the calling thread until there is a job; what waits is handed out even after `close`.
@@ -97,4 +97,11 @@ public final class WorkQueue<Job: Sendable>: @unchecked Sendable {
         defer { pthread_mutex_unlock(mutex) }
         return body()
     }
+}
+
+/// Why a queue took no job.
+public enum QueueRefusal: Error, Sendable, Hashable {
+    /// So many were waiting already.
+    case full(Int)
+    case closed
 }

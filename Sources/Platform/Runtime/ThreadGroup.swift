@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Threads of a driver's own, for C calls that block; whoever closes the driver waits for the last of them.
+/// Threads of one owner's, for C calls that block; whoever closes the owner waits for the last of them.
 public final class ThreadGroup: Sendable {
     private struct State {
         var running = 0
