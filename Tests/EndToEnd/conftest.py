@@ -49,7 +49,7 @@ def open_browser(chromium):
     faults: list[str] = []
 
     def open(site: Site, locale: str = "en-GB", **options):
-        context = chromium.new_context(base_url=site.address, locale=locale, reduced_motion="reduce", **options)
+        context = chromium.new_context(**{"base_url": site.address, "locale": locale, "reduced_motion": "reduce"} | options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from foyer import OWNER
 from person import Person
+from wire import Wire
 
 
 def row_of(page, name):
@@ -89,18 +90,23 @@ def test_two_browsers_see_each_others_status(site, open_browser):
     expect(row_of(first.page, "bob")).to_contain_text("Offline", timeout=60_000)
 
 
-def test_what_happens_while_the_socket_is_cut_is_not_missed(site, open_browser):
+def test_what_happens_while_the_cable_is_out_is_not_missed(new_site, open_browser):
+    site = new_site()
     owner = site.owner_token()
     site.member(owner, "carol")
-    page = open_browser(site)
+    wire = Wire(site.port)
+    page = open_browser(site, base_url=f"http://127.0.0.1:{wire.port}")
     person = Person(page, "en-GB").sign_in()
     person.go("roles")
 
-    page.context.set_offline(True)
+    wire.cut()
+    expect(page.get_by_role("main").get_by_text("Reconnecting…").first).to_be_visible()
     site.call("POST", "/roles", {"name": "made-meanwhile", "priority": 5, "permissions": []}, owner).expect(201)
     site.call("POST", "/users/u_carol/status", {"status": "dnd", "status_message": "Said meanwhile"}, owner).expect(200)
-    page.context.set_offline(False)
-    expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(1)
+    expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(0)
+    wire.mend()
+    expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(1, timeout=40_000)
+    person.expect_live()
     person.go("members")
     expect(row_of(page, "carol")).to_contain_text("Said meanwhile")
 
@@ -112,6 +118,7 @@ def test_what_happens_while_the_socket_is_cut_is_not_missed(site, open_browser):
     person.go("roles")
     expect(page.get_by_role("link", name="made-after")).to_have_count(1)
     expect(page.get_by_role("link", name="made-meanwhile")).to_have_count(1)
+    wire.close()
 
 
 def test_a_revoked_right_takes_its_page_away_at_once(site, open_browser):
