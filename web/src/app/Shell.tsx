@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { useSession } from "../features/accounts/session";
 import { watchInput } from "../features/presence/own";
 import { followRoles } from "../features/roles/roles";
+import { followPeople } from "../features/users/people";
 import { useWords } from "../lib/i18n";
 import { covers } from "../lib/permissions";
 import { usePlace } from "../lib/router";
@@ -28,6 +29,8 @@ export function Shell() {
   useEffect(() => watchInput(), [user.id]);
   const seesRoles = covers(permissions, "roles.read");
   useEffect(() => followRoles(seesRoles), [user.id, seesRoles]);
+  const seesPeople = covers(permissions, "users.read");
+  useEffect(() => followPeople(seesPeople), [user.id, seesPeople]);
   return (
     <div className="app">
       <a className="skip" href="#main">{t("nav.skip")}</a>

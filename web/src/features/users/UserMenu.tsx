@@ -20,7 +20,7 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
   const [banning, setBanning] = useState(false);
   const items: (MenuItem | false)[] = [
     assigns && { label: t("users.action.roles"), icon: "roles", onSelect: () => navigate(`/members/${user.id}/roles`) },
-    { label: t("users.action.copyId"), icon: "copy", onSelect: () => copy(user.id) },
+    { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) },
     disables && !me && {
       label: user.is_disabled ? t("users.action.enable") : t("users.action.disable"),
       icon: user.is_disabled ? "check" : "lock",
@@ -48,6 +48,17 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
   );
 }
 
-function copy(text: string): void {
-  void navigator.clipboard?.writeText(text).then(() => say("common.copied"));
+/** Over plain HTTP browsers keep their clipboard to themselves; the old way still works there. */
+async function copy(text: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const box = document.createElement("textarea");
+    box.value = text;
+    document.body.append(box);
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  say("common.copied");
 }

@@ -88,6 +88,16 @@ function refresh(): void {
   }
 }
 
+/** Hears of changes to people for as long as somebody is signed in; starting over, what is on screen is read again. */
+export function followPeople(allowed: boolean): () => void {
+  if (!allowed) return () => undefined;
+  let started = false;
+  return gateway.subscribe("users", () => {
+    if (started) invalidate("user");
+    started = true;
+  });
+}
+
 gateway.listen((event) => {
   if (event.type === "user.created") return invalidate("users");
   const id = asText(event["user_id"]);
