@@ -99,7 +99,7 @@ export function followPeople(allowed: boolean): () => void {
 }
 
 gateway.listen((event) => {
-  if (event.type === "user.created") return invalidate("users");
+  if (/^user\.(created|deleted|restored)$/.test(event.type)) invalidate("users");
   const id = asText(event["user_id"]);
   const concerns = event.type.startsWith("user.") || event.type === "role.assigned" || event.type === "role.revoked";
   if (!id || !concerns || !people.get()[id]) return;
