@@ -40,7 +40,9 @@ final class Composition: Sendable {
         }
         try await relay.begin()
         gateway = Gateway(broker: broker, relay: relay, clock: clock, log: log, metrics: metrics, options: settings.gatewayOptions)
-        audit = AuditLog(database: database, keyring: foundations.keyring, ids: ids, chainID: Int64(foundations.lease.node))
+        audit = AuditLog(
+            database: database, keyring: foundations.keyring, ids: ids, chainID: Int64(foundations.lease.node),
+            roleID: { try RoleReference.id($0, in: $1) })
         auditFeature = AuditFeature(
             database: database, audit: audit, ids: ids, headsPath: foundations.headsPath, log: log, metrics: metrics, clock: clock)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
@@ -63,7 +65,8 @@ final class Composition: Sendable {
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
     private func connect() {
-        gateway.open(features: features, authenticator: accounts, observer: presence.observer) { [accounts] scope in
+        gateway.open(features: features, authenticator: accounts, observer: presence.observer, ids: roles.ids(behind:for:)) {
+            [accounts] scope in
             try await accounts.profile(of: scope)
         }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }

@@ -44,12 +44,17 @@ struct AuditSite: Sendable {
         database = try await place.open()
         try await Migrator(outboxMigrations + webMigrations + directoryMigrations + auditMigrations).run(on: database)
         ids = IDGenerator(clock: .system)
-        audit = AuditLog(database: database, keyring: keyring, ids: ids)
+        audit = AuditLog(database: database, keyring: keyring, ids: ids) { reference, _ in
+            reference == "role_mod" ? RoleID(rawValue: 7) : nil
+        }
         feature = AuditFeature(
             database: database, audit: audit, ids: ids, headsPath: folder.path + "/audit-heads.jsonl", log: .silent, metrics: Metrics())
-        let act = Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { _ in .noContent }
+        let acts = [
+            Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { _ in .noContent },
+            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete") { _ in .noContent },
+        ]
         application = Application(
-            routes: feature.routes + [act], authenticator: ByName(database: database), observer: feature.observer, log: .silent,
+            routes: feature.routes + acts, authenticator: ByName(database: database), observer: feature.observer, log: .silent,
             metrics: Metrics())
     }
 

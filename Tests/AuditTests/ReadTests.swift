@@ -105,9 +105,11 @@ import Testing
                 let refused = try await site.send(.post, "/users/\(target)/roles", as: "ada users.read")
                 #expect(refused.status == 403)
             }
+            #expect(try await site.send(.delete, "/roles/role_mod", as: "bob").status == 403)
+            #expect(try await site.get("/audit?target=role_mod").each("target_id") == [RoleID(rawValue: 7).uuid])
             let guest = try await site.send(.post, "/users/u_bob/roles", as: nil)
             #expect(guest.status == 401)
-            let answer = try await site.get("/audit")
+            let answer = try await site.get("/audit?action=role.assign")
             // The minute may turn once between two of them.
             #expect((2...4).contains(answer.items.count), "\(answer.json.text)")
             #expect(Set(answer.each("target_id")) == [ada.uuid, bob.uuid] && Set(answer.each("target_type")) == ["user"])

@@ -237,8 +237,8 @@ import Testing
             ] {
                 try await site.give(role, to: person)
             }
-            try await site.send(.put, "/users/u_all/overrides/audit.read", ["effect": "allow"]).expect(200)
-            try await site.send(.put, "/users/u_den/overrides/audit.read", ["effect": "deny"]).expect(200)
+            try await site.send(.put, "/users/u_all/overrides/audit.read", ["effect": "allow", "reason": "calm"]).expect(200)
+            try await site.send(.put, "/users/u_den/overrides/audit.read", ["effect": "deny", "reason": "calm"]).expect(200)
             try await site.send(.post, "/users/u_late/roles", ["role_id": "role_reader", "expires_at": "2027-01-15T08:00:01Z"]).expect(200)
             site.clock.advance(milliseconds: 2000)
             let assignments = site.roles.assignments

@@ -55,7 +55,7 @@ import Testing
             let other = Authorizer(database: site.database, clock: site.clock.wall)
             #expect(try await !other.rights(of: mia).can(.rolesManage))
             let version = try await site.database.read { try $0.row("SELECT version FROM authz_state")?.int64(0) ?? 0 }
-            try await site.send(.put, "/users/u_mia/overrides/roles.manage", ["effect": "allow"]).expect(200)
+            try await site.send(.put, "/users/u_mia/overrides/roles.manage", ["effect": "allow", "reason": "calm"]).expect(200)
             other.committed(AuthorizationChange(version: version + 2, concerned: .users([mo])))
             #expect(try await other.rights(of: mia).can(.rolesManage))
         }

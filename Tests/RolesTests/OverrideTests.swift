@@ -17,24 +17,25 @@ import Testing
             #expect(set.status == 200 && set.json["version"] == 1 && set.json["effect"] == "allow" && set.json["reason"] == "for a week")
             #expect(try await site.send(.get, "/roles", as: "mia").status == 200)
             #expect(try await site.send(.put, path, ["effect": "allow", "reason": "for a week"]).json["version"] == 1)
-            #expect(try await site.send(.put, path, ["effect": "deny"], headers: ["If-Match": "\"9\""]).status == 412)
-            #expect(try await site.send(.put, path, ["effect": "deny"]).json["version"] == 2)
+            #expect(try await site.send(.put, path, ["effect": "deny", "reason": "calm"], headers: ["If-Match": "\"9\""]).status == 412)
+            #expect(try await site.send(.put, path, ["effect": "deny", "reason": "calm"]).json["version"] == 2)
             #expect(try await site.send(.get, "/roles", as: "mia").status == 403)
             #expect(try await site.send(.get, "/users/me/overrides", as: "mia").items.map { $0["permission"] } == ["roles.read"])
             #expect(try await site.send(.delete, path).status == 204)
             #expect(try await site.send(.delete, path).status == 404)
-            #expect(try await site.send(.put, path, ["effect": "allow"]).json["version"] == 4)
+            #expect(try await site.send(.put, path, ["effect": "allow", "reason": "calm"]).json["version"] == 4)
             let history = try await site.send(.get, "\(path)/history")
             #expect(history.items.map { $0["effect"]?.string ?? "-" } == ["allow", "-", "deny", "allow"])
             #expect(
-                try await site.send(.put, "/users/u_mia/overrides/roles.fly", ["effect": "allow"]).faults == [
+                try await site.send(.put, "/users/u_mia/overrides/roles.fly", ["effect": "allow", "reason": "calm"]).faults == [
                     "/permission unknown_permission"
                 ])
             #expect(
-                try await site.send(.put, "/users/u_mia/overrides/users.*", ["effect": "allow"]).faults == [
+                try await site.send(.put, "/users/u_mia/overrides/users.*", ["effect": "allow", "reason": "calm"]).faults == [
                     "/permission unknown_permission"
                 ])
-            #expect(try await site.send(.put, path, ["effect": "maybe"]).faults == ["/effect choice"])
+            #expect(try await site.send(.put, path, ["effect": "maybe"]).faults == ["/effect choice", "/reason required"])
+            #expect(try await site.send(.get, "/users/me/overrides?count=true", as: "mia").json["total"] == 1)
             #expect(try await site.events("effect").suffix(4) == ["allow", "deny", "-", "allow"].map { "user.permissions_changed \($0)" })
         }
     }
@@ -43,7 +44,8 @@ import Testing
         try await RolesSite.with(kind) { site in
             try await site.send(.patch, "/roles/role_mod", ["permissions": ["roles.override", "chat.write"]]).expect(200)
             func put(_ person: String, _ key: String, _ effect: String) async throws -> String? {
-                try await site.send(.put, "/users/u_\(person)/overrides/\(key)", as: "mo", ["effect": .string(effect)]).code
+                try await site.send(.put, "/users/u_\(person)/overrides/\(key)", as: "mo", ["effect": .string(effect), "reason": "calm"])
+                    .code
             }
             #expect(try await put("mia", "chat.write", "deny") == nil)
             #expect(try await put("mia", "audit.read", "allow") == "cannot_grant")
@@ -51,7 +53,8 @@ import Testing
             #expect(try await put("mo", "chat.write", "allow") == "rank_too_low")
             #expect(try await put("ada", "chat.write", "deny") == "rank_too_low")
             #expect(
-                try await site.send(.put, "/users/u_mo/overrides/chat.write", as: "mia", ["effect": "allow"]).json["permission"]
+                try await site.send(.put, "/users/u_mo/overrides/chat.write", as: "mia", ["effect": "allow", "reason": "calm"]).json[
+                    "permission"]
                     == "roles.override")
         }
     }

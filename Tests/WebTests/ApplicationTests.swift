@@ -96,6 +96,8 @@ private final class Observed: RequestObserver {
             ("GET", "/api/v1/things/me", "forged", 401, "unauthenticated"), ("GET", "/api/v1/nothing", "forged", 401, "unauthenticated"),
             ("PUT", "/api/v1/things", "member", 405, "method_not_allowed"),
             ("DELETE", "/api/v1/things/7", "member", 403, "permission_denied"),
+            ("DELETE", "/api/v1/things/7?x=1", "auditor", 422, "invalid"), ("POST", "/api/v1/things?x=1", nil, 422, "invalid"),
+            ("DELETE", "/api/v1/things/7?x=1", "member", 403, "permission_denied"), ("PATCH", "/api/v1/things/7?", "member", 204, nil),
             ("DELETE", "/api/v1/things/7", nil, 401, "unauthenticated"), ("DELETE", "/api/v1/things/7", "auditor", 204, nil),
             ("GET", "/api/v1/things?limit=0", nil, 422, "invalid"), ("GET", "/api/v1/things?x=1", nil, 422, "invalid"),
             ("GET", "/api/v1/things?cursor=zz", nil, 422, "invalid"), ("GET", "/api/v1/things?text=a&text=b", nil, 422, "invalid"),
@@ -118,6 +120,9 @@ private final class Observed: RequestObserver {
     @Test(arguments: [
         ("{\"name\":\"abc\"}", 201, ""), ("{\"name\":\"abcdef\"}", 422, "/name too_long"), ("{\"name\":\"a\",\"x\":1}", 422, "/x unknown"),
         ("{\"name\"", 400, ""), ("[]", 422, " type"), ("", 422, "/name required"), ("{\"name\":\"a\",\"request_id\":\"r\"}", 201, ""),
+        ("{\"name\":\"a\",\"request_id\":7}", 422, "/request_id invalid"),
+        ("{\"name\":\"a\",\"request_id\":\"\"}", 422, "/request_id invalid"),
+        ("{\"name\":\"a\",\"request_id\":null}", 201, ""),
     ])
     func bodiesAreCheckedAgainstTheirSchema(_ body: String, _ status: Int, _ faults: String) async throws {
         let answer = try await send(.post, "/api/v1/things", body: body)

@@ -84,6 +84,8 @@ private struct ByNumber: Authenticator {
             // The body's request_id is the same thing.
             let inBody = await site.post(#"{"text":"b","request_id":"k2"}"#, key: nil)
             #expect(await site.post(#"{"text":"b","request_id":"k2"}"#, key: nil).body == inBody.body)
+            #expect(await site.post(#"{"text":"b"}"#, key: "k2").body == inBody.body)
+            #expect(await site.post(#"{"request_id":"k1","text":"a"}"#, key: nil).body == first.body)
             // Another principal's key is another key.
             #expect(await site.post(#"{"text":"c"}"#, key: "k1", as: 2).status == 201)
             clock.advance(hours: 25)

@@ -68,7 +68,7 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
             Route(.post, "/auth/logout", .signedIn, action: "auth.logout", handler: logout),
             Route(.post, "/auth/password", .signedIn, action: "user.password", handler: changePassword),
-            Route(.get, "/auth/session", .signedIn, handler: currentSession),
+            Route(.get, "/auth/session", .signedIn, takesQuery: false, handler: currentSession),
             Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
             Route(.delete, "/auth/sessions/{id}", .signedIn, action: "session.revoke", handler: revokeSession),
         ]
@@ -81,7 +81,7 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users", .may(.usersCreate), action: "user.create", handler: createUser),
             Route(.get, "/users/{id}", .ownOr(.usersRead), handler: readUser),
             Route(.patch, "/users/{id}", .ownOr(.usersUpdate), action: "user.update", handler: updateUser),
-            Route(.delete, "/users/{id}", .signedIn, action: "user.delete", handler: deleteUser),
+            Route(.delete, "/users/{id}", .signedIn, action: "user.delete", takesQuery: true, handler: deleteUser),
             Route(.post, "/users/{id}/restore", .may(.usersDelete), action: "user.restore", handler: restoreUser),
             Route(.post, "/users/{id}/disable", .may(.usersDisable), action: "user.disable", handler: disableUser),
             Route(.post, "/users/{id}/enable", .may(.usersDisable), action: "user.enable", handler: enableUser),

@@ -10,7 +10,7 @@ package import Web
 /// The audit log as others see it: its pages, its live feed, its heads outside the database, and the access log beside it.
 package struct AuditFeature: Feature {
     let database: any Database
-    private let audit: AuditLog
+    let audit: AuditLog
     private let access: AccessLog
     private let heads: HeadsFile?
     private let log: Log
@@ -38,7 +38,7 @@ package struct AuditFeature: Feature {
         [
             Route(.get, "/audit", .may(.auditRead)) { try await listEntries($0) },
             Route(.get, "/audit/access", .may(.auditRead)) { try await listAccess($0) },
-            Route(.get, "/audit/{id}", .may(.auditRead)) { try await readEntry($0) },
+            Route(.get, "/audit/{id}", .may(.auditRead), takesQuery: false) { try await readEntry($0) },
         ]
     }
 

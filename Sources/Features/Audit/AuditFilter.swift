@@ -47,7 +47,7 @@ struct AuditFilter: Sendable {
     static let window = 50_000
 
     /// - Returns: nil when the filter names somebody who does not exist: nothing matches.
-    func conditions(_ scope: Scope, in transaction: Transaction) throws -> [SQL]? {
+    func conditions(_ scope: Scope, roleID: AuditLog.RoleNames, in transaction: Transaction) throws -> [SQL]? {
         var list: [SQL] = []
         switch actor {
         case .anybody: break
@@ -60,7 +60,7 @@ struct AuditFilter: Sendable {
             list.append(action.hasSuffix("*") ? Self.like("action", String(action.dropLast()) + "%", transaction) : "action = \(action)")
         }
         if let target {
-            guard let id = try Self.targetID(target, scope, transaction) else { return nil }
+            guard let id = try Self.targetID(target, scope, roleID, transaction) else { return nil }
             list.append("target_id = \(id)")
         }
         if let targetType { list.append("target_type = \(targetType)") }
@@ -100,7 +100,10 @@ struct AuditFilter: Sendable {
         } catch is Problem { return nil }
     }
 
-    private static func targetID(_ name: String, _ scope: Scope, _ transaction: Transaction) throws -> String? {
+    private static func targetID(
+        _ name: String, _ scope: Scope, _ roleID: AuditLog.RoleNames, _ transaction: Transaction
+    ) throws -> String? {
+        if name.hasPrefix("role_") { return try roleID(name, transaction)?.uuid ?? name }
         guard name == "me" || name.hasPrefix("u_") else { return name }
         return try person(name, scope, transaction)?.uuid
     }

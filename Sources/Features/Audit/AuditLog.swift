@@ -16,10 +16,16 @@ package struct AuditLog: Sendable {
     private let ids: IDGenerator
     private let database: any Database
     private let denials = DenialWindow()
+    let roleID: RoleNames
+
+    /// Finds the id behind `role_<name>`, a role deleted since included: the roles are another feature's.
+    package typealias RoleNames = @Sendable (_ reference: String, Transaction) throws -> RoleID?
 
     /// - Parameter chainID: the node's number: each node has a chain of its own.
-    package init(database: any Database, keyring: Keyring, ids: IDGenerator, chainID: Int64 = 0) {
-        (self.database, self.ids) = (database, ids)
+    package init(
+        database: any Database, keyring: Keyring, ids: IDGenerator, chainID: Int64 = 0, roleID: @escaping RoleNames = { _, _ in nil }
+    ) {
+        (self.database, self.ids, self.roleID) = (database, ids, roleID)
         chain = AuditChain(id: chainID, key: keyring.audit, keyID: keyring.auditKeyID)
     }
 
@@ -41,7 +47,7 @@ package struct AuditLog: Sendable {
 
     /// Records a refusal in a transaction of its own, once a minute for the same person, action and target; nothing for those who are not signed in.
     ///
-    /// - Parameter target: a person's alias is stored as their id.
+    /// - Parameter target: an alias is stored as the id behind it.
     /// - Throws: what the database throws; the refusal itself stands either way.
     package func recordDenial(_ action: String, target: (type: String, id: String)?, reason: String, scope: Scope) async throws {
         guard let actor = scope.userID else { return }
@@ -66,6 +72,7 @@ package struct AuditLog: Sendable {
     }
 
     private func resolvedID(_ target: (type: String, id: String), _ scope: Scope, _ transaction: Transaction) throws -> String {
+        if target.type == "role" { return try roleID(target.id, transaction)?.uuid ?? String(target.id.prefix(100)) }
         guard target.type == "user", UserID(uuid: target.id) == nil else { return target.id }
         do {
             return try MemberDirectory().resolve(target.id, scope: scope, includingDeleted: true, in: transaction).uuid

@@ -11,9 +11,9 @@ extension AuditFeature {
         let page = query.page()
         try query.finish()
         let before = try page.keys(1)?[0].integer ?? .max
-        let scope = call.scope
+        let (scope, roleID) = (call.scope, audit.roleID)
         return try await database.read { transaction in
-            guard let conditions = try filter.conditions(scope, in: transaction) else {
+            guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction) else {
                 return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
             }
             let floor = filter.isSearch ? try windowFloor(below: before, transaction) : nil

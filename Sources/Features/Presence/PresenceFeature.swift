@@ -71,8 +71,8 @@ package struct PresenceFeature: Feature {
                 if filter.values(of: "user_id") == nil { try scope.require(.presenceRead) }
             },
             TopicRule("presence:role:", filterFields: ["status", "user_id"]) { scope, argument, _ throws(Problem) in
-                guard RoleID(uuid: argument) != nil else { throw .notFound }
                 try scope.require(.presenceRead)
+                guard RoleID(uuid: argument) != nil else { throw .notFound }
             },
         ]
     }

@@ -27,9 +27,11 @@ struct OverrideRecord: Sendable {
 extension RolesFeature {
     func listOverrides(_ call: Call) async throws -> Reply {
         var query = try call.query
+        let wantsTotal = query.bool("count") ?? false
         try query.finish()
         return try await read(call) { transaction, user, _, _ in
-            .page(try OverrideStore.all(of: user, in: transaction).map(\.json), next: nil)
+            let items = try OverrideStore.all(of: user, in: transaction).map(\.json)
+            return .page(items, next: nil, total: wantsTotal ? items.count : nil)
         }
     }
 
@@ -53,7 +55,7 @@ extension RolesFeature {
         let permission = try Self.permission(call)
         var input = try Input(try call.body())
         let effect = input.choice("effect", Effect.self, required: true)
-        let reason = input.string("reason", length: 0...500)
+        let reason = input.string("reason", length: 1...500, required: true)
         try input.finish()
         let asked = try input.required(effect)
         return try await change(call, requiring: .rolesOverride) { locked in

@@ -7,6 +7,7 @@ extension RolesFeature {
     /// The registry, with its texts in both languages.
     func listPermissions(_ call: Call) throws -> Reply {
         var query = try call.query
+        let wantsTotal = query.bool("count") ?? false
         try query.finish()
         let items: [JSON] = Permission.all.map { definition in
             [
@@ -14,7 +15,7 @@ extension RolesFeature {
                 "description": ["en": .string(definition.description.english), "fr": .string(definition.description.french)],
             ]
         }
-        return .page(items, next: nil)
+        return .page(items, next: nil, total: wantsTotal ? items.count : nil)
     }
 
     /// The highest first.

@@ -52,23 +52,27 @@ package struct RolesFeature: Feature {
             Route(.get, "/roles", .may(.rolesRead)) { try await listRoles($0) },
             Route(.post, "/roles", .may(.rolesManage), action: "role.create") { try await createRole($0) },
             Route(.post, "/roles/preview", .may(.rolesManage)) { try await previewRole($0) },
-            Route(.get, "/roles/{id}", .may(.rolesRead)) { try await readRole($0) },
+            Route(.get, "/roles/{id}", .may(.rolesRead), takesQuery: false) { try await readRole($0) },
             Route(.patch, "/roles/{id}", .may(.rolesManage), action: "role.update") { try await editRole($0) },
-            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete") { try await deleteRole($0) },
+            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete", takesQuery: true) { try await deleteRole($0) },
             Route(.get, "/roles/{id}/history", .may(.rolesRead)) { try await roleHistory($0) },
             Route(.post, "/roles/{id}/rollback", .may(.rolesManage), action: "role.rollback") { try await rollbackRole($0) },
             Route(.post, "/roles/{id}/restore", .may(.rolesManage), action: "role.restore") { try await restoreRole($0) },
             Route(.get, "/users/{id}/roles", .ownOr(.rolesRead)) { try await readAssignments($0) },
             Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { try await assignRoles($0) },
-            Route(.delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), action: "role.revoke") { try await revokeRole($0) },
+            Route(.delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), action: "role.revoke", takesQuery: true) {
+                try await revokeRole($0)
+            },
             Route(.get, "/users/{id}/permissions", .ownOr(.rolesRead)) { try await explainPermissions($0) },
             Route(.get, "/users/{id}/overrides", .ownOr(.rolesRead)) { try await listOverrides($0) },
-            Route(.get, "/users/{id}/overrides/{permission}", .ownOr(.rolesRead)) { try await readOverride($0) },
+            Route(.get, "/users/{id}/overrides/{permission}", .ownOr(.rolesRead), takesQuery: false) { try await readOverride($0) },
             Route(.put, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.set") { try await setOverride($0) },
             Route(.delete, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.clear") {
                 try await clearOverride($0)
             },
-            Route(.get, "/users/{id}/overrides/{permission}/history", .ownOr(.rolesRead)) { try await overrideHistory($0) },
+            Route(.get, "/users/{id}/overrides/{permission}/history", .ownOr(.rolesRead), takesQuery: false) {
+                try await overrideHistory($0)
+            },
         ]
     }
 

@@ -9,7 +9,7 @@ public enum WebSocketHandshake {
     public static func accept(_ request: HTTPRequest) throws(Refusal) -> HTTPHeaders {
         guard request.isWebSocketUpgrade, !request.hasBody else { throw refusal(400, "this is not a WebSocket handshake") }
         guard request.headers.values("Sec-WebSocket-Version") == ["13"] else {
-            var response = HTTPResponse(status: 426, text: "WebSocket version 13 is spoken here\n")
+            var response = HTTPResponse(HTTPFailure(426, "WebSocket version 13 is spoken here"))
             response.headers.append("Upgrade", "websocket")
             response.headers.append("Sec-WebSocket-Version", "13")
             throw Refusal(response: response)
@@ -27,6 +27,6 @@ public enum WebSocketHandshake {
     }
 
     private static func refusal(_ status: Int, _ text: String) -> Refusal {
-        Refusal(response: HTTPResponse(status: status, text: text + "\n"))
+        Refusal(response: HTTPResponse(HTTPFailure(status, text)))
     }
 }

@@ -26,12 +26,16 @@ public final class Gateway: Sendable {
         let snapshot: JSONObject
     }
 
+    /// Finds the ids behind aliases.
+    public typealias Names = @Sendable (_ aliases: Set<String>, Scope) async throws -> [String: String]
+
     private struct Site: Sendable {
         let rules: TopicRules
         let commands: [String: Command]
         let features: [any Feature]
         let authenticator: any GatewayAuthenticator
         let observer: (any ConnectionObserver)?
+        let ids: Names
         let user: @Sendable (Scope) async throws -> JSON
     }
 
@@ -64,10 +68,12 @@ public final class Gateway: Sendable {
     }
 
     /// Takes what the features have; before the first socket.
-    /// - Parameter user: the `user` of `ready`, for the person who connects.
+    /// - Parameters:
+    ///   - ids: what aliases stand for; those of nobody are left out.
+    ///   - user: the `user` of `ready`, for the person who connects.
     public func open(
         features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
-        user: @escaping @Sendable (Scope) async throws -> JSON
+        ids: @escaping Names = { _, _ in [:] }, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         let ownTopic = TopicRule("user:") { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
@@ -75,7 +81,7 @@ public final class Gateway: Sendable {
         let opened = Site(
             rules: TopicRules(features.flatMap(\.topics) + [ownTopic]),
             commands: Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) }), features: features,
-            authenticator: authenticator, observer: observer, user: user)
+            authenticator: authenticator, observer: observer, ids: ids, user: user)
         site.withLock { $0 = opened }
     }
 
@@ -252,6 +258,8 @@ extension Gateway {
     }
 
     func refresh(_ identity: GatewayIdentity) async throws -> GatewayIdentity { try await opened.authenticator.refresh(identity) }
+
+    func ids(behind aliases: Set<String>, for scope: Scope) async throws -> [String: String] { try await opened.ids(aliases, scope) }
 
     func automaticTopics(_ user: UserID?) -> [String] { user.map { ["user:\($0.uuid)"] } ?? [] }
 

@@ -23,6 +23,8 @@ struct GatewaySession {
         case authenticate(token: String?)
         /// Answer with `welcomed` once `ready` is sent.
         case welcome(GatewayIdentity, GatewayResume?)
+        /// Answer with `resolved`.
+        case resolve(id: JSON, TopicAliases)
         case listen(Subscription)
         case unlisten(Subscription)
         case run(Command, CommandCall.Frame)
@@ -121,7 +123,11 @@ struct GatewaySession {
             return [.send(GatewayReply.pong)]
         case "subscribe":
             try frame.allow(["id", "topic", "filter"])
-            return try subscribe(id: frame.requiredID(), topic: frame.requiredString("topic"), filter: frame.body["filter"])
+            let id = try frame.requiredID()
+            let wish = TopicAliases(topic: try frame.requiredString("topic"), filter: frame.body["filter"])
+            // Too many are refused as they stand.
+            if (1...TopicFilter.maximumList).contains(wish.names.count) { return [.resolve(id: id, wish)] }
+            return try subscribe(id: id, topic: wish.topic, filter: wish.filter)
         case "unsubscribe":
             try frame.allow(["id"])
             guard let gone = subscriptions.removeValue(forKey: try frame.requiredID()) else { throw Self.unknownSubscription }
@@ -153,6 +159,17 @@ struct GatewaySession {
         let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
         subscriptions[id] = subscription
         return actions + [.listen(subscription)]
+    }
+
+    /// Goes on with a wish to subscribe once it is known whom its aliases stand for.
+    mutating func resolved(id: JSON, _ wish: TopicAliases, _ result: Result<[String: String], Problem>) -> [Action] {
+        guard state == .open else { return [] }
+        do throws(Problem) {
+            let (topic, filter) = wish.replaced(by: try result.get())
+            return try subscribe(id: id, topic: topic, filter: filter)
+        } catch {
+            return [refusal(error, id: id)]
+        }
     }
 
     /// Takes up what a session was subscribed to before, as far as it still may.

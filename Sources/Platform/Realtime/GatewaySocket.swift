@@ -85,6 +85,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .welcome(let identity, let resume):
             welcome(identity, resume)
             if mustRefresh { refresh() }
+        case .resolve(let id, let wish): resolve(id, wish)
         case .listen(let subscription): listen(subscription)
         case .unlisten(let subscription):
             gateway.unlisten(self, hub, subscription)
@@ -113,6 +114,15 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             try await gateway.refresh(identity)
         } then: { socket, result in
             socket.perform(socket.session.rightsChanged(result))
+        }
+    }
+
+    private func resolve(_ id: JSON, _ wish: TopicAliases) {
+        guard let scope = session.identity?.scope else { return }
+        run { [gateway] in
+            try await gateway.ids(behind: wish.names, for: scope)
+        } then: { socket, result in
+            socket.perform(socket.session.resolved(id: id, wish, result))
         }
     }
 

@@ -82,7 +82,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     func timedOut() {
         guard !isAnswering else { return }
         guard !parser.isIdle else { return connection.close(hasAnswered ? .idle : .requestTimeout) }
-        respond(HTTPResponse(status: 408, text: "the request took too long\n"), to: .failed, reason: .requestTimeout)
+        respond(HTTPResponse(HTTPFailure(408, "the request took too long")), to: .failed, reason: .requestTimeout)
     }
 
     func shutDown() {
@@ -164,7 +164,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     }
 
     private func refuse(_ failure: HTTPFailure) {
-        respond(HTTPResponse(status: failure.status, text: failure.reason + "\n"), to: .failed, reason: .protocolError)
+        respond(HTTPResponse(failure), to: .failed, reason: .protocolError)
     }
 
     // MARK: Changing protocol

@@ -125,6 +125,10 @@ public final class Application: HTTPResponder {
             }
             let call = Call(
                 request: request, scope: scope, clock: clock, route: match.route, parameters: match.parameters, idempotency: idempotency)
+            if !match.route.takesQuery {
+                var query = try call.query
+                try query.finish()
+            }
             return try await match.route.handler(call)
         } catch {
             let problem = Self.problem(from: error)

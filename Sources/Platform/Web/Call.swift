@@ -30,10 +30,16 @@ public struct Call: Sendable {
     /// The JSON body without `request_id`, which belongs to idempotency; an absent body is an empty object.
     ///
     /// - Throws: 415 on another media type, 400 on what is not JSON.
-    public func body() throws(Problem) -> JSON {
-        guard case .object(var object) = try parsedBody() else { return try parsedBody() }
+    public func body() throws(Problem) -> JSON { try splitBody().body }
+
+    /// The body, and the idempotency key that stood in it.
+    private func splitBody() throws(Problem) -> (body: JSON, key: String?) {
+        let parsed = try parsedBody()
+        guard case .object(var object) = parsed else { return (parsed, nil) }
+        let key = object["request_id"] ?? .null
+        guard key.isNull || key.string.map(Self.isKey) ?? false else { throw .invalid("/request_id", "invalid", Self.keyForm) }
         object["request_id"] = nil
-        return .object(object)
+        return (.object(object), key.string)
     }
 
     func parsedBody() throws(Problem) -> JSON {
@@ -74,17 +80,18 @@ public struct Call: Sendable {
 
     private func idempotencyKey() throws(Problem) -> Idempotency.Key? {
         let named = request.headers["Idempotency-Key"].map { $0.trimmed }
-        var inBody: String?
-        if named == nil, !request.body.isEmpty { inBody = try parsedBody()["request_id"]?.string }
+        if let named, !Self.isKey(named) { throw .malformed(Self.keyForm) }
+        let (body, inBody) = try splitBody()
         guard let text = named ?? inBody else { return nil }
-        guard (1...255).contains(text.utf8.count), text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
-            throw .malformed(
-                LocalizedText(
-                    en: "An idempotency key has 1 to 255 printable characters.",
-                    fr: "Une clé d’idempotence compte de 1 à 255 caractères imprimables."))
-        }
         return Idempotency.Key(
             principal: scope.userID?.rawValue ?? 0, route: "\(request.method) \(request.path)", text: text,
-            bodyHash: Idempotency.hash(request))
+            bodyHash: Idempotency.hash(target: request.target, body: body.bytes))
     }
+
+    private static func isKey(_ text: String) -> Bool {
+        (1...255).contains(text.utf8.count) && text.utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    private static let keyForm = LocalizedText(
+        en: "An idempotency key has 1 to 255 printable characters.", fr: "Une clé d’idempotence compte de 1 à 255 caractères imprimables.")
 }

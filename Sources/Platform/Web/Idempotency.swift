@@ -49,11 +49,11 @@ final class Idempotency: Sendable {
         }
     }
 
-    /// FNV-1a, 128 bits, over method, target and body: it tells two bodies apart, it protects nothing.
-    static func hash(_ request: HTTPRequest) -> String {
+    /// FNV-1a, 128 bits, over target and body, the key left out: it tells two bodies apart, it protects nothing.
+    static func hash(target: String, body: [UInt8]) -> String {
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-        for byte in request.target.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
-        for byte in request.body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        for byte in target.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        for byte in body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
         return String(hash, radix: 16)
     }
 

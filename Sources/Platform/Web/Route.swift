@@ -23,13 +23,19 @@ public struct Route: Sendable {
     public let access: Access
     /// What the audit log calls it; a denied or failed try is recorded under this name. Nil for reads.
     public let action: String?
+    /// Whether the operation reads the query string itself; otherwise a parameter is refused before it runs.
+    let takesQuery: Bool
     public let handler: Handler
 
     /// The path as metrics and logs name it.
     var label: String { path.hasPrefix("//") ? String(path.dropFirst()) : path }
 
-    public init(_ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, handler: @escaping Handler) {
+    /// - Parameter takesQuery: reads do unless they say otherwise, mutations do not.
+    public init(
+        _ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, takesQuery: Bool? = nil, handler: @escaping Handler
+    ) {
         (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)
+        self.takesQuery = takesQuery ?? (method == .get)
     }
 }
 

@@ -148,6 +148,25 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func aSubscriptionMayNameItsPeopleAndRoles(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            let staff = try await site.person("sam", [.member, .staff])
+            try await site.person("alice")
+            let role = try #require(try await site.call(.get, "/roles?search=staff", as: "owner").json["items"]?[0]?["id"]?.string)
+            let watcher = try await site.listener("owner", filter: ["user_id": ["in": ["u_sam", "u_nobody"]]])
+            let members = try await site.listener("owner", filter: ["role": "role_staff"])
+            try members.send(["type": "subscribe", "id": 1, "topic": "presence:role:role_staff"])
+            #expect(try await members.next("subscribed")["topic"]?.string == "presence:role:\(role)")
+            try members.send(["type": "subscribe", "id": 2, "topic": "presence:role:role_nobody"])
+            #expect(try await members.next("error")["code"] == "not_found")
+            let others = try await [site.connect("alice"), site.connect("sam")]
+            #expect(try await watcher.next("presence.update")["user_id"]?.string == staff.uuid)
+            for _ in 0..<2 { #expect(try await members.next("presence.update")["user_id"]?.string == staff.uuid) }
+            withExtendedLifetime(others) {}
+        }
+    }
+
     @Test func theTopicOfARoleCarriesItsMembers() async throws {
         try await LiveSite.run(.sqlite) { site in
             try await site.person("owner", [.owner])

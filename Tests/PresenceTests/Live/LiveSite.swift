@@ -96,7 +96,9 @@ final class LiveSite: Sendable {
             options: presenceOptions)
         sessions = NamedSessions(database: database, authorizer: roles.authorizer)
         let features: [any Feature] = [roles, presence, UsersTopic()]
-        gateway.open(features: features, authenticator: sessions, observer: presence.observer) { scope in ["id": JSON(scope.userID)] }
+        gateway.open(features: features, authenticator: sessions, observer: presence.observer, ids: roles.ids(behind:for:)) { scope in
+            ["id": JSON(scope.userID)]
+        }
         roles.authorizer.onChange { [gateway] change in
             switch change.concerned {
             case .everybody: gateway.rightsChanged(users: nil)

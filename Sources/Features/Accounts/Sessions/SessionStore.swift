@@ -157,6 +157,12 @@ struct SessionStore: Sendable {
         ).map(SessionRecord.init)
     }
 
+    /// How many open sessions a person has.
+    func count(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> Int {
+        try transaction.row("SELECT COUNT(*) FROM sessions WHERE user_id = \(user) AND revoked_at IS NULL AND expires_at > \(now)")?.int(0)
+            ?? 0
+    }
+
     /// Notes when sessions were last used; a cookie's session lives on from there, a token's only by refreshing.
     func touch(_ uses: [SessionID: Timestamp], in transaction: Transaction) throws {
         for (id, at) in uses.sorted(by: { $0.key < $1.key }) {

@@ -35,14 +35,15 @@ extension AccountsFeature {
         var before: SessionID?
         if let keys = try page.keys(1) { before = keys[0].string.flatMap { SessionID(uuid: $0) } ?? SessionID(rawValue: 0) }
         let (now, scope) = (clock.now(), call.scope)
-        let records = try await database.read { [self, before] transaction in
+        let (records, total) = try await database.read { [self, before] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             if user != scope.userID { try scope.require(.usersSessions) }
-            return try sessions.sessions(of: user, before: before, limit: page.limit + 1, at: now, in: transaction)
+            let records = try sessions.sessions(of: user, before: before, limit: page.limit + 1, at: now, in: transaction)
+            return (records, page.wantsTotal ? try sessions.count(of: user, at: now, in: transaction) : nil)
         }
         let shown = records.prefix(page.limit)
         let next = records.count > page.limit ? shown.last.map { Page.cursor([JSON($0.id)]) } : nil
-        return .page(shown.map { $0.json(current: scope.sessionID) }, next: next)
+        return .page(shown.map { $0.json(current: scope.sessionID) }, next: next, total: total)
     }
 
     /// Ends one session: my own, or with `users.sessions` that of somebody below me.

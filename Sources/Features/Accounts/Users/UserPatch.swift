@@ -12,7 +12,8 @@ struct UserPatch: Sendable {
     }
 
     var username: String?
-    var displayName: String?
+    /// Cleared, it is the username again.
+    var displayName: Change<String>?
     var email: Change<EmailAddress>?
     var avatarURL: Change<String>?
     var bio: Change<String>?
@@ -29,7 +30,7 @@ struct UserPatch: Sendable {
     init(_ body: JSON, language: Language) throws(Problem) {
         var input = try Input(body)
         username = Self.present("username", &input) { $0.username(required: true) }
-        displayName = Self.present("display_name", &input) { $0.displayName(required: true) }
+        displayName = Self.clearable("display_name", &input) { $0.displayName() }
         email = Self.clearable("email", &input) { $0.email("email") }
         avatarURL = Self.clearable("avatar_url", &input) { $0.avatarURL() }
         bio = Self.clearable("bio", &input) { $0.string("bio", length: 0...2000) }
@@ -76,8 +77,9 @@ extension UserPatch {
             member.username = username
         }
         if let displayName {
-            note("display_name", .string(member.displayName), .string(displayName))
-            member.displayName = displayName
+            let name = displayName.value ?? member.username
+            note("display_name", .string(member.displayName), .string(name))
+            member.displayName = name
         }
         if let avatarURL {
             note("avatar_url", JSON(member.avatarURL), JSON(avatarURL.value))

@@ -1,0 +1,31 @@
+package import Database
+internal import Directory
+package import Kernel
+
+/// How others name a role: for the features that only need to know which one is meant.
+package enum RoleReference {
+    /// The id behind a UUID or `role_<name>`; of a name that no live role has, the one that was deleted last under it.
+    package static func id(_ reference: String, in transaction: Transaction) throws -> RoleID? {
+        if let role = try RoleStore.find(reference, in: transaction) { return role.id }
+        guard reference.hasPrefix("role_") else { return nil }
+        return try RoleStore.lastDeleted(named: String(reference.dropFirst(5)), in: transaction)?.id
+    }
+}
+
+extension RolesFeature {
+    /// The ids that `me`, `u_<username>` and `role_<name>` stand for, for the gateway; those of nobody are left out.
+    package func ids(behind aliases: Set<String>, for scope: Scope) async throws -> [String: String] {
+        let directory = tools.directory
+        return try await database.read { transaction in
+            var ids: [String: String] = [:]
+            for alias in aliases {
+                if alias.hasPrefix("role_") {
+                    ids[alias] = try RoleStore.find(alias, in: transaction)?.id.uuid
+                    continue
+                }
+                do { ids[alias] = try directory.resolve(alias, scope: scope, in: transaction).uuid } catch is Problem {}
+            }
+            return ids
+        }
+    }
+}
