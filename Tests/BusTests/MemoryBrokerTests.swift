@@ -45,6 +45,15 @@ import Testing
         #expect(isLost(broker.replay("presence", after: Position(epoch: "e2", offset: 4))))
     }
 
+    @Test func theTextsOfADurableEventAreItsFacts() {
+        let broker = MemoryBroker(epoch: "e1")
+        let seen = Mutex<[Fact]>([])
+        broker.attach { publications in seen.withLock { $0 += publications.flatMap(\.facts) } }
+        let members: JSONObject = ["action": "role.update", "seq": 4, "reason": nil, "target_id": "r1"]
+        broker.publish([OutboxRecord(offset: 1, topics: ["audit"], type: "audit.entry", members: members, at: Timestamp(milliseconds: 0))])
+        #expect(seen.withLock { $0 } == [Fact("action", "role.update"), Fact("target_id", "r1")])
+    }
+
     @Test func durableEventsKeepTheOutboxesOffsets() {
         let broker = MemoryBroker(epoch: "e1", limit: 3)
         broker.begin(durableEpoch: "site", head: 100)

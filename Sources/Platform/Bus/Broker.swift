@@ -47,7 +47,9 @@ public struct OutboxRecord: Sendable {
         (self.offset, self.topics, self.type, self.members, self.at) = (offset, topics, type, members, at)
     }
 
+    /// Its texts are what filters look at.
     func publication(on topic: String, epoch: String) -> Publication {
-        Publication(Event(type, members: members), topic: topic, position: Position(epoch: epoch, offset: offset))
+        let facts = members.compactMap { name, value in value.string.map { Fact(name, $0) } }
+        return Publication(Event(type, members: members, facts: facts), topic: topic, position: Position(epoch: epoch, offset: offset))
     }
 }
