@@ -22,6 +22,7 @@ import Testing
     @Test func gathersEveryFaultWithItsPointer() throws {
         var input = try Input([
             "name": "", "age": 11, "ok": "yes", "at": "soon", "colour": "blue", "tags": ["a", 3], "a/b~c": 1, "bell": "\u{7}",
+            "bells": ["\u{0}"],
         ])
         _ = input.string("name", length: 1...10)
         _ = input.integer("age", 0...10)
@@ -31,12 +32,13 @@ import Testing
         _ = input.strings("tags")
         _ = input.string("absent", required: true)
         _ = input.string("bell")
+        _ = input.strings("bells")
         let problem = #expect(throws: Problem.self) { try input.finish() }
         #expect(problem?.status == 422)
         #expect(
             problem?.faults.map { "\($0.pointer) \($0.code)" } == [
                 "/name too_short", "/age out_of_range", "/ok type", "/at time", "/colour choice", "/tags/1 type", "/absent required",
-                "/bell control_character",
+                "/bell control_character", "/bells/0 type",
                 "/a~1b~0c unknown",
             ])
     }

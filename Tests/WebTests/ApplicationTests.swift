@@ -101,7 +101,8 @@ private final class Observed: RequestObserver {
             ("DELETE", "/api/v1/things/7", nil, 401, "unauthenticated"), ("DELETE", "/api/v1/things/7", "auditor", 204, nil),
             ("GET", "/api/v1/things?limit=0", nil, 422, "invalid"), ("GET", "/api/v1/things?x=1", nil, 422, "invalid"),
             ("GET", "/api/v1/things?cursor=zz", nil, 422, "invalid"), ("GET", "/api/v1/things?text=a&text=b", nil, 422, "invalid"),
-            ("GET", "/api/v1/things?text=%FF", nil, 400, "malformed"), ("GET", "/api/v1/broken", nil, 503, "unavailable"),
+            ("GET", "/api/v1/things?text=%00", nil, 422, "invalid"), ("GET", "/api/v1/things?text=%FF", nil, 400, "malformed"),
+            ("GET", "/api/v1/broken", nil, 503, "unavailable"),
             ("GET", "/api/v1/bug", nil, 500, "internal_error"), ("OPTIONS", "/api/v1/things", nil, 204, nil),
             ("GET", "/api/v1/things/", "member", 404, "not_found"), ("GET", "/elsewhere", nil, 404, "not_found"),
         ] as [(String, String, String?, Int, String?)])

@@ -54,7 +54,7 @@ public struct Input {
             return nil
         }
         if trimmed { text = text.trimmed }
-        guard text.unicodeScalars.allSatisfy({ $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }) else {
+        guard Self.isPrintable(text) else {
             fail(
                 name, "control_character",
                 LocalizedText(en: "Control characters are not allowed.", fr: "Les caractères de contrôle sont refusés."))
@@ -139,7 +139,7 @@ public struct Input {
         }
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
-            guard let text = element.string?.trimmed, length.contains(text.unicodeScalars.count) else {
+            guard let text = element.string?.trimmed, length.contains(text.unicodeScalars.count), Self.isPrintable(text) else {
                 faults.append(
                     Problem.Fault(
                         "\(prefix)/\(Self.escape(name))/\(index)", "type",
@@ -149,6 +149,10 @@ public struct Input {
             texts.append(text)
         }
         return texts
+    }
+
+    private static func isPrintable(_ text: String) -> Bool {
+        text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }
     }
 
     /// - Throws: one 422 with every fault so far, unknown members included.

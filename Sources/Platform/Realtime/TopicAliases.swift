@@ -45,5 +45,7 @@ struct TopicAliases: Sendable {
         }
     }
 
-    private static func isAlias(_ text: String) -> Bool { text == "me" || text.hasPrefix("u_") || text.hasPrefix("role_") }
+    private static func isAlias(_ text: String) -> Bool {
+        text == "me" || (text.hasPrefix("u_") || text.hasPrefix("role_")) && !text.utf8.contains(0)
+    }
 }

@@ -17,6 +17,12 @@ public struct Query {
             fail(name, "repeated", LocalizedText(en: "This parameter stands twice.", fr: "Ce paramètre figure deux fois."))
             return nil
         }
+        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+            fail(
+                name, "control_character",
+                LocalizedText(en: "Control characters are not allowed.", fr: "Les caractères de contrôle sont refusés."))
+            return nil
+        }
         guard value.unicodeScalars.count <= maximum else {
             fail(name, "too_long", LocalizedText(en: "At most \(maximum) characters.", fr: "\(maximum) caractères au plus."))
             return nil
