@@ -37,7 +37,7 @@ import Testing
                 #expect(report.faults == [AuditFault(kind: .altered, chainID: 0, seq: 4, entryID: ids[3])], "\(edit.text): \(report.lines)")
                 try await site.tamper("DELETE FROM audit_log", "INSERT INTO audit_log SELECT * FROM backup_log")
             }
-            try await site.tamper("UPDATE audit_log SET id = id + 1 WHERE seq = 4")
+            try await site.tamper("UPDATE audit_log SET id = id + 1000000000000 WHERE seq = 4")
             let renamed = try await site.verify()
             #expect(renamed.faults.map(\.kind) == [.altered])
         }

@@ -70,6 +70,8 @@ import Testing
                 if seen.count == 5 { break }
             }
             running.cancel()
+            // Its last look at the outbox is over before the database is closed.
+            _ = await running.result
             #expect(seen == [1, 2, 3, 4, 5])
         }
     }
