@@ -53,7 +53,8 @@ final class Composition: Sendable {
         accounts = try AccountsFeature(
             database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
-            roles: roles, presence: presence.reader, choices: presence.choices)
+            roles: roles, presence: presence.reader, choices: presence.choices,
+            onSetUp: { [folder = foundations.folder] in FirstOwner.forgetLink(folder) })
         features = [auditFeature, roles, presence, accounts]
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
         application = Application(

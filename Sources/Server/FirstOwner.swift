@@ -25,17 +25,19 @@ enum FirstOwner {
     /// While there is no owner, gives out a set-up link that is valid for an hour: to the terminal, or, without one, to a file of mode 0600 whose path
     /// alone is logged.
     static func inviteBrowser(_ composition: Composition, url: String) async throws {
-        let file = composition.foundations.folder.file("setup-url")
-        guard let token = try await composition.accounts.issueSetUpToken() else {
-            unlink(file)
-            return
-        }
+        guard let token = try await composition.accounts.issueSetUpToken() else { return forgetLink(composition.foundations.folder) }
         let link = "\(url)/setup#token=\(token)"
         if isatty(1) == 1 {
             Terminal.say("\nFoyer is ready. Make the owner’s account within the hour:\n\n    \(link)\n")
         } else {
+            let file = linkFile(in: composition.foundations.folder)
             try writeSecretFile(file, link + "\n")
             composition.foundations.log.info("the set-up link is in a file", [("path", .string(file))])
         }
     }
+
+    /// Removes the file of a link that was claimed, if there is one.
+    static func forgetLink(_ folder: DataFolder) { unlink(linkFile(in: folder)) }
+
+    private static func linkFile(in folder: DataFolder) -> String { folder.file("setup-url") }
 }

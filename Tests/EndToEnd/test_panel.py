@@ -27,6 +27,7 @@ def test_the_set_up_link_makes_the_owner(new_site, open_browser):
     person.expect_live()
     expect(page.get_by_role("heading", level=1, name="Dashboard")).to_be_visible()
 
+    assert not (site.data / "setup-url").exists()
     # The link works once: whoever finds it later gets nothing.
     second = open_browser(site)
     second.goto(link)

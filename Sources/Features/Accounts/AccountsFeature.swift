@@ -26,6 +26,8 @@ package final class AccountsFeature: Feature, Sendable {
     let presence: PresenceReader
     let choices: StatusChoices
     let hasher: PasswordHasher
+    /// Called when the set-up link was claimed.
+    let onSetUp: @Sendable () -> Void
 
     let tokens: TokenIssuer
     let cookie: SessionCookie
@@ -40,10 +42,11 @@ package final class AccountsFeature: Feature, Sendable {
     package init(
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
         audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices,
-        hasher: PasswordHasher = PasswordHasher()
+        hasher: PasswordHasher = PasswordHasher(), onSetUp: @escaping @Sendable () -> Void = {}
     ) throws {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
         (self.audit, self.roles, self.presence, self.choices, self.hasher) = (audit, roles, presence, choices, hasher)
+        self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
         publicOrigin = PublicOrigin(publicURL: policy.publicURL)

@@ -76,6 +76,7 @@ extension AccountsFeature {
             return try enter(member.id, mode, address: address, action: "auth.setup", scope: scope, at: now, in: transaction)
         }
         changes.commit(to: authorizer)
+        onSetUp()
         return try await sessionReply(opened, status: 201, scope: scope)
     }
 
