@@ -31,7 +31,7 @@ package let knownSettings: [Setting] = [
         "presence-grace", "20", "Seconds during which a lost connection may come back before the member is shown offline.",
         kind: .integer(0...600)),
     Setting(
-        "heartbeat", "30", "Seconds between the heartbeats of a socket; twice that without any sign and it is closed.",
+        "heartbeat", "25", "Seconds between the heartbeats of a socket; twice that without any sign and it is closed.",
         kind: .integer(5...300)),
     Setting("shutdown-timeout", "10", "Seconds that requests under way get to finish when the program stops.", kind: .integer(0...300)),
     Setting("log-level", "info", "The least serious lines to log.", kind: .choice(["debug", "info", "warning", "error"])),

@@ -164,12 +164,30 @@ private struct Peer {
     @Test func silenceIsPingedThenClosed() throws {
         var peer = Peer()
         try peer.open()
-        try peer.pass(milliseconds: 30_000)
+        try peer.pass(milliseconds: 25_000)
         #expect(peer.others.contains { if case .ping = $0 { true } else { false } })
-        try peer.pass(milliseconds: 29_999)
+        try peer.pass(milliseconds: 24_999)
         #expect(peer.closes.isEmpty)
         try peer.pass(milliseconds: 1)
         #expect(peer.closes == [.heartbeatMissed])
+    }
+
+    /// The gateway looks once a second, and the peer's close is awaited for five more.
+    @Test func theUsualHeartbeatFindsTheDeadWithinAMinute() throws {
+        var peer = Peer()
+        try peer.open()
+        let lastHeard = peer.now
+        while peer.closes.isEmpty { try peer.pass(milliseconds: 1000) }
+        #expect(peer.now.milliseconds - lastHeard.milliseconds + 5000 < 60_000)
+    }
+
+    @Test func binaryFramesAreRefusedAndCounted() throws {
+        var limits = GatewaySession.Limits()
+        (limits.rate, limits.burst) = (1, 3)
+        var peer = Peer(limits: limits)
+        try peer.open()
+        for _ in 0..<3 { try peer.take(peer.session.receivedBinary(at: peer.now)) }
+        #expect(peer.codes == ["malformed", "malformed", "rate_limited"])
     }
 
     @Test func aPongKeepsTheConnection() throws {

@@ -42,6 +42,7 @@ public enum HTTPResponseHead {
         } else if isHTTP10 {
             bytes.append(contentsOf: "Connection: keep-alive\r\n".utf8)
         }
+        if status == 426 { bytes.append(contentsOf: upgradeToWebSocket) }
         appendFields(headers, keepsLength: !ownsLength, to: &bytes)
         bytes.append(contentsOf: "\r\n".utf8)
         return bytes
@@ -55,6 +56,9 @@ public enum HTTPResponseHead {
         bytes += "\r\n".utf8
         return bytes
     }
+
+    /// What a 426 must name (RFC 9110, 15.5.22 and 7.8); there is one protocol to change to.
+    private static let upgradeToWebSocket = Array("Upgrade: websocket\r\nConnection: Upgrade\r\n".utf8)
 
     /// `100 Continue`, whole.
     public static let interim = Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)

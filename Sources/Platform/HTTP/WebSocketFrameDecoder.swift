@@ -94,18 +94,18 @@ public struct WebSocketFrameDecoder: Sendable {
             case 2: try checkSecond(byte)
             default: break
             }
-            if headerCount >= 2, headerCount == headerSize {
-                try finishHeader()
+            guard headerCount >= 2 else { continue }
+            if headerCount == maskStart { try checkLength() }
+            if headerCount == maskStart + (role == .server ? 4 : 0) {
+                finishHeader()
                 return true
             }
         }
         return false
     }
 
-    private var headerSize: Int {
-        let extended = header[1] & 0x7F == 126 ? 2 : header[1] & 0x7F == 127 ? 8 : 0
-        return 2 + extended + (role == .server ? 4 : 0)
-    }
+    /// Where the length ends and, from a client, the mask begins; known from the second byte on.
+    private var maskStart: Int { header[1] & 0x7F == 126 ? 4 : header[1] & 0x7F == 127 ? 10 : 2 }
 
     private mutating func checkFirst(_ byte: UInt8) throws(Violation) {
         guard byte & 0x70 == 0, let opcode = WebSocketFrame.Opcode(rawValue: byte & 0x0F) else { throw .protocolError }
@@ -123,9 +123,8 @@ public struct WebSocketFrameDecoder: Sendable {
         if isControl, byte & 0x7F > 125 { throw .protocolError }
     }
 
-    private mutating func finishHeader() throws(Violation) {
+    private mutating func checkLength() throws(Violation) {
         let short = header[1] & 0x7F
-        let maskStart = role == .server ? headerCount - 4 : headerCount
         let wide = bigEndian(2..<maskStart)
         switch short {
         case 126: guard wide > 125 else { throw .protocolError }
@@ -133,17 +132,17 @@ public struct WebSocketFrameDecoder: Sendable {
         default: break
         }
         length = short < 126 ? Int(short) : Int(wide)
+        if !isControl, length > maxMessageSize - message.count { throw .tooBig }
+    }
+
+    private mutating func finishHeader() {
         mask = UInt32(truncatingIfNeeded: bigEndian(maskStart..<headerCount))
         headerCount = 0
         received = 0
         stage = .payload
-        if !isControl {
-            guard length <= maxMessageSize - message.count else { throw .tooBig }
-            if opcode != .continuation {
-                messageOpcode = opcode
-                utf8 = UTF8Validation()
-            }
-        }
+        guard !isControl, opcode != .continuation else { return }
+        messageOpcode = opcode
+        utf8 = UTF8Validation()
     }
 
     private func bigEndian(_ range: Range<Int>) -> UInt64 {
@@ -164,7 +163,8 @@ public struct WebSocketFrameDecoder: Sendable {
         if isControl {
             append(piece, to: &control)
         } else {
-            if message.isEmpty { message.reserveCapacity(min(length, 64 << 10)) }
+            // Room is made for what has come, not for what is promised.
+            if message.isEmpty, count == length { message.reserveCapacity(count) }
             append(piece, to: &message)
             if messageOpcode == .text, !checkText(tail: count) { throw .notUTF8 }
         }

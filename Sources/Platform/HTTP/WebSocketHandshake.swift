@@ -10,7 +10,6 @@ public enum WebSocketHandshake {
         guard request.isWebSocketUpgrade, !request.hasBody else { throw refusal(400, "this is not a WebSocket handshake") }
         guard request.headers.values("Sec-WebSocket-Version") == ["13"] else {
             var response = HTTPResponse(HTTPFailure(426, "WebSocket version 13 is spoken here"))
-            response.headers.append("Upgrade", "websocket")
             response.headers.append("Sec-WebSocket-Version", "13")
             throw Refusal(response: response)
         }

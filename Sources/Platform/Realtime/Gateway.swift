@@ -11,8 +11,8 @@ public import Web
 /// Made before the features, since they close sessions through it; `open` gives it what they have.
 public final class Gateway: Sendable {
     public struct Options: Sendable {
-        /// Milliseconds.
-        public var heartbeat: Int64 = 30_000
+        /// Milliseconds; a peer is dead when two have passed without a sign of it.
+        public var heartbeat: Int64 = 25_000
         /// Milliseconds; the time after a token's expiry in which a new one is awaited.
         public var tokenGrace: Int64 = 30_000
         /// The origins that may use the cookie, beside the one that the request was sent to.

@@ -13,7 +13,7 @@ struct GatewaySession {
         var waiting = 100
         /// Milliseconds.
         var hello: Int64 = 10_000
-        var heartbeat: Int64 = 30_000
+        var heartbeat: Int64 = 25_000
         var tokenGrace: Int64 = 30_000
     }
 
@@ -66,13 +66,20 @@ struct GatewaySession {
         (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, limits.burst)
     }
 
-    /// Something came, if only a pong.
+    /// Something came, if only a ping or a pong.
     mutating func heard(at now: Timestamp) { heardAt = now }
 
     mutating func received(_ text: [UInt8], at now: Timestamp) -> [Action] {
         heardAt = now
         guard takeToken(now) else { return [refusal(.tooManyRequests(retryAfter: 1), id: nil)] }
         return dispatch(text)
+    }
+
+    /// Counts like any frame, and is never one of the protocol's.
+    mutating func receivedBinary(at now: Timestamp) -> [Action] {
+        heardAt = now
+        guard takeToken(now) else { return [refusal(.tooManyRequests(retryAfter: 1), id: nil)] }
+        return [refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)]
     }
 
     private mutating func dispatch(_ text: [UInt8]) -> [Action] {

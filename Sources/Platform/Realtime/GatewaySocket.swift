@@ -35,15 +35,14 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         perform(session.received(text, at: gateway.now))
     }
 
-    func receivedPong() {
+    func receivedControl() {
         wasHeard = true
         session.heard(at: gateway.now)
     }
 
     func received(binary: [UInt8]) {
-        perform([
-            session.refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)
-        ])
+        wasHeard = true
+        perform(session.receivedBinary(at: gateway.now))
     }
 
     func closed(code: UInt16) {

@@ -28,7 +28,8 @@ public protocol WebSocketDelegate: AnyObject {
     /// Valid UTF-8.
     func received(text: [UInt8])
     func received(binary: [UInt8])
-    func receivedPong()
+    /// A ping, which is answered already, or a pong.
+    func receivedControl()
     /// The last event, once, never from inside a call of the delegate's own: the code that ended it, 1005 or 1006 where there was none.
     func closed(code: UInt16)
     /// All that was queued has been written.
@@ -37,7 +38,7 @@ public protocol WebSocketDelegate: AnyObject {
 
 extension WebSocketDelegate {
     public func received(binary: [UInt8]) {}
-    public func receivedPong() {}
+    public func receivedControl() {}
     public func writable() {}
 }
 

@@ -113,8 +113,10 @@ extension WebSocketConnection: ConnectionHandler {
         case .binary(let bytes):
             connection.server.counters.messagesReceived.add(1)
             delegate?.received(binary: bytes)
-        case .ping(let payload): send(frame: SharedBytes(framed: WebSocketFrame.encode(.pong, payload)))
-        case .pong: delegate?.receivedPong()
+        case .ping(let payload):
+            send(frame: SharedBytes(framed: WebSocketFrame.encode(.pong, payload)))
+            delegate?.receivedControl()
+        case .pong: delegate?.receivedControl()
         case .close(let code, _):
             let answer = code == 1005 ? WebSocketFrame.encode(.close, []) : WebSocketFrame.closeFrame(code: code)
             end(answer, code: code, .finished)

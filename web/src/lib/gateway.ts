@@ -58,7 +58,7 @@ export class Gateway {
   private subscriptions = new Map<string, Subscription>();
   private listeners = new Set<(event: GatewayEvent) => void>();
   private timers = { heartbeat: 0, silence: 0, retry: 0 };
-  private heartbeat = 30_000;
+  private heartbeat = 25_000;
   private pingedAt: number | null = null;
   private resuming = false;
   private attempt = 0;
