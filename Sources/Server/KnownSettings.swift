@@ -21,8 +21,9 @@ package let knownSettings: [Setting] = [
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
     Setting("max-connections", "50000", "Connections at once; one more is answered 503.", kind: .integer(10...1_000_000)),
     Setting("trusted-proxies", "", "Addresses, separated by commas, whose X-Forwarded-For is believed."),
-    Setting("rate-limit", "true", "Limits requests per member and per address.", kind: .boolean),
+    Setting("rate-limit", "true", "Limits requests per member, per API key and per address.", kind: .boolean),
     Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),
+    Setting("rate-limit-key", "100", "Requests a second, in the long run, with one API key.", kind: .integer(1...1_000_000)),
     Setting(
         "rate-limit-address", "200", "Requests a second, in the long run, from one address that is not signed in.",
         kind: .integer(1...1_000_000)),

@@ -36,6 +36,7 @@ extension Settings {
         options.trustedProxies = Set(self["trusted-proxies"].split(separator: ",").map { $0.filter { $0 != " " } })
         options.limits.isOn = bool("rate-limit")
         options.limits.perUser = RateLimit.Rule(rate: Double(integer("rate-limit-user")), burst: Double(integer("rate-limit-user")) * 3)
+        options.limits.perKey = RateLimit.Rule(rate: Double(integer("rate-limit-key")), burst: Double(integer("rate-limit-key")) * 3)
         options.limits.perAddress = RateLimit.Rule(
             rate: Double(integer("rate-limit-address")), burst: Double(integer("rate-limit-address")) * 5)
         return options

@@ -134,6 +134,23 @@ import Testing
         if covers { #expect(wide.permissions.isSuperset(of: narrow.permissions)) }
     }
 
+    @Test func aKeyIsNeverMoreThanItsPersonNorThanItsScopes() {
+        var site = Site()
+        site.add("clerk", 100, ["users.*", "roles.read"], denied: ["users.delete"])
+        let clerk = site.rights(["clerk"])
+        let narrow = clerk.narrowed(to: patterns(["users.read", "users.delete", "audit.read"]))
+        #expect(narrow.permissions.keys == ["users.read"] && narrow.rank == clerk.rank)
+        #expect(!narrow.canGrant(patterns(["roles.read"])[0]) && !narrow.canGrant(patterns(["users.*"])[0]))
+        let everything = clerk.narrowed(to: [.everything])
+        #expect(everything == clerk)
+        let owner = site.rights(["owner"])
+        #expect(owner.narrowed(to: [.everything]) == owner)
+        let half = owner.narrowed(to: patterns(["users.*", "roles.read"]))
+        #expect(!half.isOwner && half.canGrant(patterns(["users.*"])[0]) && !half.canGrant(.everything))
+        #expect(half.permissions.isSuperset(of: clerk.permissions) && !half.can(permission("audit.read")))
+        #expect(owner.narrowed(to: []).permissions.isEmpty)
+    }
+
     @Test(arguments: ["", "users", "users.", ".*", "nothing.*", "users.fly", "*.*", "**", "users.read.*", "Users.read", "users.*.*"])
     func unknownKeysAreNotPatterns(_ text: String) {
         #expect(PermissionPattern(text) == nil)

@@ -136,6 +136,41 @@ def test_a_wrong_token_is_closed_with_a_code_that_says_so(site):
         assert 4000 <= closed.value.rcvd.code < 5000
 
 
+def closing_code(gateway):
+    with pytest.raises(ConnectionClosed) as closed:
+        while True:
+            gateway.socket.recv(timeout=10)
+    return closed.value.rcvd.code
+
+
+def test_an_api_key_opens_the_gateway_and_revoking_it_closes_what_it_opened(site):
+    owner = site.owner_token()
+    made = site.call("POST", "/api-keys", {"name": "watcher", "scopes": ["users.read", "presence.read"]}, owner).expect(201).json
+    key, path = made["key"], f"/api-keys/{made['id']}"
+    assert site.call("GET", "/presence", token=key).expect(200).headers["RateLimit"].count("r=") == 2
+    with site.gateway(key) as bot:
+        assert bot.ready["user"]["username"] == "owner"
+        bot.subscribe("presence")
+        bot.send(type="subscribe", id="log", topic="audit")
+        assert bot.next("error")["code"] == "permission_denied"
+        rotated = site.call("POST", f"{path}/rotate", {"overlap_s": 60}, owner).expect(200).json["key"]
+        assert closing_code(bot) == 4401
+    for secret in (key, rotated):
+        with site.gateway(secret) as bot:
+            bot.subscribe("users")
+    with site.gateway(rotated) as bot:
+        # The key goes with the upgrade as well as with hello.
+        with connect(f"ws://127.0.0.1:{site.port}/api/v1/gateway", additional_headers={"Authorization": f"Bearer {key}"}) as plain:
+            plain.send('{"type": "hello"}')
+            assert '"ready"' in plain.recv(timeout=10)
+        site.call("DELETE", path, token=owner).expect(204)
+        assert closing_code(bot) == 4502
+    for secret in (key, rotated):
+        assert site.call("GET", "/users", token=secret).expect(401).json["code"] == "invalid_key"
+    actions = [entry["action"] for entry in site.call("GET", f"/audit?target={made['id']}", token=owner).expect(200).json["items"]]
+    assert actions == ["api_key.revoke", "api_key.rotate", "api_key.create"]
+
+
 def test_wrong_options_and_settings_get_one_sentence_and_exit_code_2(site):
     wrong_option = site.run("serve", "--colour", "blue")
     assert wrong_option.returncode == 2 and len(wrong_option.stderr.strip().splitlines()) == 1

@@ -6,12 +6,16 @@ import Testing
 import Transport
 import Web
 
-/// `Authorization: <name>` signs in: `member`, or `auditor` with `audit.read`; anything else does not hold.
+/// `Authorization: <name>` signs in: `member`, an API `key` of theirs, or `auditor` with `audit.read`; anything else does not hold.
 private struct ByName: Authenticator {
     func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope {
         switch request.headers["Authorization"] {
         case nil: return try await guest(origin)
         case "member"?: return person(1, [], origin)
+        case "key"?:
+            var scope = person(1, [.auditRead], origin)
+            scope.key = KeyLimits(id: APIKeyID(rawValue: 7), patterns: ["audit.read"])
+            return scope
         case "auditor"?: return person(2, [.auditRead], origin)
         default: throw Problem.unauthenticated
         }
@@ -62,11 +66,15 @@ private final class Observed: RequestObserver {
                 try call.checkIfMatch(version: 3)
                 return .noContent
             },
+            Route(.post, "/things/{id}/secret", .inPerson, action: "thing.secret") { _ in .noContent },
             Route(.get, "/broken", .anyone) { _ in throw QueueRefusal.full(1) },
             Route(.get, "/bug", .anyone) { _ in throw CocoaLess() },
             Route(.get, "//outside", .anyone) { _ in .noContent },
         ]
-        application = Application(routes: routes, authenticator: ByName(), observer: observed, log: .silent, metrics: Metrics())
+        var options = Application.Options()
+        options.limits.perKey = RateLimit.Rule(rate: 0.001, burst: 3)
+        application = Application(
+            routes: routes, authenticator: ByName(), observer: observed, log: .silent, metrics: Metrics(), options: options)
     }
 
     private struct CocoaLess: Error {}
@@ -102,6 +110,8 @@ private final class Observed: RequestObserver {
             ("GET", "/api/v1/things?limit=0", nil, 422, "invalid"), ("GET", "/api/v1/things?x=1", nil, 422, "invalid"),
             ("GET", "/api/v1/things?cursor=zz", nil, 422, "invalid"), ("GET", "/api/v1/things?text=a&text=b", nil, 422, "invalid"),
             ("GET", "/api/v1/things?text=%00", nil, 422, "invalid"), ("GET", "/api/v1/things?text=%FF", nil, 400, "malformed"),
+            ("POST", "/api/v1/things/7/secret", "member", 204, nil), ("POST", "/api/v1/things/7/secret", "key", 403, "api_key_refused"),
+            ("POST", "/api/v1/things/7/secret", nil, 401, "unauthenticated"), ("DELETE", "/api/v1/things/7", "key", 204, nil),
             ("GET", "/api/v1/broken", nil, 503, "unavailable"),
             ("GET", "/api/v1/bug", nil, 500, "internal_error"), ("OPTIONS", "/api/v1/things", nil, 204, nil),
             ("GET", "/api/v1/things/", "member", 404, "not_found"), ("GET", "/elsewhere", nil, 404, "not_found"),
@@ -161,6 +171,20 @@ private final class Observed: RequestObserver {
         let answer = try await send(.head, "/api/v1/things")
         #expect(answer.status == 200 && answer.json == .null)
         #expect(answer.headers["Content-Length"] == String(#"{"limit":50,"text":null,"keys":[]}"#.utf8.count))
+    }
+
+    @Test func aKeyHasALimitWithinThatOfItsPerson() async throws {
+        let before = try await send(.get, "/api/v1/things/me", as: "member")
+        #expect(before.headers["RateLimit-Policy"] == "\"user\";q=3000;w=3")
+        var states: [String?] = []
+        for status in [200, 200, 200, 429] {
+            let answer = try await send(.get, "/api/v1/things/me", as: "key")
+            #expect(answer.status == status && (answer.headers["Retry-After"] != nil) == (status == 429))
+            states.append(answer.headers["RateLimit"]?.split(separator: ";t").first.map(String.init))
+            #expect(answer.headers["RateLimit-Policy"]?.hasPrefix("\"api_key\";q=3;w=3000") == true)
+        }
+        #expect(states == ["\"api_key\";r=2", "\"api_key\";r=1", "\"api_key\";r=0", "\"api_key\";r=0"])
+        #expect(try await send(.get, "/api/v1/things/me", as: "member").status == 200)
     }
 
     @Test func cursorsCarryTheirKeys() async throws {

@@ -1,6 +1,6 @@
 package import Database
 
-/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, and the set-up link.
+/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, and API keys.
 package let accountMigrations = [
     Migration(
         "0040_sessions",
@@ -45,5 +45,25 @@ package let accountMigrations = [
             "CREATE INDEX users_seen ON users ((COALESCE(last_seen_at, 0)), id)",
         ],
         // A search in 100,000 rows reads this instead of them: 29 ms, not 250. PostgreSQL's entries are too small for it, and its scans faster.
-        sqlite: ["CREATE INDEX users_search ON users (username, search_name, tags, deleted_at)"])
+        sqlite: ["CREATE INDEX users_search ON users (username, search_name, tags, deleted_at)"]),
+    Migration(
+        "0041_api_keys",
+        [
+            """
+            CREATE TABLE api_keys (
+                id BIGINT PRIMARY KEY,
+                user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                name TEXT NOT NULL,
+                scopes TEXT NOT NULL,
+                hash BYTEA NOT NULL,
+                previous_hash BYTEA,
+                previous_expires_at BIGINT,
+                created_at BIGINT NOT NULL,
+                rotated_at BIGINT,
+                last_used_at BIGINT,
+                expires_at BIGINT,
+                version BIGINT NOT NULL)
+            """,
+            "CREATE INDEX api_keys_user ON api_keys (user_id, id)",
+        ]),
 ]

@@ -56,10 +56,13 @@ extension AccountsFeature {
         }
     }
 
-    /// Writes down when sessions were last used, at most a thousand at a time.
+    /// Writes down when sessions and keys were last used, at most a thousand of each at a time.
     package func writeUses() async throws {
-        let batch = uses.take(1000)
-        guard !batch.isEmpty else { return }
-        try await database.write { [sessions] in try sessions.touch(batch, in: $0) }
+        let (batch, keyBatch) = (uses.take(1000), keyUses.take(1000))
+        guard !batch.isEmpty || !keyBatch.isEmpty else { return }
+        try await database.write { [sessions, keys] transaction in
+            try sessions.touch(batch, in: transaction)
+            try keys.touch(keyBatch, in: transaction)
+        }
     }
 }

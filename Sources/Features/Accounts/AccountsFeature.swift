@@ -35,7 +35,9 @@ package final class AccountsFeature: Feature, Sendable {
     let sessions: SessionStore
     let feed = RevocationFeed()
     let cache = SessionCache()
-    let uses = SessionUses()
+    let uses = LastUses<SessionID>()
+    let keys = KeyStore()
+    let keyUses = LastUses<APIKeyID>()
     let throttle = LoginThrottle()
     let registrations = RegistrationLimit()
 
@@ -60,7 +62,7 @@ package final class AccountsFeature: Feature, Sendable {
 
     package var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
 
-    package var routes: [Route] { authRoutes + userRoutes }
+    package var routes: [Route] { authRoutes + userRoutes + keyRoutes }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
@@ -69,11 +71,11 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/auth/register", .anyone, handler: register),
             Route(.post, "/auth/setup", .anyone, handler: setUp),
             Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
-            Route(.post, "/auth/logout", .signedIn, action: "auth.logout", handler: logout),
-            Route(.post, "/auth/password", .signedIn, action: "user.password", handler: changePassword),
+            Route(.post, "/auth/logout", .inPerson, action: "auth.logout", handler: logout),
+            Route(.post, "/auth/password", .inPerson, action: "user.password", handler: changePassword),
             Route(.get, "/auth/session", .signedIn, takesQuery: false, handler: currentSession),
             Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
-            Route(.delete, "/auth/sessions/{id}", .signedIn, action: "session.revoke", handler: revokeSession),
+            Route(.delete, "/auth/sessions/{id}", .inPerson, action: "session.revoke", handler: revokeSession),
         ]
     }
 
@@ -91,6 +93,18 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
             Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
             Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+        ]
+    }
+
+    /// The whole of `/api-keys`: no key makes, changes or ends a key.
+    private var keyRoutes: [Route] {
+        [
+            Route(.get, "/api-keys", .ownOr(.apiKeysManage), handler: listKeys),
+            Route(.post, "/api-keys", .inPerson, action: "api_key.create", handler: createKey),
+            Route(.get, "/api-keys/{id}", .ownOr(.apiKeysManage), takesQuery: false, handler: readKey),
+            Route(.patch, "/api-keys/{id}", .inPerson, action: "api_key.update", handler: editKey),
+            Route(.delete, "/api-keys/{id}", .inPerson, action: "api_key.revoke", handler: revokeKey),
+            Route(.post, "/api-keys/{id}/rotate", .inPerson, action: "api_key.rotate", handler: rotateKey),
         ]
     }
 }

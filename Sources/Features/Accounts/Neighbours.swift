@@ -12,6 +12,12 @@ extension AccountsFeature {
         _ = try audit.record(action, target: ("user", user.uuid), payload: payload, result: .success, scope: scope, in: transaction)
     }
 
+    func record(_ action: String, _ key: KeyRecord, before: JSON, after: JSON, scope: Scope, in transaction: Transaction) throws {
+        _ = try audit.record(
+            action, target: ("api_key", key.id.uuid), payload: ["user_id": JSON(key.userID), "before": before, "after": after],
+            result: .success, scope: scope, in: transaction)
+    }
+
     func hasOwner(in transaction: Transaction) throws -> Bool { try roles.ownership.hasOwner(in: transaction) }
 
     /// The first statement of a transaction that will change rights, so that it waits before it holds anything that others wait for.

@@ -29,12 +29,17 @@ package struct AuditLog: Sendable {
         chain = AuditChain(id: chainID, key: keyring.audit, keyID: keyring.auditKeyID)
     }
 
-    /// - Parameter payload: `{"before": …, "after": …}`
+    /// - Parameter payload: `{"before": …, "after": …}`, to which `api_key_id` is added where a key acted for the person.
     @discardableResult
     package func record(
         _ action: String, target: (type: String, id: String)?, payload: JSON, result: Outcome, scope: Scope, in transaction: Transaction
     ) throws -> AuditEntryID {
         let id = ids.next(AuditEntry.self)
+        var payload = payload
+        if let key = scope.key, case .object(var members) = payload {
+            members.append("api_key_id", JSON(key.id))
+            payload = .object(members)
+        }
         var reason: String?
         if case .fail(let text) = result { reason = text }
         let entry = AuditContent(

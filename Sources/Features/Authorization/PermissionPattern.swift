@@ -52,6 +52,11 @@ package enum PermissionPattern: Hashable, Sendable {
         }
     }
 
+    /// The narrower of two patterns of which one covers the other; nil for two that have nothing in common.
+    package func meet(_ other: PermissionPattern) -> PermissionPattern? {
+        covers(other) ? other : other.covers(self) ? self : nil
+    }
+
     private static let modules: [String: PermissionSet] = {
         var modules: [String: PermissionSet] = [:]
         for permission in PermissionSet.all.permissions {

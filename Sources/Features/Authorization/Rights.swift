@@ -30,3 +30,16 @@ extension Rights {
         return permissions.contains(permission)
     }
 }
+
+extension Rights {
+    /// What is left of the rights to a key that was given these patterns: never more than the person holds, nor than the key names.
+    ///
+    /// Only a key with `*` is an owner as its owner is.
+    package func narrowed(to patterns: [PermissionPattern]) -> Rights {
+        var rights = self
+        rights.permissions = permissions.intersection(patterns.permissions)
+        rights.allowed = allowed.flatMap { held in patterns.compactMap { held.meet($0) } }.normalized
+        rights.isOwner = isOwner && patterns.contains(.everything)
+        return rights
+    }
+}

@@ -86,7 +86,7 @@ package final class Authorizer: Sendable {
     package func requireMayManage(_ scope: Scope, target: UserID, in transaction: Transaction) throws {
         let graph = try graph(in: transaction)
         let now = clock.now()
-        let actor = try Self.rights(of: scope.userID, graph, at: now, in: transaction)
+        let actor = try Self.rights(of: scope, graph, at: now, in: transaction)
         let person = try Self.rights(of: target, graph, at: now, in: transaction)
         do {
             try RoleRules(actor: actor, graph: graph).manage(person)
@@ -166,6 +166,13 @@ package final class Authorizer: Sendable {
             return version > memory.version
         }
         if isNew { committed(AuthorizationChange(version: version, concerned: .everybody)) }
+    }
+
+    /// The rights of who asks: a key's are those of its person, within what it was given.
+    static func rights(of scope: Scope, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {
+        let rights = try rights(of: scope.userID, graph, at: now, in: transaction)
+        guard let key = scope.key else { return rights }
+        return rights.narrowed(to: key.patterns.compactMap(PermissionPattern.init))
     }
 
     static func rights(of user: UserID?, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {

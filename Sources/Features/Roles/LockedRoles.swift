@@ -44,7 +44,7 @@ struct LockedRoles {
         now = tools.clock.now()
         let book = try tools.authorizer.book(state.rolesVersion, in: transaction)
         (records, graph) = (book.records, book.graph)
-        actor = asServer ? nil : try Authorizer.rights(of: scope.userID, graph, at: now, in: transaction)
+        actor = asServer ? nil : try Authorizer.rights(of: scope, graph, at: now, in: transaction)
     }
 
     /// Asks the rules, unless it is the server that acts.

@@ -22,8 +22,8 @@ struct RoleInput: Sendable {
         if isGiven("description", &input) { description = input.string("description", length: 0...1000) ?? "" }
         if isGiven("icon", &input) { icon = input.string("icon", length: 1...100) }
         if isGiven("color", &input) { readColor(&input) }
-        if isGiven("permissions", &input) || isNew { allowed = Self.patterns("permissions", &input, isRequired: isNew) }
-        if isGiven("denied", &input) { denied = Self.patterns("denied", &input, isRequired: false) }
+        if isGiven("permissions", &input) || isNew { allowed = input.patterns("permissions", required: isNew) ?? [] }
+        if isGiven("denied", &input) { denied = input.patterns("denied") ?? [] }
         if isGiven("inherits", &input) { inherits = input.strings("inherits", count: 0...50) ?? [] }
     }
 
@@ -75,20 +75,5 @@ struct RoleInput: Sendable {
         guard let color, color.utf8.count != 7 || !color.hasPrefix("#") || Hex.decode(color.dropFirst()) == nil else { return }
         input.fail(
             "color", "color", LocalizedText(en: "A colour such as #3366ff is expected.", fr: "Une couleur telle que #3366ff est attendue."))
-    }
-
-    /// Unknown keys are refused by name, each at its place.
-    private static func patterns(_ field: String, _ input: inout Input, isRequired: Bool) -> [PermissionPattern] {
-        var patterns: [PermissionPattern] = []
-        for (index, text) in (input.strings(field, count: 0...500, required: isRequired) ?? []).enumerated() {
-            guard let pattern = PermissionPattern(text) else {
-                input.fail(
-                    field, at: index, "unknown_permission",
-                    LocalizedText(en: "There is no permission “\(text)”.", fr: "La permission « \(text) » n’existe pas."))
-                continue
-            }
-            if !patterns.contains(pattern) { patterns.append(pattern) }
-        }
-        return patterns
     }
 }

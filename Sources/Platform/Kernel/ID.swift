@@ -22,6 +22,7 @@ public enum User {}
 public enum Role {}
 public enum Session {}
 public enum AuditEntry {}
+public enum APIKey {}
 /// The tag of rows that are never named by another kind.
 public enum AnyEntity {}
 
@@ -29,6 +30,7 @@ public typealias UserID = ID<User>
 public typealias RoleID = ID<Role>
 public typealias SessionID = ID<Session>
 public typealias AuditEntryID = ID<AuditEntry>
+public typealias APIKeyID = ID<APIKey>
 public typealias RowID = ID<AnyEntity>
 
 public enum Snowflake {

@@ -29,6 +29,7 @@ public struct Permission: Hashable, Sendable {
     public static let usersDisable = Permission(known: "users.disable")
     public static let usersEmail = Permission(known: "users.email")
     public static let usersSessions = Permission(known: "users.sessions")
+    public static let usersResetFactor = Permission(known: "users.reset_factor")
     public static let rolesRead = Permission(known: "roles.read")
     public static let rolesManage = Permission(known: "roles.manage")
     public static let rolesAssign = Permission(known: "roles.assign")
@@ -37,6 +38,7 @@ public struct Permission: Hashable, Sendable {
     public static let presenceRead = Permission(known: "presence.read")
     public static let presenceManage = Permission(known: "presence.manage")
     public static let presenceHistory = Permission(known: "presence.history")
+    public static let apiKeysManage = Permission(known: "api_keys.manage")
     public static let auditRead = Permission(known: "audit.read")
     public static let metricsRead = Permission(known: "metrics.read")
 
@@ -64,6 +66,8 @@ public struct Permission: Hashable, Sendable {
         Definition("users.disable", en: "Disable and re-enable accounts", fr: "Désactiver et réactiver des comptes"),
         Definition("users.email", en: "See and change e-mail addresses", fr: "Voir et modifier les adresses e-mail"),
         Definition("users.sessions", en: "See and end members’ sessions", fr: "Voir et fermer les sessions des membres"),
+        Definition(
+            "users.reset_factor", en: "Take a lost second factor off an account", fr: "Retirer un second facteur perdu d’un compte"),
         Definition("users.import", en: "Import members from a file", fr: "Importer des membres depuis un fichier"),
         Definition("users.export", en: "Export the list of members", fr: "Exporter la liste des membres"),
         Definition("roles.read", en: "See the roles and what they allow", fr: "Voir les rôles et ce qu’ils permettent"),
@@ -95,7 +99,7 @@ public struct Permission: Hashable, Sendable {
         Definition("analytics.export", en: "Export the statistics", fr: "Exporter les statistiques"),
         Definition("alerts.manage", en: "Set up alerts", fr: "Configurer les alertes"),
         Definition("webhooks.manage", en: "Manage webhooks", fr: "Gérer les webhooks"),
-        Definition("api_keys.manage", en: "Manage API keys", fr: "Gérer les clés d’API"),
+        Definition("api_keys.manage", en: "See and revoke members’ API keys", fr: "Voir et révoquer les clés d’API des membres"),
         Definition("invitations.manage", en: "Create and revoke invitations", fr: "Créer et révoquer des invitations"),
         Definition("settings.read", en: "See the site’s settings", fr: "Voir les réglages du site"),
         Definition("settings.manage", en: "Change the site’s settings", fr: "Modifier les réglages du site"),
@@ -142,6 +146,8 @@ public struct PermissionSet: Hashable, Sendable {
         result.subtract(other)
         return result
     }
+
+    public func intersection(_ other: PermissionSet) -> PermissionSet { subtracting(subtracting(other)) }
 
     public func isSuperset(of other: PermissionSet) -> Bool { other.subtracting(self).isEmpty }
 

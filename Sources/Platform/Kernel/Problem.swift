@@ -50,6 +50,12 @@ extension Problem {
 
     public static func forbidden(_ code: String, _ detail: LocalizedText) -> Problem { Problem(403, code, detail) }
 
+    /// 403: what a person does themselves, and no program in their name.
+    public static let apiKeyRefused = Problem(
+        403, "api_key_refused",
+        LocalizedText(
+            en: "An API key cannot do this. Sign in yourself.", fr: "Une clé d’API ne peut pas faire cela. Connectez-vous vous-même."))
+
     /// 404, the same whether the thing is absent or not readable.
     public static let notFound = Problem(
         404, "not_found", LocalizedText(en: "There is nothing here.", fr: "Il n’y a rien ici."))

@@ -2,7 +2,10 @@
 public struct Scope: Sendable {
     /// The person; nil when nobody signed in (a guest).
     public var userID: UserID?
+    /// The session, or the API key: what a revocation ends, with the sockets that it opened.
     public var sessionID: SessionID?
+    /// The API key that the request bears; nil when the person is here themselves.
+    public var key: KeyLimits?
     public var permissions: PermissionSet
     /// Exempt from denies; may manage everybody but other owners' ownership.
     public var isOwner: Bool
@@ -33,5 +36,28 @@ public struct Scope: Sendable {
     public func requireUser() throws(Problem) -> UserID {
         guard let userID else { throw .unauthenticated }
         return userID
+    }
+
+    /// - Throws: 401 without a person, 403 for an API key: it may not touch what would make it more than a key.
+    public func requireInPerson() throws(Problem) -> UserID {
+        let user = try requireUser()
+        guard key == nil else { throw .apiKeyRefused }
+        return user
+    }
+
+    /// Who answers for the request: the key, or the person; their numbers come from one sequence.
+    public var principal: Int64 { key?.id.rawValue ?? userID?.rawValue ?? 0 }
+}
+
+/// An API key as a request bears it.
+public struct KeyLimits: Hashable, Sendable {
+    public let id: APIKeyID
+    /// What it may do at most, as roles name permissions (`users.*`); the person's rights of now bound it besides.
+    public let patterns: [String]
+    /// Tells the secret that was shown from those that came after it.
+    public let rotatedAt: Timestamp?
+
+    public init(id: APIKeyID, patterns: [String], rotatedAt: Timestamp? = nil) {
+        (self.id, self.patterns, self.rotatedAt) = (id, patterns, rotatedAt)
     }
 }

@@ -21,6 +21,7 @@ public final class Application: HTTPResponder {
 
     public struct Limits: Sendable {
         public var perUser = RateLimit.Rule(rate: 1000, burst: 3000)
+        public var perKey = RateLimit.Rule(rate: 100, burst: 300)
         public var perAddress = RateLimit.Rule(rate: 200, burst: 1000)
         public var isOn = true
 
@@ -121,6 +122,7 @@ public final class Application: HTTPResponder {
             switch match.route.access {
             case .anyone: break
             case .signedIn, .ownOr: _ = try scope.requireUser()
+            case .inPerson: _ = try scope.requireInPerson()
             case .may(let permission): try scope.require(permission)
             }
             let call = Call(
@@ -151,20 +153,25 @@ public final class Application: HTTPResponder {
         return try await authenticator.authenticate(request, origin)
     }
 
+    /// A key has a limit of its own within that of its person, so that one program cannot use up what the person has.
     private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) throws(Problem) {
         guard options.limits.isOn else { return }
-        let (name, key, rule) =
-            if let user = scope.userID {
-                ("user", "u\(user.rawValue)", options.limits.perUser)
-            } else {
-                ("address", "a\(origin.address)", options.limits.perAddress)
-            }
-        let verdict = rateLimit.take(key, rule)
-        let window = max(1, Int((rule.burst / rule.rate).rounded(.up)))
-        trace.limit = (
-            "\"\(name)\";q=\(Int(rule.burst));w=\(window)", "\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))"
-        )
-        guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
+        var limits: [(name: String, key: String, rule: RateLimit.Rule)] = []
+        if let key = scope.key { limits.append(("api_key", "k\(key.id.rawValue)", options.limits.perKey)) }
+        if let user = scope.userID {
+            limits.append(("user", "u\(user.rawValue)", options.limits.perUser))
+        } else {
+            limits.append(("address", "a\(origin.address)", options.limits.perAddress))
+        }
+        var fields: (policy: [String], state: [String]) = ([], [])
+        for (name, key, rule) in limits {
+            let verdict = rateLimit.take(key, rule)
+            let window = max(1, Int((rule.burst / rule.rate).rounded(.up)))
+            fields.policy.append("\"\(name)\";q=\(Int(rule.burst));w=\(window)")
+            fields.state.append("\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))")
+            trace.limit = (fields.policy.joined(separator: ", "), fields.state.joined(separator: ", "))
+            guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
+        }
     }
 
     private static let methodNotAllowed = Problem(

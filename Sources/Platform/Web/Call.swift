@@ -84,7 +84,7 @@ public struct Call: Sendable {
         let (body, inBody) = try splitBody()
         guard let text = named ?? inBody else { return nil }
         return Idempotency.Key(
-            principal: scope.userID?.rawValue ?? 0, route: "\(request.method) \(request.path)", text: text,
+            principal: scope.principal, route: "\(request.method) \(request.path)", text: text,
             bodyHash: Idempotency.hash(target: request.target, body: body.bytes))
     }
 

@@ -13,7 +13,9 @@ extension AccountsFeature: Authenticator {
         try await feed.load(database, now: clock.now())
         let entry: SessionCache.Entry
         if let header = request.headers["Authorization"] {
-            entry = try identify(token: try Self.bearer(header))
+            let token = try Self.bearer(header)
+            if KeySecret.isKey(token) { return try await identify(key: token, like: origin.guest(PermissionSet())).scope }
+            entry = try identify(token: token)
         } else if let value = cookie.value(in: request) {
             entry = try await identify(cookie: value)
             try checkCookieUse(request, entry.sessionID)
@@ -89,6 +91,8 @@ extension AccountsFeature: Authenticator {
     private func scope(of entry: SessionCache.Entry, like origin: Scope) async throws -> Scope {
         let rights = try await authorizer.rights(of: entry.userID)
         var scope = origin
+        // The scope of an upgrade may be that of a key, where `hello` then named a person.
+        scope.key = nil
         (scope.userID, scope.sessionID) = (entry.userID, entry.sessionID)
         (scope.permissions, scope.isOwner, scope.rank) = (rights.permissions, rights.isOwner, rights.rank)
         return scope
@@ -101,12 +105,14 @@ extension AccountsFeature: Authenticator {
 
 extension AccountsFeature: GatewayAuthenticator {
     package func authenticate(token: String, scope: Scope) async throws -> GatewayIdentity {
+        if KeySecret.isKey(token) { return try await identify(key: token, like: scope) }
         try await feed.load(database, now: clock.now())
         let entry = try identify(token: token)
         return GatewayIdentity(scope: try await self.scope(of: entry, like: scope), expiresAt: entry.expiresAt)
     }
 
     package func refresh(_ identity: GatewayIdentity) async throws -> GatewayIdentity {
+        if let key = identity.scope.key { return try await refresh(key, identity) }
         guard let user = identity.scope.userID, let session = identity.scope.sessionID else {
             var guest = identity
             guest.scope.permissions = try await authorizer.rights(of: nil).permissions

@@ -14,6 +14,8 @@ final class RevocationFeed: Sendable {
 
     private struct State {
         var revoked: [SessionID: Timestamp] = [:]
+        /// A key's sockets may be ended more than once, and this process hears of its own revocations again.
+        var told: Set<SessionRevocation> = []
         var lastSequence: Int64 = 0
         var isLoaded = false
         /// When the last of the regular polls answered; nil until they begin.
@@ -39,7 +41,10 @@ final class RevocationFeed: Sendable {
     /// Takes in what was committed; tells the hooks of what is new.
     func apply(_ revocations: [SessionRevocation]) {
         let fresh = state.withLock { state in
-            revocations.filter { state.revoked.updateValue($0.at, forKey: $0.sessionID) == nil }
+            revocations.filter {
+                state.revoked[$0.sessionID] = $0.at
+                return state.told.insert($0).inserted
+            }
         }
         for revocation in fresh { for hook in hooks.withLock({ $0 }) { hook(revocation) } }
     }
@@ -76,7 +81,10 @@ final class RevocationFeed: Sendable {
         state.withLock { state in
             state.lastSequence = max(state.lastSequence, rows.last?.int64(0) ?? 0)
             state.isLoaded = true
-            if state.revoked.count > 1000 { state.revoked = state.revoked.filter { $0.value > oldest } }
+            if state.told.count > 1000 {
+                state.revoked = state.revoked.filter { $0.value > oldest }
+                state.told = state.told.filter { $0.at > oldest }
+            }
         }
     }
 }

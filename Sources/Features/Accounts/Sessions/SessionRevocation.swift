@@ -2,7 +2,7 @@ internal import Database
 package import Kernel
 package import Realtime
 
-/// The end of one session before its time.
+/// The end of one session before its time, or of what is open with an API key, whose number then stands for the session’s.
 package struct SessionRevocation: Sendable, Hashable {
     package enum Reason: String, Sendable, CaseIterable {
         /// The person signed out.
@@ -16,6 +16,8 @@ package struct SessionRevocation: Sendable, Hashable {
         case banned
         case disabled
         case deleted
+        /// An API key's secret, scopes or end changed: whoever holds it comes back with what it may do now.
+        case changed
 
         /// What the gateway tells the sockets of the session.
         package var closeCode: CloseCode {
@@ -24,6 +26,7 @@ package struct SessionRevocation: Sendable, Hashable {
             case .revoked, .password, .reuse, .deleted: .revoked
             case .banned: .banned
             case .disabled: .disabled
+            case .changed: .unauthenticated
             }
         }
     }

@@ -9,6 +9,7 @@ extension AccountsFeature {
     /// Who I am, what I may do, and the value that my forms must carry.
     func currentSession(_ call: Call) async throws -> Reply {
         let user = try call.scope.requireUser()
+        if let key = call.scope.key { return try await currentKey(key, call.scope) }
         guard let session = call.scope.sessionID else { throw Problem.unauthenticated }
         let now = clock.now()
         let record = try await database.read { [sessions] in try sessions.session(session, at: now, in: $0) }
@@ -21,6 +22,20 @@ extension AccountsFeature {
                 "permissions": .array(call.scope.permissions.keys.map { .string($0) }),
                 "is_owner": .bool(call.scope.isOwner), "roles": view["role_details"] ?? [], "session_id": JSON(session),
                 "expires_at": JSON(record.expiresAt),
+            ])
+    }
+
+    /// The same for a program that comes with a key.
+    private func currentKey(_ limits: KeyLimits, _ scope: Scope) async throws -> Reply {
+        let now = clock.now()
+        guard let (key, _) = try await database.read({ [keys] in try keys.find(limits.id, in: $0) }) else { throw Self.invalidToken }
+        let view = try await userView(key.userID, scope: scope)
+        return .json(
+            200,
+            [
+                "user": view, "csrf": nil, "permissions": .array(scope.permissions.keys.map { .string($0) }),
+                "is_owner": .bool(scope.isOwner),
+                "roles": view["role_details"] ?? [], "session_id": nil, "api_key": key.json(at: now), "expires_at": JSON(key.expiresAt),
             ])
     }
 

@@ -49,7 +49,7 @@ extension AccountsFeature {
                 scope: scope, in: transaction)
             announce(
                 "user.banned", banned, extra: ["banned_until": JSON(banned.bannedUntil)], scope: scope, at: now, in: transaction)
-            let ended = try sessions.revoke("user_id = \(member.id)", .banned, at: now, in: transaction)
+            let ended = try endEverything(of: member.id, .banned, at: now, in: transaction)
             return (try reply(member.id, scope, transaction), ended)
         }
     }

@@ -15,7 +15,7 @@ extension AccountsFeature {
         let (scope, now) = (call.scope, clock.now())
         return try await manage(call, includingDeleted: isHard) { [self] member, transaction in
             try authorizer.requireNotLastOwner(member.id, in: transaction)
-            let revocations = try sessions.revoke("user_id = \(member.id)", .deleted, at: now, in: transaction)
+            let revocations = try endEverything(of: member.id, .deleted, at: now, in: transaction)
             try record(
                 "user.delete", on: member.id,
                 payload: [
@@ -77,6 +77,14 @@ extension AccountsFeature {
         }
         feed.apply(revoked.value)
         return reply
+    }
+
+    /// Ends the sessions of a person, and what is open with their API keys.
+    func endEverything(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
+        -> [SessionRevocation]
+    {
+        let ended = try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
+        return try ended + keys.endAll(of: user, reason, at: now, in: transaction)
     }
 
     func reply(_ user: UserID, _ scope: Scope, _ transaction: Transaction) throws -> Reply {

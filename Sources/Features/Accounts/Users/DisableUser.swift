@@ -31,7 +31,7 @@ extension AccountsFeature {
                 ],
                 scope: scope, in: transaction)
             announce(isDisabled ? "user.disabled" : "user.enabled", changed, scope: scope, at: now, in: transaction)
-            let ended = isDisabled ? try sessions.revoke("user_id = \(member.id)", .disabled, at: now, in: transaction) : []
+            let ended = isDisabled ? try endEverything(of: member.id, .disabled, at: now, in: transaction) : []
             return (try reply(member.id, scope, transaction), ended)
         }
     }

@@ -54,6 +54,7 @@ extension AccountsFeature {
 
     /// Each part of a patch needs its own right; on somebody else also a strictly higher rank. Roles and presence check theirs.
     private func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
+        if patch.password != nil || patch.email != nil { _ = try scope.requireInPerson() }
         let isOwn = member.id == scope.userID
         if !isOwn {
             if patch.touchesProfile { try scope.require(.usersUpdate) }

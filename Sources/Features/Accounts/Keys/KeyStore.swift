@@ -1,0 +1,86 @@
+internal import Database
+internal import Directory
+internal import Kernel
+
+/// The table `api_keys`.
+struct KeyStore: Sendable {
+    /// A key and the person that it stands for, deleted ones included.
+    func find(_ id: APIKeyID, in transaction: Transaction) throws -> (key: KeyRecord, person: Member)? {
+        try transaction.row(
+            """
+            SELECT \(sql: Member.columns), \(sql: KeyRecord.columns) FROM api_keys JOIN users ON users.id = api_keys.user_id
+            WHERE api_keys.id = \(id)
+            """
+        ).map { (KeyRecord($0, from: Member.columnCount), Member($0)) }
+    }
+
+    /// The keys of a person, or of everybody, the newest first, older than `before`.
+    func keys(of user: UserID?, before: APIKeyID?, limit: Int, in transaction: Transaction) throws -> [KeyRecord] {
+        let whose: SQL = user.map { "user_id = \($0) AND " } ?? ""
+        return try transaction.rows(
+            """
+            SELECT \(sql: KeyRecord.columns) FROM api_keys WHERE \(sql: whose)id < \(before ?? APIKeyID(rawValue: .max))
+            ORDER BY id DESC LIMIT \(limit)
+            """
+        ).map { KeyRecord($0) }
+    }
+
+    func count(of user: UserID?, in transaction: Transaction) throws -> Int {
+        let whose: SQL = user.map { " WHERE user_id = \($0)" } ?? ""
+        return try transaction.row("SELECT COUNT(*) FROM api_keys\(sql: whose)")?.int(0) ?? 0
+    }
+
+    func insert(_ key: KeyRecord, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO api_keys (id, user_id, name, scopes, hash, created_at, expires_at, version)
+            VALUES (\(key.id), \(key.userID), \(key.name), \(key.scopesJSON.text), \(key.hash), \(key.createdAt), \(key.expiresAt), \(key.version))
+            """)
+    }
+
+    /// Writes what can change and raises the version, in the row and in `key`.
+    ///
+    /// - Throws: 412 when somebody was faster.
+    func update(_ key: inout KeyRecord, in transaction: Transaction) throws {
+        let changed = try transaction.execute(
+            """
+            UPDATE api_keys SET name = \(key.name), scopes = \(key.scopesJSON.text), hash = \(key.hash), previous_hash = \(key.previous?.hash),
+                previous_expires_at = \(key.previous?.expiresAt), rotated_at = \(key.rotatedAt), expires_at = \(key.expiresAt),
+                version = version + 1
+            WHERE id = \(key.id) AND version = \(key.version)
+            """)
+        guard changed == 1 else { throw Problem.stale }
+        key.version += 1
+    }
+
+    /// A revoked key leaves nothing but its entries in the audit log.
+    func delete(_ id: APIKeyID, in transaction: Transaction) throws {
+        guard try transaction.execute("DELETE FROM api_keys WHERE id = \(id)") == 1 else { throw Problem.notFound }
+    }
+
+    /// Notes when keys were last used.
+    func touch(_ uses: [APIKeyID: Timestamp], in transaction: Transaction) throws {
+        for (id, at) in uses.sorted(by: { $0.key < $1.key }) {
+            try transaction.execute(
+                "UPDATE api_keys SET last_used_at = \(at) WHERE id = \(id) AND (last_used_at IS NULL OR last_used_at < \(at))")
+        }
+    }
+
+    /// Closes what is open with a key, on every node, once this is committed.
+    func end(_ key: APIKeyID, of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction)
+        -> SessionRevocation
+    {
+        let ended = SessionRevocation(sessionID: SessionID(rawValue: key.rawValue), userID: user, reason: reason, at: now)
+        transaction.atCommit(NumberedRevocation(revocation: ended))
+        return ended
+    }
+
+    /// The same for every key of a person who may not be here any more; the keys themselves stay, for when they come back.
+    func endAll(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
+        -> [SessionRevocation]
+    {
+        try transaction.rows("SELECT id FROM api_keys WHERE user_id = \(user)").map {
+            end($0.id(0), of: user, reason, at: now, in: transaction)
+        }
+    }
+}
