@@ -96,6 +96,9 @@ final class Composition: Sendable {
             [(labels: "", value: Double(server.snapshot.bytesReceived))]
         }
         metrics.register("foyer_sent_bytes_total", "counter", "Bytes sent.") { [(labels: "", value: Double(server.snapshot.bytesSent))] }
+        metrics.register("foyer_compressed_messages_total", "counter", "Messages compressed, each once for all its sockets.") {
+            [(labels: "", value: Double(server.snapshot.messagesCompressed))]
+        }
         metrics.register("foyer_connection_closes_total", "counter", "Closed connections by reason.") {
             server.snapshot.closes.map { (labels: "reason=\"\($0.key)\"", value: Double($0.value)) }.sorted { $0.labels < $1.labels }
         }

@@ -34,6 +34,10 @@ package let knownSettings: [Setting] = [
     Setting(
         "heartbeat", "25", "Seconds between the heartbeats of a socket; twice that without any sign and it is closed.",
         kind: .integer(5...300)),
+    Setting(
+        "websocket-compression", "true",
+        "Compresses events on sockets whose clients offer permessage-deflate; never what is one person’s alone.",
+        kind: .boolean),
     Setting("shutdown-timeout", "10", "Seconds that requests under way get to finish when the program stops.", kind: .integer(0...300)),
     Setting("log-level", "info", "The least serious lines to log.", kind: .choice(["debug", "info", "warning", "error"])),
 ]

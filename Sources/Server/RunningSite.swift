@@ -20,6 +20,7 @@ enum RunningSite {
         (options.host, options.port) = (address.host, address.port)
         options.maxConnections = settings.integer("max-connections")
         options.maxMessageSize = 64 << 10
+        options.compressesMessages = settings.bool("websocket-compression")
         options.tls = tls
         let server = HTTPServer(options: options, group: group, responder: composition.application)
         composition.count(server)

@@ -149,7 +149,7 @@ private func decode(_ pieces: [ArraySlice<UInt8>], limit: Int = 1000) -> [Event]
     }
 
     @Test func acceptsTheExampleOfTheRFC() throws {
-        let headers = try WebSocketHandshake.accept(request())
+        let headers = try WebSocketHandshake.accept(request()).headers
         #expect(headers["Sec-WebSocket-Accept"] == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
         #expect(headers["upgrade"] == "websocket")
     }

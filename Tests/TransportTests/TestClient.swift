@@ -129,12 +129,38 @@ final class TestClient {
 
     // MARK: WebSocket
 
-    func openWebSocket(_ target: String = "/ws") async throws {
-        try await send(
-            "GET \(target) HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+    static func handshake(_ target: String, offering extensions: String? = nil) -> String {
+        "GET \(target) HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: websocket\r\n"
+            + (extensions.map { "Sec-WebSocket-Extensions: \($0)\r\n" } ?? "")
+            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    }
+
+    /// - Returns: the response's head.
+    @discardableResult
+    func openWebSocket(_ target: String = "/ws", offering extensions: String? = nil) async throws -> String {
+        try await send(Self.handshake(target, offering: extensions))
         let head = try await receive(until: "\r\n\r\n")
         guard head.hasPrefix("HTTP/1.1 101 ") else { throw Failure(call: "upgrade: \(head)", code: 0) }
+        return head
+    }
+
+    /// The next frame of the server as it stands on the wire.
+    func frame() async throws -> [UInt8] {
+        var frame = try await receive(exactly: 2)
+        let short = Int(frame[1])
+        if short >= 126 { frame += try await receive(exactly: short == 126 ? 2 : 8) }
+        let length = short < 126 ? short : frame[2...].reduce(0) { $0 << 8 | Int($1) }
+        return frame + (try await receive(exactly: length))
+    }
+
+    private func receive(exactly count: Int) async throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        while bytes.count < count {
+            let piece = try await receive(atMost: count - bytes.count)
+            guard !piece.isEmpty else { throw Failure(call: "recv: ended", code: 0) }
+            bytes += piece
+        }
+        return bytes
     }
 
     func send(frame opcode: WebSocketFrame.Opcode, _ payload: [UInt8]) async throws {

@@ -31,7 +31,7 @@ package struct AuditFeature: Feature {
     package var migrations: [Migration] { auditMigrations }
 
     package var topics: [TopicRule] {
-        [TopicRule("audit", requires: .auditRead, filterFields: ["action", "actor_user_id", "target_id", "result"])]
+        [TopicRule("audit", requires: .auditRead, filterFields: ["action", "actor_user_id", "target_id", "result"], compresses: false)]
     }
 
     package var routes: [Route] {

@@ -49,6 +49,9 @@ enum ASCII {
 
     static func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 
+    /// Only ASCII letters change: a letter of another script never becomes one of ours.
+    static func lowercased(_ text: String) -> String { String(decoding: text.utf8.map(lowercased(_:)), as: UTF8.self) }
+
     static func equalIgnoringCase(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
         guard left.count == right.count else { return false }
         for index in 0..<left.count where lowercased(left[index]) != lowercased(right[index]) { return false }

@@ -17,6 +17,8 @@ public enum WebSocketFrame {
 
     /// A server's text message, ready to be shared by all its receivers.
     public static func textFrame(_ payload: [UInt8]) -> [UInt8] { encode(.text, payload) }
+    /// The same where permessage-deflate is agreed: the payload is compressed, and the first reserved bit says so.
+    public static func compressedTextFrame(_ payload: [UInt8]) -> [UInt8] { encode(.text, payload, isCompressed: true) }
     public static func binaryFrame(_ payload: [UInt8]) -> [UInt8] { encode(.binary, payload) }
 
     /// A close with a code and, cut to fit at a character's border, a reason.
@@ -29,10 +31,12 @@ public enum WebSocketFrame {
     }
 
     /// One frame; with `mask` (network order, fresh randomness from the caller) as a client sends it.
-    public static func encode(_ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, mask: UInt32? = nil) -> [UInt8] {
+    public static func encode(
+        _ opcode: Opcode, _ payload: [UInt8], isFinal: Bool = true, isCompressed: Bool = false, mask: UInt32? = nil
+    ) -> [UInt8] {
         var frame: [UInt8] = []
         frame.reserveCapacity(payload.count + 14)
-        frame.append(opcode.rawValue | (isFinal ? 0x80 : 0))
+        frame.append(opcode.rawValue | (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0))
         let maskBit: UInt8 = mask == nil ? 0 : 0x80
         switch payload.count {
         case ..<126: frame.append(UInt8(payload.count) | maskBit)

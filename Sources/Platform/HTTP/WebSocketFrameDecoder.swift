@@ -1,6 +1,9 @@
+public import Compression
+
 /// Reads frames as they come in pieces and tells whole messages (RFC 6455, 5 and 7), refusing what a peer may not send as soon as it shows.
 ///
-/// After `.close` or `.failed` everything further is ignored. An idle decoder owns no memory.
+/// A compressed message (RFC 7692) is gathered as it came and expanded when it is whole, so that the memory that expands is needed for no
+/// longer than that. After `.close` or `.failed` everything further is ignored. An idle decoder owns no memory.
 public struct WebSocketFrameDecoder: Sendable {
     public enum Event: Sendable, Equatable {
         /// Valid UTF-8.
@@ -29,6 +32,7 @@ public struct WebSocketFrameDecoder: Sendable {
     private var opcode = WebSocketFrame.Opcode.continuation
     /// The kind of the message whose fragments are being gathered.
     private var messageOpcode: WebSocketFrame.Opcode?
+    private var isCompressed = false
     private var utf8 = UTF8Validation()
     private var mask: UInt32 = 0
     private var length = 0
@@ -47,18 +51,21 @@ public struct WebSocketFrameDecoder: Sendable {
     /// Whether nothing of a frame or a message is held.
     public var isIdle: Bool { stage == .header && headerCount == 0 && messageOpcode == nil }
 
-    public mutating func consume(_ bytes: [UInt8]) -> [Event] { bytes.withUnsafeBytes { consume($0) } }
+    public mutating func consume(_ bytes: [UInt8], inflater: Inflater? = nil) -> [Event] {
+        bytes.withUnsafeBytes { consume($0, inflater: inflater) }
+    }
 
-    public mutating func consume(_ bytes: UnsafeRawBufferPointer) -> [Event] {
+    /// - Parameter inflater: expands compressed messages; nil where permessage-deflate is not agreed, for the whole of the connection.
+    public mutating func consume(_ bytes: UnsafeRawBufferPointer, inflater: Inflater? = nil) -> [Event] {
         var events: [Event] = []
         var rest = bytes[...]
         do {
             while stage != .ended {
                 if stage == .header {
-                    guard try readHeader(&rest) else { break }
+                    guard try readHeader(&rest, allowsCompression: inflater != nil) else { break }
                 }
                 guard try readPayload(&rest) else { break }
-                if let event = try finishFrame() { events.append(event) }
+                if let event = try finishFrame(inflater) { events.append(event) }
             }
         } catch {
             end()
@@ -85,12 +92,14 @@ public struct WebSocketFrameDecoder: Sendable {
     // MARK: Header
 
     /// Takes header bytes one at a time, so that a forbidden byte is refused wherever the input was split; false when more are needed.
-    private mutating func readHeader(_ rest: inout Slice<UnsafeRawBufferPointer>) throws(Violation) -> Bool {
+    private mutating func readHeader(
+        _ rest: inout Slice<UnsafeRawBufferPointer>, allowsCompression: Bool
+    ) throws(Violation) -> Bool {
         while let byte = rest.popFirst() {
             header[headerCount] = byte
             headerCount += 1
             switch headerCount {
-            case 1: try checkFirst(byte)
+            case 1: try checkFirst(byte, allowsCompression)
             case 2: try checkSecond(byte)
             default: break
             }
@@ -107,14 +116,17 @@ public struct WebSocketFrameDecoder: Sendable {
     /// Where the length ends and, from a client, the mask begins; known from the second byte on.
     private var maskStart: Int { header[1] & 0x7F == 126 ? 4 : header[1] & 0x7F == 127 ? 10 : 2 }
 
-    private mutating func checkFirst(_ byte: UInt8) throws(Violation) {
-        guard byte & 0x70 == 0, let opcode = WebSocketFrame.Opcode(rawValue: byte & 0x0F) else { throw .protocolError }
+    private mutating func checkFirst(_ byte: UInt8, _ allowsCompression: Bool) throws(Violation) {
+        guard byte & 0x30 == 0, let opcode = WebSocketFrame.Opcode(rawValue: byte & 0x0F) else { throw .protocolError }
         isFinal = byte & 0x80 != 0
         self.opcode = opcode
+        let marksCompression = byte & 0x40 != 0
         switch opcode {
-        case .continuation: guard messageOpcode != nil else { throw .protocolError }
-        case .text, .binary: guard messageOpcode == nil else { throw .protocolError }
-        case .close, .ping, .pong: guard isFinal else { throw .protocolError }
+        case .continuation: guard messageOpcode != nil, !marksCompression else { throw .protocolError }
+        case .text, .binary:
+            guard messageOpcode == nil, allowsCompression || !marksCompression else { throw .protocolError }
+            isCompressed = marksCompression
+        case .close, .ping, .pong: guard isFinal, !marksCompression else { throw .protocolError }
         }
     }
 
@@ -132,8 +144,11 @@ public struct WebSocketFrameDecoder: Sendable {
         default: break
         }
         length = short < 126 ? Int(short) : Int(wide)
-        if !isControl, length > maxMessageSize - message.count { throw .tooBig }
+        if !isControl, length > gatheredLimit - message.count { throw .tooBig }
     }
+
+    /// What does not compress grows by some bytes.
+    private var gatheredLimit: Int { isCompressed ? maxMessageSize + (maxMessageSize >> 10) + 64 : maxMessageSize }
 
     private mutating func finishHeader() {
         mask = UInt32(truncatingIfNeeded: bigEndian(maskStart..<headerCount))
@@ -166,7 +181,7 @@ public struct WebSocketFrameDecoder: Sendable {
             // Room is made for what has come, not for what is promised.
             if message.isEmpty, count == length { message.reserveCapacity(count) }
             append(piece, to: &message)
-            if messageOpcode == .text, !checkText(tail: count) { throw .notUTF8 }
+            if messageOpcode == .text, !isCompressed, !checkText(tail: count) { throw .notUTF8 }
         }
         received += count
         return received == length
@@ -185,14 +200,26 @@ public struct WebSocketFrameDecoder: Sendable {
         return message.withUnsafeBytes { utf8.consume(.init(rebasing: $0[($0.count - tail)...])) }
     }
 
-    private mutating func finishFrame() throws(Violation) -> Event? {
+    private mutating func finishFrame(_ inflater: Inflater?) throws(Violation) -> Event? {
         stage = .header
         if isControl { return try finishControl() }
         guard isFinal, let kind = messageOpcode else { return nil }
         messageOpcode = nil
+        if isCompressed, let inflater {
+            try expand(inflater)
+            if kind == .text, !checkText(tail: message.count) { throw .notUTF8 }
+        }
         if kind == .text, !utf8.isComplete { throw .notUTF8 }
         defer { message = [] }
         return kind == .text ? .text(message) : .binary(message)
+    }
+
+    private mutating func expand(_ inflater: Inflater) throws(Violation) {
+        do throws(Inflater.Failure) {
+            message = try inflater.message(message, limit: maxMessageSize)
+        } catch {
+            throw error == .tooBig ? .tooBig : .protocolError
+        }
     }
 
     private mutating func finishControl() throws(Violation) -> Event {

@@ -5,8 +5,14 @@ public enum WebSocketHandshake {
         public let response: HTTPResponse
     }
 
-    /// The fields of the 101 response, without those the application adds.
-    public static func accept(_ request: HTTPRequest) throws(Refusal) -> HTTPHeaders {
+    /// What is agreed with the client.
+    public struct Acceptance: Sendable {
+        /// The fields of the 101 response, without those the application adds.
+        public var headers: HTTPHeaders
+        public var compression: WebSocketCompression?
+    }
+
+    public static func accept(_ request: HTTPRequest, compresses: Bool = false) throws(Refusal) -> Acceptance {
         guard request.isWebSocketUpgrade, !request.hasBody else { throw refusal(400, "this is not a WebSocket handshake") }
         guard request.headers.values("Sec-WebSocket-Version") == ["13"] else {
             var response = HTTPResponse(HTTPFailure(426, "WebSocket version 13 is spoken here"))
@@ -17,7 +23,19 @@ public enum WebSocketHandshake {
         guard keys.count == 1, let key = keys.first, Base64.decode(key)?.count == 16 else {
             throw refusal(400, "Sec-WebSocket-Key must be 16 bytes in base64")
         }
-        return ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": acceptValue(for: key)]
+        var acceptance = Acceptance(
+            headers: ["Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Accept": acceptValue(for: key)])
+        let offers: [WebSocketExtension]
+        do throws(WebSocketExtension.Malformed) {
+            offers = try WebSocketExtension.list(request.headers.values("Sec-WebSocket-Extensions"))
+        } catch {
+            throw refusal(400, "Sec-WebSocket-Extensions is not a list of extensions")
+        }
+        if compresses, let (agreed, answer) = WebSocketCompression.accept(offers) {
+            acceptance.compression = agreed
+            acceptance.headers.append("Sec-WebSocket-Extensions", answer)
+        }
+        return acceptance
     }
 
     /// What proves that a server read the key.

@@ -2,22 +2,22 @@ internal import Bus
 internal import Kernel
 internal import Transport
 
-/// A batch of one topic's events, framed once for all loops and sockets.
+/// A batch of one topic's events, framed and compressed once for all loops and sockets.
 struct Delivery: Sendable {
     struct Item: Sendable {
         let publication: Publication
-        let frame: SharedBytes
+        let message: SharedMessage
     }
 
     let topic: String
     let items: [Item]
-    /// All frames one behind the other, for those who get them all.
-    let joined: SharedBytes
+    /// All of them one behind the other, for those who get them all.
+    let joined: SharedMessage
 
-    init(_ publications: [Publication]) {
+    init(_ publications: [Publication], compresses: Bool) {
         topic = publications[0].topic
-        items = publications.map { Item(publication: $0, frame: SharedBytes(text: $0.payload)) }
-        joined = items.count == 1 ? items[0].frame : SharedBytes(framed: Array(items.map(\.frame.bytes).joined()))
+        items = publications.map { Item(publication: $0, message: SharedMessage(text: $0.payload, compresses: compresses)) }
+        joined = items.count == 1 ? items[0].message : SharedMessage(joining: items.map(\.message))
     }
 
     var first: Int64 { items[0].publication.position.offset }

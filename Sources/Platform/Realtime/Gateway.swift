@@ -75,7 +75,7 @@ public final class Gateway: Sendable {
         features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
         ids: @escaping Names = { _, _ in [:] }, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
-        let ownTopic = TopicRule("user:") { scope, argument, _ throws(Problem) in
+        let ownTopic = TopicRule("user:", compresses: false) { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
         }
         let opened = Site(
@@ -322,7 +322,7 @@ extension Gateway {
         guard let topic = publications.first?.topic else { return }
         let loops = hubs.withLock { hubs in (hubs.interest[topic] ?? []).compactMap { hubs.all[$0] } }
         guard !loops.isEmpty else { return }
-        let delivery = Delivery(publications)
+        let delivery = Delivery(publications, compresses: opened.rules.compresses(topic))
         for hub in loops { hub.loop.execute { hub.deliver(delivery) } }
     }
 

@@ -61,7 +61,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         perform(session.tick(at: gateway.now))
     }
 
-    func send(_ frame: SharedBytes) { connection.send(frame: frame) }
+    func send(_ message: SharedMessage) { connection.send(message: message) }
 
     func close(_ code: CloseCode) {
         // A session that was ended from outside is not to be taken up again.

@@ -7,20 +7,23 @@ public struct TopicRule: Sendable {
     public let isPrefix: Bool
     /// The fields that a filter may name.
     public let filterFields: Set<String>
+    /// Whether its events may be compressed: not where a secret and words of others may stand in one event.
+    public let compresses: Bool
     /// Throws the reason why this reader may not listen; asked again whenever their rights change.
     public let check: @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
 
     /// - Parameter name: ends with `:` for a family of topics; the rest of the topic is then the check's `argument`.
     public init(
-        _ name: String, filterFields: Set<String> = [],
+        _ name: String, filterFields: Set<String> = [], compresses: Bool = true,
         check: @escaping @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
     ) {
-        (self.name, self.isPrefix, self.filterFields, self.check) = (name, name.hasSuffix(":"), filterFields, check)
+        (self.name, self.isPrefix, self.filterFields) = (name, name.hasSuffix(":"), filterFields)
+        (self.compresses, self.check) = (compresses, check)
     }
 
     /// A topic for those that hold one permission.
-    public init(_ name: String, requires permission: Permission, filterFields: Set<String> = []) {
-        self.init(name, filterFields: filterFields) { scope, _, _ throws(Problem) in try scope.require(permission) }
+    public init(_ name: String, requires permission: Permission, filterFields: Set<String> = [], compresses: Bool = true) {
+        self.init(name, filterFields: filterFields, compresses: compresses) { scope, _, _ throws(Problem) in try scope.require(permission) }
     }
 
     /// The part after the prefix, or nil when the topic is another rule's.
@@ -52,6 +55,12 @@ public struct TopicRules: Sendable {
         }
         throw Problem(
             404, "unknown_topic", LocalizedText(en: "There is no topic “\(topic)”.", fr: "Le sujet « \(topic) » n’existe pas."))
+    }
+
+    /// A topic that nobody may listen to is not compressed either.
+    func compresses(_ topic: String) -> Bool {
+        if let rule = exact[topic] { return rule.compresses }
+        return prefixes.first { $0.argument(of: topic) != nil }?.compresses ?? false
     }
 
     /// Asks again for a subscription that was admitted before.

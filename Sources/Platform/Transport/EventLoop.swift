@@ -1,4 +1,5 @@
 internal import CUV
+internal import Compression
 internal import Glibc
 internal import Synchronization
 
@@ -14,6 +15,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Where small pieces are gathered, so that a turn costs each connection one write.
     let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Made when the first message is to be compressed or expanded; all sockets of the loop use them in turn.
+    private(set) lazy var deflater = Deflater()
+    private(set) lazy var inflater = Inflater()
     public let label: String
 
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)

@@ -171,12 +171,13 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
 
     private func upgrade(_ request: HTTPRequest, _ headers: HTTPHeaders, _ acceptor: WebSocketAcceptor, _ exchange: Exchange) {
         do throws(WebSocketHandshake.Refusal) {
-            var fields = try WebSocketHandshake.accept(request)
+            let acceptance = try WebSocketHandshake.accept(request, compresses: server.options.compressesMessages)
+            var fields = acceptance.headers
             for (name, value) in headers { fields.append(name, value) }
             let connection = connection
             connection.send(SharedBytes(framed: HTTPResponseHead.switchingProtocols(fields, date: server.date)))
             let remainder = parser.takeRemainder()
-            let webSocket = WebSocketConnection(connection)
+            let webSocket = WebSocketConnection(connection, acceptance.compression)
             connection.handler = webSocket
             webSocket.open(acceptor, remainder)
         } catch {

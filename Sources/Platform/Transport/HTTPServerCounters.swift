@@ -12,6 +12,8 @@ public struct HTTPServerSnapshot: Sendable {
     public var bytesReceived = 0
     public var bytesSent = 0
     public var messagesReceived = 0
+    /// How often a message was compressed, for however many sockets.
+    public var messagesCompressed = 0
     public var closes: [CloseReason: Int] = [:]
 }
 
@@ -35,6 +37,7 @@ final class LoopCounters: Sendable {
     let bytesReceived = Counter()
     let bytesSent = Counter()
     let messagesReceived = Counter()
+    let messagesCompressed = Counter()
     private let closes: InlineArray<10, Counter> = InlineArray { _ in Counter() }
 
     func countClose(_ reason: CloseReason) { closes[Self.index[reason]!].add(1) }
@@ -51,6 +54,7 @@ final class LoopCounters: Sendable {
         snapshot.bytesReceived += bytesReceived.load()
         snapshot.bytesSent += bytesSent.load()
         snapshot.messagesReceived += messagesReceived.load()
+        snapshot.messagesCompressed += messagesCompressed.load()
         for (index, reason) in CloseReason.allCases.enumerated() { snapshot.closes[reason, default: 0] += closes[index].load() }
     }
 }

@@ -34,6 +34,8 @@ public struct HTTPServerOptions: Sendable {
 
     /// Bytes of a WebSocket message from a peer; beyond it close code 1009.
     public var maxMessageSize = 1 << 20
+    /// Whether clients that offer permessage-deflate get it.
+    public var compressesMessages = true
     /// Bytes queued for a WebSocket or a stream; beyond it close code 4008.
     public var maxQueuedBytes = 1 << 20
 

@@ -6,6 +6,7 @@ public final class WebSocketConnection: @unchecked Sendable {
     public let loop: EventLoop
     private let connection: Connection
     private var decoder: WebSocketFrameDecoder
+    private let compression: WebSocketCompression?
     private var delegate: (any WebSocketDelegate)?
     private var state = State.open
 
@@ -17,8 +18,9 @@ public final class WebSocketConnection: @unchecked Sendable {
         case closed
     }
 
-    init(_ connection: Connection) {
+    init(_ connection: Connection, _ compression: WebSocketCompression?) {
         self.connection = connection
+        self.compression = compression
         loop = connection.loop
         decoder = WebSocketFrameDecoder(role: .server, maxMessageSize: connection.server.options.maxMessageSize)
     }
@@ -53,6 +55,15 @@ public final class WebSocketConnection: @unchecked Sendable {
         if connection.isOverfull(limit: connection.server.options.maxQueuedBytes) { dropSlowReader() }
     }
 
+    /// Queues a message that others get too: compressed where that is agreed and within the window that this client keeps.
+    public func send(message: SharedMessage) {
+        guard let compression else { return send(frame: message.plain) }
+        if message.largestPayload <= compression.largestMessage { return send(frame: message.compressed(by: connection.server)) }
+        guard !message.parts.isEmpty else { return send(frame: message.plain) }
+        for part in message.parts { send(message: part) }
+    }
+
+    /// Never compressed: it may hold what is this client's alone.
     public func send(text: [UInt8]) { send(frame: SharedBytes(text: text)) }
     public func send(binary: [UInt8]) { send(frame: SharedBytes(framed: WebSocketFrame.binaryFrame(binary))) }
 
@@ -96,7 +107,7 @@ public final class WebSocketConnection: @unchecked Sendable {
 
 extension WebSocketConnection: ConnectionHandler {
     func received(_ bytes: UnsafeRawBufferPointer) {
-        for event in decoder.consume(bytes) {
+        for event in decoder.consume(bytes, inflater: compression == nil ? nil : loop.inflater) {
             switch state {
             case .open: dispatch(event)
             case .closing: finishClosing(event)
