@@ -92,15 +92,25 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func anInvisiblePersonIsNotFoundByWhatTheyDo(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func anInvisiblePersonIsFoundByWhatTheyDidNotByWhatTheyDo(_ kind: TestDatabase) async throws {
         try await Self.with(kind) { site, root in
             let mo = try await site.token("mo")
             #expect(try await site.send(.patch, "/users/me", token: mo, ["activity_name": "Figma"]).status == 200)
             #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames == ["mo"])
             #expect(try await site.send(.patch, "/users/me", token: mo, ["status": "invisible"]).status == 200)
-            #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames.isEmpty)
-            #expect(try await site.send(.get, "/users/u_mo", token: root).json["chosen_status"] != "invisible")
-            #expect(try await site.send(.get, "/users/me", token: mo).json["chosen_status"] == "invisible")
+            #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames == ["mo"])
+            let before = try await site.send(.get, "/users/u_mo", token: root).json
+            let hidden: JSON = ["activity_name": "Stalker", "status_message": "hidden", "status_emoji": "🦉"]
+            #expect(try await site.send(.patch, "/users/me", token: mo, hidden).status == 200)
+            #expect(try await site.send(.get, "/users?activity=Figma", token: root).usernames == ["mo"])
+            #expect(try await site.send(.get, "/users?activity=Stalker", token: root).usernames.isEmpty)
+            #expect(try await site.send(.get, "/users/u_mo", token: root).json == before)
+            #expect(before["chosen_status"] != "invisible")
+            let own = try await site.send(.get, "/users/me", token: mo).json
+            #expect(own["chosen_status"] == "invisible" && own["status_message"] == "hidden" && own["activity_name"] == "Stalker")
+            #expect(try await site.send(.patch, "/users/me", token: mo, ["status": "online"]).status == 200)
+            #expect(try await site.send(.get, "/users/u_mo", token: root).json["status_message"] == "hidden")
+            #expect(try await site.send(.get, "/users?activity=Stalker", token: root).usernames == ["mo"])
         }
     }
 

@@ -43,5 +43,7 @@ package let directoryMigrations = [
             """
             CREATE TABLE nodes (id BIGINT PRIMARY KEY, holder TEXT NOT NULL, lease_until BIGINT NOT NULL, clock_high BIGINT NOT NULL)
             """,
-        ])
+        ]),
+    // What an invisible person chooses; the other columns keep what they showed when they went, which is what others go on seeing.
+    Migration("0008_hidden_choice", ["ALTER TABLE users ADD COLUMN hidden_choice TEXT"]),
 ]

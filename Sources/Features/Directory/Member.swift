@@ -48,15 +48,47 @@ package struct ChosenPresence: Sendable, Hashable {
     package var activity: JSONObject?
     /// Only grows.
     package var version: Int64 = 0
+    /// Of somebody invisible: what they showed when they went, which is what others go on seeing.
+    package var frozen: ShownMessage?
 
     package init() {}
 
     package var activityName: String? { activity?["name"]?.string }
 
-    /// The message with its expiry applied.
-    package func message(at now: Timestamp) -> String? {
-        if let messageExpiresAt, messageExpiresAt <= now { return nil }
-        return message
+    /// What others see beside the name, whether the person is there or not.
+    package var shownMessage: ShownMessage { frozen ?? ShownMessage(message: message, emoji: emoji, expiresAt: messageExpiresAt) }
+}
+
+/// A custom message as others see it, with the end that it may have.
+package struct ShownMessage: Sendable, Hashable {
+    package var message: String?
+    package var emoji: String?
+    package var expiresAt: Timestamp?
+
+    package init(message: String?, emoji: String?, expiresAt: Timestamp?) {
+        (self.message, self.emoji, self.expiresAt) = (message, emoji, expiresAt)
+    }
+
+    package func isExpired(at now: Timestamp) -> Bool { expiresAt.map { $0 <= now } ?? false }
+}
+
+extension ChosenPresence {
+    /// What the column `hidden_choice` keeps.
+    var hidden: JSON {
+        [
+            "message": JSON(message), "emoji": JSON(emoji), "expires_at": JSON(messageExpiresAt?.milliseconds),
+            "activity": activity.map(JSON.object) ?? .null,
+        ]
+    }
+
+    /// Tells what an invisible person chose apart from what others go on seeing of them.
+    mutating func freeze(hidden: JSON?) {
+        guard status == .invisible else { return }
+        frozen = shownMessage
+        guard let hidden else { return }
+        (message, emoji) = (hidden["message"]?.string, hidden["emoji"]?.string)
+        messageExpiresAt = hidden["expires_at"]?.integer.map(Timestamp.init(milliseconds:))
+        activity = hidden["activity"]?.object
     }
 }
 
@@ -65,10 +97,11 @@ extension Member {
     package static let columns: SQL = """
         users.id, users.username, users.display_name, users.email_cipher, users.avatar_url, users.bio, users.locale, users.status, users.status_message,
         users.status_emoji, users.status_expires_at, users.activity, users.presence_version, users.last_seen_at, users.tags, users.is_banned,
-        users.banned_until, users.ban_reason, users.is_disabled, users.deleted_at, users.password_hash, users.created_at, users.updated_at, users.version
+        users.banned_until, users.ban_reason, users.is_disabled, users.deleted_at, users.password_hash, users.created_at, users.updated_at, users.version,
+        users.hidden_choice
         """
     /// How many columns `columns` has: what follows them begins there.
-    package static let columnCount = 24
+    package static let columnCount = 25
 
     package init(_ row: Row) {
         id = row.id(0)
@@ -96,6 +129,7 @@ extension Member {
         createdAt = row.time(21)
         updatedAt = row.time(22)
         version = row.int64(23)
+        presence.freeze(hidden: row.optionalText(24).flatMap(Self.json))
     }
 
     /// What we stored as JSON is JSON; anything else is damage, read as absent.

@@ -30,6 +30,21 @@ package struct MemberDirectory: Sendable {
         return member
     }
 
+    /// The same, kept from others until the transaction ends: what is decided from it and written back is lost to nobody.
+    ///
+    /// - Throws: 404.
+    package func lockedMember(_ id: UserID, includingDeleted: Bool = false, in transaction: Transaction) throws -> Member {
+        try lock(id, in: transaction)
+        return try member(id, includingDeleted: includingDeleted, in: transaction)
+    }
+
+    /// Keeps others from changing this person until the transaction ends.
+    ///
+    /// - Throws: 404.
+    package func lock(_ id: UserID, in transaction: Transaction) throws {
+        guard try transaction.execute("UPDATE users SET version = version WHERE id = \(id)") == 1 else { throw Problem.notFound }
+    }
+
     /// Those of the ids that exist, deleted ones included, in no order.
     package func members(_ ids: [UserID], in transaction: Transaction) throws -> [Member] {
         try transaction.rows("SELECT \(sql: Member.columns) FROM users WHERE id IN (SELECT value FROM json_each(\(ids: ids)))").map(
@@ -69,12 +84,22 @@ package struct MemberDirectory: Sendable {
         try transaction.execute("UPDATE users SET email_cipher = \(cipher), email_blind = \(blind) WHERE id = \(id)")
     }
 
+    /// An invisible person's choice is kept apart: what others can find or read of them stays as it was.
     package func setPresence(_ id: UserID, _ presence: ChosenPresence, at now: Timestamp, in transaction: Transaction) throws {
+        if presence.status == .invisible {
+            try transaction.execute(
+                """
+                UPDATE users SET status = \(presence.status.rawValue), hidden_choice = \(presence.hidden.text),
+                    presence_version = \(presence.version), updated_at = \(now)
+                WHERE id = \(id)
+                """)
+            return
+        }
         try transaction.execute(
             """
             UPDATE users SET status = \(presence.status.rawValue), status_message = \(presence.message), status_emoji = \(presence.emoji),
                 status_expires_at = \(presence.messageExpiresAt), activity = \(presence.activity.map { JSON.object($0).text }),
-                activity_name = \(presence.activityName), presence_version = \(presence.version), updated_at = \(now)
+                activity_name = \(presence.activityName), hidden_choice = NULL, presence_version = \(presence.version), updated_at = \(now)
             WHERE id = \(id)
             """)
     }

@@ -15,7 +15,9 @@ package struct StatusChoices: Sendable {
 
     /// Writes the choice, its audit entry and its event, in the caller's transaction.
     ///
-    /// - Parameter body: the members of `POST /users/{id}/status`.
+    /// - Parameters:
+    ///   - body: the members of `POST /users/{id}/status`.
+    ///   - member: read under the lock of their row, because all that they chose is written back.
     /// - Returns: the person with the new choice.
     /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank, 422 with every fault.
     @discardableResult
@@ -33,6 +35,7 @@ package struct StatusChoices: Sendable {
         guard after != before else { return member }
         // The version is public: what nobody may see must not move it.
         let isHidden = after.status == .invisible
+        after.frozen = isHidden ? before.shownMessage : nil
         if !isHidden { after.version = max(before.version + 1, now.milliseconds) }
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
         _ = try audit.record(
@@ -75,7 +78,7 @@ extension PresenceFeature {
         let scope = call.scope
         return try await call.mutate(service.database) { [self] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
-            let member = try directory.member(user, in: transaction)
+            let member = try directory.lockedMember(user, in: transaction)
             let changed = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
             return .json(200, .object(presence(of: changed, for: scope, at: now)))
         }
@@ -90,7 +93,7 @@ extension PresenceFeature {
         let user = try call.scope.requireUser()
         let scope = call.scope
         try await service.database.write { [self] transaction in
-            let member = try directory.member(user, in: transaction)
+            let member = try directory.lockedMember(user, in: transaction)
             _ = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
         }
     }

@@ -31,6 +31,21 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func twoChoicesAtOnceAreBothKept(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("alice")
+            for round in 0..<20 {
+                let (message, emoji) = ("m\(round)", "e\(round)")
+                async let first = site.call(.post, "/users/me/status", as: "alice", ["status_message": .string(message)])
+                async let second = site.call(.post, "/users/me/status", as: "alice", ["status_emoji": .string(emoji)])
+                let statuses = try await [first.status, second.status]
+                #expect(statuses == [200, 200])
+                let now = try await site.call(.post, "/users/me/status", as: "alice", [:])
+                #expect(now.json["status_message"]?.string == message && now.json["status_emoji"]?.string == emoji)
+            }
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theSnapshotAndTheEventsAfterItsPositionAgree(_ kind: TestDatabase) async throws {
         try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])

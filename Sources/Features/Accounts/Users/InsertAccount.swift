@@ -71,7 +71,5 @@ extension AccountsFeature {
     }
 
     /// Keeps others from changing this person until the transaction ends.
-    func lockUser(_ user: UserID, in transaction: Transaction) throws {
-        guard try transaction.execute("UPDATE users SET version = version WHERE id = \(user)") == 1 else { throw Problem.notFound }
-    }
+    func lockUser(_ user: UserID, in transaction: Transaction) throws { try directory.lock(user, in: transaction) }
 }

@@ -15,7 +15,7 @@ extension AccountsFeature {
         if filter.permission != nil || filter.role != nil { try call.scope.require(.rolesRead) }
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            var conditions = filter.conditions(viewer: scope, emailBlind: filter.search.flatMap(EmailAddress.init).map(blind), at: now)
+            var conditions = filter.conditions(emailBlind: filter.search.flatMap(EmailAddress.init).map(blind), at: now)
             conditions += try neighbourConditions(filter, scope: scope, at: now, in: transaction)
             let total = page.wantsTotal ? try count(conditions, in: transaction) : nil
             if let keys = try page.keys(3) { conditions.append(try filter.after(keys)) }

@@ -25,14 +25,19 @@ extension AccountsFeature {
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
             let (before, after) = patch.apply(to: &member)
             if let hash { member.passwordHash = hash }
-            try write(&member, patch, at: now, in: transaction)
+            if !patch.presence.isEmpty {
+                member.presence = try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction).presence
+            }
+            // What an invisible person chooses moves nothing that others see, the version and the time of the last change included.
+            if patch.touchesProfile || patch.roles != nil || member.presence.status != .invisible {
+                try write(&member, patch, at: now, in: transaction)
+            }
             if let hash, hash == member.passwordHash {
                 outcome.set(try sessions.revoke("user_id = \(target)", .password, at: now, in: transaction))
             }
             if let references = patch.roles {
                 changes.add(try roles.assignments.setRoles(of: target, to: references, scope: scope, in: transaction))
             }
-            if !patch.presence.isEmpty { try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction) }
             try note(member, patch, before, after, scope: scope, at: now, in: transaction)
             return try self.reply(target, scope, transaction)
         }

@@ -54,7 +54,7 @@ extension UserFilter {
     /// The conditions that the table of users alone can answer.
     ///
     /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.
-    func conditions(viewer: Scope, emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
+    func conditions(emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
         var conditions: [SQL] = [isDeleted == true ? "users.deleted_at IS NOT NULL" : "users.deleted_at IS NULL"]
         if let words = words(emailBlind: emailBlind) { conditions.append(words) }
         if let isBanned {
@@ -62,12 +62,8 @@ extension UserFilter {
             conditions.append(isBanned ? banned : "NOT \(sql: banned)")
         }
         if let isDisabled { conditions.append("users.is_disabled = \(isDisabled)") }
-        if let activity {
-            // An invisible person is not to be found by what they do.
-            conditions.append(
-                "users.activity_name = \(activity) AND (users.status <> 'invisible' OR users.id = \(viewer.userID ?? UserID(rawValue: -1)))"
-            )
-        }
+        // An invisible person is found by what they did when they were last seen, as anybody who is away: neither tells from the other.
+        if let activity { conditions.append("users.activity_name = \(activity)") }
         if let createdAfter { conditions.append("users.created_at >= \(createdAfter)") }
         if let createdBefore { conditions.append("users.created_at < \(createdBefore)") }
         if let activeAfter { conditions.append("users.last_seen_at >= \(activeAfter)") }

@@ -22,8 +22,8 @@ package struct PresenceView: Sendable, Hashable {
     /// A person without a connection, from what is stored.
     init(offline chosen: ChosenPresence, lastSeenAt: Timestamp?, version: Int64, at now: Timestamp) {
         status = .offline
-        message = chosen.message(at: now)
-        emoji = chosen.isMessageExpired(at: now) ? nil : chosen.emoji
+        let shown = chosen.shownMessage
+        (message, emoji) = shown.isExpired(at: now) ? (nil, nil) : (shown.message, shown.emoji)
         (activity, self.lastSeenAt, self.version) = (nil, lastSeenAt, version)
     }
 
