@@ -217,6 +217,36 @@ struct Stage {
         #expect(stage.sent.first?.after.message == "away")
     }
 
+    @Test func aLeaseThatEndedBeginsAgainWithTheNextSignOfLife() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice))
+        stage.pass()
+        // The process stood still for longer than a lease; the socket is still there.
+        stage.now = stage.now.adding(seconds: 600)
+        stage.pass()
+        #expect(stage.shown == .offline)
+        stage.handle(.seen([stage.phone]))
+        stage.pass()
+        #expect(stage.statuses == [.online, .offline, .online])
+        stage.handle(.disconnected(stage.phone, .ended))
+        stage.pass()
+        #expect(stage.shown == .offline)
+        stage.handle(.seen([stage.phone]))
+        stage.pass()
+        #expect(stage.shown == .offline)
+    }
+
+    @Test func nothingIsWantedOfWhoIsGone() {
+        var stage = Stage()
+        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 1), at: stage.now)
+        #expect(stage.engine.wanted == [stage.alice])
+        stage.engine.handle(.removed(stage.alice), at: stage.now)
+        stage.pass()
+        #expect(stage.engine.wanted.isEmpty)
+        stage.engine.handle(.removed(stage.alice), at: stage.now)
+        #expect(stage.engine.wanted.isEmpty)
+    }
+
     @Test func aRemovedPersonGoesOfflineAndIsForgotten() {
         var stage = Stage()
         stage.handle(.connected(stage.phone, stage.alice))

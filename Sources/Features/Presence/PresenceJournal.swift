@@ -49,24 +49,24 @@ final class PresenceJournal: Sendable {
 
     /// Writes all that waits; on an error it waits on.
     func flush() async {
-        let work = pending.withLock { pending in
+        var work = pending.withLock { pending in
             defer { pending = Pending() }
             return pending
         }
-        let seen = work.seen.map { (user: $0.key, at: $0.value.at, version: $0.value.version) }
         do {
-            for begin in stride(from: 0, to: seen.count, by: 500) {
-                let part = Array(seen[begin..<min(begin + 500, seen.count)])
+            while !work.seen.isEmpty {
+                let part = work.seen.prefix(500).map { (user: $0.key, at: $0.value.at, version: $0.value.version) }
                 try await database.write { transaction in
                     for (user, at, version) in part { try Self.store(user, at, version, in: transaction) }
                 }
+                for (user, _, _) in part { work.seen[user] = nil }
             }
-            for begin in stride(from: 0, to: work.history.count, by: 500) {
-                let part = Array(work.history[begin..<min(begin + 500, work.history.count)])
-                let rows = part.map { (id: ids.next(AnyEntity.self), entry: $0) }
+            while !work.history.isEmpty {
+                let rows = work.history.prefix(500).map { (id: ids.next(AnyEntity.self), entry: $0) }
                 try await database.write { transaction in
                     for (id, entry) in rows { try Self.store(id, entry, in: transaction) }
                 }
+                work.history.removeFirst(rows.count)
             }
         } catch {
             log.warning("presence could not be stored", [("cause", .string("\(error)"))])

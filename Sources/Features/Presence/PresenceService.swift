@@ -59,6 +59,7 @@ final class PresenceService: Sendable {
             handle(.chosen(user, chosen, at: record.offset))
         } else if record.type == "user.deleted", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)) {
             handle(.removed(user))
+            state.withLock { $0.roles[user] = nil }
         }
     }
 
@@ -146,11 +147,11 @@ final class PresenceService: Sendable {
             let now = clock.now()
             state.withLock { state in
                 for user in ids {
-                    state.roles[user] = roles[user] ?? []
                     guard let row = loaded[user] else {
                         state.engine.handle(.removed(user), at: now)
                         continue
                     }
+                    state.roles[user] = roles[user] ?? []
                     state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
                 }
             }
@@ -194,7 +195,13 @@ final class PresenceService: Sendable {
         let users = stale.map { stale in known.filter(stale.contains) } ?? known
         for begin in stride(from: 0, to: users.count, by: 500) {
             let part = Array(users[begin..<min(begin + 500, users.count)])
-            let roles = try await database.read { [assignments] transaction in try Self.roles(of: part, assignments, in: transaction) }
+            let roles: [UserID: Set<RoleID>]
+            do {
+                roles = try await database.read { [assignments] transaction in try Self.roles(of: part, assignments, in: transaction) }
+            } catch {
+                state.withLock { $0.staleRoles?.formUnion(users[begin...]) }
+                throw error
+            }
             for user in part { move(user, to: roles[user] ?? []) }
         }
     }

@@ -44,6 +44,8 @@ struct PresenceEngine {
         let user: UserID
         var isIdle = false
         var seenAt: Timestamp
+        /// Nothing was heard for a lease: it counts for nothing until something is.
+        var isLapsed = false
     }
 
     init(configuration: Configuration = Configuration(), start: Timestamp) {
@@ -66,7 +68,7 @@ struct PresenceEngine {
     mutating func handle(_ event: Event, at now: Timestamp) {
         switch event {
         case .connected(let connection, let user): connect(connection, user, now)
-        case .seen(let list): for connection in list { connections[connection]?.seenAt = now }
+        case .seen(let list): for connection in list { see(connection, now) }
         case .idle(let connection, let isIdle): setIdle(connection, isIdle, now)
         case .disconnected(let connection, let reason): disconnect(connection, reason, now)
         case .loaded(let user, let chosen, let lastSeenAt, let offset): load(user, chosen, lastSeenAt, offset, now)
@@ -83,16 +85,27 @@ struct PresenceEngine {
         touch(user, now)
     }
 
+    /// A lease that ended while the process or the clock stood still begins again with the next sign of life.
+    private mutating func see(_ id: ConnectionID, _ now: Timestamp) {
+        guard let connection = connections[id] else { return }
+        connections[id]?.seenAt = now
+        guard connection.isLapsed else { return }
+        connections[id]?.isLapsed = false
+        people[connection.user, default: Person()].connections.append(id)
+        people[connection.user]?.cause = .automatic(.connected)
+        touch(connection.user, now)
+    }
+
     private mutating func setIdle(_ connection: ConnectionID, _ isIdle: Bool, _ now: Timestamp) {
+        see(connection, now)
         guard let user = connections[connection]?.user, connections[connection]?.isIdle != isIdle else { return }
         connections[connection]?.isIdle = isIdle
-        connections[connection]?.seenAt = now
         people[user]?.cause = .automatic(isIdle ? .idle : .active)
         touch(user, now)
     }
 
     private mutating func disconnect(_ id: ConnectionID, _ reason: DisconnectReason, _ now: Timestamp) {
-        guard var connection = connections.removeValue(forKey: id) else { return }
+        guard var connection = connections.removeValue(forKey: id), !connection.isLapsed else { return }
         if case .left = reason { connection.seenAt = now }
         people[connection.user]?.drop(id, connection, reason, now, grace: configuration.grace)
         touch(connection.user, now)
@@ -104,7 +117,7 @@ struct PresenceEngine {
         wanted.remove(user)
         guard var person = people[user] else { return }
         if person.published == nil {
-            person.publishedExpiresAt = chosen.messageExpiresAt
+            person.publishedExpiresAt = chosen.shownMessage.expiresAt
             person.published = PresenceView(
                 offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now)
         }
@@ -128,6 +141,8 @@ struct PresenceEngine {
     }
 
     private mutating func remove(_ user: UserID, _ now: Timestamp) {
+        // There is nothing to read of them any more.
+        wanted.remove(user)
         guard let person = people[user] else { return }
         for connection in person.connections { connections[connection] = nil }
         people[user]?.connections = []
@@ -165,7 +180,7 @@ struct PresenceEngine {
         people[user]?.scheduledFor = nil
         for id in person.connections {
             guard let connection = connections[id], connection.seenAt.adding(milliseconds: configuration.lease) <= now else { continue }
-            connections[id] = nil
+            connections[id]?.isLapsed = true
             people[user]?.drop(id, connection, .silent, now, grace: 0)
         }
         people[user]?.endGrace(now)
