@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Database
 internal import Directory
 internal import Kernel
@@ -5,9 +6,13 @@ internal import Roles
 package import Runtime
 
 extension Site {
-    package enum OwnerChange: String { case add, remove }
+    package enum OwnerChange: String {
+        case add, remove
+        /// Nobody stands above an owner, so nobody on the site can take a lost second factor off their account.
+        case resetFactor = "reset-factor"
+    }
 
-    /// Makes somebody an owner, or takes that back; the only way to it.
+    /// Makes somebody an owner, or takes that back; the only way to it. Or takes the second factor off an account.
     ///
     /// - Returns: a sentence for the terminal.
     package static func owner(_ change: OwnerChange, _ name: String, _ settings: Settings) async throws -> String {
@@ -25,7 +30,7 @@ extension Site {
     }
 
     private static func apply(_ change: OwnerChange, to name: String, _ composition: Composition) async throws -> String {
-        let (roles, directory) = (composition.roles, composition.directory)
+        let (roles, accounts, directory) = (composition.roles, composition.accounts, composition.directory)
         let scope = Scope(requestID: "command-line")
         return try await composition.foundations.database.write { transaction in
             let reference = UserID(uuid: name) == nil && !name.hasPrefix("u_") ? "u_\(name)" : name
@@ -37,11 +42,18 @@ extension Site {
             case .remove:
                 _ = try roles.ownership.remove(user, scope: scope, in: transaction)
                 return "\(name) is no longer an owner."
+            case .resetFactor:
+                try accounts.resetFactor(of: user, reason: "command line", scope: scope, in: transaction)
+                return "\(name) signs in without a second factor now."
             }
         }
     }
 
     private static func missing(_ change: OwnerChange, _ name: String) -> String {
-        change == .add ? "There is nobody called “\(name)” on this site." : "“\(name)” is not an owner of this site."
+        switch change {
+        case .add: "There is nobody called “\(name)” on this site."
+        case .remove: "“\(name)” is not an owner of this site."
+        case .resetFactor: "There is nobody called “\(name)” with a second factor on this site."
+        }
     }
 }

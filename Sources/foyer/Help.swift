@@ -19,7 +19,7 @@ enum Help {
     static func of(_ command: Subcommand) -> String {
         let usage =
             switch command {
-            case .owner: "foyer owner add|remove USERNAME [options]"
+            case .owner: "foyer owner add|remove|reset-factor USERNAME [options]"
             case .audit: "foyer audit verify [options]"
             case .config: "foyer config [--json] [options]"
             default: "foyer \(command.rawValue) [options]"

@@ -11,7 +11,7 @@ enum Subcommand: String, CaseIterable {
         case .migrate: "Bring the database's schema up to this version, then end."
         case .demo: "Run a site filled with 200 members whose statuses move."
         case .config: "Show every setting with its meaning, value and source."
-        case .owner: "Make somebody an owner, or take that back: owner add USERNAME, owner remove USERNAME."
+        case .owner: "Make somebody an owner, or take that back; take off a lost second factor: owner add|remove|reset-factor USERNAME."
         case .audit: "Check the audit log from its first entry to its last: audit verify."
         }
     }
@@ -32,7 +32,8 @@ enum Subcommand: String, CaseIterable {
             Terminal.say(try ConfigTable.text(options.settings(), asJSON: options.switches.contains("json")))
         case .owner:
             guard options.words.count == 2, let change = Site.OwnerChange(rawValue: options.words[0]) else {
-                throw Settings.Fault("Say who: `foyer owner add USERNAME` or `foyer owner remove USERNAME`.")
+                throw Settings.Fault(
+                    "Say who: `foyer owner add USERNAME`, `foyer owner remove USERNAME` or `foyer owner reset-factor USERNAME`.")
             }
             try await Terminal.say(Site.owner(change, options.words[1], options.settings()))
         case .audit:

@@ -21,6 +21,30 @@ struct VectorTests {
         #expect(Hex.encode(long) == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
     }
 
+    @Test(
+        "TOTP with SHA-1, RFC 6238 appendix B",
+        arguments: [
+            (59, "94287082"), (1_111_111_109, "07081804"), (1_111_111_111, "14050471"), (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"), (20_000_000_000, "65353130"),
+        ] as [(Int64, String)])
+    func totp(_ seconds: Int64, _ code: String) throws {
+        let (secret, step) = (Array("12345678901234567890".utf8), TOTP.step(atMilliseconds: seconds * 1000))
+        #expect(try TOTP.code(secret: secret, step: step, digits: 8) == code)
+        #expect(try TOTP.code(secret: secret, step: step) == code.suffix(6))
+    }
+
+    @Test("HOTP, RFC 4226 appendix D")
+    func hotp() throws {
+        let codes = try (0..<10).map { try TOTP.code(secret: Array("12345678901234567890".utf8), step: $0) }
+        #expect(codes == ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"])
+    }
+
+    @Test("Base32, RFC 4648 §10")
+    func base32() {
+        let texts = ["", "f", "fo", "foo", "foob", "fooba", "foobar"].map { Base32.encode(Array($0.utf8)) }
+        #expect(texts == ["", "MY", "MZXQ", "MZXW6", "MZXW6YQ", "MZXW6YTB", "MZXW6YTBOI"])
+    }
+
     @Test("Keyed BLAKE2b-512 of nothing, from the reference implementation")
     func blake2b() throws {
         let index = try BlindIndex(key: Array(0..<64))

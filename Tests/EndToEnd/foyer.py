@@ -1,10 +1,13 @@
 """A real Foyer server as a process of its own on a free port, and small clients for its API and its gateway."""
+import base64
 import contextlib
+import hmac
 import json
 import os
 import pathlib
 import signal
 import socket
+import struct
 import subprocess
 import time
 import urllib.error
@@ -21,6 +24,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def one_time_code(secret: str, steps: int = 0) -> str:
+    """What an authenticator app shows now, or so many half minutes from now (RFC 6238)."""
+    key = base64.b32decode(secret)
+    code = hmac.digest(key, struct.pack(">q", int(time.time()) // 30 + steps), "sha1")
+    offset = code[19] & 15
+    return f"{(int.from_bytes(code[offset:offset + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 class Answer:

@@ -3,7 +3,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from foyer import OWNER, Gateway
+from foyer import OWNER, Gateway, one_time_code
 
 
 def test_from_a_fresh_server_to_live_roles_and_statuses_and_through_a_crash(site):
@@ -169,6 +169,25 @@ def test_an_api_key_opens_the_gateway_and_revoking_it_closes_what_it_opened(site
         assert site.call("GET", "/users", token=secret).expect(401).json["code"] == "invalid_key"
     actions = [entry["action"] for entry in site.call("GET", f"/audit?target={made['id']}", token=owner).expect(200).json["items"]]
     assert actions == ["api_key.revoke", "api_key.rotate", "api_key.create"]
+
+
+def test_a_second_factor_is_asked_for_and_taken_off_on_the_server(site):
+    owner = site.owner_token()
+    credentials = {"email": OWNER["email"], "password": OWNER["password"]}
+    secret = site.call("POST", "/users/me/totp", {"password": OWNER["password"]}, owner).expect(201).json["secret"]
+    codes = site.call("POST", "/users/me/totp/confirm", {"code": one_time_code(secret)}, owner).expect(200).json["recovery_codes"]
+    assert site.call("POST", "/auth/login", credentials).expect(401).json["code"] == "otp_required"
+    assert site.call("POST", "/auth/login", credentials | {"otp": "no such code"}).expect(401).json["code"] == "otp_invalid"
+    # The step of the first code is spent; the next one is taken half a minute early.
+    site.call("POST", "/auth/login", credentials | {"otp": one_time_code(secret, 1)}).expect(200)
+    site.call("POST", "/auth/login", credentials | {"otp": codes[0]}).expect(200)
+    site.kill()
+    reset = site.run("owner", "reset-factor", "owner")
+    assert reset.returncode == 0 and "without a second factor" in reset.stdout, reset.stdout + reset.stderr
+    assert site.run("owner", "reset-factor", "owner").returncode == 1
+    assert site.run("audit", "verify").returncode == 0
+    site.start()
+    site.call("POST", "/auth/login", credentials).expect(200)
 
 
 def test_wrong_options_and_settings_get_one_sentence_and_exit_code_2(site):

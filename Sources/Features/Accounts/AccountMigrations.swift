@@ -1,6 +1,6 @@
 package import Database
 
-/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, and API keys.
+/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, API keys and second factors.
 package let accountMigrations = [
     Migration(
         "0040_sessions",
@@ -65,5 +65,25 @@ package let accountMigrations = [
                 version BIGINT NOT NULL)
             """,
             "CREATE INDEX api_keys_user ON api_keys (user_id, id)",
+        ]),
+    Migration(
+        "0042_second_factors",
+        [
+            """
+            CREATE TABLE totp_factors (
+                user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                secret BYTEA NOT NULL,
+                created_at BIGINT NOT NULL,
+                confirmed_at BIGINT,
+                last_step BIGINT NOT NULL,
+                failures BIGINT NOT NULL,
+                failed_at BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE recovery_codes (user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE, hash BYTEA NOT NULL,
+                PRIMARY KEY (user_id, hash))
+            """,
+            "ALTER TABLE known_addresses ADD COLUMN otp_failures BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE known_addresses ADD COLUMN otp_failed_at BIGINT NOT NULL DEFAULT 0",
         ]),
 ]

@@ -36,6 +36,7 @@ package final class AccountsFeature: Feature, Sendable {
     let feed = RevocationFeed()
     let cache = SessionCache()
     let uses = LastUses<SessionID>()
+    let factors: FactorStore
     let keys = KeyStore()
     let keyUses = LastUses<APIKeyID>()
     let throttle = LoginThrottle()
@@ -52,6 +53,7 @@ package final class AccountsFeature: Feature, Sendable {
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
         publicOrigin = PublicOrigin(publicURL: policy.publicURL)
+        factors = FactorStore(keyring: keyring)
         sessions = SessionStore(ids: ids, lifetime: policy.sessionLifetime)
     }
 
@@ -62,7 +64,7 @@ package final class AccountsFeature: Feature, Sendable {
 
     package var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
 
-    package var routes: [Route] { authRoutes + userRoutes + keyRoutes }
+    package var routes: [Route] { authRoutes + userRoutes + factorRoutes + keyRoutes }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
@@ -93,6 +95,16 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
             Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
             Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+        ]
+    }
+
+    /// Second factors: no key touches them.
+    private var factorRoutes: [Route] {
+        [
+            Route(.get, "/users/{id}/totp", .ownOr(.usersResetFactor), takesQuery: false, handler: readFactor),
+            Route(.post, "/users/{id}/totp", .inPerson, action: "totp.begin", handler: enrolFactor),
+            Route(.post, "/users/{id}/totp/confirm", .inPerson, action: "totp.confirm", handler: confirmFactor),
+            Route(.delete, "/users/{id}/totp", .inPerson, action: "totp.remove", handler: removeFactor),
         ]
     }
 

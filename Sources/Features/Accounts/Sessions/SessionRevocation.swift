@@ -11,6 +11,8 @@ package struct SessionRevocation: Sendable, Hashable {
         case revoked
         /// The password was changed elsewhere.
         case password
+        /// A second factor was taken into use: whoever came in without it is out.
+        case factor
         /// A spent refresh token came back: somebody holds a copy.
         case reuse
         case banned
@@ -23,7 +25,7 @@ package struct SessionRevocation: Sendable, Hashable {
         package var closeCode: CloseCode {
             switch self {
             case .logout: .loggedOut
-            case .revoked, .password, .reuse, .deleted: .revoked
+            case .revoked, .password, .factor, .reuse, .deleted: .revoked
             case .banned: .banned
             case .disabled: .disabled
             case .changed: .unauthenticated

@@ -15,7 +15,7 @@ extension AccountsFeature {
         let current = input.string("current", length: 1...Password.maximum, required: true, trimmed: false)
         let new = Password.read(&input, "new", names: [member.username, member.displayName])
         try input.finish()
-        try await checkPassword(try input.required(current), of: member, scope: scope, at: now)
+        try await checkPassword(try input.required(current), of: member, at: "/current", scope: scope, now: now)
         let hash = try await hasher.hash(try input.required(new))
         let revocations = try await database.write { [self] transaction in
             try lockUser(user, in: transaction)
@@ -32,7 +32,7 @@ extension AccountsFeature {
     }
 
     /// Held to the same limits as a login: a stolen session is not a place to guess from.
-    private func checkPassword(_ password: String, of member: Member, scope: Scope, at now: Timestamp) async throws {
+    func checkPassword(_ password: String, of member: Member, at pointer: String, scope: Scope, now: Timestamp) async throws {
         let account = Array("user:\(member.id)".utf8)
         let attempt = try throttle.begin(account: account, address: scope.address, isKnown: true, now: now)
         var verdict: Bool?
@@ -40,7 +40,7 @@ extension AccountsFeature {
         verdict = try await hasher.verify(password, against: member.passwordHash)
         guard verdict == true else {
             throw Problem.invalid(
-                "/current", "wrong_password",
+                pointer, "wrong_password",
                 LocalizedText(en: "This is not your current password.", fr: "Ce n’est pas votre mot de passe actuel."))
         }
     }

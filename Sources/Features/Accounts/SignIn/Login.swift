@@ -19,6 +19,7 @@ extension AccountsFeature {
 
         let name: Name
         let password: String
+        let code: OneTimeCode?
     }
 
     func login(_ call: Call) async throws -> Reply {
@@ -39,30 +40,38 @@ extension AccountsFeature {
         guard isRight, let member else { throw Self.invalidCredentials }
         try Self.checkMayEnter(member, at: now)
         let newHash = try await renewedHash(of: member, credentials.password)
-        let opened = try await begin(mode, for: member, address: address, newHash: newHash, scope: call.scope, at: now)
+        let (opened, factor) = try await begin(
+            mode, for: member, credentials.code, address: address, newHash: newHash, scope: call.scope, at: now)
+        if case .wrong = factor { try await recordWrongFactor("auth.login", of: member.id, scope: call.scope) }
+        if let problem = Self.problem(atLogin: factor) { throw problem }
+        guard let opened else { throw Self.invalidCredentials }
         return try await sessionReply(opened, scope: call.scope)
     }
 
-    /// Opens the session, unless the account changed while the password was being checked.
-    private func begin(_ mode: SessionMode, for member: Member, address: [UInt8], newHash: String?, scope: Scope, at now: Timestamp)
-        async throws
-        -> OpenedSession
-    {
+    /// Opens the session, unless the account changed while the password was being checked, or the second factor is missing.
+    private func begin(
+        _ mode: SessionMode, for member: Member, _ code: OneTimeCode?, address: [UInt8], newHash: String?, scope: Scope, at now: Timestamp
+    ) async throws -> (OpenedSession?, FactorVerdict) {
         try await database.write { [self] transaction in
             try lockUser(member.id, in: transaction)
             let current = try directory.member(member.id, in: transaction)
             guard current.passwordHash == member.passwordHash else { throw Self.invalidCredentials }
             try Self.checkMayEnter(current, at: now)
+            let factor = try checkFactor(code, of: member.id, from: address, in: transaction)
+            if Self.problem(atLogin: factor) != nil { return (nil, factor) }
             if let newHash {
                 try transaction.execute("UPDATE users SET password_hash = \(newHash) WHERE id = \(member.id)")
             }
-            return try enter(member.id, mode, address: address, action: "auth.login", scope: scope, at: now, in: transaction)
+            let opened = try enter(
+                member.id, mode, address: address, action: "auth.login", factor: factor, scope: scope, at: now, in: transaction)
+            return (opened, factor)
         }
     }
 
     /// Opens a session for somebody who has just proved who they are, remembers the address, and writes it on the log.
     func enter(
-        _ user: UserID, _ mode: SessionMode, address: [UInt8], action: String, scope: Scope, at now: Timestamp, in transaction: Transaction
+        _ user: UserID, _ mode: SessionMode, address: [UInt8], action: String, factor: FactorVerdict = .notNeeded, scope: Scope,
+        at now: Timestamp, in transaction: Transaction
     ) throws -> OpenedSession {
         let opened = try sessions.open(user, mode, scope: scope, at: now, in: transaction)
         try transaction.execute(
@@ -72,7 +81,9 @@ extension AccountsFeature {
             """)
         var actor = scope
         (actor.userID, actor.sessionID) = (user, opened.id)
-        try record(action, on: user, payload: ["after": ["session_id": JSON(opened.id)]], scope: actor, in: transaction)
+        var after: JSONObject = ["session_id": JSON(opened.id)]
+        if case .accepted(let means) = factor { after.append("second_factor", .string(means)) }
+        try record(action, on: user, payload: ["after": .object(after)], scope: actor, in: transaction)
         return opened
     }
 
@@ -81,14 +92,16 @@ extension AccountsFeature {
         let email = input.string("email", length: 1...254)
         let username = input.string("username", length: 1...64)
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
-        _ = input.string("otp", length: 0...20)
+        let otp = input.string("otp", length: 0...40)
         if email == nil && username == nil && !input.faults.contains(where: { $0.pointer != "/password" }) {
             input.fail(
                 "email", "required",
                 LocalizedText(en: "Give an e-mail address or a username.", fr: "Indiquez une adresse e-mail ou un nom d’utilisateur."))
         }
         try input.finish()
-        return Credentials(name: Credentials.Name(try input.required(email ?? username)), password: try input.required(password))
+        return Credentials(
+            name: Credentials.Name(try input.required(email ?? username)), password: try input.required(password),
+            code: otp.flatMap { $0.isEmpty ? nil : OneTimeCode($0) })
     }
 
     private func find(_ name: Credentials.Name, in transaction: Transaction) throws -> Member? {
