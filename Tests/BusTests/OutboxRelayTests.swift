@@ -133,4 +133,33 @@ import Testing
             #expect(offsets(try await relay.replay("roles", after: Position(epoch: epoch, offset: 4))) == [])
         }
     }
+
+    @Test(arguments: TestDatabase.all) func whatIsSweptLeavesNoGap(_ kind: TestDatabase) async throws {
+        try await kind.with(outboxMigrations) { database in
+            try await write(1...3, to: ["roles"], in: database)
+            // Another node's clock was ahead when it wrote the second.
+            let later = now.adding(seconds: 3600)
+            _ = try await database.write { try $0.execute("UPDATE outbox SET created_at = \(later) WHERE event_offset = 2") }
+            await relay(database, MemoryBroker(epoch: "e"), clock: now.adding(seconds: 24 * 3600 + 1)).sweep()
+            let left = try await database.read { try $0.rows("SELECT event_offset FROM outbox ORDER BY event_offset").map { $0.int64(0) } }
+            #expect(left == [2, 3])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aLongOutboxIsReadFromWhereOneWas(_ kind: TestDatabase) async throws {
+        try await kind.with(outboxMigrations) { database in
+            try await Crowd().fill(.outbox, in: database)
+            _ = try await database.write { try $0.execute("UPDATE outbox_head SET next_offset = 20001") }
+            let explained = ExplainedDatabase(database)
+            let relay = relay(explained, MemoryBroker(epoch: "e"))
+            try await relay.begin()
+            try await write(20_001...20_002, to: ["roles"], in: explained)
+            await relay.publishCommitted()
+            let position = Position(epoch: "e", offset: 19_990)
+            _ = try await relay.replay("roles", after: position)
+            await relay.sweep()
+            #expect(explained.plans.filter { $0.statement.contains("FROM outbox ") }.count >= 20)
+            for plan in explained.plans { #expect(plan.scanned(["outbox"]) == [], "\(plan)") }
+        }
+    }
 }

@@ -128,17 +128,18 @@ public final class OutboxRelay: Sendable {
     }
 
     /// Forgets what is older than the retention, in steps that do not hold up the writer.
+    ///
+    /// From the front only: an event that stays keeps all behind it, so that what is left has no gap where clocks of nodes differ.
     func sweep() async {
         do {
             let limit = clock.now().adding(milliseconds: -options.retention)
             var count = 0
             repeat {
                 count = try await database.write { transaction in
-                    try transaction.execute(
-                        """
-                        DELETE FROM outbox WHERE event_offset IN
-                            (SELECT event_offset FROM outbox WHERE created_at < \(limit) ORDER BY event_offset LIMIT 1000)
-                        """)
+                    let front = try transaction.rows("SELECT event_offset, created_at FROM outbox ORDER BY event_offset LIMIT 1000")
+                    let old = front.prefix { $0.time(1) < limit }
+                    guard let first = old.first?.int64(0), let last = old.last?.int64(0) else { return 0 }
+                    return try transaction.execute("DELETE FROM outbox WHERE event_offset BETWEEN \(first) AND \(last)")
                 }
             } while count == 1000
         } catch {
