@@ -31,13 +31,16 @@ struct AccountsSite: Sendable {
     static let ownerPassword = "owner's long passphrase"
 
     /// Runs the body on a fresh site that `root` owns, whose clock the test moves.
+    ///
+    /// - Parameter seen: what the site has for a database instead.
     static func with(
-        _ kind: TestDatabase, policy: AccountPolicy = openPolicy, hasOwner: Bool = true, _ body: (AccountsSite) async throws -> Void
+        _ kind: TestDatabase, policy: AccountPolicy = openPolicy, hasOwner: Bool = true, seen: (any Database) -> any Database = { $0 },
+        _ body: (AccountsSite) async throws -> Void
     )
         async throws
     {
         try await kind.with { database in
-            let site = try AccountsSite(database, policy: policy)
+            let site = try AccountsSite(seen(database), policy: policy)
             try await Migrator(site.migrations).run(on: database)
             if hasOwner {
                 let made = try await site.accounts.makeOwner(email: "root@site.test", username: "root", password: ownerPassword)

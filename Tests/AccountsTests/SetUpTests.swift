@@ -55,8 +55,8 @@ import Testing
         }
     }
 
-    @Test func theTokenIsStoredHashed() async throws {
-        try await AccountsSite.with(.sqlite, hasOwner: false) { site in
+    @Test(arguments: TestDatabase.all) func theTokenIsStoredHashed(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, hasOwner: false) { site in
             let token = try #require(try await site.accounts.issueSetUpToken())
             let stored = try await site.database.read { try $0.row("SELECT hash FROM setup_tokens")?.blob(0) }
             #expect(stored?.count == 32 && stored != Array(token.utf8))

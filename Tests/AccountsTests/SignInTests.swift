@@ -130,7 +130,8 @@ import Testing
     }
 
     @Test(
-        arguments: [
+        arguments: TestDatabase.all,
+        [
             ("username", "a", "/username invalid"), ("username", "with space", "/username invalid"),
             ("username", "é_é", "/username invalid"),
             ("email", "no at", "/email invalid"), ("email", "a@b", "/email invalid"), ("email", "a@b..c", "/email invalid"),
@@ -138,12 +139,12 @@ import Testing
             ("password", "password", "/password too_common"), ("password", "zoe@site.test", "/password too_common"),
             ("password", "aaaaaaaaaaaa", "/password too_common"), ("nickname", "Zo", "/nickname unknown"),
         ])
-    func whatCannotBeRegisteredSaysWhy(_ field: String, _ value: String, _ fault: String) async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    func whatCannotBeRegisteredSaysWhy(_ kind: TestDatabase, _ wrong: (field: String, value: String, fault: String)) async throws {
+        try await AccountsSite.with(kind) { site in
             var body: JSONObject = ["username": "zoe", "email": "zoe@site.test", "password": "a fine passphrase"]
-            body[field] = .string(value)
+            body[wrong.field] = .string(wrong.value)
             let answer = try await site.send(.post, "/auth/register", .object(body))
-            #expect((answer.status, answer.faults) == (422, [fault]))
+            #expect((answer.status, answer.faults) == (422, [wrong.fault]))
         }
     }
 

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 @Suite struct ThrottleTests {
-    @Test func guessingIsSlowedAndTheDelayGrows() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func guessingIsSlowedAndTheDelayGrows(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             for _ in 0..<10 { #expect(try await site.login("root", "wrong guess", from: "198.51.100.7").status == 401) }
             var waits: [Int] = []
             for _ in 0..<5 {
@@ -25,8 +25,8 @@ import Testing
         }
     }
 
-    @Test func theAddressesOfOneSubscriberCountAsOne() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func theAddressesOfOneSubscriberCountAsOne(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             for index in 0..<10 {
                 let guess = try await site.login("root", "wrong guess", from: "2001:db8:1:2:\(index)::7")
                 #expect(guess.status == 401)
@@ -36,16 +36,16 @@ import Testing
         }
     }
 
-    @Test func anUnknownAccountIsSlowedAlike() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func anUnknownAccountIsSlowedAlike(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             var statuses: [Int] = []
             for _ in 0..<11 { statuses.append(try await site.login("nobody", "wrong guess").status) }
             #expect(statuses == Array(repeating: 401, count: 10) + [429])
         }
     }
 
-    @Test func aCrowdOfAddressesDoesNotLockTheOwnerOut() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aCrowdOfAddressesDoesNotLockTheOwnerOut(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             #expect(try await site.login("root", from: "192.0.2.1").status == 200)
             for address in 0..<12 {
                 for _ in 0..<9 { _ = try await site.login("root", "wrong guess", from: "198.51.100.\(address)") }
@@ -56,8 +56,8 @@ import Testing
         }
     }
 
-    @Test func oneAddressThatTriesManyAccountsIsSlowed() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func oneAddressThatTriesManyAccountsIsSlowed(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             try await site.add("mia")
             #expect(try await site.login("mia", from: "198.51.100.7").status == 200)
             for index in 0..<40 { _ = try await site.login("user\(index)", "wrong guess", from: "198.51.100.7") }
@@ -69,8 +69,8 @@ import Testing
         }
     }
 
-    @Test func triesAtOnceAreCountedBeforeTheyAreChecked() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func triesAtOnceAreCountedBeforeTheyAreChecked(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<25 { group.addTask { try await site.login("root", "wrong guess", from: "198.51.100.7").status } }
                 return try await group.reduce(into: [Int]()) { $0.append($1) }
@@ -79,8 +79,8 @@ import Testing
         }
     }
 
-    @Test func rightPasswordsAreNeverSlowed() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func rightPasswordsAreNeverSlowed(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             for _ in 0..<30 {
                 let login = try await site.login("root")
                 #expect(login.status == 200)

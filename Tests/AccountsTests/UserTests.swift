@@ -48,8 +48,8 @@ import Testing
         }
     }
 
-    @Test func theAddressIsNotInTheDatabase() async throws {
-        try await AccountsSite.with(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func theAddressIsNotInTheDatabase(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
             try await site.add("mia")
             let row = try await site.database.read { try $0.row("SELECT email_cipher, email_blind FROM users WHERE username = 'mia'") }
             let (cipher, blind) = (try #require(row?.blob(0)), try #require(row?.blob(1)))

@@ -24,9 +24,12 @@ struct AuditSite: Sendable {
     var headsPath: String { folder.path + "/audit-heads.jsonl" }
     private let folder: TestFolder
 
-    static func with(_ kind: TestDatabase, _ body: (AuditSite) async throws -> Void) async throws {
+    /// - Parameter seen: what the site has for a database instead.
+    static func with(
+        _ kind: TestDatabase, seen: @escaping (any Database) -> any Database = { $0 }, _ body: (AuditSite) async throws -> Void
+    ) async throws {
         let place = try await kind.fresh()
-        let site = try await AuditSite(place)
+        let site = try await AuditSite(place, seen)
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
         await site.database.close()
@@ -35,13 +38,13 @@ struct AuditSite: Sendable {
         try outcome.get()
     }
 
-    private init(_ place: TestPlace) async throws {
-        try await self.init(place, keyring: try .ephemeral(), folder: try TestFolder())
+    private init(_ place: TestPlace, _ seen: (any Database) -> any Database) async throws {
+        try await self.init(place, keyring: try .ephemeral(), folder: try TestFolder(), seen)
     }
 
-    private init(_ place: TestPlace, keyring: Keyring, folder: TestFolder) async throws {
+    private init(_ place: TestPlace, keyring: Keyring, folder: TestFolder, _ seen: (any Database) -> any Database = { $0 }) async throws {
         (self.place, self.keyring, self.folder) = (place, keyring, folder)
-        database = try await place.open()
+        database = seen(try await place.open())
         try await Migrator(outboxMigrations + webMigrations + directoryMigrations + auditMigrations).run(on: database)
         ids = IDGenerator(clock: .system)
         audit = AuditLog(database: database, keyring: keyring, ids: ids) { reference, _ in

@@ -10,55 +10,39 @@ import Testing
 
 /// What runs on every request or under the lock reads no large table from end to end.
 @Suite struct QueryPlanTests {
-    @Test func noLargeTableIsScanned() async throws {
-        try await RolesSite.with(.sqlite) { site in
+    private static let large = ["user_roles", "held", "user_overrides", "user_override_versions", "users"]
+
+    @Test(arguments: TestDatabase.all) func noLargeTableIsScanned(_ kind: TestDatabase) async throws {
+        try await RolesSite.with(kind, seen: ExplainedDatabase.init) { site in
+            let explained = try #require(site.database as? ExplainedDatabase)
+            try await Crowd().fill(.users, .assignments, .overrides, in: site.database)
             try await site.add("rita", .owner)
             try await site.makeRole("guide", 40, ["roles.assign", "users.read"])
             let (root, mia) = (try await site.id("root"), try await site.id("mia"))
             let roles = site.roles
-            let plans = try await site.database.write { transaction in
-                let planner = Planner(transaction)
-                let explained = Transaction(dialect: .sqlite, runner: planner)
+            let before = explained.plans.count
+            for path in ["roles", "permissions", "permissions?permission=users.read", "overrides"] {
+                #expect(try await site.send(.get, "/users/u_mia/\(path)").status == 200)
+            }
+            #expect(try await site.send(.post, "/users/u_mia/roles", ["role_id": "role_guide"]).status == 200)
+            #expect(try await site.send(.delete, "/users/u_mia/roles/role_guide").status == 200)
+            try await site.database.write { transaction in
                 let scope = Scope(userID: root)
-                _ = try roles.authorizer.rights(of: mia, in: explained)
-                try roles.authorizer.requireMayManage(scope, target: mia, in: explained)
-                try roles.authorizer.requireNotLastOwner(root, in: explained)
-                _ = try roles.assignments.setRoles(of: mia, to: ["role_guide"], scope: scope, in: explained)
-                _ = try roles.assignments.setRoles(of: mia, to: ["role_member"], scope: scope, in: explained)
-                _ = try roles.assignments.roles(of: [root, mia], in: explained)
-                _ = try roles.ownership.hasOwner(in: explained)
-                let condition = try roles.assignments.holding(permission: .usersRead, in: explained)
-                _ = try explained.rows("SELECT id FROM users WHERE \(sql: condition) AND id > \(0) ORDER BY id LIMIT 50")
-                return planner.plans
+                _ = try roles.authorizer.rights(of: mia, in: transaction)
+                try roles.authorizer.requireMayManage(scope, target: mia, in: transaction)
+                try roles.authorizer.requireNotLastOwner(root, in: transaction)
+                _ = try roles.assignments.setRoles(of: mia, to: ["role_guide"], scope: scope, in: transaction)
+                _ = try roles.assignments.setRoles(of: mia, to: ["role_member"], scope: scope, in: transaction)
+                _ = try roles.assignments.roles(of: [root, mia], in: transaction)
+                _ = try roles.ownership.hasOwner(in: transaction)
+                // PostgreSQL answers this one by hashing the holders once a page, which costs the rare permission less than a look at each person.
+                guard kind == .sqlite else { return }
+                let condition = try roles.assignments.holding(permission: .usersRead, in: transaction)
+                _ = try transaction.rows("SELECT id FROM users WHERE \(sql: condition) AND id > \(0) ORDER BY id LIMIT 50")
             }
-            #expect(plans.contains { $0.contains("SEARCH user_roles USING") })
-            for plan in plans {
-                for table in ["user_roles", "held", "user_overrides", "user_override_versions", "users"] {
-                    #expect(!plan.contains("SCAN \(table) ") && !plan.hasSuffix("SCAN \(table)"), "\(plan)")
-                }
-            }
+            let plans = explained.plans.dropFirst(before)
+            #expect(plans.filter { $0.statement.contains("user_roles") }.count > 10)
+            for plan in plans { #expect(plan.scanned(Self.large) == [], "\(plan)") }
         }
-    }
-}
-
-/// Runs statements and keeps how the database means to run them.
-private final class Planner: StatementRunner {
-    private let transaction: Transaction
-    private(set) var plans: [String] = []
-
-    init(_ transaction: Transaction) { self.transaction = transaction }
-
-    func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
-        try explain(sql)
-        return try transaction.rows(sql)
-    }
-
-    func run(_ sql: SQL) throws(DatabaseError) -> Int {
-        try explain(sql)
-        return try transaction.execute(sql)
-    }
-
-    private func explain(_ sql: SQL) throws(DatabaseError) {
-        for row in try transaction.rows("EXPLAIN QUERY PLAN \(sql: sql)") { plans.append("\(sql.text): \(row.text(3))") }
     }
 }

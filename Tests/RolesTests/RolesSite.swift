@@ -22,9 +22,13 @@ struct RolesSite: Sendable {
     private let application: Application
 
     /// Runs the body on a fresh site where `root` is the owner, `ada` admin, `mo` mod and `mia` member.
-    static func with(_ kind: TestDatabase, _ body: (RolesSite) async throws -> Void) async throws {
+    ///
+    /// - Parameter seen: what the site has for a database instead.
+    static func with(
+        _ kind: TestDatabase, seen: (any Database) -> any Database = { $0 }, _ body: (RolesSite) async throws -> Void
+    ) async throws {
         try await kind.with(outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations) { database in
-            let site = try RolesSite(database)
+            let site = try RolesSite(seen(database))
             try await site.add("root", .owner)
             try await site.add("ada", .admin)
             try await site.add("mo", .mod)

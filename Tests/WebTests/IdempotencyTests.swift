@@ -137,8 +137,10 @@ private struct ByNumber: Authenticator {
         }
     }
 
-    @Test(arguments: ["", "é", String(repeating: "k", count: 256)]) func aKeyThatIsNoneIsRefused(_ key: String) async throws {
-        try await with(.sqlite) { (site, database, _) async throws in
+    @Test(arguments: TestDatabase.all, ["", "é", String(repeating: "k", count: 256)]) func aKeyThatIsNoneIsRefused(
+        _ kind: TestDatabase, _ key: String
+    ) async throws {
+        try await with(kind) { (site, database, _) async throws in
             #expect(await site.post(#"{"text":"a"}"#, key: key).status == 400)
             #expect(try await count(database) == 0)
         }

@@ -42,8 +42,8 @@ import Testing
         }
     }
 
-    @Test func aSessionIsTakenUpBeforeItsOldConnectionIsNoticedDead() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aSessionIsTakenUpBeforeItsOldConnectionIsNoticedDead(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             let first = try await site.connect("owner")
             let session = try #require(try await first.next("ready")["session"])
@@ -116,8 +116,8 @@ import Testing
         }
     }
 
-    @Test func aMemberFollowsNamedPeopleOnly() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aMemberFollowsNamedPeopleOnly(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             let alice = try await site.person("alice")
             let bob = try await site.person("bob")
             try await site.person("carol")
@@ -136,8 +136,8 @@ import Testing
         }
     }
 
-    @Test func aFilteredReaderHearsOfWhatLeavesItsList() async throws {
-        try await LiveSite.run(.sqlite, grace: 0) { site in
+    @Test(arguments: TestDatabase.all) func aFilteredReaderHearsOfWhatLeavesItsList(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind, grace: 0) { site in
             try await site.person("owner", [.owner])
             let alice = try await site.person("alice")
             let watcher = try await site.listener("owner", filter: ["status": ["!=": "offline"]])
@@ -167,8 +167,8 @@ import Testing
         }
     }
 
-    @Test func theTopicOfARoleCarriesItsMembers() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func theTopicOfARoleCarriesItsMembers(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             let staff = try await site.person("sam", [.member, .staff])
             try await site.person("alice")
@@ -182,8 +182,8 @@ import Testing
         }
     }
 
-    @Test func presenceIsAnAddressOfItsOwn() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func presenceIsAnAddressOfItsOwn(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             for path in ["/presence", "/api/v1/presence"] {
                 let socket = try await site.connect("owner", path: path)
@@ -194,8 +194,8 @@ import Testing
         }
     }
 
-    @Test func longPollingGivesWhatCameAfterAPosition() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func longPollingGivesWhatCameAfterAPosition(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             let alice = try await site.person("alice")
             let position = try #require(try await site.call(.get, "/presence", as: "owner").json["position"]?.string)
@@ -213,8 +213,8 @@ import Testing
         }
     }
 
-    @Test func serverSentEventsCarryTheirPositionAndResumeAfterIt() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func serverSentEventsCarryTheirPositionAndResumeAfterIt(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             let headers = ["Authorization: owner", "Accept: text/event-stream"]
             let before = try #require(try await site.call(.get, "/presence", as: "owner").json["position"]?.string)
@@ -238,8 +238,8 @@ import Testing
         }
     }
 
-    @Test func aSlowReaderIsClosedWith4008() async throws {
-        try await LiveSite.run(.sqlite, maxQueuedBytes: 16 << 10) { site in
+    @Test(arguments: TestDatabase.all) func aSlowReaderIsClosedWith4008(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind, maxQueuedBytes: 16 << 10) { site in
             try await site.person("owner", [.owner])
             let own = try await site.connect("owner")
             _ = try await own.next("ready")
@@ -257,9 +257,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [CloseCode.loggedOut, .revoked, .banned, .disabled])
-    func anEndedSessionIsClosedAndItsPersonOffline(_ code: CloseCode) async throws {
-        try await LiveSite.run(.sqlite, grace: 60_000) { site in
+    @Test(arguments: TestDatabase.all, [CloseCode.loggedOut, .revoked, .banned, .disabled])
+    func anEndedSessionIsClosedAndItsPersonOffline(_ kind: TestDatabase, _ code: CloseCode) async throws {
+        try await LiveSite.run(kind, grace: 60_000) { site in
             try await site.person("owner", [.owner])
             let alice = try await site.person("alice")
             let watcher = try await site.listener("owner")
@@ -276,8 +276,8 @@ import Testing
         }
     }
 
-    @Test func aTokenThatExpiresIsToldRenewedOrClosed() async throws {
-        try await LiveSite.run(.sqlite, heartbeat: 1000, tokenGrace: 500) { site in
+    @Test(arguments: TestDatabase.all) func aTokenThatExpiresIsToldRenewedOrClosed(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind, heartbeat: 1000, tokenGrace: 500) { site in
             try await site.person("alice")
             site.sessions.expire("alice", at: WallClock.system.now().adding(milliseconds: 300))
             let socket = try await site.connect("alice")
@@ -290,8 +290,8 @@ import Testing
         }
     }
 
-    @Test func aWrongTokenIsClosedWith4401() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aWrongTokenIsClosedWith4401(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             let socket = try await site.connect("nobody")
             #expect(try await socket.next("error")["code"] == "unauthenticated")
             #expect(try await socket.closed() == 4401)

@@ -189,8 +189,8 @@ import Testing
         }
     }
 
-    @Test func aStatusIsCheckedFieldByField() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aStatusIsCheckedFieldByField(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("alice")
             try await site.person("bob")
             let faults: [(JSON, String)] = [
@@ -209,8 +209,8 @@ import Testing
         }
     }
 
-    @Test func aManagerSetsTheStatusOfThoseBelow() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func aManagerSetsTheStatusOfThoseBelow(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             try await site.person("mod", [.mod])
             let alice = try await site.person("alice")
@@ -222,8 +222,8 @@ import Testing
         }
     }
 
-    @Test func everyDeviceOfAPersonCounts() async throws {
-        try await LiveSite.run(.sqlite) { site in
+    @Test(arguments: TestDatabase.all) func everyDeviceOfAPersonCounts(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
             let alice = try await site.person("alice")
             let watcher = try await site.listener("owner")

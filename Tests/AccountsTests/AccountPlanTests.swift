@@ -1,0 +1,46 @@
+import Accounts
+import Database
+import HTTP
+import Kernel
+import TestSupport
+import Testing
+
+/// What a visit to a large site asks of the database reads no large table from end to end.
+@Suite struct AccountPlanTests {
+    private static let large = [
+        "users", "sessions", "refresh_tokens", "known_addresses", "user_roles", "user_overrides", "audit_log", "outbox",
+    ]
+
+    /// Searching through names is not among them, nor is asking who has a permission: these look at everybody.
+    private static let requests = [
+        "/users/me", "/users/u_crowd77", "/users", "/users?sort=-username", "/users?sort=created_at", "/users?sort=-created_at",
+        "/users?sort=last_seen_at", "/users?sort=-last_seen_at", "/users?banned=true&sort=last_seen_at", "/users?activity=Figma",
+        "/users?role=role_staff", "/users?search=crowd9@site.test&sort=created_at", "/auth/session",
+        "/auth/sessions", "/users/u_crowd77/sessions",
+    ]
+
+    @Test(arguments: TestDatabase.all) func noLargeTableIsScanned(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, seen: ExplainedDatabase.init) { site in
+            let explained = try #require(site.database as? ExplainedDatabase)
+            try await Crowd().fill(.users, .assignments, .overrides, .sessions, in: site.database)
+            let before = explained.plans.count
+            let session = try await site.login("root")
+            let token = session.text("access_token")
+            for path in Self.requests {
+                let answer = try await site.send(.get, path, token: token)
+                #expect(answer.status == 200, "\(path)")
+                // The second page starts from a cursor.
+                guard let next = answer.json["next"]?.string else { continue }
+                let more = try await site.send(.get, "\(path)\(path.contains("?") ? "&" : "?")cursor=\(next)", token: token)
+                #expect(more.status == 200, "\(path)")
+            }
+            let refreshed = try await site.send(.post, "/auth/refresh", ["refresh_token": session.json["refresh_token"] ?? .null])
+            #expect(refreshed.status == 200)
+            let cookie = try await site.login("root", headers: ["X-Foyer-Session": "cookie"]).cookie
+            #expect(try await site.send(.get, "/auth/session", headers: ["Cookie": cookie]).status == 200)
+            let plans = explained.plans.dropFirst(before)
+            for plan in plans { #expect(plan.scanned(Self.large) == [], "\(plan)") }
+            for table in ["sessions", "refresh_tokens", "users"] { #expect(plans.contains { $0.statement.contains(" \(table) ") }) }
+        }
+    }
+}
