@@ -187,6 +187,21 @@ struct Stage {
         #expect(stage.sent.last?.after.activity == nil)
     }
 
+    @Test func aChoiceMadeWhileTheStoredOneIsReadIsNotLost() {
+        for asOf: Int64 in [4, 5] {
+            var stage = Stage()
+            stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.now)
+            var chosen = ChosenPresence()
+            chosen.message = "hello"
+            stage.engine.handle(.chosen(stage.alice, chosen, at: 4), at: stage.now)
+            // The reading began before the choice was committed, or after.
+            let stored = asOf == 4 ? ChosenPresence() : chosen
+            stage.engine.handle(.loaded(stage.alice, stored, lastSeenAt: nil, asOf: asOf), at: stage.now)
+            stage.pass()
+            #expect(stage.sent.last?.after.message == "hello" && stage.shown == .online)
+        }
+    }
+
     @Test func olderChoicesNeverOverwriteNewerOnes() {
         var stage = Stage()
         var dnd = ChosenPresence()

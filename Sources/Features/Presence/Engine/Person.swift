@@ -14,6 +14,8 @@ extension PresenceEngine {
         var chosen: ChosenPresence?
         /// The offset of the outbox that `chosen` is up to.
         var chosenAt: Int64 = 0
+        /// A choice that was heard of while `chosen` was being read, which may show the moment before it, and its offset.
+        var early: (choice: ChosenPresence, offset: Int64)?
         var connections: [ConnectionID] = []
         /// Until when a device that left still counts as there, and as active.
         var graceUntil: Timestamp?

@@ -122,6 +122,10 @@ struct PresenceEngine {
                 offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now)
         }
         if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
+        if let early = person.early, early.offset >= person.chosenAt {
+            (person.chosen, person.chosenAt) = (early.choice, early.offset + 1)
+        }
+        person.early = nil
         people[user] = person
         touch(user, now)
     }
@@ -130,6 +134,7 @@ struct PresenceEngine {
         guard let person = people[user], person.chosen != nil else {
             // Nothing was shown of them since the start: what is stored now is the base, and the change is told even if it looks the same.
             people[user, default: Person()].mustAnnounce = true
+            people[user]?.early = (chosen, offset)
             wanted.insert(user)
             return
         }
