@@ -47,6 +47,17 @@ import Transport
         }
     }
 
+    /// An answer larger than the queue stops the clock of the connection; it runs again once the answer is taken.
+    @Test func closesAnIdleConnectionAfterALargeAnswer() async throws {
+        try await TestServer.run(configure: set(\.keepAliveTimeout, 100)) { server in
+            let client = try server.client()
+            try await client.send("GET /large HTTP/1.1\r\nHost: a\r\n\r\n")
+            let answer = try await client.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.utf8.count > 8 << 20)
+            #expect(server.server.snapshot.closes[.idle] == 1)
+        }
+    }
+
     @Test func closesWhoReadsNothing() async throws {
         try await TestServer.run(configure: set(\.writeTimeout, 100)) { server in
             let client = try server.client(receiveBuffer: 16 << 10)

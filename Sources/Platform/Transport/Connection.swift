@@ -146,7 +146,10 @@ final class Connection: @unchecked Sendable {
             case .starved:
                 if !tls.wire.isEmpty { markDirty() }
                 return
-            case .ended: return noteEnd()
+            case .ended:
+                // What comes behind the end is not for us, and would only gather in memory.
+                stopReading()
+                return noteEnd()
             case .failed:
                 // The alert that says why is written if the socket takes it at once.
                 write()

@@ -11,6 +11,8 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     /// A head or body under way has its own deadline, which is not moved by each byte.
     private var isTimingRequest = false
     private var bodyProgress = 0
+    /// Nothing is read until what is queued has been taken; no time runs meanwhile but that of writing.
+    private var isHeldBack = false
 
     private static let pausedAbove = 64 << 10
     private static let queueAbove = 256 << 10
@@ -54,10 +56,12 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         }
         if connection.queuedBytes >= Self.queueAbove {
             connection.stopReading()
+            isHeldBack = true
             return connection.setReadDeadline(nil)
         }
         if connection.peerHasEnded { return connection.closeWhenDrained(.peer) }
         connection.startReading()
+        if isHeldBack { return goOn() }
         if parser.isReadingBody {
             if bodyProgress >= 64 << 10 {
                 bodyProgress = 0
@@ -67,6 +71,16 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
             isTimingRequest = true
             connection.setReadDeadline(server.options.headTimeout)
         }
+    }
+
+    /// Gives the peer its time again after it was held back.
+    private func goOn() {
+        isHeldBack = false
+        isTimingRequest = !parser.isIdle
+        bodyProgress = 0
+        let options = server.options
+        connection.setReadDeadline(
+            parser.isIdle ? options.keepAliveTimeout : parser.isReadingBody ? options.bodyTimeout : options.headTimeout)
     }
 
     func peerEnded() {
