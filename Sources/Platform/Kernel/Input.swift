@@ -24,12 +24,19 @@ public struct Input {
     }
 
     public mutating func fail(_ name: String, _ code: String, _ detail: LocalizedText) {
-        faults.append(Problem.Fault("\(prefix)/\(Self.escape(name))", code, detail))
+        add(Problem.Fault("\(prefix)/\(Self.escape(name))", code, detail))
     }
 
     /// A fault of one element of a list.
     public mutating func fail(_ name: String, at index: Int, _ code: String, _ detail: LocalizedText) {
-        faults.append(Problem.Fault("\(prefix)/\(Self.escape(name))/\(index)", code, detail))
+        add(Problem.Fault("\(prefix)/\(Self.escape(name))/\(index)", code, detail))
+    }
+
+    /// What is wrong is told up to this many times: an answer must not be many times as long as the question.
+    public static let maximumFaults = 100
+
+    private mutating func add(_ fault: Problem.Fault) {
+        if faults.count < Self.maximumFaults { faults.append(fault) }
     }
 
     /// Whether the member is there, null included: what a merge patch asks (RFC 7396).
@@ -140,10 +147,7 @@ public struct Input {
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
             guard let text = element.string?.trimmed, length.contains(text.unicodeScalars.count), Self.isPrintable(text) else {
-                faults.append(
-                    Problem.Fault(
-                        "\(prefix)/\(Self.escape(name))/\(index)", "type",
-                        LocalizedText(en: "A text is expected.", fr: "Un texte est attendu.")))
+                fail(name, at: index, "type", LocalizedText(en: "A text is expected.", fr: "Un texte est attendu."))
                 return nil
             }
             texts.append(text)
