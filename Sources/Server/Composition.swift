@@ -57,10 +57,12 @@ final class Composition: Sendable {
             onSetUp: { [folder = foundations.folder] in FirstOwner.forgetLink(folder) })
         features = [auditFeature, roles, presence, accounts]
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
+        var options = settings.applicationOptions
+        options.vault = KeyringVault(keyring: foundations.keyring)
         application = Application(
             routes: health.routes + gateway.routes + features.flatMap(\.routes), authenticator: accounts, observer: auditFeature.observer,
             files: settings.webFolder.flatMap(StaticFiles.init(directory:)), log: log, metrics: metrics, clock: clock,
-            options: settings.applicationOptions)
+            options: options)
         connect()
     }
 
@@ -83,6 +85,9 @@ final class Composition: Sendable {
     var services: [@Sendable () async throws -> Void] {
         let platform: [@Sendable () async throws -> Void] = [
             { [relay] in try await relay.run() }, { [gateway] in try await gateway.run() },
+            { [foundations] in
+                try await AnswerMemory(database: foundations.database, clock: foundations.clock, log: foundations.log).run()
+            },
         ]
         return platform + features.map { feature in { @Sendable in try await feature.run() } }
     }

@@ -13,8 +13,8 @@ struct HealthRoutes: Sendable {
 
     var routes: [Route] {
         [
-            Route(.get, "//healthz", .anyone) { _ in .json(200, ["status": "ok"]) },
-            Route(.get, "//readyz", .anyone, handler: ready),
+            Route(.get, "//healthz", .anyone, looksAtCredentials: false) { _ in .json(200, ["status": "ok"]) },
+            Route(.get, "//readyz", .anyone, looksAtCredentials: false, handler: ready),
             Route(.get, "//metrics", .may(.metricsRead)) { _ in
                 Reply(
                     status: 200, headers: ["Content-Type": "text/plain; version=0.0.4; charset=utf-8"], body: Array(metrics.render().utf8))

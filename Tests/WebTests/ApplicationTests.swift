@@ -30,6 +30,12 @@ private struct ByName: Authenticator {
     }
 }
 
+/// A site whose database is away: it cannot say who anybody is.
+private struct OutOfOrder: Authenticator {
+    func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope { throw Problem.unavailable(retryAfter: 1) }
+    func guest(_ origin: Origin) async throws -> Scope { throw Problem.unavailable(retryAfter: 1) }
+}
+
 private final class Observed: RequestObserver {
     let denials = Mutex<[String]>([])
 
@@ -167,6 +173,50 @@ private final class Observed: RequestObserver {
         #expect(observed.denials.withLock { $0 } == ["thing.delete 7 permission_denied"])
     }
 
+    /// Only the last hop is a proxy's word, however the proxy writes it down.
+    @Test(arguments: [
+        ["203.0.113.9"], ["198.51.100.1, 203.0.113.9"], ["198.51.100.1", "203.0.113.9"], ["198.51.100.1", "203.0.113.9, 127.0.0.1"],
+    ])
+    func theAddressIsWhatTheNearestProxySaw(_ fields: [String]) async throws {
+        var options = Application.Options()
+        options.trustedProxies = ["127.0.0.1"]
+        let route = Route(.get, "/address", .anyone) { call in .json(200, ["address": .string(call.scope.address)]) }
+        let application = Application(routes: [route], authenticator: ByName(), log: .silent, metrics: Metrics(), options: options)
+        var request = HTTPRequest(method: .get, target: "/api/v1/address", remoteAddress: "127.0.0.1")
+        for field in fields { request.headers.append("X-Forwarded-For", field) }
+        guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
+        #expect(try JSONParser.parse(response.body)["address"] == "203.0.113.9")
+    }
+
+    @Test func credentialsThatDoNotHoldAreCounted() async throws {
+        var options = Application.Options()
+        options.limits.perAddress = RateLimit.Rule(rate: 0.001, burst: 3)
+        let application = Application(routes: [], authenticator: ByName(), log: .silent, metrics: Metrics(), options: options)
+        var statuses: [Int] = []
+        for number in 0..<5 {
+            // One subscriber has a whole /64 to choose from.
+            let request = HTTPRequest(
+                method: .get, target: "/api/v1/things", headers: ["Authorization": "wrong"], remoteAddress: "2001:db8::\(number)")
+            guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
+            statuses.append(response.status)
+        }
+        #expect(statuses == [401, 401, 401, 429, 429])
+    }
+
+    @Test func whatIsTheSameForAnyoneNeedsNoCredentials() async throws {
+        let route = Route(.get, "//healthz", .anyone, looksAtCredentials: false) { _ in .noContent }
+        let application = Application(routes: [route], authenticator: OutOfOrder(), log: .silent, metrics: Metrics())
+        let request = HTTPRequest(method: .get, target: "/healthz", headers: ["Authorization": "member"], remoteAddress: "127.0.0.1")
+        guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
+        #expect(response.status == 204)
+    }
+
+    @Test func anAnswerIsNotManyTimesAsLongAsTheQuestion() async throws {
+        let body = "{" + (0..<5000).map { "\"\($0)\":0" }.joined(separator: ",") + "}"
+        let answer = try await send(.post, "/api/v1/things", body: body)
+        #expect(answer.status == 422 && answer.json["errors"]?.array?.count == Input.maximumFaults)
+    }
+
     @Test func headHasTheLengthOfGet() async throws {
         let answer = try await send(.head, "/api/v1/things")
         #expect(answer.status == 200 && answer.json == .null)
@@ -201,6 +251,16 @@ private final class Observed: RequestObserver {
         #expect(verdicts.map(\.isAllowed) == [true, true, true, false, false])
         #expect(verdicts[0].remaining == 2 && verdicts[4].retryAfter > 900)
         #expect(limit.take("b", rule).isAllowed)
+    }
+
+    /// A crowd of addresses does not give a member's empty bucket back to them.
+    @Test func aFullTableForgetsNoEmptyBucketForAnothersRule() {
+        let limit = RateLimit()
+        let member = RateLimit.Rule(rate: 0.001, burst: 3)
+        let address = RateLimit.Rule(rate: 1_000_000, burst: 1)
+        for _ in 0..<3 { #expect(limit.take("member", member).isAllowed) }
+        for key in 0..<100_000 { _ = limit.take("a\(key)", address) }
+        #expect(!limit.take("member", member).isAllowed)
     }
 
     @Test func manyKeysStayBounded() {

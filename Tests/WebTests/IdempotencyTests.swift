@@ -75,6 +75,23 @@ private struct ByNumber: Authenticator {
         try await database.read { try $0.row("SELECT count(*) FROM notes")?.int(0) ?? -1 }
     }
 
+    @Test(arguments: TestDatabase.all) func whatNobodyMayAskForAgainIsForgotten(_ kind: TestDatabase) async throws {
+        try await with(kind) { (site, database, clock) async throws in
+            func kept() async throws -> Int {
+                try await database.read { try $0.row("SELECT count(*) FROM idempotency_keys")?.int(0) ?? -1 }
+            }
+            let memory = AnswerMemory(database: database, clock: WallClock { clock.now }, log: .silent)
+            _ = await site.post(#"{"text":"a"}"#, key: "k1")
+            clock.advance(hours: 23)
+            _ = await site.post(#"{"text":"b"}"#, key: "k2")
+            try await memory.sweep()
+            #expect(try await kept() == 2)
+            clock.advance(hours: 1)
+            try await memory.sweep()
+            #expect(try await kept() == 1)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theSameKeyAndBodyIsTheSameAnswer(_ kind: TestDatabase) async throws {
         try await with(kind) { (site, database, clock) async throws in
             let first = await site.post(#"{"text":"a"}"#, key: "k1")

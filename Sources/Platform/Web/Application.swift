@@ -15,6 +15,8 @@ public final class Application: HTTPResponder {
         public var trustedProxies: Set<String> = []
         /// Sends HSTS; set when the site is reached over TLS.
         public var isSecure = false
+        /// Hides what is remembered of requests and answers in the database.
+        public var vault: any AnswerVault = OpenVault()
 
         public init() {}
     }
@@ -35,7 +37,7 @@ public final class Application: HTTPResponder {
     private let files: StaticFiles?
     private let log: Log
     private let clock: WallClock
-    private let idempotency = Idempotency()
+    private let idempotency: Idempotency
     private let rateLimit = RateLimit()
     private let durations: Histogram
 
@@ -46,6 +48,7 @@ public final class Application: HTTPResponder {
         (self.options, self.authenticator, self.observer, self.files) = (options, authenticator, observer, files)
         (self.log, self.clock) = (log, clock)
         router = Router(routes, base: options.base)
+        idempotency = Idempotency(vault: options.vault)
         durations = metrics.histogram("foyer_http_request_duration_seconds", "Time from a request's last byte to its answer.")
     }
 
@@ -99,7 +102,14 @@ public final class Application: HTTPResponder {
     private func operate(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
         let outcome = router.find(request.method, request.pathSegments)
         if case .match(let match) = outcome { trace.route = match.route.label }
-        let scope = try await scope(of: request, origin, outcome)
+        let scope: Scope
+        do {
+            scope = try await self.scope(of: request, origin, outcome)
+        } catch let problem as Problem where problem.status == 401 {
+            // Credentials that do not hold count as those of nobody: guessing has its limit, too.
+            try limit(origin.guest(PermissionSet()), origin, &trace)
+            throw problem
+        }
         trace.scope = scope
         try limit(scope, origin, &trace)
         switch outcome {
@@ -143,6 +153,7 @@ public final class Application: HTTPResponder {
 
     /// Credentials that do not hold are 401 before anything else is looked at, except on the routes that are there to get new ones.
     private func scope(of request: HTTPRequest, _ origin: Origin, _ outcome: Router.Outcome) async throws -> Scope {
+        if case .match(let match) = outcome, !match.route.looksAtCredentials { return origin.guest(PermissionSet()) }
         if case .match(let match) = outcome, match.route.access == .anyone {
             do {
                 return try await authenticator.authenticate(request, origin)
@@ -161,7 +172,7 @@ public final class Application: HTTPResponder {
         if let user = scope.userID {
             limits.append(("user", "u\(user.rawValue)", options.limits.perUser))
         } else {
-            limits.append(("address", "a\(origin.address)", options.limits.perAddress))
+            limits.append(("address", "a\(AddressBlock.of(origin.address))", options.limits.perAddress))
         }
         var fields: (policy: [String], state: [String]) = ([], [])
         for (name, key, rule) in limits {
@@ -200,9 +211,10 @@ public final class Application: HTTPResponder {
 extension Application {
     private func origin(of request: HTTPRequest) -> Origin {
         var address = request.remoteAddress
-        if options.trustedProxies.contains(address), let forwarded = request.headers["X-Forwarded-For"] {
-            // The nearest hop that is not one of ours: everything before it is the client's word.
-            let hops = forwarded.split(separator: ",").map { String($0).trimmed }
+        if options.trustedProxies.contains(address) {
+            // The nearest hop that is not one of ours: everything before it is the client's word, and so may be a whole field: some proxies add theirs
+            // behind it instead of going on with its list.
+            let hops = request.headers.values("X-Forwarded-For").flatMap { $0.split(separator: ",") }.map { String($0).trimmed }
             address = hops.last { !options.trustedProxies.contains($0) } ?? address
         }
         return Origin(

@@ -83,15 +83,9 @@ public struct Call: Sendable {
         if let named, !Self.isKey(named) { throw .malformed(Self.keyForm) }
         let (body, inBody) = try splitBody()
         guard let text = named ?? inBody else { return nil }
-        var hashed = body
-        // The memory of a day is to hold nothing that a password could be tried against.
-        if case .object(var members) = body, members["password"] != nil {
-            members["password"] = true
-            hashed = .object(members)
-        }
         return Idempotency.Key(
             principal: scope.principal, route: "\(request.method) \(request.path)", text: text,
-            bodyHash: Idempotency.hash(target: request.target, body: hashed.bytes))
+            bodyHash: idempotency.fingerprint(target: request.target, body: body.bytes))
     }
 
     private static func isKey(_ text: String) -> Bool {

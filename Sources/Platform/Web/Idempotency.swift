@@ -21,6 +21,12 @@ final class Idempotency: Sendable {
     }
 
     private let inFlight = Mutex<Set<Place>>([])
+    private let vault: any AnswerVault
+
+    init(vault: any AnswerVault) { self.vault = vault }
+
+    /// - Parameter body: without the key, which may stand in it.
+    func fingerprint(target: String, body: [UInt8]) -> String { vault.fingerprint(Array(target.utf8) + [0] + body) }
 
     func once(
         _ key: Key, in database: any Database, language: Language, requestID: String, at now: Timestamp,
@@ -30,31 +36,27 @@ final class Idempotency: Sendable {
         guard inFlight.withLock({ $0.insert(place).inserted }) else { throw Self.underWay }
         defer { _ = inFlight.withLock { $0.remove(place) } }
         do {
-            return try await database.write { transaction in
-                if let earlier = try Self.find(key, at: now, in: transaction) { return try Self.replay(earlier, key) }
+            return try await database.write { [self] transaction in
+                if let earlier = try Self.find(key, at: now, in: transaction) { return try replay(earlier, key) }
                 let reply = try body(transaction)
-                if (200..<300).contains(reply.status) { try Self.keep(reply, key, at: now, in: transaction) }
+                if (200..<300).contains(reply.status) { try keep(reply, key, at: now, in: transaction) }
                 return reply
             }
         } catch let problem as Problem
             where Self.isSettled(problem.status) && problem.code != "idempotency_key_reused" && problem.code != "already_done"
         {
             let reply = Reply(problem, language: language, requestID: requestID)
-            try await database.write { transaction in
-                if try Self.find(key, at: now, in: transaction) == nil { try Self.keep(reply, key, at: now, in: transaction) }
+            do {
+                try await database.write { [self] transaction in
+                    if try Self.find(key, at: now, in: transaction) == nil { try keep(reply, key, at: now, in: transaction) }
+                }
+            } catch let error as DatabaseError where error.isUnique {
+                // Another node remembered its own answer to the same request first.
             }
             throw problem
         } catch DatabaseError.unique(constraint: let constraint) where constraint.contains("idempotency_keys") {
             throw Self.underWay
         }
-    }
-
-    /// FNV-1a, 128 bits, over target and body, the key left out: it tells two bodies apart, it protects nothing.
-    static func hash(target: String, body: [UInt8]) -> String {
-        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-        for byte in target.utf8 { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
-        for byte in body { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
-        return String(hash, radix: 16)
     }
 
     /// 4xx that another try would give again; 401, 403 and 429 are not.
@@ -68,7 +70,7 @@ final class Idempotency: Sendable {
             """)
     }
 
-    private static func replay(_ row: Row, _ key: Key) throws -> Reply {
+    private func replay(_ row: Row, _ key: Key) throws -> Reply {
         guard row.text(0) == key.bodyHash else {
             throw Problem(
                 422, "idempotency_key_reused",
@@ -83,7 +85,7 @@ final class Idempotency: Sendable {
                     en: "This was done already; its answer held a secret, which is shown once.",
                     fr: "C’est déjà fait ; la réponse contenait un secret, montré une seule fois."), extensions: [("id", .string(id))])
         }
-        var reply = Reply(status: row.int(1), body: row.blob(3))
+        var reply = Reply(status: row.int(1), body: try vault.open(row.blob(3), for: key.principal))
         for line in row.text(2).split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
             reply.headers.append(String(line[..<colon]), String(line[line.index(colon, offsetBy: 2)...]))
@@ -92,10 +94,10 @@ final class Idempotency: Sendable {
         return reply
     }
 
-    private static func keep(_ reply: Reply, _ key: Key, at now: Timestamp, in transaction: Transaction) throws {
+    private func keep(_ reply: Reply, _ key: Key, at now: Timestamp, in transaction: Transaction) throws {
         let headers = reply.headers.filter { $0.name.lowercased() != "set-cookie" }.map { "\($0.name): \($0.value)" }.joined(
             separator: "\n")
-        let body: [UInt8] = reply.secretID == nil ? reply.body : []
+        let body = vault.seal(reply.secretID == nil ? reply.body : [], for: key.principal)
         try transaction.execute(
             """
             DELETE FROM idempotency_keys WHERE principal = \(key.principal) AND route = \(key.route) AND key = \(key.text)

@@ -27,15 +27,22 @@ public struct Route: Sendable {
     public let action: String?
     /// Whether the operation reads the query string itself; otherwise a parameter is refused before it runs.
     let takesQuery: Bool
+    /// Whether it matters who asks; where not, it is answered even when the database cannot say.
+    let looksAtCredentials: Bool
     public let handler: Handler
 
     /// The path as metrics and logs name it.
     var label: String { path.hasPrefix("//") ? String(path.dropFirst()) : path }
 
-    /// - Parameter takesQuery: reads do unless they say otherwise, mutations do not.
+    /// - Parameters:
+    ///   - takesQuery: reads do unless they say otherwise, mutations do not.
+    ///   - looksAtCredentials: false only for what is the same for anyone.
     public init(
-        _ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, takesQuery: Bool? = nil, handler: @escaping Handler
+        _ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, takesQuery: Bool? = nil,
+        looksAtCredentials: Bool = true, handler: @escaping Handler
     ) {
+        precondition(looksAtCredentials || access == .anyone, "\(path) asks who it is")
+        self.looksAtCredentials = looksAtCredentials
         (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)
         self.takesQuery = takesQuery ?? (method == .get)
     }

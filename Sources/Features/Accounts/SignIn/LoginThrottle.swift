@@ -1,5 +1,6 @@
 internal import Kernel
 internal import Synchronization
+internal import Web
 
 /// Slows down guessing without giving anybody the power to lock somebody else out.
 ///

@@ -1,5 +1,6 @@
 internal import Kernel
 internal import Synchronization
+internal import Web
 
 /// How many accounts one address may make: fifty at once, then one a minute.
 final class RegistrationLimit: Sendable {
