@@ -46,10 +46,25 @@ private struct SeededRandom: RandomNumberGenerator {
 
         mutating func handle(_ event: PresenceEngine.Event) { engine.handle(event, at: now) }
 
-        mutating func load() {
-            for user in engine.takeWanted() {
-                handle(.loaded(user, stored[user] ?? ChosenPresence(), lastSeenAt: nil, asOf: offset))
+        /// Reads that are on their way: a choice may be committed between a read and its arrival.
+        var reads: [PresenceEngine.Event] = []
+
+        mutating func read() {
+            for user in engine.takeWanted().sorted() {
+                reads.append(.loaded(user, stored[user] ?? ChosenPresence(), lastSeenAt: nil, asOf: offset))
             }
+        }
+
+        mutating func arrive() {
+            while !reads.isEmpty { handle(reads.removeFirst()) }
+        }
+
+        /// All reads that are wanted have arrived.
+        mutating func load() {
+            repeat {
+                arrive()
+                read()
+            } while !reads.isEmpty
         }
 
         mutating func step() throws {
@@ -67,7 +82,7 @@ private struct SeededRandom: RandomNumberGenerator {
                     handle(.idle(id, Bool.random(using: &random)))
                     alive[user] = now
                 }
-            case 7: load()
+            case 7: if Bool.random(using: &random) { read() } else { arrive() }
             default: now = now.adding(milliseconds: Int64.random(in: 0..<9000, using: &random))
             }
         }
