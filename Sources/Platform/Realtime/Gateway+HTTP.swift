@@ -1,10 +1,11 @@
 internal import Bus
 internal import HTTP
 public import Kernel
+internal import Synchronization
 internal import Transport
 public import Web
 
-/// The same events without a WebSocket, for those who cannot have one.
+/// The same events without a WebSocket, for those who cannot have one: one topic, whose place is a plain position.
 extension Gateway {
     /// Long polling: what came after a position, waiting for it up to some seconds.
     ///
@@ -12,32 +13,188 @@ extension Gateway {
     public func poll(_ scope: Scope, topic: String, after position: Position, seconds: Int) async throws -> Reply {
         try admit(scope, to: topic)
         let replay = try await feed.next(topic, after: position, within: Int64(seconds) * 1000)
-        var body = JSONObject()
         switch replay {
         case .events(let events):
-            body.append("items", .array(try events.map { try JSONParser.parse($0.payload) }))
-            body.append("next", .null)
-            body.append("position", .string((events.last?.position ?? position).description))
+            return Self.page(events.map(\.payload), place: (events.last?.position ?? position).description)
         case .lost, .beyondMemory:
-            body.append("items", [["type": "resync", "topic": .string(topic)]])
-            body.append("next", .null)
-            body.append("position", .string(feed.position(of: topic).description))
+            return Self.page([GatewayReply.resync(topic: topic)], place: feed.position(of: topic).description)
         }
-        return .json(200, .object(body))
     }
 
     /// Server-sent events from a position, or from now. The stream ends when the reader's rights change; they come back by themselves.
     public func stream(_ scope: Scope, topic: String, after position: Position?) throws(Problem) -> Reply {
         try admit(scope, to: topic)
         let start = position ?? feed.position(of: topic)
-        var reply = Reply(
-            status: 200, headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"])
-        reply.takeover = .stream { [self] stream in
+        return Self.eventStream { [self] stream in
             let events = EventStream(stream, scope: scope) { [self] ended in forget(ended) }
             keep(events)
             events.start(feed, topic: topic, after: start)
             return events
         }
+    }
+
+    private static func page(_ frames: [[UInt8]], place: String) -> Reply {
+        var writer = JSONWriter(reserving: frames.reduce(place.utf8.count + 64) { $0 + $1.count + 1 })
+        writer.beginObject()
+        writer.name("items")
+        writer.beginArray()
+        for frame in frames { writer.raw(frame) }
+        writer.endArray()
+        writer.name("next")
+        writer.null()
+        writer.name("position")
+        writer.string(place)
+        writer.endObject()
+        return Reply(status: 200, headers: ["Content-Type": "application/json"], body: writer.bytes)
+    }
+
+    private static func eventStream(_ acceptor: @escaping StreamAcceptor) -> Reply {
+        var reply = Reply(
+            status: 200, headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"])
+        reply.takeover = .stream(acceptor)
         return reply
     }
+}
+
+// MARK: The whole gateway
+
+extension Gateway {
+    /// `GET /gateway`: a WebSocket; or the same session as `text/event-stream`, or by long polling with `wait`; or with `topic` one topic's events.
+    func connect(_ call: Call) async throws -> Reply {
+        if Self.isUpgrade(call.request) || call.request.method != .get { return try upgrade(call) }
+        let wish = try GatewayWish(call)
+        guard wish.isStream || wish.wait != nil || wish.after != nil || wish.topic != nil else { return try upgrade(call) }
+        let user = try call.scope.requireUser()
+        try checkOrigin(call, isRequired: false)
+        if let topic = wish.topic { return try await follow(topic, wish, call.scope) }
+        if wish.isStream { return try openStream(wish.topics, wish.place, call) }
+        return try await poll(wish, call, user)
+    }
+
+    private func follow(_ topic: String, _ wish: GatewayWish, _ scope: Scope) async throws -> Reply {
+        let position = try wish.position
+        if wish.isStream { return try stream(scope, topic: topic, after: position) }
+        if let position { return try await poll(scope, topic: topic, after: position, seconds: wish.wait ?? 0) }
+        try admit(scope, to: topic)
+        return Self.page([], place: feed.position(of: topic).description)
+    }
+
+    private func openStream(_ topics: [String], _ place: GatewayPlace?, _ call: Call) throws -> Reply {
+        let upgrade = GatewayUpgrade(call, topics: topics)
+        return Self.eventStream { [self] stream in
+            let carrier = StreamCarrier(stream)
+            let socket = accept(carrier, upgrade)
+            carrier.socket = socket
+            socket.received(text: place?.hello.bytes ?? Self.hello)
+            return carrier
+        }
+    }
+
+    private static let hello = JSON.object(["type": "hello"]).bytes
+
+    private func poll(_ wish: GatewayWish, _ call: Call, _ user: UserID) async throws -> Reply {
+        let wait = min(wish.wait.map { $0 * 1000 } ?? 0, Int(options.heartbeat))
+        if let place = wish.place, let carrier = links.find(place.session, of: user)?.carrier as? PollCarrier,
+            let answer = try await ask(carrier, after: place.number, milliseconds: wait)
+        {
+            return Self.page(answer.frames, place: answer.place.description)
+        }
+        try links.admitPoll(user)
+        guard let loop = EventLoop.current ?? anyLoop else { throw Problem.unavailable(retryAfter: 1, cause: "no event loop") }
+        let upgrade = GatewayUpgrade(call, topics: wish.topics)
+        let carrier = PollCarrier(loop: loop, maximumBytes: Self.maximumPolledBytes, at: now) { [links] in links.pollEnded(user) }
+        loop.execute { [self] in
+            let socket = accept(carrier, upgrade)
+            carrier.socket = socket
+            socket.received(text: wish.place?.hello.bytes ?? Self.hello)
+        }
+        // The first answer is `ready`, or why not.
+        guard let answer = try await ask(carrier, after: nil, milliseconds: max(wait, 10_000)) else { throw Problem.unauthenticated }
+        return Self.page(answer.frames, place: answer.place.description)
+    }
+
+    private static let maximumPolledBytes = 1 << 20
+
+    private func ask(_ carrier: PollCarrier, after number: UInt64?, milliseconds: Int) async throws -> PollCarrier.Answer? {
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                carrier.loop.execute { [self] in
+                    carrier.socket?.receivedControl()
+                    carrier.poll(after: number, milliseconds: milliseconds, at: now) { continuation.resume(returning: $0) }
+                }
+            }
+        } onCancel: { [self] in
+            carrier.loop.execute { carrier.abandon(at: self.now) }
+        }
+        try Task.checkCancellation()
+        return answer
+    }
+
+    /// `POST /gateway/{session}`: a frame, or some as `{"frames": […]}`; what they are answered with comes with the session's events.
+    func receive(_ call: Call) async throws -> Reply {
+        let user = try call.scope.requireUser()
+        let frames = try Self.frames(try call.body())
+        guard let socket = links.find(call.parameter("session"), of: user) else {
+            throw Problem(
+                404, "unknown_session",
+                LocalizedText(
+                    en: "This session is not open here: connect again.", fr: "Cette session n’est pas ouverte ici : reconnectez-vous."))
+        }
+        socket.carrier.loop.execute { for frame in frames { socket.received(text: frame) } }
+        return .noContent
+    }
+
+    private static func frames(_ body: JSON) throws(Problem) -> [[UInt8]] {
+        guard let list = body["frames"] else { return [body.bytes] }
+        guard let frames = list.array, (1...100).contains(frames.count), body.object?.count == 1 else {
+            throw .invalid("/frames", "invalid", LocalizedText(en: "From 1 to 100 frames.", fr: "De 1 à 100 trames."))
+        }
+        return frames.map(\.bytes)
+    }
+}
+
+/// The query of `GET /gateway`.
+private struct GatewayWish {
+    let isStream: Bool
+    /// One topic alone.
+    let topic: String?
+    /// What the session listens to from its start.
+    let topics: [String]
+    let after: String?
+    /// Seconds.
+    let wait: Int?
+    /// Where a session stood; nil for a new one.
+    let place: GatewayPlace?
+
+    init(_ call: Call) throws(Problem) {
+        isStream = call.request.headers["Accept"]?.contains("text/event-stream") ?? false
+        var query = try call.query
+        topic = query.string("topic")
+        topics = query.string("topics", maximum: 4096)?.split(separator: ",").map(String.init) ?? []
+        let named = query.string("after", maximum: GatewayPlace.maximumLength)
+        after = named ?? (isStream ? call.request.headers["Last-Event-ID"] : nil)
+        wait = query.integer("wait", 0...60)
+        place = topic == nil ? after.flatMap { GatewayPlace($0) } : nil
+        if topics.count > GatewayPlace.maximumTopics {
+            query.fail(
+                "topics", "too_many",
+                LocalizedText(en: "At most \(GatewayPlace.maximumTopics).", fr: "\(GatewayPlace.maximumTopics) au plus."))
+        }
+        if topic != nil, !topics.isEmpty {
+            query.fail("topics", "exclusive", LocalizedText(en: "Either topic or topics.", fr: "Soit topic, soit topics."))
+        }
+        // A browser sends back whatever it had last: what cannot be read there begins anew.
+        if named != nil, topic == nil, place == nil { query.fail("after", "invalid", Self.expected) }
+        try query.finish()
+    }
+
+    var position: Position? {
+        get throws(Problem) {
+            guard let after else { return nil }
+            guard let position = Position(after) else { throw .invalid("?after", "invalid", Self.expected) }
+            return position
+        }
+    }
+
+    private static let expected = LocalizedText(en: "A position is expected.", fr: "Une position est attendue.")
 }

@@ -45,7 +45,7 @@ public final class Gateway: Sendable {
         var interest: [String: Set<ObjectIdentifier>] = [:]
     }
 
-    private let options: Options
+    let options: Options
     private let broker: any Broker
     private let relay: OutboxRelay
     private let clock: WallClock
@@ -57,6 +57,8 @@ public final class Gateway: Sendable {
     let resumes = ResumeStore()
     let feed: EventFeed
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
+    /// The sessions whose frames come by requests, by name.
+    let links = GatewayLinks()
 
     public init(
         broker: any Broker, relay: OutboxRelay, clock: WallClock = .system, log: Log, metrics: Metrics, options: Options = Options()
@@ -90,9 +92,14 @@ public final class Gateway: Sendable {
         return site
     }
 
-    /// `WS /gateway`, at the root and under the API's base.
+    /// `/gateway` in its three transports, at the root and under the API's base.
     public var routes: [Route] {
-        ["//gateway", "/gateway"].map { path in Route(.get, path, .anyone) { call in try self.upgrade(call) } }
+        ["//gateway", "/gateway"].flatMap { path in
+            [
+                Route(.get, path, .anyone) { call in try await self.connect(call) },
+                Route(.post, "\(path)/{session}", .signedIn) { call in try await self.receive(call) },
+            ]
+        }
     }
 
     public var connectionCount: Int { count.value }
@@ -180,11 +187,11 @@ struct GatewayUpgrade: Sendable {
     let scope: Scope
     /// What the Authorization header carried, so that the socket knows when it expires.
     let token: String?
-    /// The subscription that the address makes.
-    let topic: String?
+    /// The subscriptions that the address makes.
+    let topics: [String]
 
-    init(_ call: Call, topic: String?) {
-        (scope, self.topic) = (call.scope, topic)
+    init(_ call: Call, topics: [String]) {
+        (scope, self.topics) = (call.scope, topics)
         let parts = (call.request.headers["Authorization"] ?? "").split(separator: " ")
         token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
     }
@@ -200,13 +207,19 @@ extension Gateway {
                 426, "upgrade_required",
                 LocalizedText(en: "Connect to this address with a WebSocket.", fr: "Connectez-vous à cette adresse par WebSocket."))
         }
+        try checkOrigin(call, isRequired: true)
+        let upgrade = GatewayUpgrade(call, topics: topic.map { [$0] } ?? [])
+        return .webSocket { connection in self.accept(connection, upgrade) }
+    }
+
+    /// Browsers name the origin of every WebSocket, and of a plain request to another site.
+    func checkOrigin(_ call: Call, isRequired: Bool) throws(Problem) {
         let usesCookie = call.scope.userID != nil && call.request.headers["Authorization"] == nil
-        if usesCookie, !isOwn(origin: call.request.headers["Origin"], host: call.request.headers["Host"]) {
+        guard usesCookie, isRequired || call.request.headers["Origin"] != nil else { return }
+        guard isOwn(origin: call.request.headers["Origin"], host: call.request.headers["Host"]) else {
             throw .forbidden(
                 "origin", LocalizedText(en: "This site may not use your session.", fr: "Ce site ne peut pas utiliser votre session."))
         }
-        let upgrade = GatewayUpgrade(call, topic: topic)
-        return .webSocket { connection in self.accept(connection, upgrade) }
     }
 
     public static func isUpgrade(_ request: HTTPRequest) -> Bool {
@@ -220,14 +233,18 @@ extension Gateway {
         return origin == "https://\(host)" || origin == "http://\(host)"
     }
 
-    private func accept(_ connection: WebSocketConnection, _ upgrade: GatewayUpgrade) -> any WebSocketDelegate {
-        let hub = hub(for: connection.loop)
+    /// Makes a session on what carries it; on its loop.
+    func accept(_ carrier: any Carrier, _ upgrade: GatewayUpgrade) -> GatewaySocket {
+        let hub = hub(for: carrier.loop)
         let id = ConnectionID(rawValue: nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue)
-        let socket = GatewaySocket(id, connection, upgrade, self, hub)
+        let socket = GatewaySocket(id, carrier, upgrade, self, hub)
         hub.add(socket)
         count.add()
         return socket
     }
+
+    /// For what no connection of its own ties to a loop.
+    var anyLoop: EventLoop? { hubs.withLock { $0.all.values.first?.loop } }
 
     private func hub(for loop: EventLoop) -> LoopHub {
         hubs.withLock { hubs in
@@ -245,9 +262,10 @@ extension Gateway {
     var now: Timestamp { clock.now() }
     var observer: (any ConnectionObserver)? { opened.observer }
 
-    func newSession(language: Language) -> GatewaySession {
+    func newSession(language: Language, isOneWay: Bool) -> GatewaySession {
         var limits = GatewaySession.Limits()
         (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
+        if isOneWay { limits.subscriptions = GatewayPlace.maximumTopics }
         return GatewaySession(limits: limits, rules: opened.rules, commands: opened.commands, language: language, at: now)
     }
 
@@ -296,6 +314,7 @@ extension Gateway {
 
     func closed(_ socket: GatewaySocket, _ hub: LoopHub, code: UInt16) {
         count.add(-1)
+        links.remove(socket)
         lose(hub.remove(socket), hub)
         guard socket.user != nil else { return }
         let reason: DisconnectReason =

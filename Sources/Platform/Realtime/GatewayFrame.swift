@@ -112,5 +112,10 @@ enum GatewayReply {
         JSON.object(["type": "permissions.changed", "permissions": .array(scope.permissions.keys.map(JSON.string))]).bytes
     }
 
+    /// The last frame where there is no close frame: by server-sent events and long polling.
+    static func close(code: UInt16, reason: String) -> [UInt8] {
+        JSON.object(["type": "close", "code": .integer(Int64(code)), "reason": .string(reason)]).bytes
+    }
+
     static let pong = JSON.object(["type": "pong"]).bytes
 }

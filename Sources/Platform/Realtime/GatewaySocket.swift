@@ -2,18 +2,19 @@ internal import Bus
 internal import Kernel
 internal import Transport
 
-/// One open socket: does what its session decides. Loop-confined.
+/// One open session and what carries it: does what the session decides. Loop-confined.
 final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     // SAFETY: everything that changes is touched on the connection's loop only; tasks come back through `loop.execute`.
     let id: ConnectionID
     private let gateway: Gateway
     private let hub: LoopHub
-    private let connection: WebSocketConnection
+    let carrier: any Carrier
     private let upgrade: GatewayUpgrade
     private var session: GatewaySession
     /// By topic.
     var listeners: [String: LoopHub.Listener] = [:]
-    private var name = ""
+    /// The session's, once there is one. Written on the loop before others learn of the socket.
+    private(set) var name = ""
     private(set) var user: UserID?
     private(set) var wasHeard = false
     private var isClosed = false
@@ -23,12 +24,14 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     /// Rights changed before it was known whose socket this is.
     private var mustRefresh = false
 
-    init(_ id: ConnectionID, _ connection: WebSocketConnection, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
-        (self.id, self.connection, self.upgrade, self.gateway, self.hub) = (id, connection, upgrade, gateway, hub)
-        session = gateway.newSession(language: upgrade.scope.language)
+    init(_ id: ConnectionID, _ carrier: any Carrier, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
+        (self.id, self.carrier, self.upgrade, self.gateway, self.hub) = (id, carrier, upgrade, gateway, hub)
+        session = gateway.newSession(language: upgrade.scope.language, isOneWay: carrier.isOneWay)
     }
 
     var identity: GatewayIdentity? { session.identity }
+    /// Who asked for it; never changes.
+    var owner: UserID? { upgrade.scope.userID }
 
     func received(text: [UInt8]) {
         wasHeard = true
@@ -58,18 +61,20 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func tick() {
         wasHeard = false
+        if carrier.isGone(at: gateway.now) { return close(.heartbeatMissed) }
         perform(session.tick(at: gateway.now))
     }
 
-    func send(_ message: SharedMessage) { connection.send(message: message) }
+    func send(_ item: Delivery.Item) { carrier.send(item) }
+    func send(_ delivery: Delivery) { carrier.send(delivery) }
 
     func close(_ code: CloseCode) {
         // A session that was ended from outside is not to be taken up again.
         if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name, connection: id) }
-        connection.close(code: code.rawValue, reason: code.reason)
+        carrier.close(code: code.rawValue, reason: code.reason)
     }
 
-    func overflowed() { connection.close(code: CloseCode.slowReader.rawValue, reason: "slow reader") }
+    func overflowed() { close(.slowReader) }
 
     // MARK: Actions
 
@@ -79,7 +84,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func perform(_ action: GatewaySession.Action) {
         switch action {
-        case .send(let text): connection.send(text: text)
+        case .send(let text): carrier.send(text, places: [:])
         case .authenticate(let token): authenticate(token)
         case .welcome(let identity, let resume):
             welcome(identity, resume)
@@ -88,9 +93,10 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .listen(let subscription): listen(subscription)
         case .unlisten(let subscription):
             gateway.unlisten(self, hub, subscription)
+            if listeners[subscription.topic] == nil { carrier.leave(subscription.topic) }
             remember()
         case .run(let command, let frame): enqueue(command, frame)
-        case .ping: connection.ping()
+        case .ping: if carrier.ping() { receivedControl() }
         case .close(let code): close(code)
         }
     }
@@ -128,7 +134,9 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func listen(_ subscription: GatewaySession.Subscription) {
         let position = gateway.listen(self, hub, subscription)
         remember()
-        connection.send(text: GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position))
+        carrier.send(
+            GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position),
+            places: [subscription.topic: position])
         if let listener = listeners[subscription.topic], listener.pending != nil {
             hub.start(listener, topic: subscription.topic, after: position.offset)
         }
@@ -158,7 +166,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
     ) {
-        let loop = connection.loop
+        let loop = carrier.loop
         Task {
             let result: Result<Value, Problem>
             do { result = .success(try await work()) } catch { result = .failure(Gateway.problem(from: error)) }
@@ -212,6 +220,8 @@ extension GatewaySocket {
             }
         }
         if name.isEmpty { name = gateway.resumes.newSession() }
+        carrier.begin(name)
+        if carrier.isOneWay { gateway.links.add(self, session: name) }
         for topic in gateway.automaticTopics(user) where !wanted.contains(where: { $0.topic == topic }) {
             wanted.append((.string(topic), topic, nil))
         }
@@ -229,15 +239,16 @@ extension GatewaySocket {
     }
 
     private func greet(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) {
-        connection.send(text: frame(greeting, replays, arrival))
-        if arrival.resumed { connection.send(text: JSON.object(["type": "resumed", "session": .string(name)]).bytes) }
-        for refusal in arrival.refusals { connection.send(text: refusal) }
+        let places = places(replays, arrival)
+        carrier.send(frame(greeting, places), places: places)
+        if arrival.resumed { carrier.send(JSON.object(["type": "resumed", "session": .string(name)]).bytes, places: [:]) }
+        for refusal in arrival.refusals { carrier.send(refusal, places: [:]) }
         for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
             guard let listener = listeners[topic] else { continue }
             let floor = replay(replays[topic], on: topic, from: position, to: listener)
             hub.start(listener, topic: topic, after: floor)
         }
-        if let topic = upgrade.topic, session.subscriptions[.string(topic)] == nil {
+        for topic in upgrade.topics where session.subscriptions[.string(topic)] == nil {
             do {
                 perform(try session.subscribe(id: .string(topic), topic: topic, filter: nil))
             } catch {
@@ -254,23 +265,27 @@ extension GatewaySocket {
         case nil: return head.offset
         case .events(let missed):
             for publication in missed where listener.filters.values.contains(where: { $0.matches(publication.facts) }) {
-                connection.send(text: publication.payload)
+                carrier.send(publication.payload, places: [topic: publication.position])
             }
             return max(head.offset, missed.last?.position.offset ?? 0)
         case .lost, .beyondMemory:
-            connection.send(text: GatewayReply.resync(topic: topic))
+            carrier.send(GatewayReply.resync(topic: topic), places: [topic: head])
             return head.offset
         }
     }
 
-    /// Its positions are where the client is before the replays that follow.
-    private func frame(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) -> [UInt8] {
-        var positions = JSONObject()
-        for (topic, head) in arrival.positions.sorted(by: { $0.key < $1.key }) {
-            var position = head
-            if case .events = replays[topic], let after = arrival.replays.first(where: { $0.topic == topic })?.after { position = after }
-            positions.append(topic, .string(position.description))
+    /// Where the client is before the replays that follow.
+    private func places(_ replays: [String: Replay], _ arrival: Arrival) -> [String: Position] {
+        var places = arrival.positions
+        for (topic, after) in arrival.replays {
+            if case .events = replays[topic], let after { places[topic] = after }
         }
+        return places
+    }
+
+    private func frame(_ greeting: Gateway.Greeting, _ places: [String: Position]) -> [UInt8] {
+        var positions = JSONObject()
+        for (topic, position) in places.sorted(by: { $0.key < $1.key }) { positions.append(topic, .string(position.description)) }
         return JSON.object([
             "type": "ready", "session": .string(name), "heartbeat_ms": .integer(session.limits.heartbeat), "user": greeting.user,
             "positions": .object(positions), "snapshot": .object(greeting.snapshot),

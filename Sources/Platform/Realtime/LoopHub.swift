@@ -68,7 +68,7 @@ final class LoopHub: @unchecked Sendable {
         listener.floor = offset
         listener.pending = nil
         place(listener, listener.socket.id, topic)
-        for item in pending where listener.wants(item) { listener.socket.send(item.message) }
+        for item in pending where listener.wants(item) { listener.socket.send(item) }
     }
 
     /// - Returns: whether nobody on this loop listens to the topic any more.
@@ -131,23 +131,23 @@ final class LoopHub: @unchecked Sendable {
         guard let listeners = topics[delivery.topic] else { return }
         for listener in listeners.whole.values {
             if delivery.first > listener.floor {
-                listener.socket.send(delivery.joined)
+                listener.socket.send(delivery)
             } else {
-                for item in delivery.items where item.publication.position.offset > listener.floor { listener.socket.send(item.message) }
+                for item in delivery.items where item.publication.position.offset > listener.floor { listener.socket.send(item) }
             }
         }
         for listener in listeners.filtered.values {
             if listener.pending != nil {
                 listener.hold(delivery)
             } else {
-                for item in delivery.items where listener.wants(item) { listener.socket.send(item.message) }
+                for item in delivery.items where listener.wants(item) { listener.socket.send(item) }
             }
         }
         guard !listeners.byUser.isEmpty else { return }
         for item in delivery.items {
             for person in item.people {
                 for id in listeners.byUser[person] ?? [] {
-                    if let listener = listeners.all[id], listener.wants(item) { listener.socket.send(item.message) }
+                    if let listener = listeners.all[id], listener.wants(item) { listener.socket.send(item) }
                 }
             }
         }

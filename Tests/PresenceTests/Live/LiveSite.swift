@@ -159,6 +159,14 @@ final class LiveSite: Sendable {
         return socket
     }
 
+    /// `GET /gateway` over a connection of its own.
+    func poll(_ query: String, as name: String? = "owner") async throws -> (status: Int, json: JSON) {
+        let headers = name.map { ["Authorization: \($0)"] } ?? []
+        let answer = try LiveStream(port: port, path: "/api/v1/gateway\(query)", headers: headers)
+        let body = try await answer.body()
+        return (Int(answer.text.dropFirst(9).prefix(3)) ?? 0, try JSONParser.parse(Array(body.utf8)))
+    }
+
     func call(_ method: HTTPMethod, _ path: String, as name: String, _ body: JSON? = nil) async throws -> (status: Int, json: JSON) {
         var headers: HTTPHeaders = ["Authorization": name]
         if body != nil { headers["Content-Type"] = "application/json" }

@@ -1,0 +1,136 @@
+internal import Bus
+internal import Kernel
+internal import Transport
+
+/// A session's frames as the answers to requests that wait for them. Loop-confined.
+///
+/// What an answer held is kept until the next request names the place after it, so that a lost answer is given again.
+final class PollCarrier: Carrier, @unchecked Sendable {
+    // SAFETY: touched on `loop` only, as the protocol says; `@unchecked` lets closures that run there capture it.
+
+    struct Answer: Sendable {
+        let frames: [[UInt8]]
+        let place: GatewayPlace
+    }
+
+    private struct Frame {
+        let text: [UInt8]
+        let places: [String: Position]
+    }
+
+    private struct Waiter {
+        let answer: @Sendable (Answer?) -> Void
+        let timer: TimerToken
+    }
+
+    /// Milliseconds without a request after which the client has gone.
+    private static let patience: Int64 = 15_000
+
+    let loop: EventLoop
+    /// Set once, before the first frame; let go at the end.
+    var socket: GatewaySocket?
+    private let maximumBytes: Int
+    /// What the client has for certain.
+    private var place = GatewayPlace(session: "")
+    /// What the last answer held.
+    private var given: [Frame] = []
+    private var queue: [Frame] = []
+    private var queuedBytes = 0
+    private var waiter: Waiter?
+    private var askedAt: Timestamp
+    private var answersSoon = false
+    private var isClosed = false
+
+    private let ended: @Sendable () -> Void
+
+    init(loop: EventLoop, maximumBytes: Int, at now: Timestamp, ended: @escaping @Sendable () -> Void) {
+        (self.loop, self.maximumBytes, askedAt, self.ended) = (loop, maximumBytes, now, ended)
+    }
+
+    var isOneWay: Bool { true }
+
+    func begin(_ session: String) { place.session = session }
+
+    // MARK: Asking
+
+    /// Answers with the frames after a place, at once or as soon as there are some; with none when the time is up.
+    ///
+    /// Answers nil when the session is over, or never was where the client says it is: it is then taken up anew.
+    /// - Parameter number: nil for the first request, which has no place yet.
+    func poll(after number: UInt64?, milliseconds: Int, at now: Timestamp, _ answer: @escaping @Sendable (Answer?) -> Void) {
+        precondition(loop.isCurrent, "a poll comes on its loop")
+        guard !isClosed, acknowledge(number) else { return answer(nil) }
+        askedAt = now
+        // A second request takes the first one's place.
+        finish()
+        let timer = loop.schedule(after: max(1, milliseconds)) { [weak self] in self?.finish() }
+        waiter = Waiter(answer: answer, timer: timer)
+        if !given.isEmpty || !queue.isEmpty || milliseconds == 0 { finish() }
+    }
+
+    private func acknowledge(_ number: UInt64?) -> Bool {
+        guard let number, number != place.number else { return true }
+        guard number == place.number + UInt64(given.count) else { return false }
+        for frame in given { place.move(frame.places) }
+        queuedBytes -= given.reduce(0) { $0 + $1.text.count }
+        given = []
+        return true
+    }
+
+    /// The request that waits was lost.
+    func abandon(at now: Timestamp) {
+        askedAt = now
+        guard let waiter else { return }
+        self.waiter = nil
+        waiter.timer.cancel()
+        waiter.answer(nil)
+    }
+
+    private func finish() {
+        guard let waiter else { return }
+        waiter.timer.cancel()
+        self.waiter = nil
+        given += queue
+        queue = []
+        var after = place
+        for frame in given { after.move(frame.places) }
+        waiter.answer(Answer(frames: given.map(\.text), place: after))
+    }
+
+    // MARK: Carrier
+
+    func send(_ text: [UInt8], places: [String: Position]) {
+        guard !isClosed else { return }
+        queue.append(Frame(text: text, places: places))
+        queuedBytes += text.count
+        if queuedBytes > maximumBytes { return close(code: CloseCode.slowReader.rawValue, reason: "slow reader") }
+        guard waiter != nil, !answersSoon else { return }
+        answersSoon = true
+        // All that comes in one turn goes in one answer.
+        loop.atEndOfTurn {
+            self.answersSoon = false
+            self.finish()
+        }
+    }
+
+    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
+    func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
+
+    func leave(_ topic: String) { place.positions[topic] = nil }
+
+    func ping() -> Bool { false }
+
+    func isGone(at now: Timestamp) -> Bool { waiter == nil && askedAt.adding(milliseconds: Self.patience) <= now }
+
+    func close(code: UInt16, reason: String) {
+        guard !isClosed else { return }
+        isClosed = true
+        queue.append(Frame(text: GatewayReply.close(code: code, reason: reason), places: [:]))
+        finish()
+        loop.atEndOfTurn {
+            self.socket?.closed(code: code)
+            self.socket = nil
+            self.ended()
+        }
+    }
+}

@@ -1,0 +1,55 @@
+internal import Bus
+internal import Kernel
+internal import Transport
+
+/// A session's frames as server-sent events; the id of each is the client's place after it. Loop-confined.
+final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
+    // SAFETY: touched on the stream's loop only, as the protocols say; `@unchecked` lets closures that run there capture it.
+
+    /// Milliseconds in which the peer's kernel acknowledges what is sent; with a heartbeat of 25 s a dead peer is found within a minute.
+    private static let acknowledgement = 25_000
+
+    let stream: HTTPStream
+    /// Set once, before the first frame; let go at the end.
+    var socket: GatewaySocket?
+    private var place = GatewayPlace(session: "")
+    private var code: UInt16 = 1006
+
+    init(_ stream: HTTPStream) {
+        self.stream = stream
+        stream.setAcknowledgementDeadline(Self.acknowledgement)
+        stream.send(Array("retry: 2000\n\n".utf8))
+    }
+
+    var loop: EventLoop { stream.loop }
+    var isOneWay: Bool { true }
+
+    func begin(_ session: String) { place.session = session }
+
+    func send(_ text: [UInt8], places: [String: Position]) {
+        place.move(places)
+        stream.send(Array("id: \(place)\ndata: ".utf8) + text + Array("\n\n".utf8))
+    }
+
+    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
+    func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
+    func leave(_ topic: String) { place.positions[topic] = nil }
+
+    func ping() -> Bool {
+        stream.send(Array(": still here\n\n".utf8))
+        return true
+    }
+
+    func isGone(at now: Timestamp) -> Bool { false }
+
+    func close(code: UInt16, reason: String) {
+        self.code = code
+        send(GatewayReply.close(code: code, reason: reason), places: [:])
+        stream.finish()
+    }
+
+    func closed() {
+        socket?.closed(code: code)
+        socket = nil
+    }
+}

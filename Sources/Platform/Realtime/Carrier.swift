@@ -1,0 +1,47 @@
+internal import Bus
+internal import Kernel
+internal import Transport
+
+/// What brings a session's frames to its client: a WebSocket, server-sent events, or long polling. Loop-confined.
+///
+/// The frames and their order are the same on all; only a WebSocket also brings the client's own, the others' come by `POST /gateway/{session}`.
+protocol Carrier: AnyObject {
+    var loop: EventLoop { get }
+    /// Whether the client's frames come by requests of their own.
+    var isOneWay: Bool { get }
+
+    /// The session has this name; before its first event.
+    func begin(_ session: String)
+    /// Sends one frame. `places` is where the client stands once it has it, in the topics that the frame moves.
+    func send(_ text: [UInt8], places: [String: Position])
+    func send(_ item: Delivery.Item)
+    /// Sends all events of a batch.
+    func send(_ delivery: Delivery)
+    /// The client listens to this topic no longer.
+    func leave(_ topic: String)
+
+    /// Asks for a sign of life.
+    /// - Returns: whether the peer counts as heard, since the kernel ends the connection when what is sent is not acknowledged.
+    func ping() -> Bool
+    /// Whether the client has not come back when it should have.
+    func isGone(at now: Timestamp) -> Bool
+    /// The socket's `closed` follows, once.
+    func close(code: UInt16, reason: String)
+}
+
+extension WebSocketConnection: Carrier {
+    var isOneWay: Bool { false }
+
+    func begin(_ session: String) {}
+    func send(_ text: [UInt8], places: [String: Position]) { send(text: text) }
+    func send(_ item: Delivery.Item) { send(message: item.message) }
+    func send(_ delivery: Delivery) { send(message: delivery.joined) }
+    func leave(_ topic: String) {}
+
+    func ping() -> Bool {
+        ping([])
+        return false
+    }
+
+    func isGone(at now: Timestamp) -> Bool { false }
+}

@@ -1,0 +1,62 @@
+internal import Kernel
+
+/// Where a client without a WebSocket stands: its session, how many frames it has had, and its place in each topic.
+///
+/// `<session>.<number>;<topic>=<position>;…` is the id of a server-sent event, and long polling's `after` and `position`. It holds all that a
+/// session takes to be taken up again, so that it also resumes after a restart.
+struct GatewayPlace: Equatable, Sendable, CustomStringConvertible {
+    static let maximumTopics = 50
+    /// Bytes; what a request's head has room for.
+    static let maximumLength = 8 << 10
+
+    var session: String
+    var number: UInt64
+    var positions: [String: Position]
+
+    init(session: String, number: UInt64 = 0, positions: [String: Position] = [:]) {
+        (self.session, self.number, self.positions) = (session, number, positions)
+    }
+
+    /// Nil for everything that `description` does not make.
+    init?(_ text: String) {
+        guard text.utf8.count <= Self.maximumLength else { return nil }
+        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
+        let head = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        guard head.count == 2, Self.isSession(head[0]), let number = UInt64(head[1]), String(number) == head[1] else { return nil }
+        guard parts.count - 1 <= Self.maximumTopics else { return nil }
+        var positions: [String: Position] = [:]
+        for part in parts.dropFirst() {
+            guard let equals = part.firstIndex(of: "="), equals > part.startIndex,
+                let position = Position(part[part.index(after: equals)...])
+            else { return nil }
+            guard positions.updateValue(position, forKey: String(part[..<equals])) == nil else { return nil }
+        }
+        self.init(session: String(head[0]), number: number, positions: positions)
+    }
+
+    static func isSession(_ text: some StringProtocol) -> Bool {
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
+    }
+
+    var description: String {
+        positions.sorted { $0.key < $1.key }.reduce(into: "\(session).\(number)") { text, place in
+            text += ";\(place.key)=\(place.value)"
+        }
+    }
+
+    /// One frame further.
+    mutating func move(_ places: [String: Position]) {
+        number += 1
+        positions.merge(places) { _, new in new }
+    }
+
+    /// The `hello` that takes up the session.
+    var hello: JSON {
+        var named = JSONObject()
+        for (topic, position) in positions { named.append(topic, .string(position.description)) }
+        return ["type": "hello", "resume": ["session": .string(session), "positions": .object(named)]]
+    }
+}
