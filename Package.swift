@@ -76,6 +76,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgres"], path: "Tests/Support",
             swiftSettings: swift),
+        .executableTarget(name: "EchoServer", dependencies: ["Transport", "HTTP"], path: "Tests/Echo", swiftSettings: swift),
         tests("KernelTests", ["Kernel"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests(

@@ -56,6 +56,19 @@ import Transport
         #expect(log.count == 2)
     }
 
+    /// A sign of life for those above, the client's own pings as much as its answers to ours.
+    @Test func tellsOfPingsAndPongs() async throws {
+        let log = ClosedLog()
+        try await TestServer.run(Logged(log: log)) { server in
+            let client = try server.client()
+            try await client.openWebSocket()
+            try await client.send(frame: .ping, [1])
+            #expect(try await log.next() == Logged.control)
+            try await client.send(frame: .pong, [])
+            #expect(try await log.next() == Logged.control)
+        }
+    }
+
     static let broken: [([UInt8], UInt16)] = [
         (WebSocketFrame.encode(.text, [0x61]), 1002), (WebSocketFrame.encode(.text, [0xFF], mask: 0), 1007),
         (WebSocketFrame.encode(.binary, [UInt8](repeating: 0, count: 2000), mask: 0), 1009),
@@ -132,6 +145,8 @@ private final class ClosedLog: Sendable {
 }
 
 private struct Logged: HTTPResponder {
+    /// What stands in the log for a ping or a pong; no close has it.
+    static let control: UInt16 = 0
     let log: ClosedLog
 
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
@@ -143,6 +158,7 @@ private struct Logged: HTTPResponder {
         private let log: ClosedLog
         init(_ log: ClosedLog) { self.log = log }
         func received(text: [UInt8]) {}
+        func receivedControl() { log.add(Logged.control) }
         func closed(code: UInt16) { log.add(code) }
     }
 }

@@ -7,7 +7,7 @@ public final class Inflater {
     public enum Failure: Error {
         /// Not DEFLATE, or cut.
         case malformed
-        /// More than the limit; no more than a scratch buffer beyond it was expanded.
+        /// More than the limit; the rest was not expanded.
         case tooBig
     }
 
@@ -35,9 +35,10 @@ public final class Inflater {
         var expanded: [UInt8] = []
         expanded.reserveCapacity(min(limit, bytes.count * 4))
         if try expand(bytes, into: &expanded, limit) { return expanded }
-        _ = try expand(messageTail, into: &expanded, limit)
-        // zlib tells that it stands between two blocks, neither the last, with no bits left over.
-        guard stream.pointee.data_type == 128 else { throw .malformed }
+        let count = expanded.count
+        _ = try expand(messageTail, into: &expanded, count + scratch.count)
+        // The tail says nothing, and after it zlib stands between two blocks with no bits left over.
+        guard expanded.count == count, stream.pointee.data_type == 128 else { throw .malformed }
         return expanded
     }
 
@@ -57,11 +58,13 @@ public final class Inflater {
 
     private func step(into expanded: inout [UInt8], _ limit: Int) throws(Failure) -> Bool {
         stream.pointee.next_out = scratch.baseAddress
-        stream.pointee.avail_out = UInt32(scratch.count)
+        // One byte beyond the limit tells that there is more.
+        let room = min(scratch.count, limit - expanded.count + 1)
+        stream.pointee.avail_out = UInt32(room)
         let status = inflate(stream, Z_SYNC_FLUSH)
         // Z_BUF_ERROR: nothing was left to do.
         guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else { throw .malformed }
-        let count = scratch.count - Int(stream.pointee.avail_out)
+        let count = room - Int(stream.pointee.avail_out)
         guard count <= limit - expanded.count else { throw .tooBig }
         expanded.append(contentsOf: scratch[..<count])
         return status == Z_STREAM_END

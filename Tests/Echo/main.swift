@@ -1,0 +1,1 @@
+try await EchoServer(CommandLine.arguments).run()
