@@ -4,6 +4,7 @@ import re
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from cluster import Cluster
 from foyer import Site, program
 
 expect.set_options(timeout=10_000)
@@ -14,24 +15,41 @@ def pytest_configure(config):
         raise pytest.UsageError(f"{program} is not built: swift build --build-tests")
 
 
+@pytest.fixture(scope="session")
+def cluster():
+    """The PostgreSQL server of the whole run; started by the first test that asks for it."""
+    with Cluster() as cluster:
+        yield cluster
+
+
 @pytest.fixture(scope="module")
-def new_site(tmp_path_factory):
-    """Makes sites that are stopped when the module's tests end: `new_site(owner=False, idle_after="10")`."""
+def new_site(request, tmp_path_factory):
+    """Makes sites that are gone when the module's tests end: `new_site("postgres", owner=False, idle_after="10")`."""
     sites: list[Site] = []
 
-    def make(**settings) -> Site:
+    def make(database: str = "sqlite", **settings) -> Site:
+        if database == "postgres":
+            settings["database_url"] = request.getfixturevalue("cluster").create()
         sites.append(Site(tmp_path_factory.mktemp("site"), **settings).start())
         return sites[-1]
 
     yield make
     for site in sites:
         site.stop()
+        if site.database_url:
+            request.getfixturevalue("cluster").drop(site.database_url)
 
 
 @pytest.fixture
-def site(new_site):
+def database(request) -> str:
+    """What the site of a test stands on: SQLite, unless the test is parametrised with this, indirectly."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def site(new_site, database):
     """A fresh site with an owner."""
-    return new_site()
+    return new_site(database)
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """Rounds of `kill -9` under concurrent writes: every acknowledged write is there afterwards, and the audit log verifies.
 
-    python3 Tests/EndToEnd/crash_rounds.py [--seconds 40] [--rounds N] [--seed N]
+    python3 Tests/EndToEnd/crash_rounds.py [--seconds 50] [--rounds N] [--seed N] [--database sqlite|postgres]
 
 Writers make members, assign and revoke roles and change statuses through the API; the process is killed at a random moment, started again,
 and asked for everything that it had acknowledged. An answer that never came may have been committed or not: both are right.
+
+On PostgreSQL every third round kills the database server instead: every writer is then told 503 by a process that goes on, and that serves
+again, by itself, once the database is back. Without --database both have half the time.
 """
 import argparse
+import contextlib
 import http.client
 import json
 import pathlib
@@ -15,7 +19,10 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
+import urllib.request
 
+from cluster import Cluster, NoPostgres
 from foyer import Site
 
 writers = 8
@@ -39,6 +46,7 @@ class Writer(threading.Thread):
         self.site, self.token, self.ledger = site, token, ledger
         self.random = random.Random(seed)
         self.fault: str | None = None
+        self.refusal: int | None = None
         self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
 
     def call(self, method: str, path: str, body=None) -> dict:
@@ -48,6 +56,7 @@ class Writer(threading.Thread):
         answer = self.connection.getresponse()
         text = answer.read()
         if answer.status >= 300:
+            self.refusal = answer.status
             self.fault = f"{method} {path}: {answer.status} {text.decode(errors='replace')}"
             raise ConnectionError
         return json.loads(text or b"null")
@@ -99,57 +108,132 @@ def check(site: Site, token: str, ledger: Ledger) -> list[str]:
     return faults
 
 
-def play(site: Site, ledgers: list[Ledger], chance: random.Random) -> list[str]:
-    """One round: write, kill, verify, start, look."""
+def begin(site: Site, ledgers: list[Ledger], chance: random.Random) -> list[Writer]:
+    """Writers at work, for a while."""
     token = site.owner_token()
     threads = [Writer(site, token, ledger, chance.getrandbits(32)) for ledger in ledgers]
     for thread in threads:
         thread.start()
     time.sleep(chance.uniform(0.2, 1.5))
-    site.kill()
-    for thread in threads:
-        thread.join(30)
-    faults = [f"refused while writing: {thread.fault}" for thread in threads if thread.fault]
-    verified = site.run("audit", "verify")
-    if verified.returncode != 0:
-        faults.append(f"audit verify: {verified.stdout}{verified.stderr}")
-    site.start()
+    return threads
+
+
+def look(site: Site, ledgers: list[Ledger]) -> list[str]:
+    """Whether all that was promised is there."""
     token = site.owner_token()
+    faults = []
     for ledger in ledgers:
         faults += check(site, token, ledger)
         ledger.members.clear()
     return faults
 
 
+def verify(site: Site) -> list[str]:
+    verified = site.run("audit", "verify")
+    return [] if verified.returncode == 0 else [f"audit verify: {verified.stdout}{verified.stderr}"]
+
+
+def kill_server(site: Site, ledgers: list[Ledger], chance: random.Random) -> list[str]:
+    """One round: write, kill, verify, start, look."""
+    threads = begin(site, ledgers, chance)
+    site.kill()
+    for thread in threads:
+        thread.join(30)
+    faults = [f"refused while writing: {thread.fault}" for thread in threads if thread.fault]
+    faults += verify(site)
+    site.start()
+    return faults + look(site, ledgers)
+
+
+def kill_database(site: Site, cluster: Cluster, ledgers: list[Ledger], chance: random.Random) -> list[str]:
+    """One round: write, kill the database under the server, be told 503, bring the database back, look, verify. A socket lives through it."""
+    token = site.owner_token()
+    watcher = site.gateway(token)
+    watcher.subscribe("roles")
+    threads = begin(site, ledgers, chance)
+    cluster.kill()
+    for thread in threads:
+        thread.join(30)
+    faults = [f"not told 503 but {thread.fault or 'nothing'}" for thread in threads if thread.refusal != 503]
+    for path, wanted in (("/healthz", 200), ("/readyz", 503), ("/api/v1/users/me", 503)):
+        if (status := status_of(site, path, token)) != wanted:
+            faults.append(f"{path} answers {status} without a database")
+    cluster.start()
+    deadline = time.monotonic() + 30
+    # A moment after it is ready again it also knows again who was signed out meanwhile.
+    while status_of(site, "/readyz", token) != 200 or status_of(site, "/api/v1/users/me", token) != 200:
+        if time.monotonic() > deadline:
+            return [*faults, f"not serving 30 s after the database came back: {site.log_text()}"]
+        time.sleep(0.05)
+    faults += look(site, ledgers)
+    name = f"after-{chance.getrandbits(32):08x}"
+    made = site.call("POST", "/roles", {"name": name, "priority": 5, "permissions": []}, site.owner_token()).expect(201).json
+    watcher.next("role.created", where=lambda frame: frame["role_id"] == made["id"])
+    watcher.close()
+    site.stop()
+    faults += verify(site)
+    site.start()
+    return faults
+
+
+def status_of(site: Site, path: str, token: str) -> int:
+    request = urllib.request.Request(site.address + path, headers={"Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def play(site: Site, cluster: Cluster | None, rounds: int, seconds: float, chance: random.Random) -> tuple[int, int]:
+    """How many rounds passed, and how many failed."""
+    end = time.monotonic() + seconds
+    passed = failed = 0
+    token = site.owner_token()
+    site.call("POST", "/roles", {"name": "crash", "priority": 5, "permissions": ["users.read"]}, token).expect(201)
+    ledgers = [Ledger(number) for number in range(writers)]
+    for ledger in ledgers:
+        name = f"crash_{ledger.number}"
+        site.call("POST", "/users", {"username": name, "email": f"{name}@foyer.example"}, token).expect(201)
+    while passed + failed < rounds and time.monotonic() < end:
+        before = sum(ledger.acknowledged for ledger in ledgers)
+        is_database = cluster is not None and (passed + failed) % 3 == 1
+        is_broken = False
+        try:
+            faults = kill_database(site, cluster, ledgers, chance) if is_database else kill_server(site, ledgers, chance)
+        except (AssertionError, OSError, NoPostgres) as error:
+            faults, is_broken = [f"{type(error).__name__}: {error}"], True
+        written = sum(ledger.acknowledged for ledger in ledgers) - before
+        failed, passed = (failed + 1, passed) if faults or not written else (failed, passed + 1)
+        print(f"{'postgres' if cluster else 'sqlite'} round {passed + failed}: {'database' if is_database else 'server'} killed, "
+              f"{written} writes acknowledged; " + ("; ".join(faults) or "all there, the audit verifies"), flush=True)
+        if is_broken:
+            break  # what the ledgers hold is no longer compared
+    return passed, failed
+
+
+def run(database: str, rounds: int, seconds: float, chance: random.Random) -> tuple[int, int]:
+    with contextlib.ExitStack() as stack:
+        folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foyer-crash-")))
+        cluster = stack.enter_context(Cluster(is_durable=True)) if database == "postgres" else None
+        site = Site(folder, rate_limit="false", **({"database_url": cluster.create()} if cluster else {}))
+        stack.callback(site.stop)
+        return play(site.start(), cluster, rounds, seconds, chance)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=40)
-    parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=50)
+    parser.add_argument("--rounds", type=int, default=1000, help="at most so many on each database")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().getrandbits(32))
+    parser.add_argument("--database", choices=["sqlite", "postgres"])
     options = parser.parse_args()
     print(f"crash rounds: seed {options.seed}", flush=True)
-    chance = random.Random(options.seed)
-    end = time.monotonic() + options.seconds
-    passed = failed = 0
-    with tempfile.TemporaryDirectory(prefix="foyer-crash-") as folder:
-        site = Site(pathlib.Path(folder), rate_limit="false").start()
-        try:
-            token = site.owner_token()
-            site.call("POST", "/roles", {"name": "crash", "priority": 5, "permissions": ["users.read"]}, token).expect(201)
-            ledgers = [Ledger(number) for number in range(writers)]
-            for ledger in ledgers:
-                name = f"crash_{ledger.number}"
-                site.call("POST", "/users", {"username": name, "email": f"{name}@foyer.example"}, token).expect(201)
-            while passed + failed < options.rounds and time.monotonic() < end:
-                before = sum(ledger.acknowledged for ledger in ledgers)
-                faults = play(site, ledgers, chance)
-                written = sum(ledger.acknowledged for ledger in ledgers) - before
-                failed, passed = (failed + 1, passed) if faults or not written else (failed, passed + 1)
-                print(f"round {passed + failed}: {written} writes acknowledged; " + ("; ".join(faults) or "all there, the audit verifies"), flush=True)
-        finally:
-            site.stop()
+    databases = [options.database] if options.database else ["sqlite", "postgres"]
+    results = [run(name, options.rounds, options.seconds / len(databases), random.Random(options.seed)) for name in databases]
+    passed, failed = (sum(counts) for counts in zip(*results))
     print(f"crash rounds: {passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return 1 if failed or not all(sum(counts) for counts in results) else 0
 
 
 if __name__ == "__main__":

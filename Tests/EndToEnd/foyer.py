@@ -61,6 +61,10 @@ class Site:
             self.settings |= {"FOYER_OWNER_EMAIL": OWNER["email"], "FOYER_OWNER_PASSWORD": OWNER["password"]}
         self.process: subprocess.Popen | None = None
 
+    @property
+    def database_url(self) -> str | None:
+        return self.settings.get("FOYER_DATABASE_URL")
+
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("FOYER_")}
         return kept | self.settings | {"LLVM_PROFILE_FILE": "/dev/null", "SWIFT_BACKTRACE": "enable=no"}

@@ -1,9 +1,11 @@
-"""The thin line through everything, as requests against a fresh server, and the owner's sample payloads as they stand."""
+"""The thin line through everything, as requests against a fresh server, and the owner's sample payloads as they stand; on both databases."""
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from foyer import OWNER, Gateway, one_time_code
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
 
 
 def test_from_a_fresh_server_to_live_roles_and_statuses_and_through_a_crash(site):

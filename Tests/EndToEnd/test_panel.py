@@ -38,7 +38,7 @@ def test_the_set_up_link_makes_the_owner(new_site, open_browser):
     expect(second.get_by_role("alert")).to_be_visible()
 
 
-@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+@pytest.mark.parametrize(("database", "locale"), [("sqlite", "en-GB"), ("postgres", "fr-FR")], indirect=["database"])
 def test_a_role_stays_through_refresh_reconnect_and_restart(site, open_browser, locale):
     owner = site.owner_token()
     site.member(owner, "alice")
