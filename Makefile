@@ -43,6 +43,7 @@ test-fast: setup-test ## The tests of the server and of the web app, without bro
 
 .PHONY: bench
 bench: setup-test build ## Measure against bare peers in the same minutes, into docs/performance.md
+	swift build -c release --static-swift-stdlib --product EchoServer
 	Benchmarks/run
 
 .PHONY: clean

@@ -9,6 +9,7 @@
 static const char *usage =
     "usage: generate broadcast --port P --server PID --token T --writer T --connections N [--rate R] [--seconds S] [--bare] [--sample FILE]\n"
     "       generate requests  --port P --server PID --token T --connections N [--seconds S] [--path PATH]\n"
+    "       generate echo      --port P --server PID --connections N [--seconds S]\n"
     "       generate writes    --port P --server PID --token T --connections N [--seconds S] --list FILE\n";
 
 int main(int count, char **arguments) {
@@ -46,6 +47,7 @@ int main(int count, char **arguments) {
     raise_descriptor_limit();
     if (!strcmp(scenario, "broadcast")) return run_broadcast(target, connections, rate, is_bare, sample);
     if (!strcmp(scenario, "requests")) return run_requests(target, connections, path);
+    if (!strcmp(scenario, "echo")) return run_echo(target, connections);
     if (!strcmp(scenario, "writes") && list) return run_writes(target, connections, list);
     fputs(usage, stderr);
     return 2;

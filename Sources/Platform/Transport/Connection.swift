@@ -59,6 +59,16 @@ final class Connection: @unchecked Sendable {
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
         uv_tcp_nodelay(handle, 1)
         uv_tcp_keepalive(handle, 1, 60)
+        giveUpOnSilence()
+    }
+
+    /// Has the kernel end the connection when nothing of what is sent is acknowledged for the write timeout: a peer that vanished while it
+    /// was only listening would otherwise be kept for a quarter of an hour.
+    private func giveUpOnSilence() {
+        var descriptor: uv_os_fd_t = -1
+        guard uv_fileno(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self), &descriptor) == 0 else { return }
+        var milliseconds = UInt32(clamping: server.options.writeTimeout)
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
 
     private var stream: UnsafeMutablePointer<uv_stream_t> { UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self) }
