@@ -122,6 +122,38 @@ def test_what_happens_while_the_cable_is_out_is_not_missed(new_site, open_browse
     wire.close()
 
 
+def test_the_app_falls_from_one_way_to_the_next_and_climbs_back(new_site, open_browser):
+    site = new_site()
+    owner = site.owner_token()
+    wire = Wire(site.port)
+    page = open_browser(site, base_url=f"http://127.0.0.1:{wire.port}")
+    polls: list[str] = []
+    page.on("request", lambda request: "/gateway?" in request.url and polls.append(request.url))
+    socket, stream = b"upgrade: websocket", b"text/event-stream"
+
+    wire.refuse(socket)
+    person = Person(page, "en-GB").sign_in(way="live otherwise")
+    assert polls == []
+    person.go("roles")
+    site.call("POST", "/roles", {"name": "by-stream", "priority": 5, "permissions": []}, owner).expect(201)
+    expect(page.get_by_role("link", name="by-stream")).to_have_count(1)
+
+    wire.refuse(socket, stream)
+    site.call("POST", "/roles", {"name": "in-between", "priority": 5, "permissions": []}, owner).expect(201)
+    person.expect_live("live otherwise", timeout=60_000)
+    expect(page.get_by_role("link", name="in-between")).to_have_count(1, timeout=60_000)
+    site.call("POST", "/roles", {"name": "by-poll", "priority": 5, "permissions": []}, owner).expect(201)
+    expect(page.get_by_role("link", name="by-poll")).to_have_count(1)
+    assert polls
+
+    wire.refused = set()
+    person.expect_live(timeout=60_000)
+    site.call("POST", "/roles", {"name": "by-socket", "priority": 5, "permissions": []}, owner).expect(201)
+    for name in ["by-stream", "in-between", "by-poll", "by-socket"]:
+        expect(page.get_by_role("link", name=name)).to_have_count(1)
+    wire.close()
+
+
 def test_a_revoked_right_takes_its_page_away_at_once(site, open_browser):
     owner = site.owner_token()
     site.call("POST", "/roles", {"name": "reader", "priority": 10, "permissions": ["roles.read", "users.read"]}, owner).expect(201)

@@ -2,10 +2,14 @@
 import selectors
 import socket
 import threading
+import time
 
 
 class Wire:
-    """Forwards bytes from a port of its own to `port`, until `cut`; connections that are open then die without a word."""
+    """Forwards bytes from a port of its own to `port`, until `cut`; connections that are open then die without a word.
+
+    A request whose head holds one of `refused` (in lower case) is dropped, as a proxy does that does not know it.
+    """
 
     def __init__(self, port: int):
         self.target = port
@@ -14,6 +18,7 @@ class Wire:
         self.is_whole = threading.Event()
         self.is_whole.set()
         self.is_over = False
+        self.refused: set[bytes] = set()
         self.pairs: dict[socket.socket, socket.socket] = {}
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
@@ -23,6 +28,13 @@ class Wire:
 
     def mend(self) -> None:
         self.is_whole.set()
+
+    def refuse(self, *words: bytes) -> None:
+        """What is open is dropped too."""
+        self.refused = set(words)
+        self.cut()
+        time.sleep(0.2)
+        self.mend()
 
     def close(self) -> None:
         self.is_over = True
@@ -61,6 +73,8 @@ class Wire:
     def forward(self, end: socket.socket, selector) -> None:
         try:
             data = end.recv(1 << 16)
+            if any(word in data.lower() for word in self.refused):
+                data = b""
             self.pairs[end].sendall(data)
         except OSError:
             data = b""

@@ -25,12 +25,14 @@ class Wire implements Socket {
 /** A world whose clock moves only when told. */
 function world(session = true) {
   const wires: Wire[] = [];
+  const opened: string[] = [];
   const timers = new Map<number, { at: number; run: () => void }>();
   let clock = 0;
   let nextTimer = 1;
   const ended: number[] = [];
   const gateway = new Gateway({
-    open: () => {
+    open: (way) => {
+      opened.push(way);
       const wire = new Wire();
       wires.push(wire);
       return wire;
@@ -65,7 +67,7 @@ function world(session = true) {
     last().onopen?.();
     last().says({ type: "ready", session: "s1", heartbeat_ms: 20_000, ...fields });
   };
-  return { gateway, wires, pass, last, live, ended };
+  return { gateway, wires, opened, pass, last, live, ended };
 }
 
 const settled = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
@@ -249,4 +251,97 @@ test("what is no longer followed is given back, and is not asked for again", () 
   pass(1_000);
   live();
   assert.equal(last().of("subscribe").length, 0);
+});
+
+test("a way that fails twice gives way to the next, and after the last comes the first again", () => {
+  const { gateway, last, opened, pass } = world();
+  gateway.start();
+  for (let turn = 0; turn < 6; turn++) {
+    last().onclose?.({ code: 1006 });
+    pass(9_000);
+  }
+  assert.deepEqual(opened, ["socket", "socket", "stream", "stream", "poll", "poll", "socket"]);
+});
+
+test("a way that hangs is given up at once; one that has carried the session before is trusted longer", () => {
+  const { gateway, last, live, opened, pass } = world();
+  gateway.start();
+  pass(12_001);
+  pass(1_000);
+  assert.deepEqual(opened, ["socket", "stream"]);
+  live();
+  for (let turn = 0; turn < 5; turn++) {
+    last().onclose?.({ code: 1006 });
+    pass(5_000);
+  }
+  assert.deepEqual(opened.slice(2), ["stream", "stream", "stream", "stream", "stream"]);
+});
+
+test("who is refused for who they are stays on the way", async () => {
+  const { gateway, last, opened, pass } = world();
+  gateway.start();
+  for (let turn = 0; turn < 3; turn++) {
+    last().onclose?.({ code: 4401 });
+    pass(9_000);
+    await settled();
+  }
+  assert.deepEqual(new Set(opened), new Set(["socket"]));
+});
+
+/** A gateway that is live by server-sent events. */
+function fallen() {
+  const made = world();
+  made.gateway.subscribe("roles", () => undefined);
+  made.gateway.start();
+  made.pass(12_001);
+  made.pass(1_000);
+  made.live({ positions: { roles: "d:7" } });
+  assert.equal(made.gateway.link.get().way, "stream");
+  return made;
+}
+
+test("a better way is tried beside the one that goes on, and takes the session over where it stands", () => {
+  const { gateway, wires, last, opened, pass } = fallen();
+  const events: GatewayEvent[] = [];
+  gateway.listen((event) => void events.push(event));
+  const stream = last();
+  for (let half = 0; half < 2; half++) {
+    stream.says({ type: "pong" });
+    pass(15_000);
+  }
+  assert.equal(opened[opened.length - 1], "socket");
+  const socket = last();
+  socket.onopen?.();
+  assert.deepEqual(socket.sent[0], { type: "hello", resume: { session: "s1", positions: { roles: "d:7" } } });
+  // What comes by the old one meanwhile is not lost, and not told twice.
+  stream.says({ type: "role.created", topic: "roles", position: "d:8" });
+  assert.equal(gateway.link.get().way, "stream");
+  socket.says({ type: "ready", session: "s1", heartbeat_ms: 20_000, positions: { roles: "d:7" } });
+  assert(stream.closed);
+  socket.says({ type: "resumed", session: "s1" });
+  socket.says({ type: "role.created", topic: "roles", position: "d:8" });
+  socket.says({ type: "role.deleted", topic: "roles", position: "d:9" });
+  assert.equal(gateway.link.get().way, "socket");
+  assert.deepEqual(socket.of("subscribe"), []);
+  assert.deepEqual(events.filter((event) => event.topic).map((event) => event.position), ["d:8", "d:9"]);
+  assert.equal(wires.length, 3);
+});
+
+test("a better way that fails changes nothing, and is tried again later and later", () => {
+  const { gateway, last, opened, pass } = fallen();
+  const stream = last();
+  const trials: number[] = [];
+  for (let second = 0; second < 240; second++) {
+    stream.says({ type: "pong" });
+    pass(1_000);
+    if (last() === stream || last().closed) continue;
+    trials.push(second);
+    last().onclose?.({ code: 1006 });
+  }
+  assert.equal(gateway.link.get().state, "live");
+  assert.equal(gateway.link.get().way, "stream");
+  assert(!stream.closed);
+  assert.equal(opened.filter((way) => way === "socket").length, 1 + trials.length);
+  assert.deepEqual(trials.map((at, index) => at - (trials[index - 1] ?? 0) > 25), trials.map(() => true));
+  assert(trials.length >= 3 && trials[2]! - trials[1]! > trials[1]! - trials[0]!);
 });

@@ -29,6 +29,9 @@ export const setCsrf = (value: string | null): void => {
   csrf = value;
 };
 
+/** What a mutation carries besides the cookie, so that no other site can make it. */
+export const csrfHeaders = (): Record<string, string> => (csrf ? { "X-Foyer-CSRF": csrf } : {});
+
 /** Called when an answer says that the session is over. */
 export const whenSignedOut = (callback: () => void): void => {
   onSignedOut = callback;
@@ -53,7 +56,7 @@ function headersFor(method: string, path: string, request: Request): Record<stri
     headers["Content-Type"] = "application/json";
   }
   if (method === "GET") return headers;
-  if (csrf) headers["X-Foyer-CSRF"] = csrf;
+  Object.assign(headers, csrfHeaders());
   if (!path.startsWith("/auth/")) headers["Idempotency-Key"] = request.key ?? newKey();
   if (request.version !== undefined) headers["If-Match"] = `"${request.version}"`;
   return headers;

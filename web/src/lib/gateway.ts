@@ -10,12 +10,17 @@ export interface GatewayEvent {
   [field: string]: unknown;
 }
 
+/** What carries the session, the best first: a WebSocket, server-sent events, long polling. */
+export type Way = "socket" | "stream" | "poll";
+export const ways: readonly Way[] = ["socket", "stream", "poll"];
+
 export interface Link {
   state: "idle" | "connecting" | "live" | "waiting" | "stopped";
   latency: number | null;
   /** When the next attempt starts, in ms since 1970. */
   retryAt: number | null;
   attempt: number;
+  way: Way;
 }
 
 export interface Socket {
@@ -27,7 +32,7 @@ export interface Socket {
 }
 
 export interface Surroundings {
-  open(): Socket;
+  open(way: Way): Socket;
   now(): number;
   later(run: () => void, milliseconds: number): number;
   cancel(timer: number): void;
@@ -47,9 +52,18 @@ interface Subscription {
 }
 
 const helloDeadline = 12_000;
+/** Failures in a row after which the next way is tried; one that hung counts for two. */
+const patience = 2;
+/** The same for a way that has carried a session before: it is rather the server that is away. */
+const trust = 5;
+/** How long a lesser way is kept before a better one is tried again; doubled each time in vain. */
+const firstClimb = 30_000;
+const longestClimb = 300_000;
+
+const unlinked: Link = { state: "idle", latency: null, retryAt: null, attempt: 0, way: "socket" };
 
 export class Gateway {
-  readonly link = createStore<Link>({ state: "idle", latency: null, retryAt: null, attempt: 0 });
+  readonly link = createStore<Link>(unlinked);
   private socket: Socket | null = null;
   private session: string | null = null;
   private positions: Record<string, string> = {};
@@ -57,7 +71,15 @@ export class Gateway {
   private asked = new Set<string>();
   private subscriptions = new Map<string, Subscription>();
   private listeners = new Set<(event: GatewayEvent) => void>();
-  private timers = { heartbeat: 0, silence: 0, retry: 0 };
+  private timers = { heartbeat: 0, silence: 0, retry: 0, climb: 0, trial: 0 };
+  private way: Way = "socket";
+  private failures = 0;
+  private proven = new Set<Way>();
+  private climbAfter = firstClimb;
+  /** A better way that is being tried while the present one goes on. */
+  private trial: Socket | null = null;
+  /** `ready`, until `resumed` tells what of the old session stands. */
+  private greeting: GatewayEvent | null = null;
   private heartbeat = 25_000;
   private pingedAt: number | null = null;
   private resuming = false;
@@ -78,7 +100,10 @@ export class Gateway {
     this.subscriptions.clear();
     this.asked.clear();
     this.attempt = 0;
-    this.link.set({ state: "idle", latency: null, retryAt: null, attempt: 0 });
+    this.way = "socket";
+    this.failures = 0;
+    this.climbAfter = firstClimb;
+    this.link.set(unlinked);
   }
 
   /** Somebody asks, or the network is back: try now rather than later. */
@@ -120,21 +145,27 @@ export class Gateway {
   }
 
   private connect(): void {
-    this.link.set((link) => ({ ...link, state: "connecting", retryAt: null, attempt: this.attempt }));
-    const socket = this.around.open();
+    this.link.set((link) => ({ ...link, state: "connecting", retryAt: null, attempt: this.attempt, way: this.way }));
+    const socket = this.around.open(this.way);
     this.socket = socket;
-    socket.onopen = () => {
-      this.resuming = this.session !== null;
-      const resume = this.resuming ? { resume: { session: this.session, positions: this.positions } } : {};
-      socket.send(JSON.stringify({ type: "hello", ...resume }));
-    };
+    socket.onopen = () => this.hello(socket);
+    this.hear(socket);
+    this.expectWithin(helloDeadline);
+  }
+
+  private hello(socket: Socket): void {
+    this.greeting = null;
+    this.resuming = this.session !== null;
+    socket.send(this.resuming ? this.resumption() : JSON.stringify({ type: "hello" }));
+  }
+
+  private hear(socket: Socket): void {
     socket.onmessage = (event) => {
       if (this.socket === socket) this.receive(event.data);
     };
     socket.onclose = (event) => {
       if (this.socket === socket) this.closed(event.code);
     };
-    this.expectWithin(helloDeadline);
   }
 
   private receive(data: unknown): void {
@@ -147,8 +178,10 @@ export class Gateway {
     this.expectWithin(this.heartbeat * 2);
     switch (frame.type) {
       case "ready":
+        if (this.resuming) return void (this.greeting = frame);
+        return this.welcome(frame, false);
       case "resumed":
-        return this.welcome(frame);
+        return this.welcome({ ...this.greeting, ...frame }, true);
       case "resync":
         return this.resync(frame.topic);
       case "pong":
@@ -162,19 +195,24 @@ export class Gateway {
     }
   }
 
-  private welcome(frame: GatewayEvent): void {
+  private welcome(frame: GatewayEvent, resumed: boolean): void {
     const before = this.session;
     this.session = typeof frame["session"] === "string" ? frame["session"] : null;
     if (typeof frame["heartbeat_ms"] === "number") this.heartbeat = Math.max(1_000, frame["heartbeat_ms"]);
     this.expectWithin(this.heartbeat * 2);
     this.attempt = 0;
-    this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0 });
+    this.failures = 0;
+    this.proven.add(this.way);
+    this.resuming = false;
+    this.greeting = null;
+    this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0, way: this.way });
     const positions = (frame["positions"] ?? {}) as Record<string, string>;
-    if (frame.type === "resumed" && this.session === before) this.settle();
-    else this.startOver(frame.type === "resumed" ? Object.keys(positions) : []);
+    if (resumed && this.session === before) this.settle();
+    else this.startOver(resumed ? Object.keys(positions) : []);
     // Where we stand moves with each event that was missed and follows now; only what is new to us begins here.
-    this.positions = { ...positions, ...(frame.type === "resumed" ? this.positions : {}) };
+    this.positions = { ...positions, ...(resumed ? this.positions : {}) };
     this.ping();
+    this.climbLater();
     this.emit(frame);
   }
 
@@ -247,7 +285,7 @@ export class Gateway {
     this.around.cancel(this.timers.silence);
     this.timers.silence = this.around.later(() => {
       this.socket?.close();
-      this.closed(1006);
+      this.closed(1006, true);
     }, milliseconds);
   }
 
@@ -257,17 +295,83 @@ export class Gateway {
     });
   }
 
-  private closed(code: number): void {
+  private closed(code: number, hung = false): void {
+    const wasLive = this.link.get().state === "live";
     this.forget();
     const next = afterClose(code);
     if (next === "stop") {
-      this.link.set({ state: "stopped", latency: null, retryAt: null, attempt: 0 });
+      this.link.set({ ...unlinked, state: "stopped", way: this.way });
       this.session = null;
       return this.around.ended(code);
     }
+    // Who was refused for who they are would be so by any way.
+    if (!wasLive && next !== "renew") this.fail(hung);
     const wait = backoff(this.attempt++, this.around.random);
-    this.link.set({ state: "waiting", latency: null, retryAt: this.around.now() + wait, attempt: this.attempt });
+    this.link.set({
+      state: "waiting",
+      latency: null,
+      retryAt: this.around.now() + wait,
+      attempt: this.attempt,
+      way: this.way,
+    });
     this.timers.retry = this.around.later(() => void this.comeBack(next === "renew"), wait);
+  }
+
+  /** A way that does not lead anywhere gives way to the next; after the last comes the first again. */
+  private fail(hung: boolean): void {
+    this.failures += hung ? 2 : 1;
+    if (this.failures < (this.proven.has(this.way) ? trust : patience)) return;
+    this.failures = 0;
+    this.way = ways[(ways.indexOf(this.way) + 1) % ways.length] ?? "socket";
+  }
+
+  private climbLater(): void {
+    this.around.cancel(this.timers.climb);
+    if (this.way === "socket") return void (this.climbAfter = firstClimb);
+    this.timers.climb = this.around.later(() => this.climb(), this.climbAfter);
+    this.climbAfter = Math.min(longestClimb, this.climbAfter * 2);
+  }
+
+  /** Tries the better ways, one after the other, beside the one that goes on; the session moves over once the new one has it. */
+  private climb(way: Way = "socket"): void {
+    if (this.link.get().state !== "live" || this.resuming) return this.climbLater();
+    if (way === this.way) return this.climbLater();
+    const trial = this.around.open(way);
+    const asked = new Set(this.asked);
+    this.trial = trial;
+    const giveUp = () => {
+      if (this.trial !== trial) return;
+      this.dropTrial();
+      this.climb(ways[ways.indexOf(way) + 1]);
+    };
+    this.timers.trial = this.around.later(giveUp, helloDeadline);
+    trial.onopen = () => trial.send(this.resumption());
+    trial.onclose = giveUp;
+    trial.onmessage = (event) => {
+      if (this.trial !== trial || !String(event.data).includes('"type":"ready"')) return giveUp();
+      this.trial = null;
+      this.leaveSocket();
+      this.socket = trial;
+      this.way = way;
+      this.resuming = true;
+      // What was asked of the old one meanwhile is asked again.
+      this.asked = asked;
+      this.hear(trial);
+      this.receive(event.data);
+    };
+  }
+
+  private resumption(): string {
+    return JSON.stringify({ type: "hello", resume: { session: this.session, positions: this.positions } });
+  }
+
+  private dropTrial(): void {
+    this.around.cancel(this.timers.trial);
+    const trial = this.trial;
+    this.trial = null;
+    if (!trial) return;
+    trial.onopen = trial.onmessage = trial.onclose = null;
+    trial.close();
   }
 
   private async comeBack(renew: boolean): Promise<void> {
@@ -276,7 +380,12 @@ export class Gateway {
   }
 
   private forget(): void {
+    this.dropTrial();
     for (const timer of Object.values(this.timers)) this.around.cancel(timer);
+    this.leaveSocket();
+  }
+
+  private leaveSocket(): void {
     const socket = this.socket;
     this.socket = null;
     this.pingedAt = null;

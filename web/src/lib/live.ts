@@ -1,12 +1,20 @@
 // The app's gateway: the machine of gateway.ts in a browser's surroundings.
-import { Gateway, type Socket } from "./gateway";
+import { csrfHeaders } from "./api";
+import { PollSocket, StreamSocket } from "./carriers";
+import { Gateway, type Socket, type Way } from "./gateway";
 
 let renew: () => Promise<boolean> = () => Promise.resolve(false);
 let ended: (code: number) => void = () => undefined;
 
+function open(way: Way): Socket {
+  const requests = { fetch: (path: string, options: RequestInit) => fetch(path, options), headers: csrfHeaders };
+  if (way === "stream") return new StreamSocket(requests);
+  if (way === "poll") return new PollSocket(requests);
+  return new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/gateway`) as Socket;
+}
+
 export const gateway = new Gateway({
-  open: () =>
-    new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/api/v1/gateway`) as Socket,
+  open,
   now: () => Date.now(),
   later: (run, milliseconds) => setTimeout(run, milliseconds) as unknown as number,
   cancel: (timer) => clearTimeout(timer),

@@ -10,9 +10,18 @@ export function ConnectionIndicator() {
   const t = useWords();
   const link = useStore(gateway.link);
   const live = link.state === "live";
-  const words = live ? "link.live" : link.state === "waiting" ? "link.waiting" : "link.connecting";
+  const words = live
+    ? (link.way === "socket" ? "link.live" : "link.lesser")
+    : link.state === "waiting"
+    ? "link.waiting"
+    : "link.connecting";
   return (
-    <span className={`link-state ${live ? "live" : "down"}`} data-state={link.state}>
+    <span
+      role="group"
+      aria-label={t("link.label")}
+      className={`link-state ${live ? "live" : "down"}`}
+      data-state={link.state}
+    >
       <i aria-hidden="true" />
       <span className="num">
         {t(words)}
