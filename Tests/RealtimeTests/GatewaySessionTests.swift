@@ -70,6 +70,15 @@ private struct Peer {
         #expect(peer.frames.map { $0["type"]?.string } == ["pong"])
     }
 
+    /// A database that is away is no reason to ask people for their password again.
+    @Test func aServerThatCannotSaySendsThemBackLater() throws {
+        var peer = Peer()
+        try peer.send(#"{"type": "hello", "token": "t"}"#)
+        try peer.take(peer.session.authenticated(.failure(.unavailable(retryAfter: 1))))
+        #expect(peer.codes == ["unavailable"])
+        #expect(peer.closes == [.serverStopping])
+    }
+
     @Test func aTokenThatDoesNotHoldIsToldAndClosed() throws {
         var peer = Peer()
         try peer.send(#"{"type": "hello", "token": "t"}"#)

@@ -31,6 +31,7 @@ import Testing
     @Test(arguments: [
         (#"[]"#, "/filter"), (#"{"colour": "red"}"#, "/filter/colour"), (#"{"status": 1}"#, "/filter/status"),
         (#"{"status": {"<": "a"}}"#, "/filter/status/<"), (#"{"status": {"in": [1]}}"#, "/filter/status/in"),
+        (#"{"user_id": {"in": ["\#(String(repeating: "a", count: 101))"]}}"#, "/filter"),
     ])
     func faultsArePointedAt(text: String, pointer: String) throws {
         let problem = try #require(throws: Problem.self) { try filter(text) }

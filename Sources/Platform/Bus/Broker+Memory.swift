@@ -117,7 +117,14 @@ struct Ring<Element: Sendable>: Sendable {
     func after(_ offset: Int64) -> [Element]? {
         guard offset >= floor else { return nil }
         if offset >= head { return [] }
-        let ordered = elements[first...] + elements[..<first]
-        return ordered.filter { $0.offset > offset }.map(\.element)
+        // From the newest back, since who comes back has mostly missed little.
+        var missed = 0
+        while missed < elements.count, place(fromEnd: missed + 1).offset > offset { missed += 1 }
+        return (0..<missed).map { place(fromEnd: missed - $0).element }
+    }
+
+    /// The newest element is the first from the end.
+    private func place(fromEnd count: Int) -> (offset: Int64, element: Element) {
+        elements[(first + elements.count - count) % elements.count]
     }
 }

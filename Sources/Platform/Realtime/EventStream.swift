@@ -19,8 +19,9 @@ final class EventStream: HTTPStreamDelegate, Sendable {
         (self.stream, self.ended, user, session) = (stream, ended, scope.userID, scope.sessionID)
     }
 
-    func start(_ feed: EventFeed, topic: String, after position: Position) {
-        let running = Task { await self.run(feed, topic, position) }
+    /// - Parameter check: whether the reader may still have them; asked before anything is sent.
+    func start(_ feed: EventFeed, topic: String, after position: Position, check: @escaping @Sendable () async throws -> Void) {
+        let running = Task { await self.run(feed, topic, position, check) }
         task.withLock { $0 = running }
     }
 
@@ -31,13 +32,16 @@ final class EventStream: HTTPStreamDelegate, Sendable {
 
     func finish() { stream.loop.execute { self.stream.finish() } }
 
-    private func run(_ feed: EventFeed, _ topic: String, _ start: Position) async {
+    private func run(_ feed: EventFeed, _ topic: String, _ start: Position, _ check: @Sendable () async throws -> Void) async {
         var position = start
         let end = monotonicNanoseconds() + Self.life
         send("retry: 2000\n\n")
         while !Task.isCancelled, monotonicNanoseconds() < end {
             let replay: Replay
-            do { replay = try await feed.next(topic, after: position, within: Self.pause) } catch { break }
+            do {
+                replay = try await feed.next(topic, after: position, within: Self.pause)
+                try await check()
+            } catch { break }
             switch replay {
             case .events(let events):
                 var text = ""

@@ -13,6 +13,7 @@ extension Gateway {
     public func poll(_ scope: Scope, topic: String, after position: Position, seconds: Int) async throws -> Reply {
         try admit(scope, to: topic)
         let replay = try await feed.next(topic, after: position, within: Int64(seconds) * 1000)
+        try await readmit(scope, to: topic)
         switch replay {
         case .events(let events):
             return Self.page(events.map(\.payload), place: (events.last?.position ?? position).description)
@@ -28,7 +29,7 @@ extension Gateway {
         return Self.eventStream { [self] stream in
             let events = EventStream(stream, scope: scope) { [self] ended in forget(ended) }
             keep(events)
-            events.start(feed, topic: topic, after: start)
+            events.start(feed, topic: topic, after: start) { [self] in try await readmit(scope, to: topic) }
             return events
         }
     }
@@ -53,6 +54,13 @@ extension Gateway {
             status: 200, headers: ["Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"])
         reply.takeover = .stream(acceptor)
         return reply
+    }
+
+    /// Asks the topic's rule with the rights that the reader has by now.
+    ///
+    /// - Throws: what the rule says, or 401 when the session is over.
+    private func readmit(_ scope: Scope, to topic: String) async throws {
+        try admit(try await refresh(GatewayIdentity(scope: scope)).scope, to: topic)
     }
 }
 

@@ -345,5 +345,12 @@ extension Gateway {
         for hub in loops { hub.loop.execute { hub.deliver(delivery) } }
     }
 
-    static func problem(from error: any Error) -> Problem { (error as? Problem) ?? .internalError("\(error)") }
+    /// What a peer may know of an error; what is ours to mend goes to the log.
+    func problem(from error: any Error) -> Problem {
+        let problem = Application.problem(from: error)
+        if problem.status >= 500, let cause = problem.cause {
+            log.warning("gateway", [("code", .string(problem.code)), ("cause", .string(cause))])
+        }
+        return problem
+    }
 }

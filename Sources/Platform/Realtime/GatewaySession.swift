@@ -314,6 +314,8 @@ struct GatewaySession {
         switch problem.code {
         case "banned": .banned
         case "disabled": .disabled
+        // The client is not at fault: it comes back with what it has.
+        case _ where problem.status >= 500: .serverStopping
         default: .unauthenticated
         }
     }

@@ -21,8 +21,10 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     /// Commands that wait for the one that runs.
     private var commands: [(Command, CommandCall.Frame)] = []
     private var isRunning = false
-    /// Rights changed before it was known whose socket this is.
+    /// Rights changed before it was known whose socket this is, or could not be read.
     private var mustRefresh = false
+    /// Counts the questions after who this is, so that an older answer never takes a newer one's place.
+    private var asked = 0
 
     init(_ id: ConnectionID, _ carrier: any Carrier, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
         (self.id, self.carrier, self.upgrade, self.gateway, self.hub) = (id, carrier, upgrade, gateway, hub)
@@ -62,6 +64,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     func tick() {
         wasHeard = false
         if carrier.isGone(at: gateway.now) { return close(.heartbeatMissed) }
+        if mustRefresh, session.identity != nil { refresh() }
         perform(session.tick(at: gateway.now))
     }
 
@@ -102,10 +105,13 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     }
 
     private func authenticate(_ token: String?) {
+        let isRenewal = session.identity != nil
         run { [gateway, upgrade] in
             try await gateway.authenticate(token, upgrade)
         } then: { socket, result in
             socket.perform(socket.session.authenticated(result))
+            // Rights that changed while the token was looked at are looked at once more.
+            if isRenewal { socket.refresh() }
         }
     }
 
@@ -115,9 +121,15 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             mustRefresh = true
             return
         }
+        mustRefresh = false
+        asked += 1
+        let question = asked
         run { [gateway] in
             try await gateway.refresh(identity)
         } then: { socket, result in
+            guard socket.asked == question else { return }
+            // Rights that cannot be read are not the old ones: the next tick asks again.
+            if case .failure(let problem) = result, problem.status >= 500 { socket.mustRefresh = true }
             socket.perform(socket.session.rightsChanged(result))
         }
     }
@@ -152,7 +164,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         guard !isRunning, !commands.isEmpty else { return }
         isRunning = true
         let (command, frame) = commands.removeFirst()
-        let call = CommandCall(scope: frame.scope, connection: id, body: frame.body)
+        // With the rights of now: it may have waited for others.
+        let call = CommandCall(scope: session.identity?.scope ?? frame.scope, connection: id, body: frame.body)
         run {
             try await command.handler(call)
         } then: { socket, result in
@@ -169,7 +182,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         let loop = carrier.loop
         Task {
             let result: Result<Value, Problem>
-            do { result = .success(try await work()) } catch { result = .failure(Gateway.problem(from: error)) }
+            do { result = .success(try await work()) } catch { result = .failure(self.gateway.problem(from: error)) }
             loop.execute {
                 if !self.isClosed { body(self, result) }
             }

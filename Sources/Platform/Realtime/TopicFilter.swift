@@ -22,9 +22,18 @@ public struct TopicFilter: Sendable, Hashable {
     struct Clause: Sendable, Hashable {
         let field: String
         let test: Test
+
+        var isShort: Bool {
+            switch test {
+            case .equals(let value), .differs(let value): value.utf8.count <= TopicFilter.maximumText
+            case .oneOf(let list): list.allSatisfy { $0.utf8.count <= TopicFilter.maximumText }
+            }
+        }
     }
 
     static let maximumList = 200
+    /// Bytes of a value: ids and states are short, and what a client subscribes with is kept.
+    static let maximumText = 100
 
     let clauses: [Clause]
 
@@ -70,6 +79,9 @@ extension TopicFilter {
                 throw Self.fault("/\(field)", "This topic cannot be filtered so.", "Ce sujet ne se filtre pas ainsi.", code: "unknown")
             }
             clauses += try Self.clauses(field, condition)
+        }
+        guard clauses.allSatisfy(\.isShort) else {
+            throw Self.fault("", "A value is too long.", "Une valeur est trop longue.", code: "too_long")
         }
         self.clauses = clauses
     }

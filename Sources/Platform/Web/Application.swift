@@ -190,7 +190,7 @@ public final class Application: HTTPResponder {
         LocalizedText(en: "This address does not take that method.", fr: "Cette adresse n’accepte pas cette méthode."))
 
     /// Any error as the one problem a client may see; what is not a problem already is ours, or the database's.
-    static func problem(from error: any Error) -> Problem {
+    public static func problem(from error: any Error) -> Problem {
         switch error {
         case let problem as Problem: problem
         case DatabaseError.unavailable(let cause): .unavailable(retryAfter: 1, cause: cause)

@@ -213,6 +213,22 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func whoLosesTheRightWhileWaitingGetsNothing(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            try await site.person("bob", [.member, .staff])
+            try await site.person("alice")
+            let position = try #require(try await site.call(.get, "/presence", as: "bob").json["position"]?.string)
+            async let waiting = site.call(.get, "/presence?after=\(position)&wait=20", as: "bob")
+            // Long enough, as a rule, to be waiting by then; otherwise it is refused at the door.
+            try await Task.sleep(for: .milliseconds(200))
+            #expect(try await site.call(.delete, "/users/u_bob/roles/role_staff", as: "owner").status == 200)
+            let own = try await site.connect("alice")
+            #expect(try await waiting.status == 403)
+            withExtendedLifetime(own) {}
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func serverSentEventsCarryTheirPositionAndResumeAfterIt(_ kind: TestDatabase) async throws {
         try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])
