@@ -120,6 +120,19 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func refusalsAtVeryManyTargetsFillNoDisk(_ kind: TestDatabase) async throws {
+        try await AuditSite.with(kind) { site in
+            _ = try await site.add("ada")
+            for number in 0..<200 {
+                #expect(try await site.send(.post, "/users/u_nobody\(number)/roles", as: "ada").status == 403)
+            }
+            let answer = try await site.get("/audit?action=role.assign&limit=200")
+            // The minute may turn once meanwhile.
+            #expect((31...62).contains(answer.items.count), "\(answer.items.count)")
+            #expect(answer.items.contains { $0["target_id"]?.isNull ?? false })
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theAccessLogHasEveryRequestOfThoseSignedIn(_ kind: TestDatabase) async throws {
         try await AuditSite.with(kind) { site in
             let ada = try await site.add("ada")

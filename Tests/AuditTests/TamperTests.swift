@@ -1,5 +1,6 @@
 import Crypto
 import Database
+import Glibc
 import Kernel
 import TestSupport
 import Testing
@@ -155,6 +156,23 @@ import Testing
             try file.append([forged], all: [])
             let report = try await site.verify()
             #expect(report.faults.map(\.kind) == [.damagedHead(site.headsPath)])
+        }
+    }
+
+    @Test func aLineThatACrashCutIsNoForgery() async throws {
+        try await withOpenLog(.sqlite) { site, _ in
+            let file = HeadsFile(path: site.headsPath)
+            let head = try #require(try file.read().heads.last)
+            for cut in [1, 40, head.json.bytes.count] {
+                let descriptor = open(site.headsPath, O_WRONLY | O_APPEND)
+                let half = Array(head.json.bytes.prefix(cut))
+                #expect(write(descriptor, half, half.count) == half.count)
+                close(descriptor)
+                #expect(try await site.verify().isSound)
+                try file.append([head], all: [])
+                #expect(try await site.verify().isSound)
+                #expect(try file.read().heads.last == head)
+            }
         }
     }
 

@@ -127,6 +127,6 @@ struct AuditObserver: RequestObserver {
     private static func targetType(of action: String) -> String {
         if action == "role.assign" || action == "role.revoke" { return "user" }
         let noun = String(action.prefix { $0 != "." })
-        return ["status", "override", "session", "sanction", "presence", "ban", "totp"].contains(noun) ? "user" : noun
+        return ["status", "override", "sanction", "presence", "ban", "totp"].contains(noun) ? "user" : noun
     }
 }

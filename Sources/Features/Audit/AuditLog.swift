@@ -52,16 +52,17 @@ package struct AuditLog: Sendable {
 
     /// Records a refusal in a transaction of its own, once a minute for the same person, action and target; nothing for those who are not signed in.
     ///
+    /// Whoever is refused at very many targets in a minute fills no disk: what goes beyond is one entry for each action, without a target.
     /// - Parameter target: an alias is stored as the id behind it.
     /// - Throws: what the database throws; the refusal itself stands either way.
     package func recordDenial(_ action: String, target: (type: String, id: String)?, reason: String, scope: Scope) async throws {
         guard let actor = scope.userID else { return }
         let minute = ids.next(AuditEntry.self).timestamp.milliseconds / 60_000
-        let key = DenialWindow.Key(actor: actor, action: action, target: target?.id ?? "")
-        guard denials.isNew(key, minute: minute) else { return }
+        let wanted = DenialWindow.Key(actor: actor, action: action, target: target?.id)
+        guard let key = denials.admit(wanted, minute: minute) else { return }
         do {
             try await database.write { transaction in
-                let resolved = try target.map { (type: $0.type, id: try resolvedID($0, scope, transaction)) }
+                let resolved = try key.target.flatMap { _ in target }.map { (type: $0.type, id: try resolvedID($0, scope, transaction)) }
                 let isFirst = try transaction.execute(
                     """
                     INSERT INTO audit_denials (minute, actor_user_id, action, target_id) VALUES (\(minute), \(actor), \(action), \(resolved?.id ?? ""))
@@ -78,7 +79,7 @@ package struct AuditLog: Sendable {
 
     private func resolvedID(_ target: (type: String, id: String), _ scope: Scope, _ transaction: Transaction) throws -> String {
         if target.type == "role" { return try roleID(target.id, transaction)?.uuid ?? String(target.id.prefix(100)) }
-        guard target.type == "user", UserID(uuid: target.id) == nil else { return target.id }
+        guard target.type == "user", UserID(uuid: target.id) == nil else { return String(target.id.prefix(100)) }
         do {
             return try MemberDirectory().resolve(target.id, scope: scope, includingDeleted: true, in: transaction).uuid
         } catch is Problem {
@@ -93,23 +94,29 @@ private final class DenialWindow: Sendable {
     struct Key: Hashable {
         let actor: UserID
         let action: String
-        let target: String
+        var target: String?
     }
 
     private struct State {
         var minute: Int64 = 0
         var keys: Set<Key> = []
+        var counts: [UserID: Int] = [:]
     }
 
     private let state = Mutex(State())
-    /// Beyond so many the table alone decides.
-    static let limit = 10_000
+    /// Beyond so many of one person, and so many of all, targets are no longer told apart.
+    static let (ofOne, ofAll) = (30, 10_000)
 
-    func isNew(_ key: Key, minute: Int64) -> Bool {
+    /// - Returns: what is to be recorded; nil when it was already.
+    func admit(_ key: Key, minute: Int64) -> Key? {
         state.withLock { state in
             if state.minute != minute { state = State(minute: minute) }
-            guard state.keys.count < Self.limit else { return true }
-            return state.keys.insert(key).inserted
+            guard !state.keys.contains(key) else { return nil }
+            var admitted = key
+            if state.counts[key.actor, default: 0] >= Self.ofOne || state.keys.count >= Self.ofAll { admitted.target = nil }
+            guard state.keys.insert(admitted).inserted else { return nil }
+            state.counts[key.actor, default: 0] += 1
+            return admitted
         }
     }
 

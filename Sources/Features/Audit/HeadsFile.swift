@@ -23,13 +23,33 @@ struct HeadsFile: Sendable {
             guard rename(path, previousPath) == 0 else { throw failure("cannot be renamed") }
             heads = all
         }
-        let file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        let file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure("cannot be opened") }
         defer { close(file) }
+        let end = try dropTornLine(file)
         var bytes: [UInt8] = []
         for head in heads { bytes += head.json.bytes + [UInt8(ascii: "\n")] }
-        // One call: a reader sees whole lines, but for a full disk.
-        guard write(file, bytes, bytes.count) == bytes.count else { throw failure("cannot be written") }
+        // One call: a reader sees whole lines.
+        guard write(file, bytes, bytes.count) == bytes.count else {
+            let failure = failure("cannot be written")
+            // A full disk takes half a line at most, which must not become the beginning of the next one.
+            ftruncate(file, end)
+            throw failure
+        }
+    }
+
+    /// Cuts off what a crash left of a line, so that the next one is not taken for a forgery.
+    /// - Returns: where the file ends then.
+    private func dropTornLine(_ file: Int32) throws -> off_t {
+        let end = lseek(file, 0, SEEK_END)
+        guard end >= 0 else { throw failure("cannot be read") }
+        var tail = [UInt8](repeating: 0, count: Int(min(end, 65_536)))
+        let start = end - off_t(tail.count)
+        guard pread(file, &tail, tail.count, start) == tail.count else { throw failure("cannot be read") }
+        guard let last = tail.last, last != UInt8(ascii: "\n") else { return end }
+        let whole = tail.lastIndex(of: UInt8(ascii: "\n")).map { start + off_t($0) + 1 } ?? start
+        guard ftruncate(file, whole) == 0 else { throw failure("cannot be shortened") }
+        return whole
     }
 
     /// What both files hold.
