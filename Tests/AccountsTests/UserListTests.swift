@@ -11,13 +11,22 @@ import Testing
         try await AccountsSite.with(kind) { site in
             let people: [(String, [String], JSONObject)] = [
                 ("ada", ["role_admin"], ["display_name": "Ada Lovelace"]), ("mo", ["role_mod"], ["tags": ["fr"]]),
-                ("bob_1", [], ["display_name": "Élodie 100%"]), ("bob.2", [], ["tags": ["fr", "b\"eta"]]), ("zed", ["role_staff"], [:]),
+                ("bob_1", [], ["display_name": "Élodie 100%"]), ("bob.2", [], ["tags": ["fr", "b\"eta"]]),
+                ("zed", ["role_staff"], ["tags": ["Équipe"]]),
             ]
             for (name, roles, more) in people {
                 site.clock.advance(seconds: 60)
                 try await site.add(name, roles: roles, more)
             }
             try await body(site, try await site.token("root"))
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func whoMayNotSeeAddressesFindsNobodyByThem(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            let staff = try await site.token("zed")
+            #expect(try await site.send(.get, "/users?search=ada@site.test", token: root).usernames == ["ada"])
+            #expect(try await site.send(.get, "/users?search=ada@site.test", token: staff).usernames.isEmpty)
         }
     }
 
@@ -34,6 +43,7 @@ import Testing
                 ("search=bob&sort=-created_at", ["bob.2", "bob_1"]), ("tag=fr&sort=created_at", ["mo", "bob.2"]),
                 ("banned=true", ["bob_1"]), ("banned=false", ["ada", "bob.2", "mo", "root", "zed"]), ("disabled=true", ["zed"]),
                 ("tag=fr", ["bob.2", "mo"]), ("tag=f", []), ("tag=b%22eta", ["bob.2"]), ("tag=fr&search=bob", ["bob.2"]),
+                ("tag=%C3%89quipe", ["zed"]),
                 ("status=online", []), ("status=offline", all), ("activity=Figma", []),
                 ("created_before=2027-01-15T08:01:00Z", ["root"]), ("created_after=2027-01-15T08:04:00Z&disabled=false", ["bob.2"]),
                 ("active_after=2020-01-01", []),

@@ -14,8 +14,10 @@ extension AccountsFeature {
         if filter.isDeleted == true { try call.scope.require(.usersDelete) }
         if filter.permission != nil || filter.role != nil { try call.scope.require(.rolesRead) }
         let (scope, now) = (call.scope, clock.now())
+        // Whoever may not see addresses cannot find out whose one is either.
+        let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
         return try await database.read { [self] transaction in
-            var conditions = filter.conditions(emailBlind: filter.search.flatMap(EmailAddress.init).map(blind), at: now)
+            var conditions = filter.conditions(emailBlind: emailBlind, at: now)
             conditions += try neighbourConditions(filter, scope: scope, at: now, in: transaction)
             let total = page.wantsTotal ? try count(conditions, in: transaction) : nil
             if let keys = try page.keys(3) { conditions.append(try filter.after(keys)) }

@@ -79,7 +79,10 @@ extension UserFilter {
             conditions.append("users.search_name LIKE \("%" + Self.escaped(MemberDirectory.fold(search)) + "%") ESCAPE '!'")
         }
         if let tag {
-            conditions.append("lower(users.tags) LIKE \("%" + Self.escaped(JSON.string(tag).text.lowercased()) + "%") ESCAPE '!'")
+            // As it is written, or in lower case: SQLite folds the letters of ASCII alone.
+            let (exact, folded) = (Self.escaped(JSON.string(tag).text), Self.escaped(JSON.string(tag).text.lowercased()))
+            conditions.append(
+                "(users.tags LIKE \("%" + exact + "%") ESCAPE '!' OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')")
         }
         guard !conditions.isEmpty else { return nil }
         let all = SQL.joined(conditions, separator: " AND ")
