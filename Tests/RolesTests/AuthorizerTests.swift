@@ -76,7 +76,7 @@ import Testing
                 let (scope, target) = (Scope(userID: try await site.id(actor)), try await site.id(target))
                 let authorizer = site.roles.authorizer
                 do {
-                    try await site.database.read { try authorizer.requireMayManage(scope, target: target, in: $0) }
+                    try await site.database.write { try authorizer.requireMayManage(scope, target: target, in: $0) }
                     return true
                 } catch let problem as Problem where problem.code == "rank_too_low" { return false }
             }

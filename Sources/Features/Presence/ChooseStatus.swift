@@ -26,10 +26,7 @@ package struct StatusChoices: Sendable {
     }
 
     func choose(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
-        if member.id != scope.userID {
-            try scope.require(.presenceManage)
-            try authorizer.requireMayManage(scope, target: member.id, in: transaction)
-        }
+        try requireMayChoose(for: member.id, scope: scope, in: transaction)
         let before = member.presence
         var after = input.applied(to: before)
         guard after != before else { return member }
@@ -49,6 +46,18 @@ package struct StatusChoices: Sendable {
         var changed = member
         changed.presence = after
         return changed
+    }
+
+    /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank.
+    func requireMayChoose(for user: UserID, scope: Scope, in transaction: Transaction) throws {
+        guard user != scope.userID else { return }
+        try scope.require(.presenceManage)
+        try authorizer.requireMayManage(scope, target: user, requiring: [.presenceManage], in: transaction)
+    }
+
+    /// Forgets when somebody was there: before their row is deleted for good.
+    package func erase(_ user: UserID, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM presence_history WHERE user_id = \(user)")
     }
 
     /// What changed, before and after.
@@ -78,6 +87,7 @@ extension PresenceFeature {
         let scope = call.scope
         return try await call.mutate(service.database) { [self] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
+            try choices.requireMayChoose(for: user, scope: scope, in: transaction)
             let member = try directory.lockedMember(user, in: transaction)
             let changed = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
             return .json(200, .object(presence(of: changed, for: scope, at: now)))

@@ -82,11 +82,20 @@ package final class Authorizer: Sendable {
         try AuthorizationState.lock(in: transaction).version
     }
 
+    /// Asks again, of the transaction, what the route asked of memory; until COMMIT nobody's rights change.
+    ///
+    /// Before other rows are locked, so that it waits for nobody who waits for them.
+    /// - Parameter permissions: what the act needs beside the rank.
     /// - Throws: 403 unless the person's highest role is strictly below that of who asks.
-    package func requireMayManage(_ scope: Scope, target: UserID, in transaction: Transaction) throws {
+    package func requireMayManage(
+        _ scope: Scope, target: UserID, requiring permissions: [Permission] = [], in transaction: Transaction
+    ) throws {
+        // SQLite has one writer anyway.
+        if transaction.dialect == .postgres { _ = try transaction.rows("SELECT 1 FROM authz_state WHERE id = 1 FOR SHARE") }
         let graph = try graph(in: transaction)
         let now = clock.now()
         let actor = try Self.rights(of: scope, graph, at: now, in: transaction)
+        if let missing = permissions.first(where: { !actor.can($0) }) { throw Problem.forbidden(missing) }
         let person = try Self.rights(of: target, graph, at: now, in: transaction)
         do {
             try RoleRules(actor: actor, graph: graph).manage(person)

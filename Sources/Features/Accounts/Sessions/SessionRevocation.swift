@@ -43,6 +43,9 @@ package struct SessionRevocation: Sendable, Hashable {
 struct NumberedRevocation: DeferredWrite {
     let revocation: SessionRevocation
 
+    /// Behind the outbox, whichever of the two a transaction wrote first: two that take both heads in turn would wait for each other.
+    static var order: Int { 1 }
+
     static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws {
         let count = writes.count
         guard

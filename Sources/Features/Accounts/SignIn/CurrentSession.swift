@@ -70,7 +70,7 @@ extension AccountsFeature {
             guard let target = try sessions.session(session, at: now, in: transaction) else { throw Problem.notFound }
             if target.userID != user {
                 guard scope.can(.usersSessions) else { throw Problem.notFound }
-                try authorizer.requireMayManage(scope, target: target.userID, in: transaction)
+                try authorizer.requireMayManage(scope, target: target.userID, requiring: [.usersSessions], in: transaction)
             }
             try record(
                 "session.revoke", on: target.userID, payload: ["before": ["session_id": JSON(session), "label": .string(target.label)]],

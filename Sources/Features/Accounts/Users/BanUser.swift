@@ -31,7 +31,7 @@ extension AccountsFeature {
     func banUser(_ call: Call) async throws -> Reply {
         let ban = try Ban(try call.body())
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call) { [self] member, transaction in
+        return try await manage(call, requiring: .moderationBan) { [self] member, transaction in
             try authorizer.requireNotLastOwner(member.id, in: transaction)
             var banned = member
             banned.isBanned = true
@@ -56,7 +56,7 @@ extension AccountsFeature {
 
     func unbanUser(_ call: Call) async throws -> Reply {
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call) { [self] member, transaction in
+        return try await manage(call, requiring: .moderationBan) { [self] member, transaction in
             if member.isBanned { try lift(member, cause: "lifted", scope: scope, at: now, in: transaction) }
             return (try reply(member.id, scope, transaction), [])
         }

@@ -1,6 +1,7 @@
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Presence
 internal import Roles
 internal import Web
 
@@ -13,7 +14,8 @@ extension AccountsFeature {
         try query.finish()
         try call.scope.require(isHard ? .usersDeleteHard : .usersDelete)
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, includingDeleted: isHard) { [self] member, transaction in
+        return try await manage(call, requiring: isHard ? .usersDeleteHard : .usersDelete, includingDeleted: isHard) {
+            [self] member, transaction in
             try authorizer.requireNotLastOwner(member.id, in: transaction)
             let revocations = try endEverything(of: member.id, .deleted, at: now, in: transaction)
             try record(
@@ -25,6 +27,7 @@ extension AccountsFeature {
                 scope: scope, in: transaction)
             if isHard {
                 try roles.assignments.erase(member.id, in: transaction)
+                try choices.erase(member.id, in: transaction)
                 try transaction.execute("DELETE FROM users WHERE id = \(member.id)")
             } else {
                 var deleted = member
@@ -39,7 +42,7 @@ extension AccountsFeature {
     /// Gives a softly deleted person everything back.
     func restoreUser(_ call: Call) async throws -> Reply {
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, includingDeleted: true) { [self] member, transaction in
+        return try await manage(call, requiring: .usersDelete, includingDeleted: true) { [self] member, transaction in
             guard member.deletedAt != nil else { return (try reply(member.id, scope, transaction), []) }
             var restored = member
             restored.deletedAt = nil
@@ -55,7 +58,7 @@ extension AccountsFeature {
 
     /// One act of the team upon somebody strictly below them, never upon themselves; ends what sessions it says.
     func manage(
-        _ call: Call, includingDeleted: Bool = false,
+        _ call: Call, requiring permission: Permission, includingDeleted: Bool = false,
         _ act: @escaping @Sendable (Member, Transaction) throws -> (Reply, [SessionRevocation])
     ) async throws -> Reply {
         let (reference, scope) = (call.parameter("id"), call.scope)
@@ -67,7 +70,7 @@ extension AccountsFeature {
                     "not_yourself",
                     LocalizedText(en: "You cannot do this to yourself.", fr: "Vous ne pouvez pas vous appliquer cette action."))
             }
-            try authorizer.requireMayManage(scope, target: target, in: transaction)
+            try authorizer.requireMayManage(scope, target: target, requiring: [permission], in: transaction)
             try lockUser(target, in: transaction)
             let member = try directory.member(target, includingDeleted: includingDeleted, in: transaction)
             try call.checkIfMatch(version: member.version)

@@ -16,7 +16,7 @@ extension AccountsFeature {
         let reason = input.string("reason", length: 0...500)
         try input.finish()
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call) { [self] member, transaction in
+        return try await manage(call, requiring: .usersDisable) { [self] member, transaction in
             guard member.isDisabled != isDisabled else { return (try reply(member.id, scope, transaction), []) }
             if isDisabled { try authorizer.requireNotLastOwner(member.id, in: transaction) }
             var changed = member

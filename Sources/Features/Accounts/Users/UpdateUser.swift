@@ -18,10 +18,11 @@ extension AccountsFeature {
         let reply = try await call.mutate(database) { [self] transaction in
             if patch.roles != nil { try lockRights(changes, in: transaction) }
             let target = try visibleMember(reference, scope: scope, in: transaction).id
+            if target != scope.userID { try requireMayChangeOther(target, patch, scope: scope, in: transaction) }
             try lockUser(target, in: transaction)
             var member = try directory.member(target, in: transaction)
             try call.checkIfMatch(version: member.version)
-            try requireMayChange(member, patch, scope: scope, in: transaction)
+            try requireMayChange(member, patch, scope: scope)
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
             let (before, after) = patch.apply(to: &member)
             if let hash { member.passwordHash = hash }
@@ -58,15 +59,17 @@ extension AccountsFeature {
     }
 
     /// Each part of a patch needs its own right; on somebody else also a strictly higher rank. Roles and presence check theirs.
-    private func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
+    private func requireMayChangeOther(_ target: UserID, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
+        var permissions: [Permission] = []
+        if patch.touchesProfile { permissions.append(.usersUpdate) }
+        if patch.email != nil { permissions.append(.usersEmail) }
+        if !patch.presence.isEmpty { permissions.append(.presenceManage) }
+        try authorizer.requireMayManage(scope, target: target, requiring: permissions, in: transaction)
+    }
+
+    private func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope) throws(Problem) {
         if patch.password != nil || patch.email != nil { _ = try scope.requireInPerson() }
         let isOwn = member.id == scope.userID
-        if !isOwn {
-            if patch.touchesProfile { try scope.require(.usersUpdate) }
-            if patch.email != nil { try scope.require(.usersEmail) }
-            if !patch.presence.isEmpty { try scope.require(.presenceManage) }
-            try authorizer.requireMayManage(scope, target: member.id, in: transaction)
-        }
         if patch.tags != nil { try scope.require(.usersUpdate) }
         if patch.roles != nil { try scope.require(.rolesAssign) }
         if isOwn, patch.password != nil {
