@@ -17,6 +17,7 @@ WORDS = {
         "status message": "Status message", "save message": "Save the message",
         "add member": "Add a member", "add": "Add the member", "connection": "Connection", "live": "Live",
         "live otherwise": "Live, without WebSocket", "feed": "Live", "loading": "Loading…",
+        "set up": "Set up", "create key": "Create an API key",
     },
     "fr-FR": {
         "login": "Nom d’utilisateur ou e-mail", "password": "Mot de passe", "sign in": "Se connecter",
@@ -29,6 +30,7 @@ WORDS = {
         "status message": "Message de statut", "save message": "Enregistrer le message",
         "add member": "Ajouter un membre", "add": "Ajouter le membre", "connection": "Connexion", "live": "En direct",
         "live otherwise": "En direct, sans WebSocket", "feed": "En direct", "loading": "Chargement…",
+        "set up": "Configurer", "create key": "Créer une clé d’API",
     },
 }
 

@@ -23,10 +23,12 @@ def full_site(new_site):
         site.member(owner, f"member{number}")
     site.call("POST", "/users/u_maximilienne/status", {"status": "dnd", "status_message": "En réunion jusqu’à seize heures"}, owner).expect(200)
     site.call("POST", "/users/u_member1/ban", {"reason": "Essai", "duration_s": 86400}, owner).expect(200, 201, 204)
+    for scopes in ([], ["*"], ["users.read", "roles.read", "audit.read", "presence.read", "moderation.*"]):
+        site.call("POST", "/api-keys", {"name": f"clé {LONG}"[:64].strip(), "scopes": scopes}, owner).expect(201)
     site.paths = [
         "/", "/home", "/members", f"/members/{member['id']}", f"/members/{member['id']}/roles", f"/members/{member['id']}/history",
         "/members?new=1", "/roles", "/roles/new", f"/roles/{role['id']}/permissions", f"/roles/{role['id']}/display",
-        f"/roles/{role['id']}/history", "/audit", "/settings", "/settings/sessions", "/nowhere-at-all",
+        f"/roles/{role['id']}/history", "/audit", "/settings", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
     ]
     return site
 
@@ -59,6 +61,13 @@ def test_axe_finds_nothing(full_site, open_browser, theme, locale):
         page.goto(path)
         settle(page)
         found += violations(page, path)
+    for path, button in (("/settings/security", person.words["set up"]), ("/settings/keys", person.words["create key"])):
+        page.goto(path)
+        settle(page)
+        page.get_by_role("button", name=button).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.wait_for_load_state("networkidle")
+        found += violations(page, f"{path}: {button}")
     page.goto("/")
     settle(page)
     page.keyboard.press("Control+k")

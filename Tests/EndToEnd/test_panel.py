@@ -4,7 +4,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from foyer import OWNER
+from foyer import OWNER, one_time_code
 from person import Person
 from wire import Wire
 
@@ -174,3 +174,90 @@ def test_keyboard_alone_reaches_the_palette_and_a_page(site, open_browser):
     page.keyboard.type("Roles")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name=re.compile("^Roles"))).to_be_visible()
+
+
+def test_a_second_factor_is_set_up_asked_for_and_removed(site, open_browser):
+    page = open_browser(site)
+    person = Person(page, "en-GB").sign_in()
+    person.go("settings")
+    page.get_by_role("tab", name="Security").click()
+    page.get_by_role("button", name="Set up").click()
+    dialog = page.get_by_role("dialog", name="Second factor")
+    dialog.get_by_label("Current password", exact=True).fill(OWNER["password"])
+    dialog.get_by_role("button", name="Continue").click()
+    secret = dialog.get_by_role("group", name="Secret").get_by_role("code").inner_text()
+    assert f"secret={secret}&" in dialog.get_by_role("link", name="Open in an authenticator app").get_attribute("href")
+    # Too early: three digits are no code.
+    dialog.get_by_label("Code", exact=True).fill("123")
+    dialog.get_by_role("button", name="Switch on").click()
+    expect(dialog.get_by_text("This code is wrong")).to_be_visible()
+    dialog.get_by_label("Code", exact=True).fill(one_time_code(secret))
+    dialog.get_by_role("button", name="Switch on").click()
+    codes = dialog.get_by_role("group", name="Recovery codes").get_by_role("code").inner_text().split()
+    assert len(codes) == 10
+    dialog.get_by_role("button", name="I have kept them").click()
+    expect(page.get_by_role("main").get_by_text("10 recovery codes left")).to_be_visible()
+
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Username or e-mail").fill(OWNER["email"])
+    page.get_by_label("Password", exact=True).fill(OWNER["password"])
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1, name="One more step")).to_be_visible()
+    code = page.get_by_label("Code", exact=True)
+    expect(code).to_be_focused()
+    code.fill("AAAA-BBBB-CCCC-DDDD")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("This code is wrong")).to_be_visible()
+    code.fill(codes[0])
+    page.get_by_role("button", name="Sign in").click()
+    person.expect_live()
+
+    person.go("settings")
+    page.get_by_role("tab", name="Security").click()
+    expect(page.get_by_role("main").get_by_text("9 recovery codes left")).to_be_visible()
+    page.get_by_role("button", name="Remove").click()
+    dialog = page.get_by_role("dialog", name="Remove the second factor")
+    dialog.get_by_label("Current password", exact=True).fill(OWNER["password"])
+    dialog.get_by_label("Code", exact=True).fill(codes[1])
+    dialog.get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("button", name="Set up")).to_be_visible()
+    site.owner_token()
+    person.go("audit")
+    expect(page.get_by_role("main")).to_contain_text("removed their second factor")
+
+
+def test_an_api_key_is_made_used_renewed_and_revoked(site, open_browser):
+    page = open_browser(site, "fr-FR")
+    person = Person(page, "fr-FR").sign_in()
+    person.go("settings")
+    page.get_by_role("tab", name="Clés d’API").click()
+    expect(page.get_by_role("heading", name="Pas encore de clé d’API")).to_be_visible()
+    page.get_by_role("button", name="Créer une clé d’API").click()
+    dialog = page.get_by_role("dialog", name="Créer une clé d’API")
+    dialog.get_by_label("Nom", exact=True).fill("robot du salon")
+    dialog.get_by_label("Voir les membres et leurs profils").check()
+    dialog.get_by_role("button", name="Créer la clé").click()
+    shown = page.get_by_role("dialog", name=re.compile("robot du salon"))
+    first = shown.get_by_role("group", name="Clé d’API").get_by_role("code").inner_text()
+    shown.get_by_role("button", name="Je l’ai gardé").click()
+    assert site.call("GET", "/users", token=first).expect(200).json["items"]
+    site.call("GET", "/roles", token=first).expect(403)
+
+    row = page.get_by_role("list", name="Clés d’API").get_by_role("listitem")
+    expect(row).to_contain_text("users.read")
+    page.get_by_role("button", name="Actions sur la clé robot du salon").click()
+    page.get_by_role("menuitem", name="Lui donner un nouveau secret").click()
+    second = shown.get_by_role("group", name="Clé d’API").get_by_role("code").inner_text()
+    shown.get_by_role("button", name="Je l’ai gardé").click()
+    assert second != first
+    for secret in (first, second):
+        site.call("GET", "/users", token=secret).expect(200)
+
+    page.get_by_role("button", name="Actions sur la clé robot du salon").click()
+    page.get_by_role("menuitem", name="Révoquer").click()
+    page.get_by_role("dialog").get_by_role("button", name="Révoquer").click()
+    expect(page.get_by_role("heading", name="Pas encore de clé d’API")).to_be_visible()
+    for secret in (first, second):
+        site.call("GET", "/users", token=secret).expect(401)
+    person.go("audit")
+    expect(page.get_by_role("main")).to_contain_text("a révoqué la clé d’API robot du salon")

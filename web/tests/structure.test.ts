@@ -10,7 +10,8 @@ const arrows: Record<string, readonly string[]> = {
   users: ["accounts", "presence", "roles"],
   audit: ["presence", "roles", "users"],
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
-  settings: ["accounts", "presence", "roles"],
+  keys: ["accounts", "roles"],
+  settings: ["accounts", "keys", "presence", "roles"],
 };
 
 const layerOf = (path: string): string => path.split("/")[0] ?? "";

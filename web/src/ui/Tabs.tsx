@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId } from "react";
 
 interface Tab<T extends string> {
   id: T;
@@ -17,6 +17,13 @@ interface TabsProps<T extends string> {
 /** Tabs with roving focus: one stop of the Tab key, arrows between them. */
 export function Tabs<T extends string>({ label, tabs, value, onChange, children }: TabsProps<T>) {
   const id = useId();
+  useEffect(() => {
+    // On a phone the row is wider than the screen: the tab that is open is to be seen whole.
+    const tab = document.getElementById(`${id}-${value}`);
+    const row = tab?.parentElement;
+    const beyond = tab && row ? tab.getBoundingClientRect().right - row.getBoundingClientRect().right : 0;
+    if (row && beyond > 0) row.scrollLeft += beyond;
+  }, [id, value]);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const index = tabs.findIndex((tab) => tab.id === value);
     const target = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];

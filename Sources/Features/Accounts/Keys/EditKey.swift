@@ -78,7 +78,9 @@ extension AccountsFeature {
         let ended = Outcome<[SessionRevocation]>([])
         let reply = try await call.mutate(database) { [self] transaction in
             let key = try visibleKey(reference, scope: scope, in: transaction)
-            if key.userID != user { try authorizer.requireMayManage(scope, target: key.userID, in: transaction) }
+            if key.userID != user {
+                try authorizer.requireMayManage(scope, target: key.userID, requiring: [.apiKeysManage], in: transaction)
+            }
             try call.checkIfMatch(version: key.version)
             try keys.delete(key.id, in: transaction)
             try record("api_key.revoke", key, before: key.audited, after: nil, scope: scope, in: transaction)

@@ -17,7 +17,7 @@ extension AccountsFeature {
         let reason = input.string("reason", length: 0...500)
         try input.finish()
         return try await call.mutate(database) { [self] transaction in
-            try authorizer.requireMayManage(scope, target: target, in: transaction)
+            try authorizer.requireMayManage(scope, target: target, requiring: [.usersResetFactor], in: transaction)
             try resetFactor(of: target, reason: reason, scope: scope, in: transaction)
             return .noContent
         }

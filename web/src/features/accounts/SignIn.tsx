@@ -5,21 +5,24 @@ import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
+import { CodeField } from "./CodeField";
 import { Gate } from "./Gate";
 import { Password } from "./Password";
 import { access, signIn } from "./session";
 
 /** A wrong password is said in our words; the rest in the server's. */
 function explain(problem: Problem, t: Words): Problem {
-  if (problem.status !== 401) return problem;
+  if (problem.code !== "invalid_credentials") return problem;
   return new Problem(401, problem.code, "", t("signIn.wrong"), null);
 }
 
+/** First name and password; then, for those who have a second factor, the code on a page of its own. */
 export function SignIn() {
   const t = useWords();
   const notice = useStore(access, (current) => (current.state === "out" ? current.notice : null));
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
+  const [code, setCode] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const submit = async (event: FormEvent) => {
@@ -27,16 +30,46 @@ export function SignIn() {
     setBusy(true);
     setProblem(null);
     try {
-      await signIn(login.trim(), password);
+      await signIn(login.trim(), password, code);
     } catch (error) {
-      setProblem(explain(asProblem(error), t));
+      const found = asProblem(error);
+      if (found.code === "otp_required") {
+        setCode("");
+      } else {
+        // Anything but the code itself is to be mended on the page before.
+        if (found.code === "invalid_credentials" || found.fault("otp")) setCode(null);
+        setProblem(explain(found, t));
+      }
     } finally {
       setBusy(false);
     }
   };
+  if (code !== null) {
+    const wrong = problem?.code === "otp_invalid" ? problem.detail : undefined;
+    return (
+      <Gate title={t("signIn.codeTitle")} text={t("signIn.codeText")}>
+        <form key="code" className="form" onSubmit={(event) => void submit(event)}>
+          <CodeField recovery autoFocus value={code} fault={wrong} onChange={setCode} />
+          {wrong === undefined && <FormProblem problem={problem} />}
+          <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
+          <button
+            type="button"
+            className="link"
+            onClick={() => {
+              setCode(null);
+              setPassword("");
+              setProblem(null);
+            }}
+          >
+            {t("signIn.other")}
+          </button>
+        </form>
+      </Gate>
+    );
+  }
   return (
     <Gate title={t("signIn.title")} text={notice ? t(`signIn.notice.${notice}`) : t("signIn.text")}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form key="password" className="form" onSubmit={(event) => void submit(event)}>
         <TextField
           label={t("signIn.login")}
           name="username"

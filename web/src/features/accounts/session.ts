@@ -62,9 +62,10 @@ function leave(notice: "ended" | "revoked" | null): void {
   });
 }
 
-export async function signIn(login: string, password: string): Promise<void> {
+/** `code`: null until the server has asked for one. */
+export async function signIn(login: string, password: string, code: string | null): Promise<void> {
   const who = login.includes("@") ? { email: login } : { username: login };
-  await post("/auth/login", { ...who, password }, { headers: cookieMode });
+  await post("/auth/login", { ...who, password, ...(code === null ? {} : { otp: code }) }, { headers: cookieMode });
   await loadSession();
 }
 

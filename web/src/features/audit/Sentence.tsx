@@ -34,6 +34,14 @@ const sentences: Record<string, Key> = {
   "auth.login": "say.auth.login",
   "auth.logout": "say.auth.logout",
   "session.revoke": "say.session.revoke",
+  "totp.begin": "say.totp.begin",
+  "totp.confirm": "say.totp.confirm",
+  "totp.remove": "say.totp.remove",
+  "totp.reset": "say.totp.reset",
+  "api_key.create": "say.api_key.create",
+  "api_key.update": "say.api_key.update",
+  "api_key.rotate": "say.api_key.rotate",
+  "api_key.revoke": "say.api_key.revoke",
   "user.password": "say.user.password",
   "user.create": "say.user.create",
   "user.update": "say.user.update",
@@ -68,6 +76,7 @@ export function Sentence({ of }: { of: Happening }) {
   const parts = {
     actor: of.actor,
     user: of.target,
+    name: <em>{[after["name"], before["name"]].map(asText).find((name) => name !== null) ?? t("say.someKey")}</em>,
     role: roleName ? <RoleChip role={{ name: roleName, color: role?.color ?? null }} /> : <em>{t("say.someRole")}</em>,
   };
   if (of.refused) return <Rich say="say.refused" parts={{ ...parts, action: <code>{of.action}</code> }} />;

@@ -76,6 +76,14 @@ export const actions = [
   "auth.login",
   "auth.logout",
   "session.revoke",
+  "totp.begin",
+  "totp.confirm",
+  "totp.remove",
+  "totp.reset",
+  "api_key.create",
+  "api_key.update",
+  "api_key.rotate",
+  "api_key.revoke",
 ] as const;
 
 /** The role that an entry about a person names: on the side that has it, since a revocation has no after. */

@@ -7,7 +7,7 @@ import { SearchBox } from "../../ui/SearchBox";
 import { Segmented } from "../../ui/Segmented";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { type Draft, withChoice } from "./draft";
-import { type Permission, useRegistry } from "./registry";
+import { moduleName, type Permission, useRegistry } from "./registry";
 import { roles } from "./roles";
 
 interface ChecklistProps {
@@ -72,28 +72,6 @@ export function PermissionChecklist({ draft, onChange, locked }: ChecklistProps)
     </div>
   );
 }
-
-const modules = {
-  users: "module.users",
-  roles: "module.roles",
-  moderation: "module.moderation",
-  presence: "module.presence",
-  chat: "module.chat",
-  channels: "module.channels",
-  voice: "module.voice",
-  media: "module.media",
-  friends: "module.friends",
-  analytics: "module.analytics",
-  alerts: "module.alerts",
-  webhooks: "module.webhooks",
-  api_keys: "module.api_keys",
-  invitations: "module.invitations",
-  settings: "module.settings",
-  audit: "module.audit",
-  metrics: "module.metrics",
-} as const;
-
-const moduleName = (module: string) => modules[module as keyof typeof modules] ?? "module.other";
 
 function group(
   all: readonly Permission[],

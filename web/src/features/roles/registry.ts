@@ -38,3 +38,26 @@ export function usePermissions(): readonly Permission[] {
 
 export const describe = (registry: readonly Permission[], key: string, of: Language): string =>
   registry.find((each) => each.key === key)?.description[of] ?? key;
+
+const modules = {
+  users: "module.users",
+  roles: "module.roles",
+  moderation: "module.moderation",
+  presence: "module.presence",
+  chat: "module.chat",
+  channels: "module.channels",
+  voice: "module.voice",
+  media: "module.media",
+  friends: "module.friends",
+  analytics: "module.analytics",
+  alerts: "module.alerts",
+  webhooks: "module.webhooks",
+  api_keys: "module.api_keys",
+  invitations: "module.invitations",
+  settings: "module.settings",
+  audit: "module.audit",
+  metrics: "module.metrics",
+} as const;
+
+/** The words for a feature of the registry. */
+export const moduleName = (module: string) => modules[module as keyof typeof modules] ?? "module.other";

@@ -11,14 +11,16 @@ import { Tabs } from "../../ui/Tabs";
 import { setTheme, theme } from "../../ui/theme";
 import { sayProblem } from "../../ui/Toasts";
 import { ChangePassword } from "../accounts/ChangePassword";
+import { SecondFactor } from "../accounts/SecondFactor";
 import { Sessions } from "../accounts/Sessions";
 import { signOut, useSession } from "../accounts/session";
+import { ApiKeys } from "../keys/ApiKeys";
 import { Avatar } from "../presence/Avatar";
 import { RoleChips } from "../roles/RoleChip";
 
-const tabs = ["appearance", "password", "sessions"] as const;
+const tabs = ["appearance", "security", "sessions", "keys"] as const;
 
-/** What is mine: how the app looks here, where I am signed in, the way out. */
+/** What is mine: how the app looks here, how and where I am signed in, my keys, the way out. */
 export function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
   const current = tabs.find((each) => each === tab) ?? "appearance";
@@ -32,8 +34,9 @@ export function SettingsPage({ tab }: { tab: string | null }) {
         onChange={(next) => navigate(next === "appearance" ? "/settings" : `/settings/${next}`, { replace: true })}
       >
         {current === "appearance" && <Appearance />}
-        {current === "password" && <ChangePassword />}
+        {current === "security" && <Security />}
         {current === "sessions" && <SessionsTab />}
+        {current === "keys" && <KeysTab />}
       </Tabs>
     </Page>
   );
@@ -106,6 +109,35 @@ function SessionsTab() {
         {t("sessions.lead")}
       </p>
       <Sessions />
+    </div>
+  );
+}
+
+function Security() {
+  const t = useWords();
+  return (
+    <div className="stack settings-list">
+      <section className="stack tight" aria-labelledby="security-factor">
+        <h2 id="security-factor">{t("factor.title")}</h2>
+        <SecondFactor />
+      </section>
+      <section className="stack tight" aria-labelledby="security-password">
+        <h2 id="security-password">{t("signIn.password")}</h2>
+        <ChangePassword />
+      </section>
+    </div>
+  );
+}
+
+function KeysTab() {
+  const t = useWords();
+  return (
+    <div className="stack settings-list">
+      <p className="notice">
+        <Icon name="info" />
+        {t("keys.lead")}
+      </p>
+      <ApiKeys />
     </div>
   );
 }

@@ -2,10 +2,11 @@ import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";
 import { navigate } from "../../lib/router";
+import { Confirm } from "../../ui/Confirm";
+import { copy } from "../../ui/copy";
 import { Menu, type MenuItem } from "../../ui/Menu";
-import { say } from "../../ui/Toasts";
 import { useCan, useSession } from "../accounts/session";
-import { remove, setDisabled, unban } from "./actions";
+import { remove, resetFactor, setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 
 /** The quick actions on one member: those that the person may do. */
@@ -17,7 +18,9 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
   const disables = useCan("users.disable");
   const bans = useCan("moderation.ban");
   const deletes = useCan("users.delete");
+  const resets = useCan("users.reset_factor");
   const [banning, setBanning] = useState(false);
+  const [resetting, setResetting] = useState(false);
   const items: (MenuItem | false)[] = [
     assigns && { label: t("users.action.roles"), icon: "roles", onSelect: () => navigate(`/members/${user.id}/roles`) },
     { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) },
@@ -26,6 +29,7 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
       icon: user.is_disabled ? "check" : "lock",
       onSelect: () => void setDisabled(user, !user.is_disabled),
     },
+    resets && !me && { label: t("users.action.resetFactor"), icon: "shield", onSelect: () => setResetting(true) },
     bans && !me &&
     (user.is_banned
       ? { label: t("users.action.unban"), icon: "undo", onSelect: () => void unban(user) }
@@ -44,21 +48,15 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
         items={items.filter((item): item is MenuItem => item !== false)}
       />
       {banning && <BanUser user={user} onClose={() => setBanning(false)} />}
+      {resetting && (
+        <Confirm
+          title={t("users.resetFactor.title", { user: nameOf(user) })}
+          text={t("users.resetFactor.text")}
+          verb={t("users.resetFactor.submit")}
+          run={() => resetFactor(user)}
+          onClose={() => setResetting(false)}
+        />
+      )}
     </>
   );
-}
-
-/** Over plain HTTP browsers keep their clipboard to themselves; the old way still works there. */
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const box = document.createElement("textarea");
-    box.value = text;
-    document.body.append(box);
-    box.select();
-    document.execCommand("copy");
-    box.remove();
-  }
-  say("common.copied");
 }

@@ -90,3 +90,14 @@ async function restore(user: User): Promise<void> {
     sayProblem(asProblem(error));
   }
 }
+
+/** For somebody who lost their telephone and their recovery codes. */
+export async function resetFactor(user: User): Promise<void> {
+  try {
+    await del(`${path(user)}/totp`);
+    say("users.factorReset", { user: nameOf(user) });
+  } catch (error) {
+    if (asProblem(error).status !== 404) throw error;
+    say("users.noFactor", { user: nameOf(user) });
+  }
+}

@@ -1,0 +1,97 @@
+import { type FormEvent, useState } from "react";
+import { post } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { asKeys, asRaw, asText } from "../../lib/resources";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
+import { Secret } from "../../ui/Secret";
+import { FormProblem } from "../../ui/States";
+import { CodeField } from "./CodeField";
+import { Password } from "./Password";
+
+type Step =
+  | { name: "password" }
+  | { name: "secret"; secret: string; uri: string }
+  | { name: "codes"; codes: readonly string[] };
+
+/** Three steps: who I am, what the app shows, what I keep on paper. Nothing is on before the second is done. */
+export function EnrolFactor({ onClose }: { onClose: () => void }) {
+  const t = useWords();
+  const [step, setStep] = useState<Step>({ name: "password" });
+  const [typed, setTyped] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const go = (next: () => Promise<Step>) => async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      setStep(await next());
+      setTyped("");
+    } catch (error) {
+      setProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const begin = go(async () => {
+    const answer = asRaw(await post("/users/me/totp", { password: typed }));
+    return { name: "secret", secret: asText(answer["secret"]) ?? "", uri: asText(answer["uri"]) ?? "" };
+  });
+  const confirm = go(async () => {
+    const answer = asRaw(await post("/users/me/totp/confirm", { code: typed }));
+    return { name: "codes", codes: asKeys(answer["recovery_codes"]) };
+  });
+  return (
+    <Dialog title={t("factor.title")} onClose={onClose} width="small">
+      {step.name === "password" && (
+        <form className="form" onSubmit={(event) => void begin(event)}>
+          <p className="muted">{t("factor.passwordLead")}</p>
+          <Password
+            label={t("password.current")}
+            autoComplete="current-password"
+            required
+            autoFocus
+            value={typed}
+            fault={problem?.fault("password")}
+            onChange={(event) => setTyped(event.target.value)}
+          />
+          <FormProblem problem={problem} />
+          <div className="form-actions">
+            <Button onClick={onClose}>{t("common.cancel")}</Button>
+            <Button type="submit" look="primary" busy={busy}>{t("factor.next")}</Button>
+          </div>
+        </form>
+      )}
+      {step.name === "secret" && (
+        <form className="form" onSubmit={(event) => void confirm(event)}>
+          <p className="muted">{t("factor.secretLead")}</p>
+          <Secret label={t("factor.secret")} text={step.secret} />
+          <p>
+            <a href={step.uri}>{t("factor.open")}</a>
+          </p>
+          <CodeField value={typed} fault={problem?.fault("code")} onChange={setTyped} autoFocus />
+          <FormProblem problem={problem} />
+          <div className="form-actions">
+            <Button onClick={onClose}>{t("common.cancel")}</Button>
+            <Button type="submit" look="primary" busy={busy}>{t("factor.confirm")}</Button>
+          </div>
+        </form>
+      )}
+      {step.name === "codes" && (
+        <div className="form">
+          <p className="notice">
+            <Icon name="shield" />
+            {t("factor.codesLead")}
+          </p>
+          <Secret label={t("factor.codes")} text={step.codes.join("\n")} />
+          <div className="form-actions">
+            <Button look="primary" onClick={onClose}>{t("factor.kept")}</Button>
+          </div>
+        </div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,58 @@
+import { type FormEvent, useState } from "react";
+import { del } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { FormProblem } from "../../ui/States";
+import { say } from "../../ui/Toasts";
+import { CodeField } from "./CodeField";
+import { Password } from "./Password";
+
+/** Back to the password alone; takes both, so that an open browser is not enough. */
+export function RemoveFactor({ onClose }: { onClose: () => void }) {
+  const t = useWords();
+  const [fields, setFields] = useState({ password: "", code: "" });
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await del("/users/me/totp", { body: fields });
+      say("factor.removed");
+      onClose();
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={t("factor.removeTitle")} onClose={onClose} width="small">
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <p className="muted">{t("factor.removeLead")}</p>
+        <Password
+          label={t("password.current")}
+          autoComplete="current-password"
+          required
+          autoFocus
+          value={fields.password}
+          fault={problem?.fault("password")}
+          onChange={(event) => setFields({ ...fields, password: event.target.value })}
+        />
+        <CodeField
+          recovery
+          value={fields.code}
+          fault={problem?.fault("code")}
+          onChange={(code) => setFields({ ...fields, code })}
+        />
+        <FormProblem problem={problem} />
+        <div className="form-actions">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="danger" busy={busy}>{t("factor.remove")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,109 @@
+import { type FormEvent, useMemo, useState } from "react";
+import { newKey } from "../../lib/api";
+import { useLanguage, useWords } from "../../lib/i18n";
+import { asProblem, type Problem } from "../../lib/problem";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { Checkbox, SelectField, TextField } from "../../ui/Field";
+import { FormProblem } from "../../ui/States";
+import { useSession } from "../accounts/session";
+import { moduleName, type Permission, usePermissions } from "../roles/registry";
+import { createKey, type ShownKey } from "./keys";
+
+const day = 86_400_000;
+const lifetimes = ["30", "90", "365", ""] as const;
+
+/** Name, end, and what it may do: of what I may do, nothing unless I say so. */
+export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (made: ShownKey) => void }) {
+  const t = useWords();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState<string>("90");
+  const [scopes, setScopes] = useState<readonly string[]>([]);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [once] = useState(newKey);
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    const end = days ? new Date(Date.now() + Number(days) * day).toISOString() : null;
+    try {
+      onMade(await createKey({ name, scopes: [...scopes], expires_at: end }, once));
+    } catch (error) {
+      setProblem(asProblem(error));
+      setBusy(false);
+    }
+  };
+  return (
+    <Dialog title={t("keys.create")} onClose={onClose}>
+      <form className="form" onSubmit={(event) => void submit(event)}>
+        <div className="form-grid">
+          <TextField
+            label={t("role.name")}
+            hint={t("keys.nameHint")}
+            autoComplete="off"
+            maxLength={64}
+            required
+            autoFocus
+            value={name}
+            fault={problem?.fault("name")}
+            onChange={(event) => setName(event.target.value)}
+          />
+          <SelectField
+            label={t("keys.lifetime")}
+            value={days}
+            fault={problem?.fault("expires_at")}
+            onChange={(event) => setDays(event.target.value)}
+          >
+            {lifetimes.map((each) => (
+              <option key={each} value={each}>{t(each ? `keys.for.${each}` : "keys.for.ever")}</option>
+            ))}
+          </SelectField>
+        </div>
+        <Scopes chosen={scopes} onChange={setScopes} />
+        <FormProblem problem={problem} />
+        <div className="form-actions">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="primary" busy={busy}>{t("keys.createSubmit")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+function Scopes({ chosen, onChange }: { chosen: readonly string[]; onChange: (scopes: readonly string[]) => void }) {
+  const t = useWords();
+  const of = useLanguage();
+  const registry = usePermissions();
+  const { permissions } = useSession();
+  const groups = useMemo(() => group(registry, permissions), [registry, permissions]);
+  const set = (key: string, on: boolean) =>
+    onChange(on ? [...chosen, key].sort() : chosen.filter((each) => each !== key));
+  return (
+    <>
+      <p className="muted">{t("keys.scopesLead")}</p>
+      {groups.map(([module, keys]) => (
+        <fieldset key={module} className="pick">
+          <legend>{t(moduleName(module))}</legend>
+          {keys.map((each) => (
+            <Checkbox
+              key={each.key}
+              label={each.description[of]}
+              hint={<code>{each.key}</code>}
+              checked={chosen.includes(each.key)}
+              onChange={(event) => set(each.key, event.target.checked)}
+            />
+          ))}
+        </fieldset>
+      ))}
+    </>
+  );
+}
+
+function group(registry: readonly Permission[], held: readonly string[]): [string, Permission[]][] {
+  const groups = new Map<string, Permission[]>();
+  for (const each of registry) {
+    if (held.includes(each.key)) groups.set(each.module, [...(groups.get(each.module) ?? []), each]);
+  }
+  return [...groups];
+}
