@@ -173,6 +173,20 @@ def test_an_api_key_opens_the_gateway_and_revoking_it_closes_what_it_opened(site
     assert actions == ["api_key.revoke", "api_key.rotate", "api_key.create"]
 
 
+def test_a_polling_session_belongs_to_the_key_that_opened_it(site):
+    owner = site.owner_token()
+    wide, narrow = (
+        site.call("POST", "/api-keys", {"name": "bot", "scopes": scopes}, owner).expect(201).json["key"] for scopes in (["*"], []))
+    first = site.call("GET", "/gateway?wait=1&topics=audit", token=wide).expect(200).json
+    session = first["position"].split(".")[0]
+    for other in (narrow, owner):
+        assert site.call("POST", f"/gateway/{session}", {"type": "ping"}, other).expect(404).json["code"] == "unknown_session"
+    site.call("POST", f"/gateway/{session}", {"type": "ping"}, wide).expect(204)
+    # Taken up with the name alone, it is a session of its own, with what this key may do.
+    other = site.call("GET", f"/gateway?wait=1&after={first['position']}", token=narrow).expect(200).json
+    assert not [frame for frame in other["items"] if frame.get("topic") == "audit" and frame["type"] == "subscribed"]
+
+
 def test_a_second_factor_is_asked_for_and_taken_off_on_the_server(site):
     owner = site.owner_token()
     credentials = {"email": OWNER["email"], "password": OWNER["password"]}

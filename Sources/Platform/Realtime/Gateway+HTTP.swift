@@ -102,7 +102,7 @@ extension Gateway {
 
     private func poll(_ wish: GatewayWish, _ call: Call, _ user: UserID) async throws -> Reply {
         let wait = min(wish.wait.map { $0 * 1000 } ?? 0, Int(options.heartbeat))
-        if let place = wish.place, let carrier = links.find(place.session, of: user)?.carrier as? PollCarrier,
+        if let place = wish.place, let carrier = links.find(place.session, of: call.scope)?.carrier as? PollCarrier,
             let answer = try await ask(carrier, after: place.number, milliseconds: wait)
         {
             return Self.page(answer.frames, place: answer.place.description)
@@ -140,9 +140,9 @@ extension Gateway {
 
     /// `POST /gateway/{session}`: a frame, or some as `{"frames": […]}`; what they are answered with comes with the session's events.
     func receive(_ call: Call) async throws -> Reply {
-        let user = try call.scope.requireUser()
+        _ = try call.scope.requireUser()
         let frames = try Self.frames(try call.body())
-        guard let socket = links.find(call.parameter("session"), of: user) else {
+        guard let socket = links.find(call.parameter("session"), of: call.scope) else {
             throw Problem(
                 404, "unknown_session",
                 LocalizedText(

@@ -23,9 +23,9 @@ final class GatewayLinks: Sendable {
         state.withLock { state in if state.sockets[socket.name] === socket { state.sockets[socket.name] = nil } }
     }
 
-    /// The open session of this name; nil when there is none, or it is somebody else's.
-    func find(_ session: String, of user: UserID) -> GatewaySocket? {
-        state.withLock { $0.sockets[session] }.flatMap { $0.owner == user ? $0 : nil }
+    /// The open session of this name; nil when there is none, or it is somebody else's, or another key's, which may do less.
+    func find(_ session: String, of scope: Scope) -> GatewaySocket? {
+        state.withLock { $0.sockets[session] }.flatMap { $0.principal == scope.principal ? $0 : nil }
     }
 
     /// Makes room for one more long-polling session.

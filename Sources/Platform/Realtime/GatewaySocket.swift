@@ -32,8 +32,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     }
 
     var identity: GatewayIdentity? { session.identity }
-    /// Who asked for it; never changes.
-    var owner: UserID? { upgrade.scope.userID }
+    /// Who asked for it, a person or a key of theirs; never changes.
+    var principal: Int64 { upgrade.scope.principal }
 
     func received(text: [UInt8]) {
         wasHeard = true
