@@ -2,22 +2,6 @@ internal import CUV
 internal import Glibc
 internal import HTTP
 
-/// What speaks on a connection: HTTP, a streamed response, or a WebSocket. All calls come on the connection's loop.
-protocol ConnectionHandler: AnyObject {
-    /// Bytes arrived; they are valid during the call only.
-    func received(_ bytes: UnsafeRawBufferPointer)
-    /// The peer will send nothing more.
-    func peerEnded()
-    /// All that was queued is written.
-    func drained()
-    /// The read deadline passed.
-    func timedOut()
-    /// The server is going down: end as soon as it is polite.
-    func shutDown()
-    /// The connection is gone; called once.
-    func closed(_ reason: CloseReason)
-}
-
 /// One accepted TCP connection: its outbox, its deadlines, and how it ends. Loop-confined.
 final class Connection: @unchecked Sendable {
     // SAFETY: every member is used on the loop's thread only; `@unchecked` lets closures that run there capture it.
@@ -328,27 +312,4 @@ final class Connection: @unchecked Sendable {
         }
         ended?.closed(reason)
     }
-}
-
-/// A libuv write request and the bytes it writes, in one allocation.
-private struct WriteRequest {
-    private var uv: uv_write_t
-    var count: Int
-    var bytes: UnsafeMutablePointer<CChar>
-
-    static func make(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutablePointer<WriteRequest> {
-        let size = MemoryLayout<WriteRequest>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: size + bytes.count, alignment: 16)
-        (raw + size).copyMemory(from: bytes.baseAddress!, byteCount: bytes.count)
-        let request = raw.bindMemory(to: WriteRequest.self, capacity: 1)
-        request.initialize(
-            to: WriteRequest(uv: uv_write_t(), count: bytes.count, bytes: (raw + size).bindMemory(to: CChar.self, capacity: bytes.count)))
-        return request
-    }
-
-    static func uv(_ request: UnsafeMutablePointer<WriteRequest>) -> UnsafeMutablePointer<uv_write_t> {
-        UnsafeMutableRawPointer(request).assumingMemoryBound(to: uv_write_t.self)
-    }
-
-    static func free(_ request: UnsafeMutablePointer<WriteRequest>) { UnsafeMutableRawPointer(request).deallocate() }
 }
