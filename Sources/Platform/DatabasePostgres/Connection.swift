@@ -1,5 +1,6 @@
 internal import CPostgres
 internal import Database
+internal import Glibc
 
 /// One libpq connection, made and used inside one thread.
 final class Connection: StatementRunner {
@@ -11,7 +12,7 @@ final class Connection: StatementRunner {
 
     /// - Throws: `unavailable` when there is no server, or it refuses us.
     init(url: String) throws(DatabaseError) {
-        guard let opened = PQconnectdb(url) else { throw .unavailable("PostgreSQL: out of memory") }
+        guard let opened = Self.open(url) else { throw .unavailable("PostgreSQL: out of memory") }
         guard PQstatus(opened) == CONNECTION_OK else {
             let message = String(cString: PQerrorMessage(opened))
             PQfinish(opened)
@@ -24,6 +25,21 @@ final class Connection: StatementRunner {
     }
 
     deinit { PQfinish(handle) }
+
+    /// A server that vanished without a word is given up within half a minute, not the hours that the kernel would wait; what the URL says goes first.
+    private static let patience = [
+        ("connect_timeout", "10"), ("keepalives_idle", "10"), ("keepalives_interval", "5"), ("keepalives_count", "3"),
+        ("tcp_user_timeout", "30000"),
+    ]
+
+    private static func open(_ url: String) -> OpaquePointer? {
+        let parameters = patience + [("dbname", url)]
+        let names = parameters.map { strdup($0.0) }
+        let values = parameters.map { strdup($0.1) }
+        defer { for text in names + values { free(text) } }
+        // The URL stands last and is taken apart: of two values of one name the later counts.
+        return PQconnectdbParams(names.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+    }
 
     private static let settings = [
         "SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", "SET bytea_output = 'hex'", "SET extra_float_digits = 1",

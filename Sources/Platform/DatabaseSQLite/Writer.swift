@@ -10,6 +10,8 @@ final class Writer {
     static let passivePages = 1000
     /// 64 MB: a checkpoint that waits for the readers of the log.
     static let restartPages = 16_384
+    /// From how many on: twice as many after readers held the log for the whole time that is waited for them, so that a long read slows few commits.
+    private var restartsAt = Writer.restartPages
 
     /// - Parameter committed: called after each commit that flushed deferred writes.
     init(_ connection: Connection, committed: @escaping () -> Void) {
@@ -25,11 +27,17 @@ final class Writer {
                 if jobs.count == 1 || !commitTogether(jobs) {
                     for job in jobs { commitAlone(job) }
                 }
-                if connection.pagesInLog >= Self.passivePages { connection.checkpoint(restart: connection.pagesInLog >= Self.restartPages) }
+                if connection.pagesInLog >= Self.passivePages { checkpoint() }
             case .nothing: if connection.pagesInLog > 0 { connection.checkpoint(restart: false) }
             case .closed: isOpen = false
             }
         }
+    }
+
+    private func checkpoint() {
+        guard connection.pagesInLog >= restartsAt else { return connection.checkpoint(restart: false) }
+        connection.checkpoint(restart: true)
+        restartsAt = connection.pagesInLog == 0 ? Self.restartPages : connection.pagesInLog * 2
     }
 
     /// Like a group of one, less the savepoint.
