@@ -235,6 +235,17 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func aRestoredDenyThatLocksEverybodyOutAsksFirst(_ kind: TestDatabase) async throws {
+        try await RolesSite.with(kind) { site in
+            try await site.makeRole("wall", 300, denied: ["roles.manage"])
+            try await site.give("wall", to: "ada")
+            let wall = try await site.send(.get, "/roles/role_wall").json["id"]?.string ?? ""
+            try await site.send(.delete, "/roles/role_wall").expect(204)
+            #expect(try await site.send(.post, "/roles/\(wall)/restore").code == "would_lock_out")
+            #expect(try await site.send(.post, "/roles/\(wall)/restore", ["confirm": true]).status == 200)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aDenyReachesOnlyThoseBelow(_ kind: TestDatabase) async throws {
         try await RolesSite.with(kind) { site in
             try await site.send(.patch, "/roles/role_mod", ["permissions": ["roles.manage", "roles.read", "roles.assign", "chat.write"]])

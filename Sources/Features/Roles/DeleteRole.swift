@@ -28,6 +28,7 @@ extension RolesFeature {
     /// Undoes a deletion, assignments included; restoring a live role changes nothing.
     func restoreRole(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
+        let isConfirmed = input.bool("confirm") ?? false
         try input.finish()
         let reference = call.parameter("id")
         return try await change(call, requiring: .rolesManage) { locked in
@@ -41,6 +42,7 @@ extension RolesFeature {
                 let highest = try locked.highestHolder(of: before.id)
                 let definition = saved.definition
                 try locked.check { rules throws(Refusal) in try rules.restore(definition, highestHolder: highest) }
+                try locked.requireNoLockOut(after: locked.graph.replacing(definition), isConfirmed: isConfirmed)
                 saved = try locked.save(saved, from: before, action: "role.restore")
             }
             let count = try RoleStore.memberCounts(of: [saved.id], at: locked.now, in: locked.transaction)[saved.id] ?? 0

@@ -21,6 +21,10 @@ extension LockedRoles {
         if let existing = try AssignmentStore.active(user, role.id, in: transaction) {
             if Assignment(role.id, expiresAt: existing.expiresAt).isActive(at: now) {
                 guard terms.expiresAt != nil, asked != existing.expiresAt else { return }
+                if let asked, asked < existing.expiresAt ?? Timestamp(milliseconds: .max) {
+                    // An end that comes sooner takes the role away, only later.
+                    try check { rules throws(Refusal) in try rules.revoke(role.definition, from: person, isSelf: user == scope.userID) }
+                }
                 try AssignmentStore.setExpiry(existing.id, asked, in: transaction)
                 before = Self.payload(role, expiresAt: existing.expiresAt)
             } else {
