@@ -29,6 +29,16 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
+    @Test(arguments: [
+        ("2026-01-31T09:15:00Z", "31 January 2026 at 09:15 UTC", "31 janvier 2026 à 9 h 15 UTC"),
+        ("2026-07-31T23:59:00.001Z", "1 August 2026 at 00:00 UTC", "1er août 2026 à 0 h 00 UTC"),
+    ])
+    func standsInASentence(_ text: String, _ english: String, _ french: String) throws {
+        let time = try #require(Timestamp(rfc3339: text))
+        #expect(time.inWords(.english) == english)
+        #expect(time.inWords(.french) == french)
+    }
+
     @Test func anIDKnowsItsTime() {
         let time = Timestamp(milliseconds: 1_769_850_900_000)
         #expect(IDGenerator(clock: WallClock { time }).next(User.self).timestamp == time)

@@ -89,7 +89,7 @@ extension Timestamp: CustomStringConvertible {
 }
 
 /// A date of the proleptic Gregorian calendar.
-private struct CivilDate {
+struct CivilDate {
     var year: Int64
     var month: Int64
     var day: Int64
@@ -172,7 +172,7 @@ private struct DigitReader {
 }
 
 extension Int64 {
-    fileprivate func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
+    func flooredDivision(by divisor: Int64) -> (Int64, Int64) {
         let remainder = self % divisor
         return remainder < 0 ? (self / divisor - 1, remainder + divisor) : (self / divisor, remainder)
     }

@@ -145,8 +145,8 @@ extension AccountsFeature {
             throw Problem(
                 423, "banned",
                 LocalizedText(
-                    en: member.bannedUntil.map { "You are banned until \($0)." } ?? "You are banned.",
-                    fr: member.bannedUntil.map { "Vous êtes banni jusqu’au \($0)." } ?? "Vous êtes banni."),
+                    en: member.bannedUntil.map { "You are banned until \($0.inWords(.english))." } ?? "You are banned.",
+                    fr: member.bannedUntil.map { "Vous êtes banni jusqu’au \($0.inWords(.french))." } ?? "Vous êtes banni."),
                 extensions: [("reason", JSON(member.banReason)), ("banned_until", JSON(member.bannedUntil))])
         }
         if member.isDisabled {
