@@ -34,6 +34,22 @@ public struct Problem: Error, Sendable {
 }
 
 extension Problem {
+    /// Adds the members that tell a peer of it in their language: those that an answer and a frame have in common.
+    public func tell(_ object: inout JSONObject, in language: Language) {
+        object.append("code", .string(code))
+        object.append("detail", .string(detail(language)))
+        if !faults.isEmpty {
+            let told: [JSON] = faults.map {
+                ["pointer": .string($0.pointer), "code": .string($0.code), "detail": .string($0.detail(language))]
+            }
+            object.append("errors", .array(told))
+        }
+        if let retryAfter { object.append("retry_after", JSON(retryAfter)) }
+        for (name, value) in extensions { object.append(name, value) }
+    }
+}
+
+extension Problem {
     public static func malformed(_ detail: LocalizedText) -> Problem { Problem(400, "malformed", detail) }
 
     public static let unauthenticated = Problem(

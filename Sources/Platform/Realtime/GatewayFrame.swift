@@ -82,20 +82,9 @@ struct GatewayResume: Sendable, Hashable {
 /// The frames that the server makes itself.
 enum GatewayReply {
     static func error(_ problem: Problem, language: Language, id: JSON?) -> [UInt8] {
-        var object: JSONObject = [
-            "type": "error", "code": .string(problem.code), "detail": .string(problem.detail(language)),
-        ]
+        var object: JSONObject = ["type": "error"]
         if let id { object.append("id", id) }
-        if !problem.faults.isEmpty {
-            object.append(
-                "errors",
-                .array(
-                    problem.faults.map {
-                        ["pointer": .string($0.pointer), "code": .string($0.code), "detail": .string($0.detail(language))]
-                    }))
-        }
-        if let seconds = problem.retryAfter { object.append("retry_after", JSON(seconds)) }
-        for (name, value) in problem.extensions { object.append(name, value) }
+        problem.tell(&object, in: language)
         return JSON.object(object).bytes
     }
 
