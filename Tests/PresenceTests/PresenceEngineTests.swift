@@ -251,6 +251,24 @@ struct Stage {
         #expect(stage.shown == .offline)
     }
 
+    @Test func whoStaysIsSeenAndWhoIsInvisibleIsNot() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice))
+        stage.pass()
+        let came = stage.now
+        stage.now = stage.now.adding(seconds: 30)
+        stage.handle(.seen([stage.phone]))
+        let kept = stage.engine.keepSeen(at: stage.now)
+        #expect(kept.map(\.user) == [stage.alice] && kept.first?.view.lastSeenAt == stage.now)
+        #expect(stage.engine.view(of: stage.alice)?.lastSeenAt == stage.now && stage.sent.last?.after.lastSeenAt == came)
+        stage.choose(.invisible)
+        stage.pass()
+        let left = stage.now
+        stage.now = stage.now.adding(seconds: 30)
+        #expect(stage.engine.keepSeen(at: stage.now).isEmpty)
+        #expect(stage.engine.view(of: stage.alice)?.lastSeenAt == left)
+    }
+
     @Test func nothingIsWantedOfWhoIsGone() {
         var stage = Stage()
         stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 1), at: stage.now)

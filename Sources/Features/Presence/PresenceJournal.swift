@@ -31,6 +31,13 @@ final class PresenceJournal: Sendable {
         }
     }
 
+    /// What time alone moves.
+    func add(_ seen: [(user: UserID, view: PresenceView)]) {
+        pending.withLock { pending in
+            for (user, view) in seen { pending.seen[user] = (view.lastSeenAt, view.version) }
+        }
+    }
+
     func run() async throws {
         var round = 0
         do {

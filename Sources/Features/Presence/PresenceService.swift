@@ -85,9 +85,20 @@ final class PresenceService: Sendable {
                     self.ticks.raise()
                 }
             }
+            group.addTask {
+                while true {
+                    try await Task.sleep(for: .seconds(300))
+                    self.keepSeen()
+                }
+            }
             group.addTask { try await self.journal.run() }
             try await group.waitForAll()
         }
+    }
+
+    private func keepSeen() {
+        let now = clock.now()
+        journal.add(state.withLock { $0.engine.keepSeen(at: now) })
     }
 
     /// The first change goes out at once, the next ones together a tick later.

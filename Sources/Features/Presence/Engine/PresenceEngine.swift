@@ -170,6 +170,17 @@ struct PresenceEngine {
         deadlines.push(deadline, user)
     }
 
+    /// Moves the time at which those who are shown as present were last seen to now, as it moves by itself when they change; no event tells of it.
+    /// - Returns: what is to be stored, so that it is nearly right after a crash, and for those who look for who was active.
+    mutating func keepSeen(at now: Timestamp) -> [(user: UserID, view: PresenceView)] {
+        present.compactMap { user in
+            guard let person = people[user], !person.connections.isEmpty, var view = person.published else { return nil }
+            view.lastSeenAt = max(view.lastSeenAt ?? now, now)
+            people[user]?.published = view
+            return (user, view)
+        }
+    }
+
     /// Lets time pass, then gives what changed since the last time.
     mutating func drain(at now: Timestamp) -> PresenceBatch {
         while let user = deadlines.pop(before: now) { expire(user, now) }
