@@ -29,7 +29,7 @@ extension AccountsFeature {
             ).map(Member.init)
             let shown = Array(members.prefix(page.limit))
             let next = members.count > page.limit ? shown.last.map { Page.cursor(filter.keys(of: $0)) } : nil
-            return .page(try views(shown, scope: scope, in: transaction), next: next, total: total)
+            return .page(try views(shown, scope: scope, knowing: Self.ownPermissions(scope), in: transaction), next: next, total: total)
         }
     }
 
@@ -43,7 +43,7 @@ extension AccountsFeature {
         let (reference, scope) = (call.parameter("id"), call.scope)
         return try await database.read { [self] transaction in
             let member = try visibleMember(reference, scope: scope, in: transaction)
-            let view = try views([member], scope: scope, in: transaction)[0]
+            let view = try views([member], scope: scope, knowing: Self.ownPermissions(scope), in: transaction)[0]
             return Reply.json(200, view).tagged(version: member.version)
         }
     }

@@ -17,25 +17,33 @@ extension AccountsFeature {
     func userView(_ user: UserID, scope: Scope) async throws -> JSON {
         try await database.read { [self] transaction in
             let member = try directory.member(user, includingDeleted: true, in: transaction)
-            return try views([member], scope: scope, in: transaction)[0]
+            return try views([member], scope: scope, knowing: Self.ownPermissions(scope), in: transaction)[0]
         }
     }
 
-    func views(_ members: [Member], scope: Scope, in transaction: Transaction) throws -> [JSON] {
+    /// What is known of the reader's own permissions without a look at the database; nil for a key, which has fewer than its person.
+    ///
+    /// For reads: a change must answer with what it made.
+    static func ownPermissions(_ scope: Scope) -> PermissionSet? { scope.key == nil ? scope.permissions : nil }
+
+    /// - Parameter own: the reader's own permissions, where they are known.
+    func views(_ members: [Member], scope: Scope, knowing own: PermissionSet? = nil, in transaction: Transaction) throws -> [JSON] {
         let now = clock.now()
         let ids = members.map(\.id)
         let held = try shownRoles(of: ids, in: transaction)
-        let rights = try roles.assignments.rights(of: scope.can(.rolesRead) ? ids : ids.filter { $0 == scope.userID }, in: transaction)
+        let wanted = ids.filter { $0 == scope.userID ? own == nil : scope.can(.rolesRead) }
+        let rights = wanted.isEmpty ? [:] : try roles.assignments.rights(of: wanted, in: transaction)
         return members.map { member in
             .object(
                 view(
-                    member, scope, roles: held[member.id] ?? [], rights: rights[member.id],
+                    member, scope, roles: held[member.id] ?? [],
+                    permissions: rights[member.id]?.permissions ?? (member.id == scope.userID ? own : nil),
                     shown: presence.view(of: member, for: scope, at: now), at: now))
         }
     }
 
     private func view(
-        _ member: Member, _ scope: Scope, roles: [JSON], rights: Rights?, shown: PresenceView, at now: Timestamp
+        _ member: Member, _ scope: Scope, roles: [JSON], permissions: PermissionSet?, shown: PresenceView, at now: Timestamp
     ) -> JSONObject {
         let isOwn = member.id == scope.userID
         let mayKnowWhy = isOwn || scope.can(.moderationBan)
@@ -49,7 +57,7 @@ extension AccountsFeature {
             "activity_name": JSON(shown.activityName), "activity": shown.activity.map { .object($0) } ?? .null,
             "last_seen_at": JSON(shown.lastSeenAt), "presence_version": .integer(shown.version),
             "roles": .array(roles.compactMap { $0["id"] }), "role_details": .array(roles),
-            "permissions_summary": rights.map { Self.summary($0.permissions) } ?? .null,
+            "permissions_summary": permissions.map(Self.summary) ?? .null,
             "tags": .array(member.tags.map { .string($0) }), "is_banned": .bool(member.isBanned(at: now)),
             "ban": mayKnowWhy && member.isBanned(at: now) ? ["reason": JSON(member.banReason), "until": JSON(member.bannedUntil)] : .null,
             "is_disabled": .bool(member.isDisabled), "deleted_at": JSON(member.deletedAt), "created_at": JSON(member.createdAt),
