@@ -105,8 +105,10 @@ let package = Package(
                 "Roles", "Presence", "Accounts", "TestSupport",
             ]),
         tests("CompressionTests", ["Compression"]),
-        tests("HTTPTests", ["HTTP", "Compression"]),
-        tests("TransportTests", ["Transport", "HTTP", "Compression"]),
+        .target(name: "HostileInputs", dependencies: ["HTTP"], path: "Tests/HostileInputs", swiftSettings: swift),
+        .systemLibrary(name: "CHTTPParser", path: "Tests/CHTTPParser", providers: [.apt(["libhttp-parser-dev"])]),
+        tests("HTTPTests", ["HTTP", "Compression", "HostileInputs", "CHTTPParser"]),
+        tests("TransportTests", ["Runtime", "Transport", "HTTP", "Web", "Compression", "HostileInputs"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),
         tests(
             "AuditTests",
