@@ -15,9 +15,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Where small pieces are gathered, so that a turn costs each connection one write.
     let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    /// Made when the first message is to be compressed or expanded; all sockets of the loop use them in turn.
-    private(set) lazy var deflater = Deflater()
-    private(set) lazy var inflater = Inflater()
+    /// Made when the first message is to be compressed or expanded, and gone with the thread.
+    private var codecs = (deflater: Deflater?.none, inflater: Inflater?.none)
     public let label: String
 
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
@@ -97,6 +96,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         uv_run(uv, UV_RUN_DEFAULT)
         // Only closed handles are left: `stop` closed all of them, and a loop without handles ends.
         Self.check(uv_loop_close(uv), "uv_loop_close")
+        codecs = (nil, nil)
         readBuffer.deallocate()
         writeBuffer.deallocate()
         for handle in [UnsafeMutableRawPointer(prepare), .init(check), .init(async), .init(timer), .init(uv)] { handle.deallocate() }
@@ -182,6 +182,20 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             jobs.removeAll(keepingCapacity: true)
             swap(&jobs, &batch)
         }
+    }
+}
+
+extension EventLoop {
+    /// What compresses, and what expands, for all sockets of the loop in turn; loop-confined.
+    var deflater: Deflater {
+        let made = codecs.deflater ?? Deflater()
+        codecs.deflater = made
+        return made
+    }
+    var inflater: Inflater {
+        let made = codecs.inflater ?? Inflater()
+        codecs.inflater = made
+        return made
     }
 }
 
