@@ -90,17 +90,17 @@ import Testing
         }
     }
 
-    @Test(
-        arguments: TestDatabase.all,
-        [
+    @Test(arguments: TestDatabase.all) func whatCannotBeAskedIsRefused(_ kind: TestDatabase) async throws {
+        let queries = [
             "x=1", "banned=maybe", "status=invisible", "sort=email", "permission=users.everything", "created_after=yesterday", "limit=0",
-            "limit=201",
-            "cursor=00",
-        ])
-    func whatCannotBeAskedIsRefused(_ kind: TestDatabase, _ query: String) async throws {
+            "limit=201", "cursor=00",
+        ]
         try await AccountsSite.with(kind) { site in
-            let answer = try await site.send(.get, "/users?\(query)", token: try await site.token("root"))
-            #expect((answer.status, answer.faults.count) == (422, 1))
+            let token = try await site.token("root")
+            for query in queries {
+                let answer = try await site.send(.get, "/users?\(query)", token: token)
+                #expect((answer.status, answer.faults.count) == (422, 1), "\(query)")
+            }
         }
     }
 

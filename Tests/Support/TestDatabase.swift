@@ -81,12 +81,11 @@ public struct TestPlace: Sendable {
     }
 
     private static func onServer(_ body: @escaping @Sendable (Transaction) throws -> Int) async throws {
-        let server = try await PostgresDatabase.open(url: try serverURL(), writers: 1, readers: 1)
-        let result: Result<Int, any Error>
-        do { result = .success(try await server.write(body)) } catch { result = .failure(error) }
-        await server.close()
-        _ = try result.get()
+        _ = try await server.value.write(body)
     }
+
+    /// One connection for all the schemas of a run; it ends with the process.
+    private static let server = Task { try await PostgresDatabase.open(url: try serverURL(), writers: 1, readers: 1) }
 
     public static func serverURL() throws -> String {
         guard let value = getenv("FOYER_TEST_POSTGRES_URL") else { throw NoPostgres() }

@@ -266,7 +266,7 @@ import Testing
             let broker = site.presence.service.broker
             // Far more than the kernel takes for a peer that does not read.
             let text = String(repeating: "x", count: 8192)
-            for _ in 0..<2000 { broker.publish([.init("presence.update", members: ["status_message": .string(text)])], to: "presence") }
+            for _ in 0..<400 { broker.publish([.init("presence.update", members: ["status_message": .string(text)])], to: "presence") }
             #expect(try await slow.closed() == 4008)
             try own.send(["type": "ping"])
             _ = try await own.next("pong")

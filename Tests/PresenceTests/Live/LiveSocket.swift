@@ -17,7 +17,12 @@ final class LiveSocket: @unchecked Sendable {
 
     init(port: Int, path: String, receiveBuffer: Int32? = nil) async throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        if var receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4) }
+        if var receiveBuffer {
+            // Segments as of a network: for the loopback's of 64 KB the kernel takes megabytes, which a small window is long in draining.
+            var segment: Int32 = 1400
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, 4)
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_MAXSEG, &segment, 4)
+        }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = UInt16(port).bigEndian
@@ -46,7 +51,7 @@ final class LiveSocket: @unchecked Sendable {
     func send(_ frame: JSON) throws { try write(WebSocketFrame.encode(.text, frame.bytes, mask: 0x1234_5678)) }
 
     /// The next frame of the type that satisfies the condition; others are kept for later calls.
-    func next(_ type: String, within seconds: Double = 10, where condition: (JSON) -> Bool = { _ in true }) async throws -> JSON {
+    func next(_ type: String, within seconds: Double = 30, where condition: (JSON) -> Bool = { _ in true }) async throws -> JSON {
         let end = monotonicNanoseconds() + UInt64(seconds * 1e9)
         while true {
             if let index = waiting.firstIndex(where: { $0["type"]?.string == type && condition($0) }) { return waiting.remove(at: index) }
@@ -64,7 +69,7 @@ final class LiveSocket: @unchecked Sendable {
     }
 
     /// Reads until the server closes.
-    func closed(within seconds: Double = 20) async throws -> UInt16 {
+    func closed(within seconds: Double = 30) async throws -> UInt16 {
         let end = monotonicNanoseconds() + UInt64(seconds * 1e9)
         while closeCode == nil {
             guard try await readMore(until: end) else { throw Failure(what: "not closed; there were \(waiting.count) frames") }
@@ -83,7 +88,7 @@ final class LiveSocket: @unchecked Sendable {
 
     private func readHead() async throws {
         var head: [UInt8] = []
-        let end = monotonicNanoseconds() + 10_000_000_000
+        let end = monotonicNanoseconds() + 30_000_000_000
         while !head.hasSuffix("\r\n\r\n") {
             var byte: UInt8 = 0
             let count = recv(descriptor, &byte, 1, Int32(MSG_DONTWAIT))

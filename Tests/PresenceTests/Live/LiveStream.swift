@@ -24,13 +24,13 @@ final class LiveStream {
     deinit { close(descriptor) }
 
     /// Reads until the answer holds the text.
-    func wait(for wanted: String, within seconds: Double = 10) async throws {
+    func wait(for wanted: String, within seconds: Double = 30) async throws {
         try await read(within: seconds, for: wanted) { text.contains(wanted) ? () : nil }
     }
 
     /// The next event of the type that satisfies the condition; those before it are passed over.
     func next(
-        _ type: String, within seconds: Double = 10, where condition: (JSON) -> Bool = { _ in true }
+        _ type: String, within seconds: Double = 30, where condition: (JSON) -> Bool = { _ in true }
     ) async throws -> (id: String, data: JSON) {
         try await read(within: seconds, for: type) {
             for event in try events.dropFirst(passed) {
