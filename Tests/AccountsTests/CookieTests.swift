@@ -20,6 +20,11 @@ import Testing
             let session = try await site.send(.get, "/auth/session", headers: ["Cookie": "theme=dark; \(login.cookie); x=1"])
             #expect(session.status == 200 && session.json["user"]?["username"] == "root")
             #expect(session.json["csrf"] == login.json["csrf"] && session.text("csrf").count >= 32)
+            // The session goes on from each use, and so does the browser's cookie.
+            #expect(session.headers["Set-Cookie"] == login.headers["Set-Cookie"])
+            let token = try await site.token("root")
+            #expect(
+                try await site.send(.get, "/auth/session", token: token, headers: ["Cookie": login.cookie]).headers["Set-Cookie"] == nil)
             #expect(try await site.send(.get, "/auth/session", headers: ["Cookie": "\(login.cookie)x"]).status == 401)
         }
     }

@@ -78,7 +78,7 @@ public final class OutboxRelay: Sendable {
             var count = 0
             repeat {
                 let last = head.withLock { $0 }
-                let records = try await read(after: last, topic: nil, limit: 500)
+                let records = try await read(after: last, limit: 500)
                 let observers = observers.withLock { $0 }
                 for record in records { for observer in observers { observer(record) } }
                 if let end = records.last?.offset {
@@ -96,28 +96,33 @@ public final class OutboxRelay: Sendable {
     public func replay(_ topic: String, after position: Position) async throws -> Replay {
         let replay = broker.replay(topic, after: position)
         guard case .beyondMemory = replay else { return replay }
-        let limit = options.maximumReplay
-        let oldest = try await database.read { transaction in
-            try transaction.row("SELECT event_offset FROM outbox ORDER BY event_offset LIMIT 1")?.int64(0)
-        }
-        guard let oldest, oldest <= position.offset + 1 else { return .lost }
         // Only what was published already: the rest arrives by the broker.
-        let head = head.withLock { $0 }
-        let records = try await read(after: position.offset, topic: topic, limit: limit + 1)
-        guard records.count <= limit else { return .lost }
+        let (head, limit) = (head.withLock { $0 }, options.maximumReplay)
+        // One snapshot: what is swept meanwhile is missing from both or from none.
+        let records: [OutboxRecord]? = try await database.read { transaction in
+            let oldest = try transaction.row("SELECT event_offset FROM outbox ORDER BY event_offset LIMIT 1")?.int64(0)
+            guard let oldest, oldest <= position.offset + 1 else { return nil }
+            let rows = try Self.rows(after: position.offset, topic: topic, limit: limit + 1, in: transaction)
+            // Counted before the topic is compared in full, since the rows that follow were not looked at.
+            return rows.count > limit ? nil : rows.filter { $0.topics.contains(topic) }
+        }
+        guard let records else { return .lost }
         return .events(records.filter { $0.offset <= head }.map { $0.publication(on: topic, epoch: position.epoch) })
     }
 
-    private func read(after offset: Int64, topic: String?, limit: Int) async throws -> [OutboxRecord] {
-        try await database.read { transaction in
-            let only: SQL = topic.map { "AND topics LIKE \("%" + JSON.string($0).text + "%")" } ?? ""
-            let rows = try transaction.rows(
-                """
-                SELECT event_offset, topics, type, members, request_id, created_at FROM outbox
-                WHERE event_offset > \(offset) \(sql: only) ORDER BY event_offset LIMIT \(limit)
-                """)
-            return try rows.map(OutboxRecord.init).filter { record in topic.map(record.topics.contains) ?? true }
-        }
+    private func read(after offset: Int64, limit: Int) async throws -> [OutboxRecord] {
+        try await database.read { try Self.rows(after: offset, topic: nil, limit: limit, in: $0) }
+    }
+
+    /// - Parameter topic: nil for all; else also those of topics that LIKE takes for it.
+    private static func rows(after offset: Int64, topic: String?, limit: Int, in transaction: Transaction) throws -> [OutboxRecord] {
+        let only: SQL = topic.map { "AND topics LIKE \("%" + JSON.string($0).text + "%")" } ?? ""
+        return try transaction.rows(
+            """
+            SELECT event_offset, topics, type, members, request_id, created_at FROM outbox
+            WHERE event_offset > \(offset) \(sql: only) ORDER BY event_offset LIMIT \(limit)
+            """
+        ).map(OutboxRecord.init)
     }
 
     private func sweepPeriodically() async throws {

@@ -1,5 +1,6 @@
 internal import Database
 internal import Directory
+internal import HTTP
 internal import Kernel
 internal import Roles
 internal import Web
@@ -15,7 +16,7 @@ extension AccountsFeature {
         let record = try await database.read { [sessions] in try sessions.session(session, at: now, in: $0) }
         guard let record else { throw Self.invalidToken }
         let view = try await userView(user, scope: call.scope)
-        return .json(
+        var reply = Reply.json(
             200,
             [
                 "user": view, "csrf": .string(cookie.csrf(for: session)),
@@ -23,6 +24,11 @@ extension AccountsFeature {
                 "is_owner": .bool(call.scope.isOwner), "roles": view["role_details"] ?? [], "session_id": JSON(session),
                 "expires_at": JSON(record.expiresAt),
             ])
+        // The session lives on from each use, so the browser is to keep its cookie as long.
+        if record.isCookie, let value = cookie.value(in: call.request) {
+            reply.headers.append("Set-Cookie", cookie.set(value, seconds: policy.sessionLifetime))
+        }
+        return reply
     }
 
     /// The same for a program that comes with a key.
