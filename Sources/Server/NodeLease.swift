@@ -9,6 +9,9 @@ internal import Runtime
 struct NodeLease: Sendable {
     static let duration: Int64 = 30_000
     static let renewal = 5
+    /// Milliseconds for which the number of a node that does not renew is left alone: it may be cut off from the database only, and go on with its
+    /// ids as soon as it is not.
+    static let caution: Int64 = 600_000
 
     let node: Int
     let holder: String
@@ -25,7 +28,7 @@ struct NodeLease: Sendable {
                     """
                     INSERT INTO nodes (id, holder, lease_until, clock_high) VALUES (\(node), \(holder), \(now.adding(milliseconds: duration)), 0)
                     ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until
-                    WHERE nodes.lease_until < \(now) OR \(mayTakeOver)
+                    WHERE nodes.lease_until < \(now.adding(milliseconds: -caution)) OR \(mayTakeOver)
                     """)
                 guard taken == 1, let row = try transaction.row("SELECT clock_high FROM nodes WHERE id = \(node)") else { continue }
                 // A clock that was set back has an unknown part of the last renewal's period behind it: leave a whole lease free.

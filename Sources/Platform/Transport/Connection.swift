@@ -184,6 +184,8 @@ final class Connection: @unchecked Sendable {
         guard !isWriting, !isClosed else { return }
         write()
         if isDrained, !isClosed { didDrain() }
+        // What cannot be encrypted any more would wait for ever.
+        if let tls, tls.hasFailed, tls.wire.isEmpty, !outbox.isEmpty { close(.failure) }
     }
 
     private var isDrained: Bool { outbox.isEmpty && !isWriting && tls?.wire.isEmpty != false }

@@ -18,7 +18,8 @@ final class TLSSession {
     private let input: OpaquePointer
     private let output: OpaquePointer
     private var hasNotified = false
-    private var hasFailed = false
+    /// Nothing more can be read or written.
+    private(set) var hasFailed = false
 
     /// Takes over an SSL; running out of memory here ends the process as it does in Swift.
     init(_ ssl: OpaquePointer) {
@@ -63,8 +64,12 @@ final class TLSSession {
         while !outbox.isEmpty, wire.byteCount < 64 << 10 {
             ERR_clear_error()
             let count = outbox.withNext(gatheringIn: scratch) { SSL_write(ssl, $0.baseAddress, Int32(min($0.count, 64 << 10))) }
+            let status = count > 0 ? SSL_ERROR_NONE : SSL_get_error(ssl, count)
             collect()
-            guard count > 0 else { return }
+            guard count > 0 else {
+                hasFailed = status != SSL_ERROR_WANT_READ && status != SSL_ERROR_WANT_WRITE
+                return
+            }
             outbox.remove(Int(count))
         }
     }

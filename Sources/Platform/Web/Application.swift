@@ -233,7 +233,8 @@ extension Application {
             reply.headers["Content-Security-Policy"] =
                 isAPI ? "default-src 'none'; frame-ancestors 'none'" : StaticFiles.contentSecurityPolicy
         }
-        if options.isSecure { reply.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains" }
+        // Of this host alone: what the owner serves beside it is not ours to decide.
+        if options.isSecure { reply.headers["Strict-Transport-Security"] = "max-age=31536000" }
     }
 
     private func note(_ request: HTTPRequest, _ reply: Reply, _ trace: Trace, _ origin: Origin, nanoseconds: UInt64) {

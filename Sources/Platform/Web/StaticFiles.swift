@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTP
+internal import Kernel
 internal import Runtime
 
 /// The web app's files, read once at start and served from memory; nothing of a request ever becomes a path on the disk.
@@ -57,7 +58,7 @@ public struct StaticFiles: Sendable {
     private static func reply(with file: File, to request: HTTPRequest) -> Reply {
         var reply = Reply(status: 200, headers: ["Content-Type": file.type, "ETag": file.tag, "Vary": "Accept-Encoding"])
         reply.headers["Cache-Control"] = file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache"
-        if let tags = request.headers["If-None-Match"], tags.split(separator: ",").contains(where: { $0.filter { $0 != " " } == file.tag })
+        if let tags = request.headers["If-None-Match"], tags.split(separator: ",").contains(where: { Self.names(String($0).trimmed, file) })
         {
             reply.status = 304
             return reply
@@ -69,6 +70,11 @@ public struct StaticFiles: Sendable {
             reply.body = file.bytes
         }
         return reply
+    }
+
+    /// The weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses what we sent makes the tag a weak one.
+    private static func names(_ tag: String, _ file: File) -> Bool {
+        tag == "*" || (tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag) == file.tag
     }
 
     /// `app-4F3A2B1C.js`: a name that changes with its content.
