@@ -22,6 +22,16 @@ import Testing
         }
     }
 
+    /// `["x"]` is a cursor, but of no list.
+    @Test(arguments: ["/auth/sessions", "/api-keys", "/roles/role_mod/history"]) func aStrangeCursorIsRefused(_ path: String) async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            let root = try await site.token("root")
+            #expect(try await site.send(.get, path, token: root).status == 200)
+            let answer = try await site.send(.get, "\(path)?cursor=5b2278225d", token: root)
+            #expect(answer.status == 422 && answer.faults == ["?cursor invalid"])
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func whoMayNotSeeAddressesFindsNobodyByThem(_ kind: TestDatabase) async throws {
         try await Self.with(kind) { site, root in
             let staff = try await site.token("zed")

@@ -120,6 +120,13 @@ import Testing
         }
     }
 
+    @Test(arguments: ["/audit", "/audit/access"]) func aStrangeCursorIsRefused(_ path: String) async throws {
+        try await AuditSite.with(.sqlite) { site in
+            _ = try await site.add("ada")
+            #expect(try await site.get("\(path)?cursor=5b2278225d").status == 422)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func refusalsAtVeryManyTargetsFillNoDisk(_ kind: TestDatabase) async throws {
         try await AuditSite.with(kind) { site in
             _ = try await site.add("ada")

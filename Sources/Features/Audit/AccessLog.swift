@@ -106,7 +106,7 @@ extension AuditFeature {
         let (from, to) = (query.time("from"), query.time("to"))
         let page = query.page()
         try query.finish()
-        let before = try page.keys(1)?[0].integer ?? .max
+        let before = try page.key(\.integer) ?? .max
         let scope = call.scope
         return try await database.read { transaction in
             var conditions: [SQL] = []

@@ -10,7 +10,7 @@ extension AuditFeature {
         let filter = AuditFilter(&query)
         let page = query.page()
         try query.finish()
-        let before = try page.keys(1)?[0].integer ?? .max
+        let before = try page.key(\.integer) ?? .max
         let (scope, roleID) = (call.scope, audit.roleID)
         return try await database.read { transaction in
             guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction) else {

@@ -11,7 +11,7 @@ extension PresenceFeature {
         let to = query.time("to")
         let page = query.page()
         try query.finish()
-        let before = try page.keys(1)?[0].string.flatMap { RowID(uuid: $0) } ?? RowID(rawValue: .max)
+        let before = try page.key { $0.string.flatMap { RowID(uuid: $0) } } ?? RowID(rawValue: .max)
         let reference = call.parameter("id")
         let scope = call.scope
         return try await service.database.read { [directory] transaction in

@@ -133,7 +133,7 @@ struct PresenceFilter: Sendable {
         online = query.bool("online")
         page = query.page()
         try query.finish()
-        after = try page.keys(1)?[0].string.flatMap { UserID(uuid: $0) } ?? UserID(rawValue: -1)
+        after = try page.key { $0.string.flatMap { UserID(uuid: $0) } } ?? UserID(rawValue: -1)
     }
 
     /// Whether nobody absent can be among the answer.

@@ -64,7 +64,7 @@ extension RolesFeature {
         var query = try call.query
         let page = query.page()
         try query.finish()
-        let before = try page.keys(1)?[0].integer ?? Int64.max
+        let before = try page.key(\.integer) ?? Int64.max
         let reference = call.parameter("id")
         return try await database.read { transaction in
             guard let role = try RoleStore.find(reference, in: transaction) else { throw Problem.notFound }

@@ -102,17 +102,27 @@ public struct Page: Sendable {
     /// - Throws: 422 on a cursor that this list did not make.
     public func keys(_ count: Int) throws(Problem) -> [JSON]? {
         guard let cursor else { return nil }
-        let fault = Problem.invalid(
-            "?cursor", "invalid",
-            LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
-        guard let bytes = Hex.decode(cursor) else { throw fault }
+        guard let bytes = Hex.decode(cursor) else { throw Self.strange }
         do {
-            guard let keys = try JSONParser.parse(bytes).array, keys.count == count else { throw fault }
+            guard let keys = try JSONParser.parse(bytes).array, keys.count == count else { throw Self.strange }
             return keys
         } catch {
-            throw fault
+            throw Self.strange
         }
     }
+
+    /// The one key that the cursor carries; nil without a cursor.
+    ///
+    /// - Parameter read: nil for what is no key of this list.
+    /// - Throws: 422 on a cursor that this list did not make.
+    public func key<Key>(_ read: (JSON) -> Key?) throws(Problem) -> Key? {
+        guard let keys = try keys(1) else { return nil }
+        guard let key = read(keys[0]) else { throw Self.strange }
+        return key
+    }
+
+    private static let strange = Problem.invalid(
+        "?cursor", "invalid", LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
 
     /// A cursor that carries the keys of the last row shown.
     public static func cursor(_ keys: [JSON]) -> String { Hex.encode(JSON.array(keys).bytes) }

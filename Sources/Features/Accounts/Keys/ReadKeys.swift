@@ -13,10 +13,9 @@ extension AccountsFeature {
         let page = query.page()
         try query.finish()
         if all { try call.scope.require(.apiKeysManage) }
-        var before: APIKeyID?
-        if let keys = try page.keys(1) { before = keys[0].string.flatMap { APIKeyID(uuid: $0) } ?? APIKeyID(rawValue: 0) }
+        let before = try page.key { $0.string.flatMap { APIKeyID(uuid: $0) } }
         let (now, scope) = (clock.now(), call.scope)
-        let (records, total) = try await database.read { [self, before] transaction in
+        let (records, total) = try await database.read { [self] transaction in
             var user: UserID?
             if reference != nil || !all {
                 user = try directory.resolve(reference ?? "me", scope: scope, includingDeleted: scope.can(.usersDelete), in: transaction)

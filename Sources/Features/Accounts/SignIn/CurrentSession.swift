@@ -53,10 +53,9 @@ extension AccountsFeature {
         var query = try call.query
         let page = query.page()
         try query.finish()
-        var before: SessionID?
-        if let keys = try page.keys(1) { before = keys[0].string.flatMap { SessionID(uuid: $0) } ?? SessionID(rawValue: 0) }
+        let before = try page.key { $0.string.flatMap { SessionID(uuid: $0) } }
         let (now, scope) = (clock.now(), call.scope)
-        let (records, total) = try await database.read { [self, before] transaction in
+        let (records, total) = try await database.read { [self] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             if user != scope.userID { try scope.require(.usersSessions) }
             let records = try sessions.sessions(of: user, before: before, limit: page.limit + 1, at: now, in: transaction)
