@@ -32,7 +32,7 @@ check: setup-test ## Formatting, lint, types, warnings as errors, imports
 	scripts/check $(debug_flags)
 
 .PHONY: test
-test: setup-test $(web) ## Every test, on SQLite, PostgreSQL and in Chromium; prints the coverage
+test: setup-test $(web) ## Every test, on SQLite, PostgreSQL and in three browsers; prints the coverage
 	swift build $(debug_flags)
 	scripts/test
 

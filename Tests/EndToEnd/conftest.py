@@ -1,13 +1,9 @@
-"""Fixtures: fresh sites, and people with a Chromium of their own."""
-import re
-
+"""Fixtures: fresh sites, and people with a browser of their own."""
 import pytest
-from playwright.sync_api import expect, sync_playwright
 
 from cluster import Cluster
+from engines import Engines, Window
 from foyer import Site, program
-
-expect.set_options(timeout=10_000)
 
 
 def pytest_configure(config):
@@ -53,29 +49,22 @@ def site(new_site, database):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        yield browser
-        browser.close()
+def engines():
+    """Every browser of the run, each started by the first test that opens it."""
+    with Engines() as engines:
+        yield engines
 
 
 @pytest.fixture
-def open_browser(chromium):
-    """A browser of somebody's own: `open_browser(site, "fr-FR")` gives its page. Errors of the app's scripts fail the test."""
-    contexts = []
-    faults: list[str] = []
+def open_browser(engines):
+    """A browser of somebody's own: `open_browser(site, "fr-FR")` gives its page in Chromium. Errors of the app's scripts fail the test."""
+    opened: list[Window] = []
 
-    def open(site: Site, locale: str = "en-GB", **options):
-        context = chromium.new_context(**{"base_url": site.address, "locale": locale, "reduced_motion": "reduce"} | options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: re.match("Refused to", message.text) and faults.append(message.text))
-        return page
+    def open(site: Site, locale: str = "en-GB", engine: str = "chromium", **options):
+        opened.append(engines.open(engine, site.address, locale, **options))
+        return opened[-1].page
 
     yield open
-    for context in contexts:
-        context.close()
-    assert faults == []
+    for window in opened:
+        window.close()
+    assert [fault for window in opened for fault in window.faults] == []

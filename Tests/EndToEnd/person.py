@@ -1,13 +1,12 @@
 """What a person does in the panel, by role and label, in French or English."""
 import re
 
-from playwright.sync_api import Page, expect
-
+from engines import Page, expect
 from foyer import OWNER
 
 WORDS = {
     "en-GB": {
-        "login": "Username or e-mail", "password": "Password", "sign in": "Sign in",
+        "language": "English", "login": "Username or e-mail", "password": "Password", "sign in": "Sign in",
         "username": "Username", "email": "E-mail", "create owner": "Create the account",
         "dashboard": "Dashboard", "members": "Members", "roles": "Roles", "audit": "Audit log", "settings": "Settings",
         "create role": "Create a role", "save new role": "Create the role", "name": "Name", "permissions": "Permissions",
@@ -20,7 +19,7 @@ WORDS = {
         "set up": "Set up", "create key": "Create an API key",
     },
     "fr-FR": {
-        "login": "Nom d’utilisateur ou e-mail", "password": "Mot de passe", "sign in": "Se connecter",
+        "language": "Français", "login": "Nom d’utilisateur ou e-mail", "password": "Mot de passe", "sign in": "Se connecter",
         "username": "Nom d’utilisateur", "email": "E-mail", "create owner": "Créer le compte",
         "dashboard": "Tableau de bord", "members": "Membres", "roles": "Rôles", "audit": "Journal d’audit", "settings": "Réglages",
         "create role": "Créer un rôle", "save new role": "Créer le rôle", "name": "Nom", "permissions": "Permissions",
@@ -43,11 +42,17 @@ class Person:
 
     def sign_in(self, username: str = OWNER["username"], password: str = OWNER["password"], way: str = "live") -> "Person":
         self.page.goto("/")
-        self.page.get_by_label(self.words["login"]).fill(username)
-        self.page.get_by_label(self.words["password"], exact=True).fill(password)
+        self.page.get_by_label(self.words["login"]).press_sequentially(username)
+        self.page.get_by_label(self.words["password"], exact=True).press_sequentially(password)
         self.page.get_by_role("button", name=self.words["sign in"]).click()
         self.expect_live(way)
         return self
+
+    def choose_language(self) -> None:
+        """On the sign-in page, while it speaks another language."""
+        self.page.goto("/")
+        self.page.get_by_role("button", name=self.words["language"]).click()
+        expect(self.page.get_by_role("heading", level=1, name=self.words["sign in"])).to_be_visible()
 
     def expect_live(self, way: str = "live", timeout: float = 30_000) -> None:
         """`way`: "live" by WebSocket, "live otherwise" by what stands in for it."""
@@ -66,7 +71,7 @@ class Person:
     def create_role(self, name: str, *permissions: str) -> None:
         self.go("roles")
         self.page.get_by_role("link", name=self.words["create role"]).click()
-        self.page.get_by_label(self.words["name"], exact=True).fill(name)
+        self.page.get_by_label(self.words["name"], exact=True).press_sequentially(name)
         self.page.get_by_role("tab", name=self.words["permissions"]).click()
         for key in permissions:
             choice = self.page.get_by_role("group", name=re.compile(rf"\({re.escape(key)}\)")).get_by_role("radio", name=self.words["allow"])
@@ -86,7 +91,7 @@ class Person:
         """In the open sheet of a member."""
         form = self.page.get_by_role("form", name=self.words["give role"])
         form.get_by_label(self.words["give role"]).select_option(label=role)
-        form.get_by_label(re.compile(rf"^{self.words['reason']}")).fill(reason)
+        form.get_by_label(re.compile(rf"^{self.words['reason']}")).press_sequentially(reason)
         form.get_by_role("button", name=self.words["give"]).click()
         self.expect_role(role)
 
@@ -94,11 +99,16 @@ class Person:
         """The open sheet of a member lists it."""
         expect(self.page.get_by_role("list", name=self.words["roles"]).get_by_text(role, exact=True)).to_be_visible()
 
+    def expect_status(self, name: str, text: str) -> None:
+        """The open list of members shows it beside a name; `text` is a status's key or a message."""
+        row = self.page.get_by_role("row").filter(has=self.page.get_by_role("link", name=name, exact=True))
+        expect(row).to_contain_text(self.words.get(text, text))
+
     def choose_status(self, status: str) -> None:
         self.page.get_by_role("button", name=re.compile(re.escape(self.words["choose status"]), re.I)).first.click()
         self.page.get_by_role("radio", name=re.compile(rf"^{self.words[status]}")).click()
 
     def say(self, message: str) -> None:
         self.page.get_by_role("button", name=re.compile(re.escape(self.words["choose status"]), re.I)).first.click()
-        self.page.get_by_label(self.words["status message"]).fill(message)
+        self.page.get_by_label(self.words["status message"]).press_sequentially(message)
         self.page.get_by_role("button", name=self.words["save message"]).click()

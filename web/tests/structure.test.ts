@@ -63,6 +63,14 @@ test("the page has no inline script and no inline style", () => {
   assert(!/<script(?![^>]*\bsrc=)/.test(page) && !/<style|\sstyle=|\son\w+=/.test(page));
 });
 
+test("every list says that it is one, since WebKit does not take it from an element without markers", () => {
+  const silent = sources(/\.tsx$/)
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/<[uo]l\b(?![^>]*\brole=)[^>]*>/g)].map(([tag]) => `${path}: ${tag}`)
+    );
+  assert.deepEqual(silent, []);
+});
+
 function tokens(theme: string): Record<string, string> {
   const css = read("src/styles/tokens.css");
   const block = (selector: string) => css.slice(css.indexOf(`${selector} {`)).split("}")[0] ?? "";

@@ -67,7 +67,7 @@ function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "s
         {sections.map((section) => (
           <div key={section} className="side-section">
             <h2 className="side-text">{t(section)}</h2>
-            <ul>
+            <ul role="list">
               {mine.filter((each) => each.section === section).map((each) => (
                 <li key={each.id}>
                   <Link

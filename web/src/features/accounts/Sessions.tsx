@@ -55,7 +55,7 @@ export function Sessions() {
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
   if (!data) return <Skeleton rows={3} />;
   return (
-    <ul className="rows">
+    <ul role="list" className="rows">
       {data.map((row) => {
         const current = row.current || row.id === mine.id;
         return (

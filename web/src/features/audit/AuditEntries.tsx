@@ -34,7 +34,7 @@ export function AuditEntries({ filters, selected, hrefOf }: EntriesProps) {
   }
   return (
     <>
-      <ol className="entries" onKeyDown={moveBetweenRows}>
+      <ol role="list" className="entries" onKeyDown={moveBetweenRows}>
         {list.pages.items.map((entry) => (
           <Line
             key={entry.id}

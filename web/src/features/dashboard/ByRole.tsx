@@ -17,7 +17,7 @@ export function ByRole() {
   return (
     <section className="card" aria-labelledby="by-role-title">
       <h2 id="by-role-title">{t("dashboard.byRole")}</h2>
-      <ul className="by-role">
+      <ul role="list" className="by-role">
         {roles.map((role) => (
           <li key={role.id}>
             <RoleDot role={role} />

@@ -22,7 +22,7 @@ export function Feed() {
         ? <ErrorState problem={problem} />
         : <EmptyState icon="pulse" title={t("feed.none.title")} text={t("feed.none.text")} />)}
       <div role="log" aria-label={t("feed.title")} aria-relevant="additions">
-        <ol>
+        <ol role="list">
           {items.map((item) => <Line key={item.key} item={item} names={names} />)}
         </ol>
       </div>

@@ -37,7 +37,7 @@ function People() {
   if (ids.length === 0) {
     return <EmptyState icon="members" title={t("users.empty.title")} text={t("users.empty.text")} />;
   }
-  return <ul className="people">{ids.map((id) => <Person key={id} id={id} />)}</ul>;
+  return <ul role="list" className="people">{ids.map((id) => <Person key={id} id={id} />)}</ul>;
 }
 
 function Person({ id }: { id: string }) {

@@ -37,7 +37,7 @@ function Alone() {
   const { user } = useSession();
   return (
     <>
-      <ul className="cards-people">
+      <ul role="list" className="cards-people">
         <Card id={user.id} fallback={user} />
       </ul>
       <EmptyState icon="members" title={t("home.alone.title")} text={t("home.alone.text")} />
@@ -69,7 +69,7 @@ function Everybody() {
           <h2 id={`group-${status}`} className="group-title">
             {t(`status.${status}`)} <span className="num">{byStatus[status].length}</span>
           </h2>
-          <ul className="cards-people">{byStatus[status].map((id) => <Card key={id} id={id} />)}</ul>
+          <ul role="list" className="cards-people">{byStatus[status].map((id) => <Card key={id} id={id} />)}</ul>
         </section>
       ))}
       <More list={list} />

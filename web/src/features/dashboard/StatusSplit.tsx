@@ -24,7 +24,7 @@ export function StatusSplit({ counts }: { counts: Counts | null }) {
           return width > 0 && <rect key={status} className={`split-${status}`} x={x} width={width} height="10" />;
         })}
       </svg>
-      <ul className="legend">
+      <ul role="list" className="legend">
         {shownStatuses.map((status) => (
           <li key={status}>
             <StatusMark status={status} silent />

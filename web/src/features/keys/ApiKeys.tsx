@@ -31,7 +31,7 @@ export function ApiKeys() {
       {data.length === 0
         ? <EmptyState icon="lock" title={t("keys.none.title")} text={t("keys.none.text")} />
         : (
-          <ul className="rows" aria-label={t("settings.tab.keys")}>
+          <ul role="list" className="rows" aria-label={t("settings.tab.keys")}>
             {data.map((key) => (
               <Row
                 key={key.id}

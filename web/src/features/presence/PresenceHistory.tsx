@@ -34,7 +34,7 @@ export function PresenceHistory({ userId }: { userId: string }) {
   }
   return (
     <>
-      <ol className="moves">
+      <ol role="list" className="moves">
         {list.pages.items.map((move, index) => (
           <li key={`${move.at}-${index}`}>
             <StatusMark status={move.from} silent />

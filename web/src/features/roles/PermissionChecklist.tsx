@@ -46,16 +46,18 @@ export function PermissionChecklist({ draft, onChange, locked }: ChecklistProps)
         <EmptyState icon="search" title={t("permissions.none")} text={t("permissions.noneText")} />
       )}
       {groups.map(([module, permissions]) => (
-        <section key={module} className="perm-group" aria-label={module}>
+        <section key={module} className="perm-group" aria-labelledby={`perms-${module}`}>
           <header>
-            <h2>{t(moduleName(module))}</h2>
+            <h2 id={`perms-${module}`}>{t(moduleName(module))}</h2>
             <span className="tiny muted num">
-              {permissions.filter((each) => covers(draft.permissions, each.key) && !covers(draft.denied, each.key))
+              {permissions.filter((each) =>
+                covers(draft.permissions, each.key) && !covers(draft.denied, each.key)
+              )
                 .length}
               /{permissions.length}
             </span>
           </header>
-          <ul>
+          <ul role="list">
             {permissions.map((each) => (
               <Line
                 key={each.key}

@@ -56,7 +56,7 @@ export function Preview({ role, patch, onClose }: PreviewProps) {
         <EmptyState icon="check" title={t("preview.none.title")} text={t("preview.none.text")} />
       )}
       {data && data.changes.length > 0 && (
-        <ul className="rows" aria-label={t("preview.count", { count: data.affected })}>
+        <ul role="list" className="rows" aria-label={t("preview.count", { count: data.affected })}>
           {data.changes.map((change) => (
             <li key={change.id} className="row top">
               <div className="row-main">

@@ -64,7 +64,7 @@ export function RoleHistory({ role, person }: { role: Role; person: (id: string)
   }
   const sorted = [...data].sort((a, b) => b.version - a.version);
   return (
-    <ol className="versions">
+    <ol role="list" className="versions">
       {sorted.map((each, index) => (
         <li key={each.version} className="version">
           <div className="version-head">
@@ -103,7 +103,7 @@ function Changes({ now, before }: { now: Role; before: Role | undefined }) {
   const heirs = before.inherits.join() !== now.inherits.join();
   if (grants.length + edited.length === 0 && !heirs) return <p className="tiny muted">{t("history.same")}</p>;
   return (
-    <ul className="changes tiny">
+    <ul role="list" className="changes tiny">
       {edited.map((field) => (
         <li key={field}>
           <span>{t(`role.${field}`)}</span> <s>{before[field] ?? "–"}</s> → {now[field] ?? "–"}

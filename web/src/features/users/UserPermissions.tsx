@@ -89,7 +89,7 @@ export function UserPermissions({ user }: { user: User }) {
       {problem && !data && <ErrorState problem={problem} onRetry={reload} />}
       {!problem && !data && <Skeleton rows={5} shape="line" />}
       {data && (
-        <ul className="why">
+        <ul role="list" className="why">
           {rows.map((each) => (
             <li key={each.key} className={each.granted ? "granted" : "refused"}>
               <span className="why-mark">

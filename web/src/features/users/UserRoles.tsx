@@ -28,7 +28,7 @@ export function UserRoles({ user }: { user: User }) {
       {held.length === 0
         ? <EmptyState icon="roles" title={t("users.noRoles.title")} text={t("users.noRoles.text")} />
         : (
-          <ul className="rows" aria-label={t("nav.roles")}>
+          <ul role="list" className="rows" aria-label={t("nav.roles")}>
             {held.map((role) => (
               <li key={role.id} className="row">
                 <RoleDot role={role} />
