@@ -50,7 +50,7 @@ let package = Package(
         platform("Transport", ["HTTP", "Compression", "CUV", "CTLS"]),
         platform("HTTP", ["Compression"]),
         platform("Compression", ["CZlib"]),
-        platform("Web", ["Kernel", "Runtime", "Transport", "HTTP", "Database"]),
+        platform("Web", ["Kernel", "Runtime", "Compression", "Transport", "HTTP", "Database"]),
         platform("Database", ["Kernel", "Runtime"]),
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Runtime", "Database", "CPostgres"]),

@@ -11,6 +11,7 @@ private func transcript(_ pieces: [ArraySlice<UInt8>], limits: HTTPParser.Limits
         while let event = parser.next() {
             switch event {
             case .head(let request): lines.append("head \(request.method) \(request.target)")
+            case .bodyPiece: break
             case .continueExpected: break  // whether it is needed hangs on what has arrived
             case .request(let request):
                 let headers = request.headers.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
@@ -86,6 +87,31 @@ private func status(_ bytes: [UInt8], limits: HTTPParser.Limits = .init()) -> In
         #expect(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", limits: limits) == 200)
         #expect(status("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\n", limits: limits) == 413)
         #expect(status("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n3\r\n", limits: limits) == 413)
+    }
+
+    @Test func givesABodyInPieces() {
+        let head = "POST / HTTP/1.1\r\nHost: a\r\n"
+        let next = "GET /next HTTP/1.1\r\nHost: a\r\n\r\n"
+        for body in ["Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\nA: b\r\n\r\n"] {
+            let bytes = Array((head + body + next).utf8)
+            for cut in 0...bytes.count {
+                var parser = HTTPParser()
+                var text = ""
+                var requests: [String] = []
+                for part in [bytes[..<cut], bytes[cut...]] {
+                    parser.append(Array(part))
+                    while let event = parser.next() {
+                        switch event {
+                        case .head: parser.streamsBody = true
+                        case .bodyPiece(let piece): text += String(decoding: piece, as: UTF8.self)
+                        case .request(let request): requests.append("\(request.target) \(request.body.count)")
+                        case .continueExpected, .failed: Issue.record("\(event)")
+                        }
+                    }
+                }
+                #expect(text == "hello" && requests == ["/ 0", "/next 0"], "cut at \(cut)")
+            }
+        }
     }
 
     @Test func asksForTheBodyOnlyWhenThePeerWaits() {

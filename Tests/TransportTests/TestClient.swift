@@ -40,15 +40,13 @@ final class TestClient {
     func send(_ text: String) async throws { try await send(Array(text.utf8)) }
 
     func send(_ bytes: [UInt8]) async throws {
-        try await onThread { [descriptor] in
-            var sent = 0
-            while sent < bytes.count {
-                let count = bytes.withUnsafeBytes {
-                    Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-                }
-                guard count > 0 else { throw Failure(call: "send", code: errno) }
-                sent += count
-            }
+        try await onThread { [descriptor] in try writeAll(bytes, to: descriptor) }
+    }
+
+    /// Sends while the test goes on. The client must outlive it.
+    func sending(_ bytes: [UInt8]) -> Task<Void, any Error> {
+        Task { [descriptor] in
+            try await onThread { try writeAll(bytes, to: descriptor) }
         }
     }
 
@@ -198,4 +196,15 @@ func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result)
 private final class ThreadWork: Sendable {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws {
+    var sent = 0
+    while sent < bytes.count {
+        let count = bytes.withUnsafeBytes {
+            Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+        }
+        guard count > 0 else { throw TestClient.Failure(call: "send", code: errno) }
+        sent += count
+    }
 }

@@ -47,6 +47,8 @@ func set<Value>(_ option: WritableKeyPath<HTTPServerOptions, Value>, _ value: Va
 
 /// What the tests ask for.
 struct Routes: HTTPResponder {
+    func plan(for head: HTTPRequest) -> BodyPlan { BodyPlan(limit: head.rawPath == "/upload" ? 3 << 20 : nil) }
+
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
         switch request.rawPath {
         case "/ws": return .upgrade(headers: ["X-Extra": "yes"]) { Echo($0) }

@@ -219,28 +219,6 @@ private final class Observed: RequestObserver {
         #expect(answer.status == 422 && answer.json["errors"]?.array?.count == Input.maximumFaults)
     }
 
-    @Test func aFileThatIsKnownIsNotSentAgain() async throws {
-        let folder = try TestFolder()
-        let page = Array("<!doctype html>".utf8)
-        let descriptor = open(folder.path + "/index.html", O_WRONLY | O_CREAT, 0o600)
-        try #require(write(descriptor, page, page.count) == page.count)
-        close(descriptor)
-        let files = try #require(StaticFiles(directory: folder.path))
-        try TestFolder.remove(folder.path)
-        let application = Application(routes: [], authenticator: ByName(), files: files, log: .silent, metrics: Metrics())
-        func get(_ known: String?) async throws -> HTTPResponse {
-            var request = HTTPRequest(method: .get, target: "/members", remoteAddress: "127.0.0.1")
-            request.headers["If-None-Match"] = known
-            guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
-            return response
-        }
-        let first = try await get(nil)
-        let tag = try #require(first.headers["ETag"])
-        #expect(first.status == 200 && first.body == page)
-        for known in [tag, "W/\(tag)", "\"other\", W/\(tag)", "*"] { #expect(try await get(known).status == 304, "\(known)") }
-        for known in ["\"other\"", "W/\"other\""] { #expect(try await get(known).status == 200, "\(known)") }
-    }
-
     @Test func headHasTheLengthOfGet() async throws {
         let answer = try await send(.head, "/api/v1/things")
         #expect(answer.status == 200 && answer.json == .null)

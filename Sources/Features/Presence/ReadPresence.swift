@@ -29,7 +29,7 @@ extension PresenceFeature {
             "items": .array(found.items.map(JSON.object)), "next": JSON(found.next), "position": .string(position.description),
         ]
         if let total = found.total { body.append("total", JSON(total)) }
-        return .json(200, .object(body))
+        return .json(200, .object(body)).compressible()
     }
 
     /// The events after a position, as a stream or by long polling; nil when the snapshot is asked for.

@@ -15,7 +15,7 @@ extension RolesFeature {
                 "description": ["en": .string(definition.description.english), "fr": .string(definition.description.french)],
             ]
         }
-        return .page(items, next: nil, total: wantsTotal ? items.count : nil)
+        return .page(items, next: nil, total: wantsTotal ? items.count : nil).compressible()
     }
 
     /// The highest first.
@@ -45,7 +45,7 @@ extension RolesFeature {
             let shown = roles.prefix(page.limit)
             let counts = try RoleStore.memberCounts(of: shown.map(\.id), at: now, in: transaction)
             let next = roles.count > page.limit ? shown.last.map { Page.cursor([JSON($0.definition.priority), JSON($0.id)]) } : nil
-            return .page(shown.map { $0.json(memberCount: counts[$0.id] ?? 0) }, next: next, total: total)
+            return .page(shown.map { $0.json(memberCount: counts[$0.id] ?? 0) }, next: next, total: total).compressible()
         }
     }
 

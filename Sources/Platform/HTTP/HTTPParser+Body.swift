@@ -26,7 +26,7 @@ extension HTTPParser {
         let size = try buffer.withUnsafeBufferPointer { buffer -> Result<Int, HTTPFailure> in
             Self.parseChunkLine(UnsafeBufferPointer(rebasing: buffer[line]))
         }.get()
-        guard size <= limits.body - (request?.body.count ?? 0) else { throw Self.bodyTooLong }
+        guard size <= limits.body - bodyCount else { throw Self.bodyTooLong }
         if size == 0 {
             blockSize = 0
             state = .trailers

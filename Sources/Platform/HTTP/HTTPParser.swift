@@ -20,11 +20,13 @@ public struct HTTPParser: Sendable {
     }
 
     public enum Event: Sendable {
-        /// A head whose body follows; the owner may set `limits.body` before it asks for the next event.
+        /// A head whose body follows; the owner may set `limits.body` and `streamsBody` before it asks for the next event.
         case head(HTTPRequest)
+        /// Some of the body, when `streamsBody` is set.
+        case bodyPiece([UInt8])
         /// The peer waits for `100 Continue` before it sends the body.
         case continueExpected
-        /// A whole request.
+        /// A whole request; without its body when that came in pieces.
         case request(HTTPRequest)
         /// The message cannot be read on: answer and close.
         case failed(HTTPFailure)
@@ -45,10 +47,16 @@ public struct HTTPParser: Sendable {
         case chunkData(remaining: Int)
         case chunkEnd
         case trailers
+        /// The last piece was given; the request follows.
+        case bodyGiven
         case failed
     }
 
     public var limits: Limits
+    /// The body of the request under way is given piece by piece instead of being gathered.
+    public var streamsBody = false
+    /// Bytes of the body so far.
+    var bodyCount = 0
     var state = State.requestLine
     var buffer: [UInt8] = []
     /// Where the unread bytes begin.
@@ -104,7 +112,7 @@ public struct HTTPParser: Sendable {
             while true {
                 switch try step() {
                 case .advanced: continue
-                case .starved: return nil
+                case .starved: return takePiece()
                 case .event(let event): return event
                 }
             }
@@ -135,6 +143,7 @@ public struct HTTPParser: Sendable {
         case .chunkData(let remaining): readChunkData(remaining)
         case .chunkEnd: try readChunkEnd()
         case .trailers: try readTrailer()
+        case .bodyGiven: finish()
         case .failed: .starved
         }
     }
@@ -168,6 +177,7 @@ public struct HTTPParser: Sendable {
         let taken = min(count, bufferedBytes)
         if taken > 0 { request?.body.append(contentsOf: buffer[cursor..<cursor + taken]) }
         cursor += taken
+        bodyCount += taken
         return taken
     }
 
@@ -181,10 +191,23 @@ public struct HTTPParser: Sendable {
         cursor = 0
     }
 
+    /// What was moved since the last piece, for those who take pieces.
+    mutating func takePiece() -> Event? {
+        guard streamsBody, let piece = request?.body, !piece.isEmpty else { return nil }
+        request?.body = []
+        return .bodyPiece(piece)
+    }
+
     /// Ends the message and makes ready for the next.
     mutating func finish() -> Step {
+        if let piece = takePiece() {
+            state = .bodyGiven
+            return .event(piece)
+        }
         guard let finished = request else { return .starved }
         request = nil
+        streamsBody = false
+        bodyCount = 0
         state = .requestLine
         skippedEmptyLine = false
         if cursor == buffer.count { discardRead() }

@@ -17,6 +17,8 @@ public struct HTTPRequest: Sendable {
     public var hasBody: Bool
     /// The peer's address as text without its port, filled by the server; an IPv4 address mapped into IPv6 is written as IPv4.
     public var remoteAddress: String
+    /// The body as it arrives, for those who asked for that; `body` is then empty.
+    public var bodyStream: HTTPBody?
     /// Whether it came over TLS of our own, filled by the server.
     public var isSecure = false
 

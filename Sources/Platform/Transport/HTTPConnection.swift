@@ -13,6 +13,10 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     private var bodyProgress = 0
     /// Nothing is read until what is queued has been taken; no time runs meanwhile but that of writing.
     private var isHeldBack = false
+    /// The body under way of the request that is being answered.
+    private var body: HTTPBody?
+    /// The peer waits for `100 Continue`, which is said when the reader asks for the body.
+    private var owesContinue = false
 
     private static let pausedAbove = 64 << 10
     private static let queueAbove = 256 << 10
@@ -34,22 +38,28 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
 
     /// Takes requests off the parser as long as one may be begun, then sets what to wait for.
     private func advance() {
-        while !isAnswering, !connection.isEnding, connection.queuedBytes < Self.queueAbove, let event = parser.next() {
+        while mayRead, let event = parser.next() {
             switch event {
-            case .head(let request):
-                if let limit = server.options.bodyLimit?(request) { parser.limits.body = limit }
-                connection.setReadDeadline(server.options.bodyTimeout)
-                bodyProgress = 0
-            case .continueExpected: connection.send(SharedBytes(framed: HTTPResponseHead.interim))
-            case .request(let request): begin(request)
-            case .failed(let failure): refuse(failure)
+            case .head(let request): beginBody(of: request)
+            case .continueExpected: if body == nil { sayContinue() } else { owesContinue = true }
+            case .bodyPiece(let piece): body?.append(piece)
+            case .request(let request): if body == nil { begin(request) } else { endBody() }
+            case .failed(let failure): if let body { cut(body, failure) } else { refuse(failure) }
             }
         }
         guard !connection.isEnding else { return }
         wait()
     }
 
+    /// Whether the next event may be taken: that of a new request, or of the body that is being read.
+    private var mayRead: Bool {
+        guard !connection.isEnding else { return false }
+        if let body { return body.buffered < Self.pausedAbove }
+        return !isAnswering && connection.queuedBytes < Self.queueAbove
+    }
+
     private func wait() {
+        if let body { return wait(for: body) }
         if isAnswering {
             if parser.bufferedBytes > Self.pausedAbove { connection.stopReading() }
             return
@@ -84,6 +94,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     }
 
     func peerEnded() {
+        if let body { return cut(body, nil) }
         guard !isAnswering else { return }
         // A request that was cut, or none: there is nobody to answer.
         connection.closeWhenDrained(.peer)
@@ -94,6 +105,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     }
 
     func timedOut() {
+        if let body { return cut(body, HTTPFailure(408, "the request took too long")) }
         guard !isAnswering else { return }
         guard !parser.isIdle else { return connection.close(hasAnswered ? .idle : .requestTimeout) }
         respond(HTTPResponse(HTTPFailure(408, "the request took too long")), to: .failed, reason: .requestTimeout)
@@ -104,6 +116,8 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     }
 
     func closed(_ reason: CloseReason) {
+        body?.cut(0)
+        body = nil
         answering?.cancel()
         answering = nil
     }
@@ -123,10 +137,10 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         var request = request
         request.remoteAddress = connection.remoteAddress
         request.isSecure = connection.isSecure
-        parser.limits = server.options.parserLimits
+        if body == nil { parser.limits = server.options.parserLimits }
         isAnswering = true
         isTimingRequest = false
-        connection.setReadDeadline(nil)
+        if body == nil { connection.setReadDeadline(nil) }
         server.counters.requests.add(1)
         server.counters.requestsInProgress.add(1)
         let loop = connection.loop
@@ -149,7 +163,10 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         isAnswering = false
         hasAnswered = true
         answering = nil
-        let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive)
+        // What of the body was not read is not read any more: another request cannot follow.
+        let isWhole = body == nil
+        body = nil
+        let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive && isWhole)
         switch outcome {
         case .response(let response): respond(response, to: exchange)
         case .upgrade(let headers, let acceptor): upgrade(request, headers, acceptor, exchange)
@@ -209,5 +226,68 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         let stream = HTTPStream(connection, isChunked: !exchange.isHTTP10)
         connection.handler = stream
         stream.open(acceptor)
+    }
+}
+
+// MARK: Bodies that come in pieces
+
+extension HTTPConnection {
+    private func beginBody(of request: HTTPRequest) {
+        let plan = server.responder.plan(for: request)
+        if let limit = plan.limit { parser.limits.body = limit }
+        connection.setReadDeadline(server.options.bodyTimeout)
+        bodyProgress = 0
+        guard plan.streams else { return }
+        parser.streamsBody = true
+        let loop = connection.loop
+        let body = HTTPBody { [weak self] in loop.execute { [weak self] in self?.bodyWanted() } }
+        self.body = body
+        var request = request
+        request.bodyStream = body
+        begin(request)
+    }
+
+    private func sayContinue() { connection.send(SharedBytes(framed: HTTPResponseHead.interim)) }
+
+    /// The reader took a piece, or waits for one.
+    private func bodyWanted() {
+        guard body != nil, !connection.isEnding else { return }
+        if owesContinue { sayContinue() }
+        owesContinue = false
+        advance()
+    }
+
+    /// The peer has its time as long as its bytes are wanted.
+    private func wait(for body: HTTPBody) {
+        guard body.buffered < Self.pausedAbove else {
+            connection.stopReading()
+            isHeldBack = true
+            return connection.setReadDeadline(nil)
+        }
+        if connection.peerHasEnded { return cut(body, nil) }
+        connection.startReading()
+        guard isHeldBack || bodyProgress >= 64 << 10 else { return }
+        (isHeldBack, bodyProgress) = (false, 0)
+        connection.setReadDeadline(server.options.bodyTimeout)
+    }
+
+    private func endBody() {
+        body?.finish()
+        body = nil
+        owesContinue = false
+        parser.limits = server.options.parserLimits
+        connection.setReadDeadline(nil)
+    }
+
+    /// The body will not come whole. Its reader is told, and what it answers is the last on this connection; nobody is there to answer when the
+    /// peer has ended.
+    private func cut(_ body: HTTPBody, _ failure: HTTPFailure?) {
+        connection.setReadDeadline(nil)
+        connection.stopReading()
+        body.cut(failure?.status ?? 0)
+        if failure == nil {
+            answering?.cancel()
+            connection.closeWhenDrained(.peer)
+        }
     }
 }

@@ -6,6 +6,23 @@ public protocol HTTPResponder: Sendable {
     ///
     /// The task is cancelled when the connection is lost before the answer.
     func respond(to request: HTTPRequest) async -> HTTPOutcome
+
+    /// How a request's body is read, once its head is known; called on the loop.
+    func plan(for head: HTTPRequest) -> BodyPlan
+}
+
+extension HTTPResponder {
+    public func plan(for head: HTTPRequest) -> BodyPlan { BodyPlan() }
+}
+
+/// How a body is read.
+public struct BodyPlan: Sendable {
+    /// Bytes, in place of the server's limit.
+    public var limit: Int?
+    /// The request is answered as soon as its head is there, and its body comes by `bodyStream`.
+    public var streams: Bool
+
+    public init(limit: Int? = nil, streams: Bool = false) { (self.limit, self.streams) = (limit, streams) }
 }
 
 /// What becomes of a request.

@@ -11,8 +11,6 @@ public struct HTTPServerOptions: Sendable {
     public var tls: TLSContext?
 
     public var parserLimits = HTTPParser.Limits()
-    /// A body limit for a request whose head has been read, in place of `parserLimits.body`; called on the loop.
-    public var bodyLimit: (@Sendable (HTTPRequest) -> Int?)?
 
     /// From the first byte of a request (or the opening of the connection) to the end of its head.
     public var headTimeout = 10_000

@@ -56,7 +56,7 @@ public final class Application: HTTPResponder {
         let start = monotonicNanoseconds()
         let origin = origin(of: request)
         var trace = Trace(route: "-", scope: nil)
-        var reply = await answer(request, origin, &trace)
+        var reply = await ContentCoding.apply(to: answer(request, origin, &trace), for: request)
         secure(&reply, request, isAPI: trace.isAPI, requestID: origin.requestID)
         if let limit = trace.limit {
             reply.headers["RateLimit-Policy"] = limit.policy
@@ -73,6 +73,11 @@ public final class Application: HTTPResponder {
         case .webSocket(let acceptor): return .upgrade(headers: reply.headers, acceptor)
         case .stream(let acceptor): return .stream(response, acceptor)
         }
+    }
+
+    public func plan(for head: HTTPRequest) -> BodyPlan {
+        guard case .match(let match) = router.find(head.method, head.pathSegments) else { return BodyPlan() }
+        return match.route.body
     }
 
     private struct Trace {
@@ -201,6 +206,7 @@ public final class Application: HTTPResponder {
                 LocalizedText(
                     en: "The server’s disk is full. Nothing was changed.", fr: "Le disque du serveur est plein. Rien n’a été modifié."),
                 retryAfter: 60)
+        case let cut as HTTPBody.Cut: cut.problem
         case is QueueRefusal: .unavailable(retryAfter: 1, cause: "a queue is full")
         case is CancellationError: .unavailable(retryAfter: 1, cause: "cancelled")
         default: .internalError("\(error)")
@@ -280,6 +286,17 @@ enum RequestID {
             UInt8(ascii: "_"), UInt8(ascii: "-"):
             true
         default: false
+        }
+    }
+}
+
+extension HTTPBody.Cut {
+    var problem: Problem {
+        switch status {
+        case 408:
+            Problem(408, "request_timeout", LocalizedText(en: "The body took too long.", fr: "Le corps a mis trop de temps à arriver."))
+        case 413: Problem(413, "content_too_large", LocalizedText(en: "The body is too long.", fr: "Le corps est trop long."))
+        default: .malformed(LocalizedText(en: "The body broke off.", fr: "Le corps s’est interrompu."))
         }
     }
 }

@@ -27,6 +27,15 @@ public struct Call: Sendable {
         }
     }
 
+    /// The body as it comes, on a route whose plan says so; it throws `HTTPBody.Cut`, which is answered as the problem it is.
+    public var bodyStream: HTTPBody {
+        if let stream = request.bodyStream { return stream }
+        let whole = HTTPBody()
+        if !request.body.isEmpty { whole.append(request.body) }
+        whole.finish()
+        return whole
+    }
+
     /// The JSON body without `request_id`, which belongs to idempotency; an absent body is an empty object.
     ///
     /// - Throws: 415 on another media type, 400 on what is not JSON.

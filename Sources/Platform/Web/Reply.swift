@@ -12,6 +12,9 @@ public struct Reply: Sendable {
     /// The answer holds a secret: it is not kept for replays, whose answer is 409 `already_done` with this id.
     public var secretID: String?
 
+    /// Nothing secret shares the body with what a stranger may have chosen.
+    public var isCompressible = false
+
     public enum Takeover: Sendable {
         case webSocket(WebSocketAcceptor)
         case stream(StreamAcceptor)
@@ -40,6 +43,13 @@ public struct Reply: Sendable {
         return reply
     }
 
+    /// May be sent compressed: it holds nothing secret.
+    public func compressible() -> Reply {
+        var reply = self
+        reply.isCompressible = true
+        return reply
+    }
+
     /// With the entity tag of a resource's version.
     public func tagged(version: Int64) -> Reply {
         var reply = self
@@ -50,6 +60,13 @@ public struct Reply: Sendable {
     public func secret(id: String) -> Reply {
         var reply = self
         reply.secretID = id
+        return reply
+    }
+
+    /// Without its body: the reader has it.
+    func notModified() -> Reply {
+        var reply = Reply(status: 304)
+        for name in ["ETag", "Vary", "Cache-Control"] { reply.headers[name] = headers[name] }
         return reply
     }
 }

@@ -1,5 +1,6 @@
 public import HTTP
 public import Kernel
+public import Transport
 
 /// Who may call a route; a route cannot be made without saying so.
 public enum Access: Sendable, Hashable {
@@ -29,6 +30,8 @@ public struct Route: Sendable {
     let takesQuery: Bool
     /// Whether it matters who asks; where not, it is answered even when the database cannot say.
     let looksAtCredentials: Bool
+    /// How much of a body it takes, and whether as it comes (`Call.bodyStream`).
+    let body: BodyPlan
     public let handler: Handler
 
     /// The path as metrics and logs name it.
@@ -39,8 +42,9 @@ public struct Route: Sendable {
     ///   - looksAtCredentials: false only for what is the same for anyone.
     public init(
         _ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, takesQuery: Bool? = nil,
-        looksAtCredentials: Bool = true, handler: @escaping Handler
+        looksAtCredentials: Bool = true, body: BodyPlan = BodyPlan(), handler: @escaping Handler
     ) {
+        self.body = body
         precondition(looksAtCredentials || access == .anyone, "\(path) asks who it is")
         self.looksAtCredentials = looksAtCredentials
         (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)

@@ -1,6 +1,5 @@
 internal import Glibc
 internal import HTTP
-internal import Kernel
 internal import Runtime
 
 /// The web app's files, read once at start and served from memory; nothing of a request ever becomes a path on the disk.
@@ -58,23 +57,27 @@ public struct StaticFiles: Sendable {
     private static func reply(with file: File, to request: HTTPRequest) -> Reply {
         var reply = Reply(status: 200, headers: ["Content-Type": file.type, "ETag": file.tag, "Vary": "Accept-Encoding"])
         reply.headers["Cache-Control"] = file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache"
-        if let tags = request.headers["If-None-Match"], tags.split(separator: ",").contains(where: { Self.names(String($0).trimmed, file) })
-        {
-            reply.status = 304
-            return reply
-        }
-        if let gzip = file.gzip, request.headers.contains("Accept-Encoding", token: "gzip") {
+        reply.headers["Accept-Ranges"] = "bytes"
+        let part = Conditional.part(of: request, count: file.bytes.count, tag: file.tag)
+        // A part is one of the plain bytes.
+        if part == .whole, let gzip = file.gzip, ContentCoding.acceptsGzip(request) {
+            reply.headers["ETag"] = file.tag.dropLast() + "-gzip\""
             reply.headers["Content-Encoding"] = "gzip"
             reply.body = gzip
         } else {
             reply.body = file.bytes
         }
+        if Conditional.isFresh(request, tag: reply.headers["ETag"]) { return reply.notModified() }
+        switch part {
+        case .whole: break
+        case .range(let range):
+            reply.status = 206
+            reply.headers["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.bytes.count)"
+            reply.body = Array(file.bytes[range])
+        case .unsatisfiable:
+            reply = Reply(status: 416, headers: ["Content-Range": "bytes */\(file.bytes.count)"])
+        }
         return reply
-    }
-
-    /// The weak comparison of RFC 9110, 8.8.3.2: a proxy that compresses what we sent makes the tag a weak one.
-    private static func names(_ tag: String, _ file: File) -> Bool {
-        tag == "*" || (tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag) == file.tag
     }
 
     /// `app-4F3A2B1C.js`: a name that changes with its content.
