@@ -1,9 +1,7 @@
-import Glibc
 import HTTP
 import Kernel
 import Runtime
 import Synchronization
-import TestSupport
 import Testing
 import Transport
 import Web
