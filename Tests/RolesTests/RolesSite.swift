@@ -20,6 +20,7 @@ struct RolesSite: Sendable {
     let roles: RolesFeature
     let clock: SteppedClock
     private let application: Application
+    private let ids: IDGenerator
 
     /// Runs the body on a fresh site where `root` is the owner, `ada` admin, `mo` mod and `mia` member.
     ///
@@ -41,7 +42,7 @@ struct RolesSite: Sendable {
         let clock = SteppedClock()
         self.database = database
         self.clock = clock
-        let ids = IDGenerator(clock: clock.wall)
+        ids = IDGenerator(clock: clock.wall)
         let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock.wall)
         application = Application(
@@ -52,7 +53,6 @@ struct RolesSite: Sendable {
     /// A new member, who also has a system role.
     @discardableResult
     func add(_ name: String, _ role: SystemRole = .member) async throws -> UserID {
-        let ids = IDGenerator(clock: .system, node: Int.random(in: 1...1000))
         let member = Member(id: ids.next(), username: name, displayName: name, at: clock.wall.now())
         let roles = roles
         let change = try await database.write { transaction in
