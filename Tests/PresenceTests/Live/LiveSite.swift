@@ -128,6 +128,7 @@ final class LiveSite: Sendable {
 
     // MARK: People
 
+    /// Somebody new, whose own events are in the past: who subscribes now does not hear of them.
     @discardableResult
     func person(_ name: String, _ systemRoles: [SystemRole] = [.member]) async throws -> UserID {
         let user: UserID = ids.next()
@@ -137,6 +138,8 @@ final class LiveSite: Sendable {
             return try roles.assignments.assignInitial(user, systemRoles, scope: Scope(isOwner: true), in: transaction)
         }
         roles.authorizer.committed(change)
+        let head = try await database.read { try $0.row("SELECT next_offset - 1 FROM outbox_head WHERE id = 1")?.int64(0) ?? 0 }
+        while presence.service.broker.position(of: "roles").offset < head { try await Task.sleep(for: .milliseconds(1)) }
         return user
     }
 
