@@ -63,10 +63,14 @@ class Driver:
         # What WebKit tells pages as prefers-reduced-motion.
         (home / "config" / "gtk-3.0" / "settings.ini").write_text("[Settings]\ngtk-enable-animations=false\n", encoding="ascii")
         places = {f"XDG_{name.upper()}_HOME": str(home / name) for name in ("config", "cache", "data", "state")}
+        surroundings = {
+            "DISPLAY": f":{self.display.number}", "GDK_BACKEND": "x11", "LANG": "C.UTF-8",
+            "MESA_SHADER_CACHE_DISABLE": "true",  # it would be written after the folder is gone
+        }
         self.log = open(home / "driver.log", "wb")
         self.process = subprocess.Popen(
             ["WebKitWebDriver", f"--port={self.port}", "--host=127.0.0.1"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
-            env=os.environ | places | {"DISPLAY": f":{self.display.number}", "LANG": "C.UTF-8", "GDK_BACKEND": "x11"})
+            env=os.environ | places | surroundings)
         deadline = time.monotonic() + 30
         while True:
             try:

@@ -122,8 +122,10 @@ class Page(Within):
     def close(self) -> None:
         if self.is_open:
             self.is_open = False
-            self.collect()
-            self.session.close()
+            try:
+                self.collect()
+            finally:
+                self.session.close()
 
 
 class Locator(Within):

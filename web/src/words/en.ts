@@ -417,7 +417,7 @@ export const en = {
   "say.aStatus": "another status",
   "say.more": { one: "and {count} more", other: "and {count} more" },
   "dashboard.here": "People here",
-  "dashboard.share": "{value} % of the members",
+  "dashboard.share": "{value}% of the members",
   "dashboard.members": "Members",
   "dashboard.membersFoot": "on the whole site",
   "dashboard.roles": "Roles",
