@@ -20,6 +20,10 @@ package let knownSettings: [Setting] = [
     Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
     Setting("max-connections", "50000", "Connections at once; one more is answered 503.", kind: .integer(10...1_000_000)),
+    Setting(
+        "max-connections-per-address", "0",
+        "Connections at once from one address; 0 for no limit, as behind a proxy, where all come from its address.",
+        kind: .integer(0...1_000_000)),
     Setting("trusted-proxies", "", "Addresses, separated by commas, whose X-Forwarded-For is believed."),
     Setting("rate-limit", "true", "Limits requests per member, per API key and per address.", kind: .boolean),
     Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),

@@ -19,6 +19,8 @@ enum RunningSite {
         var options = HTTPServerOptions()
         (options.host, options.port) = (address.host, address.port)
         options.maxConnections = settings.integer("max-connections")
+        let perAddress = settings.integer("max-connections-per-address")
+        options.maxConnectionsPerAddress = perAddress == 0 ? nil : perAddress
         options.maxMessageSize = 64 << 10
         options.compressesMessages = settings.bool("websocket-compression")
         options.tls = tls
