@@ -9,6 +9,8 @@
 static const char *usage =
     "usage: generate broadcast --port P --server PID --token T --writer T --connections N [--rate R] [--seconds S] [--bare] [--sample FILE]\n"
     "       generate requests  --port P --server PID --token T --connections N [--seconds S] [--path PATH]\n"
+    "       generate pace      --port P --server PID --token T --connections N --rate R [--seconds S] [--path PATH]\n"
+    "       generate hostile   --port P --server PID --token T --connections N [--seconds S] --path trickle|unread|streams|flood\n"
     "       generate echo      --port P --server PID --connections N [--seconds S]\n"
     "       generate writes    --port P --server PID --token T --connections N [--seconds S] --list FILE\n";
 
@@ -47,6 +49,8 @@ int main(int count, char **arguments) {
     raise_descriptor_limit();
     if (!strcmp(scenario, "broadcast")) return run_broadcast(target, connections, rate, is_bare, sample);
     if (!strcmp(scenario, "requests")) return run_requests(target, connections, path);
+    if (!strcmp(scenario, "pace")) return run_pace(target, connections, rate, path);
+    if (!strcmp(scenario, "hostile")) return run_hostile(target, connections, path);
     if (!strcmp(scenario, "echo")) return run_echo(target, connections);
     if (!strcmp(scenario, "writes") && list) return run_writes(target, connections, list);
     fputs(usage, stderr);

@@ -43,5 +43,7 @@ double latency_ms(const Latencies *latencies, double quantile);
 
 int run_broadcast(Target target, int sockets, int rate, bool is_bare, const char *sample_path);
 int run_requests(Target target, int connections, const char *path);
+int run_pace(Target target, int connections, int rate, const char *path);
+int run_hostile(Target target, int connections, const char *kind);
 int run_echo(Target target, int connections);
 int run_writes(Target target, int connections, const char *list_path);

@@ -2,14 +2,16 @@ import Glibc
 import HTTP
 import Transport
 
-/// The server's WebSockets with nothing behind them: what a client sends comes back, at `/` as it stands, at `/compressed` like a broadcast.
+/// The server's transport with nothing behind it. What a WebSocket sends comes back, at `/` as it stands, at `/compressed` like a broadcast; a
+/// plain request gets the bytes of a file.
 ///
-///     EchoServer [--port P] [--loops N] [--limit BYTES]
+///     EchoServer [--port P] [--loops N] [--limit BYTES] [--body FILE]
 ///
 /// Prints its port, and ends with its standard input.
 struct EchoServer {
     private var options = HTTPServerOptions()
     private var loops: Int?
+    private var body: [UInt8] = []
 
     init(_ arguments: [String]) {
         options.port = 0
@@ -17,15 +19,23 @@ struct EchoServer {
             switch name {
             case "--port": options.port = Int(value) ?? 0
             case "--loops": loops = Int(value)
+            case "--body": body = Self.read(value)
             case "--limit": options.maxMessageSize = Int(value) ?? options.maxMessageSize
             default: break
             }
         }
     }
 
+    private static func read(_ path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 1 << 20)
+        return Array(bytes.prefix(fread(&bytes, 1, bytes.count, file)))
+    }
+
     func run() async throws {
         let group = EventLoopGroup(count: loops)
-        let server = HTTPServer(options: options, group: group, responder: Echoes())
+        let server = HTTPServer(options: options, group: group, responder: Echoes(body: body))
         print(try server.start())
         fflush(nil)
         await withCheckedContinuation { continuation in
@@ -39,7 +49,12 @@ struct EchoServer {
 }
 
 private struct Echoes: HTTPResponder {
+    let body: [UInt8]
+
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
+        guard request.isWebSocketUpgrade else {
+            return .response(HTTPResponse(headers: ["Content-Type": "application/json"], body: body))
+        }
         let compresses = request.rawPath == "/compressed"
         return .upgrade(headers: [:]) { Echo($0, compresses) }
     }

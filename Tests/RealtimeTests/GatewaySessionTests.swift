@@ -170,6 +170,25 @@ private struct Peer {
         #expect(peer.frames.last?["type"] == "pong")
     }
 
+    @Test func whoGoesOnFloodingIsClosed() throws {
+        var limits = GatewaySession.Limits()
+        (limits.rate, limits.burst, limits.flood) = (1, 4, 10)
+        var peer = Peer(limits: limits)
+        try peer.open()
+        let before = peer.codes.count
+        for _ in 0..<12 { try peer.take(peer.session.receivedControl(at: peer.now)) }
+        #expect(peer.codes.count - before == 9 && peer.closes.isEmpty)
+        // Half a burst later it is forgiven, and begins anew.
+        try peer.pass(milliseconds: 3000)
+        for _ in 0..<12 { try peer.send(#"{"type": "ping"}"#) }
+        #expect(peer.closes.isEmpty)
+        for _ in 0..<2 { try peer.send(#"{"type": "ping"}"#) }
+        #expect(peer.closes == [.flooding])
+        let told = peer.codes.count
+        try peer.send(#"{"type": "ping"}"#)
+        #expect(peer.codes.count == told)
+    }
+
     @Test func silenceIsPingedThenClosed() throws {
         var peer = Peer()
         try peer.open()

@@ -55,6 +55,7 @@ public enum CloseCode: UInt16, Sendable {
     case unauthenticated = 4401
     case slowReader = 4008
     case helloMissed = 4408
+    case flooding = 4429
     case serverStopping = 4009
     case loggedOut = 4501
     case revoked = 4502

@@ -10,6 +10,8 @@ struct GatewaySession {
         /// Frames a second, and how many at once.
         var rate = 50.0
         var burst = 200.0
+        /// Refused frames after which a client that goes on is closed.
+        var flood = 500
         var waiting = 100
         /// Milliseconds.
         var hello: Int64 = 10_000
@@ -60,6 +62,8 @@ struct GatewaySession {
     private var isRenewing = false
     private var tokens: Double
     private var refilledAt: Timestamp
+    /// Frames too many, since there was last room for half a burst.
+    private var refused = 0
 
     init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Timestamp) {
         (self.limits, self.rules, self.commands, self.language) = (limits, rules, commands, language)
@@ -71,15 +75,31 @@ struct GatewaySession {
 
     mutating func received(_ text: [UInt8], at now: Timestamp) -> [Action] {
         heardAt = now
-        guard takeToken(now) else { return [refusal(.tooManyRequests(retryAfter: 1), id: nil)] }
+        guard takeToken(now) else { return refuseFrame() }
         return dispatch(text)
     }
 
     /// Counts like any frame, and is never one of the protocol's.
     mutating func receivedBinary(at now: Timestamp) -> [Action] {
         heardAt = now
-        guard takeToken(now) else { return [refusal(.tooManyRequests(retryAfter: 1), id: nil)] }
+        guard takeToken(now) else { return refuseFrame() }
         return [refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)]
+    }
+
+    /// A ping or a pong of the WebSocket's own.
+    mutating func receivedControl(at now: Timestamp) -> [Action] {
+        heardAt = now
+        return takeToken(now) ? [] : refuseFrame()
+    }
+
+    /// Each frame too many is told; who goes on all the same would keep the loop from the others.
+    private mutating func refuseFrame() -> [Action] {
+        guard state != .closed else { return [] }
+        refused += 1
+        let told = refusal(.tooManyRequests(retryAfter: 1), id: nil)
+        guard refused >= limits.flood else { return [told] }
+        state = .closed
+        return [told, .close(.flooding)]
     }
 
     private mutating func dispatch(_ text: [UInt8]) -> [Action] {
@@ -301,6 +321,7 @@ struct GatewaySession {
         let elapsed = Double(max(0, now.milliseconds - refilledAt.milliseconds)) / 1000
         tokens = min(limits.burst, tokens + elapsed * limits.rate)
         refilledAt = now
+        if tokens >= limits.burst / 2 { refused = 0 }
         guard tokens >= 1 else { return false }
         tokens -= 1
         return true

@@ -42,7 +42,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func receivedControl() {
         wasHeard = true
-        session.heard(at: gateway.now)
+        perform(session.receivedControl(at: gateway.now))
     }
 
     func received(binary: [UInt8]) {
@@ -311,6 +311,7 @@ extension CloseCode {
         switch self {
         case .goingAway: "going away"
         case .heartbeatMissed: "nothing was heard"
+        case .flooding: "too many frames"
         case .unauthenticated: "sign in again"
         case .slowReader: "slow reader"
         case .helloMissed: "no hello"

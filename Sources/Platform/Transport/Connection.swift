@@ -22,6 +22,8 @@ final class Connection: @unchecked Sendable {
     private var isWriting = false
     private var isDirty = false
     private var isReading = false
+    /// Reading goes on at the end of the turn.
+    private var isYielding = false
     private(set) var isClosed = false
     private(set) var peerHasEnded = false
     /// How the connection ends once the outbox is empty.
@@ -103,12 +105,26 @@ final class Connection: @unchecked Sendable {
         let read: uv_read_cb = { stream, count, buffer in
             Unmanaged<Connection>.fromOpaque(stream!.pointee.data).takeUnretainedValue().didRead(count)
         }
-        if uv_read_start(stream, allocate, read) == 0 { isReading = true } else { close(.failure) }
+        isReading = true
+        if !isYielding, uv_read_start(stream, allocate, read) != 0 { close(.failure) }
+    }
+
+    /// Lets the others have their turn: libuv would read on, up to 2 MB, from a peer that sends faster than it is dealt with.
+    private func yield() {
+        guard isReading, !isClosed else { return }
+        uv_read_stop(stream)
+        isYielding = true
+        loop.atEndOfTurn { [self] in
+            isYielding = false
+            guard isReading else { return }
+            isReading = false
+            startReading()
+        }
     }
 
     func stopReading() {
         guard isReading, !isClosed else { return }
-        uv_read_stop(stream)
+        if !isYielding { uv_read_stop(stream) }
         isReading = false
     }
 
@@ -117,6 +133,7 @@ final class Connection: @unchecked Sendable {
         if count > 0 {
             server.counters.bytesReceived.add(count)
             if let tls { decrypt(count, with: tls) } else { deliver(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])) }
+            if count == loop.readBuffer.count { yield() }
         } else if count == Int(UV_EOF.rawValue) {
             isReading = false
             noteEnd()
