@@ -4,8 +4,14 @@ package import Runtime
 package let knownSettings: [Setting] = [
     Setting("data", "data", "The folder of this site: database, files, heads of the audit log."),
     Setting("listen", "127.0.0.1:8080", "HOST:PORT to listen on; the host is an IP address or localhost; port 0 takes a free one."),
-    Setting("tls-cert", "", "The certificate chain, PEM: the server then speaks HTTPS; read again at SIGHUP. With tls-key."),
-    Setting("tls-key", "", "The certificate’s private key, PEM."),
+    Setting(
+        "tls-cert", "",
+        "The certificate chain, PEM: the server then speaks HTTPS; read again when it changes. Several, for several names, with commas between."
+    ),
+    Setting("tls-key", "", "The certificate’s private key, PEM; several in the same order."),
+    Setting("redirect-listen", "", "HOST:PORT of plain HTTP, such as 0.0.0.0:80, that sends browsers on to public-url."),
+    Setting(
+        "acme-folder", "", "The folder of a certificate authority’s tokens, served by redirect-listen below /.well-known/acme-challenge/."),
     Setting("public-url", "", "The address that browsers use, such as https://foyer.example; by default what is listened on."),
     Setting("database-url", "", "postgres://… for PostgreSQL; without it, SQLite in the data folder.", isSecret: true),
     Setting(

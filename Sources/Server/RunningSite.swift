@@ -10,8 +10,11 @@ internal import Transport
 enum RunningSite {
     /// - Parameter companion: work beside the site's own, such as the demo's; runs until cancelled.
     static func run(_ settings: Settings, companion: @escaping @Sendable (Composition, String) async throws -> Void) async throws {
-        let address = try ListenAddress(settings["listen"])
+        let address = try ListenAddress(settings["listen"], of: "listen")
         let tls = try Certificate.load(settings)
+        let plain = try settings.text("redirect-listen").map { text in
+            (address: try ListenAddress(text, of: "redirect-listen"), answers: try Redirect(settings, tls))
+        }
         let foundations = try await Foundations.open(settings)
         let group = EventLoopGroup(count: settings.integer("loops") == 0 ? nil : settings.integer("loops"))
         let composition = try await Composition(foundations)
@@ -26,9 +29,17 @@ enum RunningSite {
         options.tls = tls
         let server = HTTPServer(options: options, group: group, responder: composition.application)
         composition.count(server)
+        var servers = [server]
         let port: Int
-        do {
+        do throws(ListenFailure) {
             port = try server.start()
+            if let plain {
+                var options = HTTPServerOptions()
+                (options.host, options.port) = (plain.address.host, plain.address.port)
+                options.maxConnections = 1000
+                servers.append(HTTPServer(options: options, group: group, responder: plain.answers))
+                _ = try servers[1].start()
+            }
         } catch {
             await foundations.database.close()
             throw StartFailure("Foyer \(error.description).")
@@ -39,17 +50,19 @@ enum RunningSite {
         foundations.log.info(
             "listening", [("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(foundations.lease.node))])
         foundations.log.flush()
-        try await serve(composition, server, group) { try await companion(composition, url) }
+        try await serve(composition, servers, group) { try await companion(composition, url) }
     }
 
     private static func serve(
-        _ composition: Composition, _ server: HTTPServer, _ group: EventLoopGroup, companion: @escaping @Sendable () async throws -> Void
+        _ composition: Composition, _ servers: [HTTPServer], _ group: EventLoopGroup,
+        companion: @escaping @Sendable () async throws -> Void
     ) async throws {
         let foundations = composition.foundations
         let first = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
             tasks.addTask { .success(await waitForSignal(on: group)) }
             tasks.addTask { await outcome { try await keepLease(foundations) } }
-            if let tls = server.options.tls {
+            if let tls = servers[0].options.tls {
+                tasks.addTask { await outcome { try await Certificate.watch(tls, log: foundations.log) } }
                 tasks.addTask { .success(await Certificate.reload(tls, onHangUpOf: group, log: foundations.log)) }
             }
             for service in composition.services { tasks.addTask { await outcome { try await runForever(service) } } }
@@ -57,7 +70,9 @@ enum RunningSite {
             let first = await tasks.next() ?? .success(())
             composition.readiness.set(false)
             foundations.log.info("stopping")
-            await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
+            for server in servers.reversed() {
+                await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
+            }
             tasks.cancelAll()
             for await result in tasks { logFailure(result, foundations.log) }
             return first
@@ -104,13 +119,14 @@ struct ListenAddress: Sendable {
     let host: String
     let port: Int
 
-    init(_ text: String) throws(Settings.Fault) {
+    /// - Parameter setting: its name, for what is said of a wrong one.
+    init(_ text: String, of setting: String) throws(Settings.Fault) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port) else {
-            throw Settings.Fault("--listen must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.")
+            throw Settings.Fault("--\(setting) must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.")
         }
         var host = String(text[..<colon])
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard !host.isEmpty else { throw Settings.Fault("--listen must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.") }
+        guard !host.isEmpty else { throw Settings.Fault("--\(setting) must be HOST:PORT, such as 127.0.0.1:8080, not “\(text)”.") }
         (self.host, self.port) = (host, port)
     }
 

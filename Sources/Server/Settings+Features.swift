@@ -33,7 +33,7 @@ extension Settings {
     var applicationOptions: Application.Options {
         var options = Application.Options()
         options.isSecure = isSecure
-        options.trustedProxies = Set(self["trusted-proxies"].split(separator: ",").map { $0.filter { $0 != " " } })
+        options.trustedProxies = Set(list("trusted-proxies"))
         options.limits.isOn = bool("rate-limit")
         options.limits.perUser = RateLimit.Rule(rate: Double(integer("rate-limit-user")), burst: Double(integer("rate-limit-user")) * 3)
         options.limits.perKey = RateLimit.Rule(rate: Double(integer("rate-limit-key")), burst: Double(integer("rate-limit-key")) * 3)
@@ -42,8 +42,15 @@ extension Settings {
         return options
     }
 
+    /// What stands between commas, without the spaces around it.
+    func list(_ name: String) -> [String] {
+        self[name].split(separator: ",").map { $0.drop { $0 == " " } }.map { part in
+            String(part.prefix(part.count - part.reversed().prefix { $0 == " " }.count))
+        }.filter { !$0.isEmpty }
+    }
+
     /// Without a trailing slash.
-    private var publicURL: String? { text("public-url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } }
+    var publicURL: String? { text("public-url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } }
 
     private var isSecure: Bool { publicURL?.hasPrefix("https://") ?? (text("tls-cert") != nil) }
 

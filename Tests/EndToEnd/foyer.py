@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import socket
+import ssl
 import struct
 import subprocess
 import time
@@ -60,6 +61,7 @@ class Site:
         if owner:
             self.settings |= {"FOYER_OWNER_EMAIL": OWNER["email"], "FOYER_OWNER_PASSWORD": OWNER["password"]}
         self.process: subprocess.Popen | None = None
+        self.trust: ssl.SSLContext | None = None
 
     @property
     def database_url(self) -> str | None:
@@ -77,7 +79,7 @@ class Site:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             with contextlib.suppress(OSError):
-                with urllib.request.urlopen(f"{self.address}/readyz", timeout=5) as answer:
+                with urllib.request.urlopen(f"{self.address}/readyz", timeout=5, context=self.trust) as answer:
                     if answer.status == 200:
                         return self
             if self.process.poll() is not None:
@@ -116,7 +118,7 @@ class Site:
         if token:
             request.add_header("Authorization", f"Bearer {token}")
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30, context=self.trust) as answer:
                 return Answer(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as error:
             return Answer(error.code, error.headers, error.read())

@@ -16,7 +16,8 @@ final class Connection: @unchecked Sendable {
 
     private let handle: UnsafeMutablePointer<uv_tcp_t>
     private var outbox = Outbox()
-    private let tls: TLSSession?
+    /// Nil for plain HTTP, also where that was spoken to a port of TLS.
+    private var tls: TLSSession?
     /// Bytes that libuv holds for this connection.
     private var inFlight = 0
     private var isWriting = false
@@ -81,6 +82,7 @@ final class Connection: @unchecked Sendable {
         readDeadline = Int.max
         noteDeadline()
         if lingerBudget >= 0 { return close(lingerReason) }
+        if let reasonWhenDrained { return close(reasonWhenDrained) }
         handler?.timedOut()
     }
 
@@ -132,7 +134,7 @@ final class Connection: @unchecked Sendable {
         guard !isClosed, count != 0 else { return }
         if count > 0 {
             server.counters.bytesReceived.add(count)
-            if let tls { decrypt(count, with: tls) } else { deliver(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count])) }
+            receive(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
             if count == loop.readBuffer.count { yield() }
         } else if count == Int(UV_EOF.rawValue) {
             isReading = false
@@ -140,6 +142,11 @@ final class Connection: @unchecked Sendable {
         } else {
             close(isEnding ? (reasonWhenDrained ?? lingerReason) : .failure)
         }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) {
+        guard let tls else { return deliver(bytes) }
+        if !tls.hasBegun, Self.isPlainHTTP(bytes[0]) { refusePlainHTTP() } else { decrypt(bytes, with: tls) }
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer) {
@@ -157,25 +164,37 @@ final class Connection: @unchecked Sendable {
         if lingerBudget >= 0 { close(lingerReason) } else if reasonWhenDrained == nil { handler?.peerEnded() }
     }
 
-    /// Passes what arrived through TLS; the plain text takes the place of the cipher text in the loop's buffer.
-    private func decrypt(_ count: Int, with tls: TLSSession) {
-        tls.feed(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
-        while !isClosed {
-            switch tls.read(into: loop.readBuffer) {
-            case .bytes(let count): deliver(UnsafeRawBufferPointer(rebasing: loop.readBuffer[..<count]))
+    /// Passes what arrived through TLS, record by record.
+    private func decrypt(_ bytes: UnsafeRawBufferPointer, with tls: TLSSession) {
+        tls.receive(bytes, decryptingInto: loop.plainBuffer) { reading in
+            switch reading {
+            case .bytes(let count):
+                deliver(UnsafeRawBufferPointer(rebasing: loop.plainBuffer[..<count]))
+                return !isClosed
             case .starved:
-                if !tls.wire.isEmpty { markDirty() }
-                return
+                // A peer that has TLS answer (new keys, over and over) and reads none of it.
+                if tls.wire.byteCount > 256 << 10 { close(.slowReader) }
+                // What was queued during the handshake can go now.
+                if !tls.wire.isEmpty || !outbox.isEmpty { markDirty() }
             case .ended:
                 // What comes behind the end is not for us, and would only gather in memory.
                 stopReading()
-                return noteEnd()
+                noteEnd()
             case .failed:
                 // The alert that says why is written if the socket takes it at once.
                 write()
-                return close(isEnding ? (reasonWhenDrained ?? lingerReason) : .protocolError)
+                close(isEnding ? (reasonWhenDrained ?? lingerReason) : .protocolError)
             }
+            return false
         }
+    }
+
+    /// A request begins with a method; a record of TLS with its number.
+    private static func isPlainHTTP(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
+
+    private func refusePlainHTTP() {
+        tls = nil
+        refuse(with: HTTPResponse(HTTPFailure(400, "this port speaks HTTPS")), .protocolError)
     }
 
     // MARK: Writing
@@ -287,12 +306,15 @@ final class Connection: @unchecked Sendable {
 
     // MARK: Ending
 
-    /// Answers before anything is read, and ends.
-    func refuse(with response: HTTPResponse) {
+    /// Answers before anything is read, and ends; under TLS the handshake goes first.
+    func refuse(with response: HTTPResponse, _ reason: CloseReason) {
         let head = HTTPResponseHead.bytes(
             status: response.status, headers: response.headers, framing: .length(response.body.count), keepAlive: false, date: server.date)
         send(SharedBytes(framed: head + response.body))
-        closeWhenDrained(.refused)
+        closeWhenDrained(reason)
+        guard tls != nil else { return }
+        setReadDeadline(server.options.lingerTimeout)
+        startReading()
     }
 
     /// Ends the connection when all that is queued is written, letting the peer read it.

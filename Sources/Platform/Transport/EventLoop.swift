@@ -15,6 +15,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let readBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
     /// Where small pieces are gathered, so that a turn costs each connection one write.
     let writeBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+    /// Where TLS puts the plain text of one record.
+    let plainBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
     /// Made when the first message is to be compressed or expanded, and gone with the thread.
     private var codecs = (deflater: Deflater?.none, inflater: Inflater?.none)
     public let label: String
@@ -99,6 +101,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         codecs = (nil, nil)
         readBuffer.deallocate()
         writeBuffer.deallocate()
+        plainBuffer.deallocate()
         for handle in [UnsafeMutableRawPointer(prepare), .init(check), .init(async), .init(timer), .init(uv)] { handle.deallocate() }
         return nil
     }

@@ -55,6 +55,8 @@ final class ServerLoop: @unchecked Sendable {
     let admission: Admission
     var table = ConnectionTable()
     private(set) var isShuttingDown = false
+    /// Connections that are being refused.
+    private var refusals = 0
     private var listeners: [UnsafeMutablePointer<uv_tcp_t>] = []
     private var sweep: TimerToken?
     private var whenEmpty: [@Sendable () -> Void] = []
@@ -115,8 +117,10 @@ final class ServerLoop: @unchecked Sendable {
         connection.handler = HTTPConnection(connection)
         if !admission.enter(connection.remoteAddress) {
             connection.isAdmitted = false
-            guard !connection.isSecure else { return connection.close(.refused) }
-            connection.refuse(with: HTTPResponse(status: 503, headers: ["Retry-After": "5"]))
+            refusals += 1
+            // A handshake costs more than an answer is worth when they come in crowds.
+            guard !connection.isSecure || refusals <= 64 else { return connection.close(.refused) }
+            connection.refuse(with: HTTPResponse(status: 503, headers: ["Retry-After": "5"]), .refused)
         } else {
             connection.setReadDeadline(options.headTimeout)
             connection.startReading()
@@ -132,7 +136,7 @@ final class ServerLoop: @unchecked Sendable {
         table.remove(connection)
         counters.connections.add(-1)
         counters.countClose(reason)
-        if connection.isAdmitted { admission.leave(connection.remoteAddress) }
+        if connection.isAdmitted { admission.leave(connection.remoteAddress) } else { refusals -= 1 }
         if table.count == 0 {
             let waiting = whenEmpty
             whenEmpty = []

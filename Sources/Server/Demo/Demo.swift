@@ -9,7 +9,7 @@ package import Runtime
 extension Site {
     /// Runs a site of its own, filled with made-up members at the first start, whose statuses move.
     package static func demo(_ settings: Settings) async throws {
-        let address = try ListenAddress(settings["listen"])
+        let address = try ListenAddress(settings["listen"], of: "listen")
         guard ["127.0.0.1", "::1", "localhost"].contains(address.host) else {
             throw Settings.Fault("The demo has a known password: it listens on 127.0.0.1, ::1 or localhost only, not on \(address.host).")
         }
