@@ -12,6 +12,8 @@ static const char *usage =
     "       generate pace      --port P --server PID --token T --connections N --rate R [--seconds S] [--path PATH]\n"
     "       generate hostile   --port P --server PID --token T --connections N [--seconds S] --path trickle|unread|streams|flood\n"
     "       generate echo      --port P --server PID --connections N [--seconds S]\n"
+    "       generate handshakes --port P --server PID [--resumed] [--seconds S]\n"
+    "       generate silent    --port P --server PID --connections N\n"
     "       generate writes    --port P --server PID --token T --connections N [--seconds S] --list FILE\n";
 
 int main(int count, char **arguments) {
@@ -19,11 +21,12 @@ int main(int count, char **arguments) {
         {"port", required_argument, 0, 'p'}, {"server", required_argument, 0, 's'}, {"token", required_argument, 0, 't'},
         {"connections", required_argument, 0, 'c'}, {"rate", required_argument, 0, 'r'}, {"seconds", required_argument, 0, 'd'},
         {"path", required_argument, 0, 'u'}, {"list", required_argument, 0, 'l'}, {"bare", no_argument, 0, 'b'},
+        {"resumed", no_argument, 0, 'R'},
         {"sample", required_argument, 0, 'f'}, {"writer", required_argument, 0, 'w'}, {0, 0, 0, 0},
     };
     Target target = {.host_header = "127.0.0.1", .token = "", .writer = "", .seconds = 5};
     int connections = 1, rate = 5, option;
-    bool is_bare = false;
+    bool is_bare = false, is_resumed = false;
     const char *path = "/api/v1/users/me", *list = NULL, *sample = NULL;
     while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
         switch (option) {
@@ -37,6 +40,7 @@ int main(int count, char **arguments) {
         case 'u': path = optarg; break;
         case 'l': list = optarg; break;
         case 'b': is_bare = true; break;
+        case 'R': is_resumed = true; break;
         case 'f': sample = optarg; break;
         default: fputs(usage, stderr); return 2;
         }
@@ -52,6 +56,8 @@ int main(int count, char **arguments) {
     if (!strcmp(scenario, "pace")) return run_pace(target, connections, rate, path);
     if (!strcmp(scenario, "hostile")) return run_hostile(target, connections, path);
     if (!strcmp(scenario, "echo")) return run_echo(target, connections);
+    if (!strcmp(scenario, "handshakes")) return run_handshakes(target, is_resumed);
+    if (!strcmp(scenario, "silent")) return run_silent(target, connections);
     if (!strcmp(scenario, "writes") && list) return run_writes(target, connections, list);
     fputs(usage, stderr);
     return 2;

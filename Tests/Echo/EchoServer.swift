@@ -5,12 +5,13 @@ import Transport
 /// The server's transport with nothing behind it. What a WebSocket sends comes back, at `/` as it stands, at `/compressed` like a broadcast; a
 /// plain request gets the bytes of a file.
 ///
-///     EchoServer [--port P] [--loops N] [--limit BYTES] [--body FILE]
+///     EchoServer [--port P] [--loops N] [--limit BYTES] [--body FILE] [--cert FILE --key FILE]
 ///
 /// Prints its port, and ends with its standard input.
 struct EchoServer {
     private var options = HTTPServerOptions()
     private var loops: Int?
+    private var files = TLSFiles(certificate: "", key: "")
     private var body: [UInt8] = []
 
     init(_ arguments: [String]) {
@@ -21,6 +22,8 @@ struct EchoServer {
             case "--loops": loops = Int(value)
             case "--body": body = Self.read(value)
             case "--limit": options.maxMessageSize = Int(value) ?? options.maxMessageSize
+            case "--cert": files.certificate = value
+            case "--key": files.key = value
             default: break
             }
         }
@@ -34,6 +37,8 @@ struct EchoServer {
     }
 
     func run() async throws {
+        var options = options
+        if !files.certificate.isEmpty { options.tls = try TLSContext([files]) }
         let group = EventLoopGroup(count: loops)
         let server = HTTPServer(options: options, group: group, responder: Echoes(body: body))
         print(try server.start())
