@@ -81,7 +81,11 @@ static void broadcast(int writer, const char *request) {
 static void receive(int socket) {
     static char buffer[1 << 16];
     ssize_t got = recv(socket, buffer, sizeof buffer - 1, 0);
-    if (got == 0 || (got < 0 && errno != EAGAIN)) exit(0);  // the generator has gone: so do we
+    if (got == 0 || (got < 0 && errno != EAGAIN)) {
+        if (has_upgraded[socket]) exit(0);  // the generator has gone: so do we
+        close(socket);
+        return;
+    }
     if (got < 0 || has_upgraded[socket]) return;
     buffer[got] = 0;
     if (!strncmp(buffer, "POST", 4)) broadcast(socket, buffer);
