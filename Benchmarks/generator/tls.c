@@ -39,14 +39,18 @@ static void make_context(void) {
     SSL_CTX_sess_set_new_cb(context, keep_ticket);
 }
 
-static void begin(Peer *peer, Target target, SSL_SESSION *session) {
+static void begin(Peer *peer, Target target, bool is_resumed) {
     peer->begun_at = now_us();
     peer->has_ended = false;
     peer->socket = connect_to(target.port);
     peer->ssl = SSL_new(context);
     SSL_set_fd(peer->ssl, peer->socket);
     SSL_set_connect_state(peer->ssl);
-    if (session) SSL_set_session(peer->ssl, session);
+    if (!is_resumed) return;
+    // A copy: OpenSSL's client takes a session for spent once it has resumed it.
+    SSL_SESSION *session = SSL_SESSION_dup(ticket);
+    SSL_set_session(peer->ssl, session);
+    SSL_SESSION_free(session);
 }
 
 /// Ends with a reset, so that neither side keeps the port for a minute.
@@ -96,7 +100,7 @@ static void wait_for(int socket) {
 /// Has one connection wait for its ticket.
 static void take_ticket(Target target) {
     Peer peer;
-    begin(&peer, target, NULL);
+    begin(&peer, target, false);
     while (!shake(&peer)) wait_for(peer.socket);
     while (!read_to_end(&peer) && !ticket) wait_for(peer.socket);
     if (!ticket) fail("there are no tickets");
@@ -112,8 +116,8 @@ int run_handshakes(Target target, bool is_resumed) {
     uint64_t begin_at = now_us() + 1000000, end_at = begin_at + (uint64_t)target.seconds * 1000000, now = 0, done = 0, cpu_before = 0;
     bool is_measuring = false;
     for (int index = 0; index < at_once; index++) {
-        begin(&peers[index], target, is_resumed ? ticket : NULL);
-        shake(&peers[index]);
+        begin(&peers[index], target, is_resumed);
+        shake(&peers[index]);  // says hello
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)index};
         epoll_ctl(poll, EPOLL_CTL_ADD, peers[index].socket, &event);
     }
@@ -128,15 +132,15 @@ int run_handshakes(Target target, bool is_resumed) {
         int ready = epoll_wait(poll, events, at_once, 10);
         for (int number = 0; number < ready; number++) {
             Peer *peer = &peers[events[number].data.u32];
-            if (!advance(peer, is_resumed)) continue;
-            if (is_measuring) {
-                done++;
-                latency_add(&latencies, now_us() - peer->begun_at);
+            while (advance(peer, is_resumed)) {
+                if (is_measuring) {
+                    done++;
+                    latency_add(&latencies, now_us() - peer->begun_at);
+                }
+                end(peer);
+                begin(peer, target, is_resumed);
+                epoll_ctl(poll, EPOLL_CTL_ADD, peer->socket, &events[number]);
             }
-            end(peer);
-            begin(peer, target, is_resumed ? ticket : NULL);
-            shake(peer);
-            epoll_ctl(poll, EPOLL_CTL_ADD, peer->socket, &events[number]);
         }
     }
     uint64_t cpu = cpu_us(target.server) - cpu_before;
@@ -149,7 +153,7 @@ int run_handshakes(Target target, bool is_resumed) {
 /// Opens a WebSocket, and reads all that the server says of its own accord.
 static void open_silent(Peer *peer, Target target) {
     char text[1024];
-    begin(peer, target, NULL);
+    begin(peer, target, false);
     while (!shake(peer)) wait_for(peer->socket);
     int count = snprintf(text, sizeof text,
         "GET / HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

@@ -44,7 +44,8 @@ final class TLSTickets: @unchecked Sendable {
         SSL_CTX_set_tlsext_ticket_key_evp_cb(context) { ssl, name, vector, cipher, mac, isMaking in
             guard let ssl, let name, let vector, let raw = SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), 0) else { return -1 }
             let tickets = Unmanaged<TLSTickets>.fromOpaque(raw).takeUnretainedValue()
-            return isMaking == 1 ? tickets.make(name, vector, cipher, mac) : tickets.read(name, vector, cipher, mac)
+            return isMaking == 1
+                ? tickets.make(name, vector, cipher, mac) : tickets.read(name, vector, cipher, mac, SSL_version(ssl) == TLS1_3_VERSION)
         }
     }
 
@@ -72,16 +73,18 @@ final class TLSTickets: @unchecked Sendable {
         return 1
     }
 
+    /// - Parameter isSpent: whether clients use a ticket once, as those of TLS 1.3 should.
     /// - Returns: 1 for a ticket that holds, 2 for one to be replaced, 0 for one that is not ours.
     private func read(
-        _ name: UnsafeMutablePointer<UInt8>, _ vector: UnsafeMutablePointer<UInt8>, _ cipher: OpaquePointer?, _ mac: OpaquePointer?
+        _ name: UnsafeMutablePointer<UInt8>, _ vector: UnsafeMutablePointer<UInt8>, _ cipher: OpaquePointer?, _ mac: OpaquePointer?,
+        _ isSpent: Bool
     ) -> Int32 {
         let keys = current()
         let name = UnsafeBufferPointer(start: name, count: 16)
         guard let index = keys.firstIndex(where: { $0.name.elementsEqual(name) }) else { return 0 }
         let key = keys[index]
         guard EVP_DecryptInit_ex(cipher, EVP_aes_256_cbc(), nil, key.cipher, vector) == 1, begin(mac, key) else { return -1 }
-        return index == 0 ? 1 : 2
+        return index == 0 && !isSpent ? 1 : 2
     }
 
     private func begin(_ mac: OpaquePointer?, _ key: Key) -> Bool {
