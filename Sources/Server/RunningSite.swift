@@ -70,8 +70,9 @@ enum RunningSite {
             let first = await tasks.next() ?? .success(())
             composition.readiness.set(false)
             foundations.log.info("stopping")
-            for server in servers.reversed() {
-                await server.shutdown(deadline: .seconds(foundations.settings.integer("shutdown-timeout")))
+            let deadline = Duration.seconds(foundations.settings.integer("shutdown-timeout"))
+            await withTaskGroup(of: Void.self) { ends in
+                for server in servers { ends.addTask { await server.shutdown(deadline: deadline) } }
             }
             tasks.cancelAll()
             for await result in tasks { logFailure(result, foundations.log) }
