@@ -68,6 +68,8 @@ int run_hostile(Target target, int count, const char *kind) {
             // Where this connection stands in the block: a frame or a request that was cut goes on.
             size_t at = (size_t)(connection->turn % (block_size ? block_size : 1));
             size_t size = trickles ? 1 : block_size - at;
+            // Each at its own moment: together they would be a burst.
+            if (trickles) usleep((useconds_t)(100000 / count));
             ssize_t done = size ? send(connection->socket, block + at, size, MSG_NOSIGNAL) : 0;
             if (done > 0) {
                 connection->turn += (uint64_t)done;
@@ -79,7 +81,7 @@ int run_hostile(Target target, int count, const char *kind) {
             // A flood reads its answers, so that it is not closed for its own slowness.
             if (!strcmp(kind, "flood") && recv(connection->socket, thrown, sizeof thrown, 0) == 0) open_one(connection, target, opening);
         }
-        if (trickles) usleep(100000); else if (!moved) usleep(1000);
+        if (!trickles && !moved) usleep(1000);
     }
     fprintf(stderr, "{\"sent\": %lu, \"reconnects\": %lu}\n", sent, reconnects);
     return 0;

@@ -19,6 +19,7 @@ extension Settings {
         var options = Gateway.Options()
         options.heartbeat = Int64(integer("heartbeat")) * 1000
         if let publicURL { options.origins = [publicURL] }
+        if !bool("rate-limit") { options.openings = nil }
         return options
     }
 

@@ -88,6 +88,7 @@ extension Gateway {
     }
 
     private func openStream(_ topics: [String], _ place: GatewayPlace?, _ call: Call) throws -> Reply {
+        try admitOpening(call.scope)
         let upgrade = GatewayUpgrade(call, topics: topics)
         return Self.eventStream { [self] stream in
             let carrier = StreamCarrier(stream)
@@ -107,6 +108,7 @@ extension Gateway {
         {
             return Self.page(answer.frames, place: answer.place.description)
         }
+        try admitOpening(call.scope)
         try links.admitPoll(user)
         guard let loop = EventLoop.current ?? anyLoop else { throw Problem.unavailable(retryAfter: 1, cause: "no event loop") }
         let upgrade = GatewayUpgrade(call, topics: wish.topics)

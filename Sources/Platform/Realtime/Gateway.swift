@@ -18,6 +18,9 @@ public final class Gateway: Sendable {
         /// The origins that may use the cookie, beside the one that the request was sent to.
         public var origins: Set<String> = []
 
+        /// Sessions that one signed-in person opens; each costs a greeting from the database. Nil for no limit.
+        public var openings: RateLimit.Rule? = RateLimit.Rule(rate: 10, burst: 100)
+
         public init() {}
     }
 
@@ -59,6 +62,7 @@ public final class Gateway: Sendable {
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
     /// The sessions whose frames come by requests, by name.
     let links = GatewayLinks()
+    private let openings = RateLimit()
 
     public init(
         broker: any Broker, relay: OutboxRelay, clock: WallClock = .system, log: Log, metrics: Metrics, options: Options = Options()
@@ -208,8 +212,16 @@ extension Gateway {
                 LocalizedText(en: "Connect to this address with a WebSocket.", fr: "Connectez-vous à cette adresse par WebSocket."))
         }
         try checkOrigin(call, isRequired: true)
+        try admitOpening(call.scope)
         let upgrade = GatewayUpgrade(call, topics: topic.map { [$0] } ?? [])
         return .webSocket { connection in self.accept(connection, upgrade) }
+    }
+
+    /// - Throws: 429 for who opens one session after the other.
+    func admitOpening(_ scope: Scope) throws(Problem) {
+        guard let rule = options.openings, let user = scope.userID else { return }
+        let verdict = openings.take(String(user.rawValue), rule)
+        guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
     }
 
     /// Browsers name the origin of every WebSocket, and of a plain request to another site.

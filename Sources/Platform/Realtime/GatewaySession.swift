@@ -11,7 +11,7 @@ struct GatewaySession {
         var rate = 50.0
         var burst = 200.0
         /// Refused frames after which a client that goes on is closed.
-        var flood = 500
+        var flood = 200
         var waiting = 100
         /// Milliseconds.
         var hello: Int64 = 10_000

@@ -181,4 +181,17 @@ struct LiveFallbackTests {
             _ = try await watcher.next("presence.update", within: 25) { $0["user_id"]?.string == alice.uuid && $0["status"] == "offline" }
         }
     }
+
+    @Test(arguments: TestDatabase.all)
+    func whoOpensOneSessionAfterTheOtherWaits(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind, openings: 2) { site in
+            try await site.person("owner", [.owner])
+            try await site.person("alice")
+            let kept = try stream(site)
+            _ = try await kept.next("ready")
+            #expect(try await site.poll("?wait=0").status == 200)
+            #expect(try await site.poll("?wait=0").status == 429)
+            #expect(try await site.poll("?wait=0", as: "alice").status == 200)
+        }
+    }
 }

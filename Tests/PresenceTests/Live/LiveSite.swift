@@ -29,11 +29,11 @@ final class LiveSite: Sendable {
 
     static func run(
         _ kind: TestDatabase, grace: Int64 = 500, heartbeat: Int64 = 30_000, tokenGrace: Int64 = 30_000, maxQueuedBytes: Int = 1 << 20,
-        _ body: @Sendable (LiveSite) async throws -> Void
+        openings: Double? = nil, _ body: @Sendable (LiveSite) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         do {
-            try await start(place, Settings(grace, heartbeat, tokenGrace, maxQueuedBytes), body)
+            try await start(place, Settings(grace, heartbeat, tokenGrace, maxQueuedBytes, openings), body)
         } catch {
             try await place.remove()
             throw error
@@ -46,9 +46,15 @@ final class LiveSite: Sendable {
         let heartbeat: Int64
         let tokenGrace: Int64
         let maxQueuedBytes: Int
+        /// Gateway sessions that one person opens at once.
+        let openings: Double?
 
-        init(_ grace: Int64 = 500, _ heartbeat: Int64 = 30_000, _ tokenGrace: Int64 = 30_000, _ maxQueuedBytes: Int = 1 << 20) {
+        init(
+            _ grace: Int64 = 500, _ heartbeat: Int64 = 30_000, _ tokenGrace: Int64 = 30_000, _ maxQueuedBytes: Int = 1 << 20,
+            _ openings: Double? = nil
+        ) {
             (self.grace, self.heartbeat, self.tokenGrace, self.maxQueuedBytes) = (grace, heartbeat, tokenGrace, maxQueuedBytes)
+            self.openings = openings
         }
     }
 
@@ -86,6 +92,7 @@ final class LiveSite: Sendable {
         relay = OutboxRelay(database: database, broker: broker) { _ in }
         var options = Gateway.Options()
         (options.heartbeat, options.tokenGrace) = (settings.heartbeat, settings.tokenGrace)
+        options.openings = settings.openings.map { RateLimit.Rule(rate: 0.001, burst: $0) }
         gateway = Gateway(broker: broker, relay: relay, log: .silent, metrics: metrics, options: options)
         let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
         roles = RolesFeature(database: database, audit: audit, ids: ids)
