@@ -148,7 +148,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// What prepare and check do: everything queued, then the writes; again while that queued more, within reason.
     private func turn() {
         var rounds = 0
-        while rounds < 16 {
+        let begin = uv_hrtime()
+        // A peer that always has more to do keeps nobody from being heard.
+        while rounds < 16, uv_hrtime() - begin < 1_000_000 {
             drain()
             let hooks = endOfTurn
             endOfTurn.removeAll(keepingCapacity: hooks.count < 1024)

@@ -85,6 +85,8 @@ public final class WebSocketConnection: @unchecked Sendable {
     }
 
     private var counted = CloseReason.finished
+    /// Bytes still looked at for the peer's close.
+    private var closingBudget = 256 << 10
 
     private func beginClose(code: UInt16, reason: String, counted: CloseReason) {
         guard state == .open else { return }
@@ -107,6 +109,11 @@ public final class WebSocketConnection: @unchecked Sendable {
 
 extension WebSocketConnection: ConnectionHandler {
     func received(_ bytes: UnsafeRawBufferPointer) {
+        if state == .closing {
+            // The peer's close may stand behind what was under way, but not behind a flood.
+            closingBudget -= bytes.count
+            if closingBudget < 0 { return connection.close(counted) }
+        }
         for event in decoder.consume(bytes, inflater: compression == nil ? nil : loop.inflater) {
             switch state {
             case .open: dispatch(event)

@@ -116,7 +116,13 @@ public final class Application: HTTPResponder {
             throw problem
         }
         trace.scope = scope
-        try limit(scope, origin, &trace)
+        do {
+            try limit(scope, origin, &trace)
+        } catch {
+            // Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none.
+            do { try await Task.sleep(for: Self.refusalDelay) } catch {}
+            throw error
+        }
         switch outcome {
         case .none:
             if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
@@ -189,6 +195,8 @@ public final class Application: HTTPResponder {
             guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
         }
     }
+
+    private static let refusalDelay = Duration.milliseconds(100)
 
     private static let methodNotAllowed = Problem(
         405, "method_not_allowed",
