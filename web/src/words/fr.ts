@@ -1,3 +1,4 @@
+// Longer than other files: one file a language, so that a translator reads it from end to end.
 // Français : « vous », court, concret. Chaque clé de l’anglais doit être ici, le compilateur y veille.
 import type { Entry, Key } from "../lib/i18n";
 
