@@ -41,6 +41,12 @@ test-fast: setup-test ## The tests of the server and of the web app, without bro
 	swift build $(debug_flags)
 	scripts/test fast
 
+seconds ?= 60
+target ?=
+.PHONY: fuzz
+fuzz: setup-run ## Search inputs that break a parser, a minute each; `target=json seconds=10` for one
+	scripts/fuzz --target "$(target)" --seconds $(seconds)
+
 .PHONY: bench
 bench: setup-test build ## Measure against bare peers in the same minutes, into docs/performance.md
 	swift build -c release --static-swift-stdlib --product EchoServer

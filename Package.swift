@@ -116,5 +116,16 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Directory", "Audit", "TestSupport",
             ]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
+
+        .target(
+            name: "FuzzTargets", dependencies: ["Kernel", "Compression", "HTTP", "Web", "Realtime", "Crypto", "Accounts"],
+            path: "Fuzz/Targets", swiftSettings: swift),
+        tests("FuzzTests", ["FuzzTargets"]),
     ]
 )
+
+// Only `make fuzz` builds what needs libFuzzer.
+if Context.environment["FOYER_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "foyer-fuzz", dependencies: ["FuzzTargets"], path: "Fuzz/Driver", swiftSettings: swift))
+}

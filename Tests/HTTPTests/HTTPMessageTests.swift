@@ -54,9 +54,11 @@ import Testing
     @Test func refusesWhatIsNoDate() {
         for text in [
             "", "Sun, 06 Nov 1994 08:49:37", "Mon, 06 Nov 1994 08:49:37 GMT", "Sun, 31 Jun 1994 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+            "Tue, 31 Jun 2020 23:59:60 GMT", "Sun, 06 Nov 1994x08:49:60 GMT",
         ] {
             #expect(HTTPDate.parse(text) == nil, "\(text)")
         }
+        #expect(HTTPDate.parse("Sat, 31 Dec 2016 23:59:60 GMT") == HTTPDate.parse("Sun, 01 Jan 2017 00:00:00 GMT"))
     }
 
     @Test func splitsAPathBeforeItDecodesIt() {
@@ -72,6 +74,8 @@ import Testing
         #expect(PercentCoding.encode("a b/ü~") == "a%20b%2F%C3%BC~")
         #expect(PercentCoding.decode("a%20b%2F%c3%BC~") == "a b/ü~")
         #expect(PercentCoding.decode("%C3") == nil)
+        // A mark that combines with the separator before it does not hide it.
+        #expect(PercentCoding.decodeForm("a=1&\u{301}b=\u{301}2")?.map(\.value) == ["1", "\u{301}2"])
     }
 
     @Test func framesAChunk() {

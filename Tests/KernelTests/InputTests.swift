@@ -21,7 +21,8 @@ import Testing
 
     @Test func gathersEveryFaultWithItsPointer() throws {
         var input = try Input([
-            "name": "", "age": 11, "ok": "yes", "at": "soon", "colour": "blue", "tags": ["a", 3], "a/b~c": 1, "bell": "\u{7}",
+            "name": "", "age": 11, "ok": "yes", "at": "soon", "colour": "blue", "tags": ["a", 3], "a/b~c": 1, "/\u{301}": 1,
+            "bell": "\u{7}",
             "bells": ["\u{0}"],
         ])
         _ = input.string("name", length: 1...10)
@@ -39,7 +40,7 @@ import Testing
             problem?.faults.map { "\($0.pointer) \($0.code)" } == [
                 "/name too_short", "/age out_of_range", "/ok type", "/at time", "/colour choice", "/tags/1 type", "/absent required",
                 "/bell control_character", "/bells/0 type",
-                "/a~1b~0c unknown",
+                "/a~1b~0c unknown", "/~1\u{301} unknown",
             ])
     }
 
@@ -101,6 +102,6 @@ import Testing
 
     @Test func positionsRoundTrip() {
         #expect(Position("ab1:42") == Position(epoch: "ab1", offset: 42))
-        for text in ["", ":1", "a:", "a:-1", "A:1", "a b:1", "a:1x"] { #expect(Position(text) == nil, "\(text)") }
+        for text in ["", ":1", "a:", "a:-1", "A:1", "a b:1", "a:1x", "a:+1", "a:01", "a:-0"] { #expect(Position(text) == nil, "\(text)") }
     }
 }

@@ -17,7 +17,7 @@ struct GatewayPlaceTests {
     @Test(arguments: [
         "", ".", ".0", "a", "a.", "a.-1", "a.+1", "a.01", "a.1;", "a.1;;", "a.1;=e:1", "a.1;t", "a.1;t=", "a.1;t=e", "a.1;t=e:-1", "A.1",
         "a b.1",
-        "a.1;t=e:1;t=e:2", "a.18446744073709551616", "a.1.2", "é.1",
+        "a.1;t=e:1;t=e:2", "a.18446744073709551616", "a.1.2", "é.1", "a.1;t=e:+1", "a.1;t=e:01", "a.1\u{37E}t=e:1",
     ])
     func refusesEverythingElse(_ text: String) { #expect(GatewayPlace(text) == nil) }
 

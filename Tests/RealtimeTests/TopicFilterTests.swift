@@ -30,7 +30,8 @@ import Testing
 
     @Test(arguments: [
         (#"[]"#, "/filter"), (#"{"colour": "red"}"#, "/filter/colour"), (#"{"status": 1}"#, "/filter/status"),
-        (#"{"status": {"<": "a"}}"#, "/filter/status/<"), (#"{"status": {"in": [1]}}"#, "/filter/status/in"),
+        (#"{"status": {"<": "a"}}"#, "/filter/status/<"), (#"{"a/~b": ""}"#, "/filter/a~1~0b"),
+        (#"{"status": {"in": [1]}}"#, "/filter/status/in"),
         (#"{"user_id": {"in": ["\#(String(repeating: "a", count: 101))"]}}"#, "/filter"),
     ])
     func faultsArePointedAt(text: String, pointer: String) throws {

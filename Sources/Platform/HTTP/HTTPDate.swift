@@ -24,8 +24,9 @@ public enum HTTPDate {
             (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }
         let parsed = days(year, month + 1, day) * 86400 + hour * 3600 + minute * 60 + second
-        // Only what formats to itself is a date: this refuses a wrong weekday and 31 June.
-        return second == 60 || format(parsed) == text ? parsed : nil
+        // Only what formats to itself is a date: this refuses a wrong weekday and 31 June. A leap second follows what does.
+        if second == 60 { return format(parsed - 1) == text.dropLast(6) + "59 GMT" ? parsed : nil }
+        return format(parsed) == text ? parsed : nil
     }
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

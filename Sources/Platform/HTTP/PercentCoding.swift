@@ -38,12 +38,13 @@ public enum PercentCoding {
     }
 
     /// The name and value pairs of a query or of a form body, in order; nil when one cannot be decoded.
-    public static func decodeForm(_ text: some StringProtocol) -> [(name: String, value: String)]? {
+    public static func decodeForm(_ text: String) -> [(name: String, value: String)]? {
         var pairs: [(name: String, value: String)] = []
-        for part in text.split(separator: "&") {
-            let halves = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = decode(halves[0], plusIsSpace: true),
-                let value = halves.count > 1 ? decode(halves[1], plusIsSpace: true) : ""
+        // By bytes: a combining mark behind a separator makes another character of it.
+        for part in text.utf8.split(separator: UInt8(ascii: "&")) {
+            let halves = part.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            guard let name = decode(Substring(halves[0]), plusIsSpace: true),
+                let value = halves.count > 1 ? decode(Substring(halves[1]), plusIsSpace: true) : ""
             else { return nil }
             pairs.append((name, value))
         }

@@ -24,12 +24,12 @@ public struct Input {
     }
 
     public mutating func fail(_ name: String, _ code: String, _ detail: LocalizedText) {
-        add(Problem.Fault("\(prefix)/\(Self.escape(name))", code, detail))
+        add(Problem.Fault("\(prefix)/\(name.asPointerPart)", code, detail))
     }
 
     /// A fault of one element of a list.
     public mutating func fail(_ name: String, at index: Int, _ code: String, _ detail: LocalizedText) {
-        add(Problem.Fault("\(prefix)/\(Self.escape(name))/\(index)", code, detail))
+        add(Problem.Fault("\(prefix)/\(name.asPointerPart)/\(index)", code, detail))
     }
 
     /// What is wrong is told up to this many times: an answer must not be many times as long as the question.
@@ -182,15 +182,21 @@ public struct Input {
         }
         return value
     }
-
-    /// RFC 6901 §3.
-    private static func escape(_ name: String) -> String {
-        name.split(separator: "~", omittingEmptySubsequences: false).joined(separator: "~0")
-            .split(separator: "/", omittingEmptySubsequences: false).joined(separator: "~1")
-    }
 }
 
 extension String {
+    /// A member's name as a JSON pointer has it (RFC 6901 §3), so that the pointer leads to it whatever it holds.
+    public var asPointerPart: String {
+        // By scalars: with a combining mark behind it, a slash is another character.
+        unicodeScalars.reduce(into: "") { part, scalar in
+            switch scalar {
+            case "~": part += "~0"
+            case "/": part += "~1"
+            default: part.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// Without the white space at both ends.
     public var trimmed: String {
         let isSpace: (Unicode.Scalar) -> Bool = { $0.properties.isWhitespace }

@@ -11,10 +11,11 @@ public struct Position: Hashable, Sendable, CustomStringConvertible {
 
     public var description: String { "\(epoch):\(offset)" }
 
+    /// Nil for everything that `description` does not make: one position has one text.
     public init?(_ text: some StringProtocol) {
-        guard text.utf8.count <= 64, let colon = text.lastIndex(of: ":"), let offset = Int64(text[text.index(after: colon)...]), offset >= 0
-        else { return nil }
-        let epoch = text[..<colon]
+        guard text.utf8.count <= 64, let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let (epoch, digits) = (text[..<colon], text[text.utf8.index(after: colon)...])
+        guard let offset = Int64(digits), offset >= 0, String(offset) == digits else { return nil }
         let isPlain = epoch.utf8.allSatisfy { byte in
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
         }

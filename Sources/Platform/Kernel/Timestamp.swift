@@ -69,7 +69,12 @@ extension Timestamp: CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// The first and the last millisecond of the years 0000 to 9999, in UTC: what RFC 3339 can write.
+    private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
     /// Reads RFC 3339 with `Z` or an offset, with or without decimals (milliseconds are kept); a plain date is its midnight UTC.
+    ///
+    /// Nil also where the offset or the leap second leads out of the years that `rfc3339` can write.
     public init?(rfc3339 text: some StringProtocol) {
         var reader = DigitReader(Array(text.utf8))
         guard let year = reader.number(4), reader.skip("-"), let month = reader.number(2), reader.skip("-"), let day = reader.number(2),
@@ -84,7 +89,9 @@ extension Timestamp: CustomStringConvertible {
             let minute = reader.number(2), minute < 60, reader.skip(":"), let second = reader.number(2), second <= 60,
             let fraction = reader.fraction(), let offset = reader.offset(), reader.isAtEnd
         else { return nil }
-        self.init(milliseconds: midnight + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction)
+        let milliseconds = midnight + ((hour * 60 + minute - offset) * 60 + second) * 1000 + fraction
+        guard Self.writable.contains(milliseconds) else { return nil }
+        self.init(milliseconds: milliseconds)
     }
 }
 

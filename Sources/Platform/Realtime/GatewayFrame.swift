@@ -29,7 +29,7 @@ struct GatewayFrame {
     /// - Throws: 422 naming a member that this type does not have.
     func allow(_ names: Set<String>) throws(Problem) {
         for name in body.names where name != "type" && !names.contains(name) {
-            throw .invalid("/\(name)", "unknown", LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
+            throw .invalid("/\(name.asPointerPart)", "unknown", LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
         }
     }
 

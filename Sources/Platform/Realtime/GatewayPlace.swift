@@ -20,14 +20,15 @@ struct GatewayPlace: Equatable, Sendable, CustomStringConvertible {
     /// Nil for everything that `description` does not make.
     init?(_ text: String) {
         guard text.utf8.count <= Self.maximumLength else { return nil }
-        let parts = text.split(separator: ";", omittingEmptySubsequences: false)
-        let head = parts[0].split(separator: ".", omittingEmptySubsequences: false)
+        // By bytes: among characters U+037E equals the semicolon, and a mark behind a separator hides it.
+        let parts = text.utf8.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(Substring.init)
+        let head = parts[0].utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map(Substring.init)
         guard head.count == 2, Self.isSession(head[0]), let number = UInt64(head[1]), String(number) == head[1] else { return nil }
         guard parts.count - 1 <= Self.maximumTopics else { return nil }
         var positions: [String: Position] = [:]
         for part in parts.dropFirst() {
-            guard let equals = part.firstIndex(of: "="), equals > part.startIndex,
-                let position = Position(part[part.index(after: equals)...])
+            guard let equals = part.utf8.firstIndex(of: UInt8(ascii: "=")), equals > part.startIndex,
+                let position = Position(part[part.utf8.index(after: equals)...])
             else { return nil }
             guard positions.updateValue(position, forKey: String(part[..<equals])) == nil else { return nil }
         }

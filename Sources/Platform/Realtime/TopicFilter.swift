@@ -76,7 +76,8 @@ extension TopicFilter {
         var clauses: [Clause] = []
         for (field, condition) in object {
             guard fields.contains(field) else {
-                throw Self.fault("/\(field)", "This topic cannot be filtered so.", "Ce sujet ne se filtre pas ainsi.", code: "unknown")
+                throw Self.fault(
+                    "/\(field.asPointerPart)", "This topic cannot be filtered so.", "Ce sujet ne se filtre pas ainsi.", code: "unknown")
             }
             clauses += try Self.clauses(field, condition)
         }
@@ -102,7 +103,7 @@ extension TopicFilter {
                 clauses.append(Clause(field: field, test: .oneOf(Set(texts))))
             case ("in", .array):
                 throw fault("/\(field)/in", "At most \(maximumList) values.", "Au plus \(maximumList) valeurs.", code: "count")
-            default: throw fault("/\(field)/\(name)", "An operator is =, != or in.", "Un opérateur est =, != ou in.")
+            default: throw fault("/\(field)/\(name.asPointerPart)", "An operator is =, != or in.", "Un opérateur est =, != ou in.")
             }
         }
         return clauses

@@ -1,11 +1,12 @@
 internal import HTTP
+internal import Kernel
 
 /// Answers that depend on what the reader has: 304 by its entity tag, 206 for a part (RFC 9110, 13 and 14).
 enum Conditional {
     /// Whether `If-None-Match` names this tag; weakly (8.8.3.2), since a proxy that compresses what we sent makes the tag a weak one.
     static func isFresh(_ request: HTTPRequest, tag: String?) -> Bool {
         guard let tag, let field = request.headers["If-None-Match"] else { return false }
-        let named = field.split(separator: ",").map { $0.filter { $0 != " " && $0 != "\t" } }
+        let named = field.split(separator: ",").map { String($0).trimmed[...] }
         return named.contains("*") || named.contains { weak($0) == weak(Substring(tag)) }
     }
 

@@ -14,11 +14,15 @@ struct SessionCookie: Sendable {
         (self.isSecure, self.key) = (isSecure, keyring.sessions)
     }
 
-    func value(in request: HTTPRequest) -> String? {
+    func value(in request: HTTPRequest) -> String? { Self.value(of: name, in: request) }
+
+    /// Compares bytes: among characters U+037E equals the semicolon, and another cookie's value that holds one could pass for ours.
+    static func value(of name: String, in request: HTTPRequest) -> String? {
         for header in request.headers.values("Cookie") {
-            for pair in header.split(separator: ";") {
-                let trimmed = pair.drop { $0 == " " }
-                if trimmed.hasPrefix(name), trimmed.dropFirst(name.count).first == "=" { return String(trimmed.dropFirst(name.count + 1)) }
+            for pair in header.utf8.split(separator: UInt8(ascii: ";")) {
+                let trimmed = pair.drop { $0 == UInt8(ascii: " ") }
+                let value = trimmed.dropFirst(name.utf8.count + 1)
+                if trimmed.starts(with: "\(name)=".utf8) { return String(Substring(value)) }
             }
         }
         return nil
