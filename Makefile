@@ -47,6 +47,10 @@ target ?=
 fuzz: setup-run ## Search inputs that break a parser, a minute each; `target=json seconds=10` for one
 	scripts/fuzz --target "$(target)" --seconds $(seconds)
 
+.PHONY: sanitize
+sanitize: setup-test ## The server's tests under the address sanitizer, then under the thread sanitizer
+	scripts/sanitize
+
 .PHONY: bench
 bench: setup-test build ## Measure against bare peers in the same minutes, into docs/performance.md
 	swift build -c release --static-swift-stdlib --product EchoServer

@@ -22,6 +22,9 @@ extension FuzzTarget {
             case .range(let part):
                 try hold(!part.isEmpty && part.lowerBound >= 0 && part.upperBound <= count, "\(part) of \(count) bytes")
                 try hold(lines[0].utf8.contains(UInt8(ascii: "-")) && !lines[0].utf8.contains(UInt8(ascii: ",")), "\(part) of \(lines[0])")
+                let digits = part.lowerBound == 0 ? "" : "\(part.lowerBound)"
+                let isNamed = lines[0].contains(digits) || lines[0].contains("-\(part.count)") || lines[0].contains("=-")
+                try hold(isNamed, "\(part) of \(lines[0])")
                 try hold(request.headers["If-Range"].map { $0.isSame(as: "\"a\"") } ?? true, "a part of another version")
             case .unsatisfiable: try hold(lines[0].utf8.contains(UInt8(ascii: "-")), "416 for \(lines[0])")
             }

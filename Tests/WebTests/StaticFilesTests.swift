@@ -80,7 +80,7 @@ import Web
         #expect(try await script(["If-None-Match": tag]).status == 200)
         #expect(try await script(["If-None-Match": "\" \(plain.dropFirst())"]).status == 200)
         #expect(try await script(["If-None-Match": tag, "Accept-Encoding": "gzip"]).status == 304)
-        for refused in ["gzip;q=0", "identity", "*;q=0", "gzip;q=0.0, *", ""] {
+        for refused in ["gzip;q=0", "g zip", "identity", "*;q=0", "gzip;q=0.0, *", ""] {
             #expect(try await script(["Accept-Encoding": refused]).headers["Content-Encoding"] == nil, "\(refused)")
         }
     }
@@ -99,7 +99,7 @@ import Web
     }
 
     @Test(arguments: [
-        "bytes=5-4", "bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=+1-2", "bytes=1--2",
+        "bytes=5-4", "bytes=", "bytes=-", "bytes=a-b", "bytes=0-1,3-4", "lines=0-1", "bytes=+1-2", "bytes=1--2", "bytes=1 2-40",
         "bytes=0-99999999999999999999",
     ])
     func givesTheWholeWhereAPartMakesNoSense(_ field: String) async throws {

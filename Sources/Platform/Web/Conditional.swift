@@ -26,7 +26,7 @@ enum Conditional {
         // Dates are not given out, so that only a strong tag says "the same".
         if let same = request.headers["If-Range"], same != tag { return .whole }
         guard field.lowercased().hasPrefix("bytes="), !field.contains(",") else { return .whole }
-        let bounds = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { $0.filter { $0 != " " } }
+        let bounds = field.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false).map { String($0).trimmed }
         guard bounds.count == 2, bounds.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } && $0.utf8.count < 19 }) else {
             return .whole
         }

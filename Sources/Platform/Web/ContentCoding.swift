@@ -1,5 +1,6 @@
 internal import Compression
 internal import HTTP
+internal import Kernel
 
 /// Answers in gzip, to those who take it.
 ///
@@ -27,7 +28,7 @@ enum ContentCoding {
         guard let field = request.headers["Accept-Encoding"] else { return false }
         var wildcard = false
         for item in field.lowercased().split(separator: ",") {
-            let parts = item.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+            let parts = item.split(separator: ";").map { String($0).trimmed }
             let isWanted = !parts.dropFirst().contains { $0.hasPrefix("q=") && (Double($0.dropFirst(2)) ?? 0) <= 0 }
             if parts.first == "gzip" || parts.first == "x-gzip" { return isWanted }
             if parts.first == "*" { wildcard = isWanted }
