@@ -88,12 +88,13 @@ final class TLSTickets: @unchecked Sendable {
     }
 
     private func begin(_ mac: OpaquePointer?, _ key: Key) -> Bool {
-        var digest = Array("SHA256".utf8CString)
-        return digest.withUnsafeMutableBufferPointer { digest in
-            var parameters = [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.baseAddress, 0), OSSL_PARAM_construct_end(),
-            ]
-            return EVP_MAC_init(mac, key.mac, key.mac.count, &parameters) == 1
+        // The parameter keeps both pointers: the name's must live as long as the value's, until OpenSSL has read them.
+        OSSL_MAC_PARAM_DIGEST.withCString { name in
+            var digest = Array("SHA256".utf8CString)
+            return digest.withUnsafeMutableBufferPointer { digest in
+                var parameters = [OSSL_PARAM_construct_utf8_string(name, digest.baseAddress, 0), OSSL_PARAM_construct_end()]
+                return EVP_MAC_init(mac, key.mac, key.mac.count, &parameters) == 1
+            }
         }
     }
 }
