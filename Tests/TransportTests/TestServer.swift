@@ -37,6 +37,12 @@ struct TestServer {
         server.group.stop()
     }
 
+    /// Whether the counters come to say so: a peer may read an end before the server has counted it.
+    func counts(_ condition: (HTTPServerSnapshot) -> Bool) async throws -> Bool {
+        for _ in 0..<4000 where !condition(server.snapshot) { try await Task.sleep(for: .milliseconds(5)) }
+        return condition(server.snapshot)
+    }
+
     func client(receiveBuffer: Int32? = nil) throws -> TestClient { try TestClient(port: port, receiveBuffer: receiveBuffer) }
 }
 

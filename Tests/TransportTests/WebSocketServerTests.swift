@@ -118,7 +118,7 @@ import Transport
             let texts = events.dropLast()
             #expect(texts.count < 400)
             #expect(texts.allSatisfy { $0 == .text([UInt8](repeating: 0x62, count: 64 << 10)) })
-            #expect(server.server.snapshot.webSockets == 0)
+            #expect(try await server.counts { $0.webSockets == 0 })
         }
     }
 }
