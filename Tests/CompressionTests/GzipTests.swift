@@ -10,7 +10,7 @@ import Testing
         let descriptor = mkstemp(&path)
         let name = path.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
         defer { unlink(name) }
-        let packed = Gzip.compress(bytes)
+        let packed = Deflater.gzip(bytes)
         #expect(write(descriptor, packed, packed.count) == packed.count)
         close(descriptor)
         let pipe = try #require(popen("gzip -dc < \(name)", "r"))

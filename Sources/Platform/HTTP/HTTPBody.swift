@@ -50,13 +50,6 @@ public final class HTTPBody: AsyncSequence, Sendable {
         reader?.resume(with: end.map { nil }.mapError { $0 })
     }
 
-    /// All of it; at most what the connection's limit lets through.
-    public func collect() async throws -> [UInt8] {
-        var all: [UInt8] = []
-        for try await piece in self { all += piece }
-        return all
-    }
-
     public func makeAsyncIterator() -> Iterator { Iterator(body: self) }
 
     public struct Iterator: AsyncIteratorProtocol {
@@ -64,8 +57,7 @@ public final class HTTPBody: AsyncSequence, Sendable {
 
         /// - Throws: `Cut`.
         public func next() async throws -> [UInt8]? {
-            defer { body.wants() }
-            return try await withCheckedThrowingContinuation { continuation in
+            try await withCheckedThrowingContinuation { continuation in
                 let answer = body.state.withLock { state -> Result<[UInt8]?, any Error>? in
                     if !state.pieces.isEmpty {
                         let piece = state.pieces.removeFirst()
@@ -77,7 +69,9 @@ public final class HTTPBody: AsyncSequence, Sendable {
                     state.reader = continuation
                     return nil
                 }
-                if let answer { continuation.resume(with: answer) } else { body.wants() }
+                // What is taken makes room; who finds nothing waits for more.
+                body.wants()
+                if let answer { continuation.resume(with: answer) }
             }
         }
     }

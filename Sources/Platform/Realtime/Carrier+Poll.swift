@@ -113,9 +113,6 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         }
     }
 
-    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
-    func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
-
     func leave(_ topic: String) { place.positions[topic] = nil }
 
     func ping() -> Bool { false }

@@ -6,9 +6,6 @@ internal import Transport
 final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
     // SAFETY: touched on the stream's loop only, as the protocols say; `@unchecked` lets closures that run there capture it.
 
-    /// Milliseconds in which the peer's kernel acknowledges what is sent; with a heartbeat of 25 s a dead peer is found within a minute.
-    private static let acknowledgement = 25_000
-
     let stream: HTTPStream
     /// Set once, before the first frame; let go at the end.
     var socket: GatewaySocket?
@@ -17,7 +14,6 @@ final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
 
     init(_ stream: HTTPStream) {
         self.stream = stream
-        stream.setAcknowledgementDeadline(Self.acknowledgement)
         stream.send(Array("retry: 2000\n\n".utf8))
     }
 
@@ -31,16 +27,13 @@ final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
         stream.send(Array("id: \(place)\ndata: ".utf8) + text + Array("\n\n".utf8))
     }
 
-    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
-    func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
     func leave(_ topic: String) { place.positions[topic] = nil }
 
+    /// A dead peer is found by the write timeout, which the kernel counts for what it does not acknowledge.
     func ping() -> Bool {
         stream.send(Array(": still here\n\n".utf8))
         return true
     }
-
-    func isGone(at now: Timestamp) -> Bool { false }
 
     func close(code: UInt16, reason: String) {
         self.code = code

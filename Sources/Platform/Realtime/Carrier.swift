@@ -29,6 +29,12 @@ protocol Carrier: AnyObject {
     func close(code: UInt16, reason: String)
 }
 
+extension Carrier {
+    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
+    func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
+    func isGone(at now: Timestamp) -> Bool { false }
+}
+
 extension WebSocketConnection: Carrier {
     var isOneWay: Bool { false }
 
@@ -42,6 +48,4 @@ extension WebSocketConnection: Carrier {
         ping([])
         return false
     }
-
-    func isGone(at now: Timestamp) -> Bool { false }
 }

@@ -1,7 +1,6 @@
 internal import Bus
 internal import HTTP
 public import Kernel
-internal import Synchronization
 internal import Transport
 public import Web
 
@@ -108,9 +107,9 @@ extension Gateway {
         {
             return Self.page(answer.frames, place: answer.place.description)
         }
+        guard let loop = EventLoop.current else { throw Problem.internalError("a request is answered off its loop") }
         try admitOpening(call.scope)
         try links.admitPoll(user)
-        guard let loop = EventLoop.current ?? anyLoop else { throw Problem.unavailable(retryAfter: 1, cause: "no event loop") }
         let upgrade = GatewayUpgrade(call, topics: wish.topics)
         let carrier = PollCarrier(loop: loop, maximumBytes: Self.maximumPolledBytes, at: now) { [links] in links.pollEnded(user) }
         loop.execute { [self] in
@@ -129,7 +128,7 @@ extension Gateway {
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 carrier.loop.execute { [self] in
-                    carrier.socket?.receivedControl()
+                    carrier.socket?.heard()
                     carrier.poll(after: number, milliseconds: milliseconds, at: now) { continuation.resume(returning: $0) }
                 }
             }

@@ -255,9 +255,6 @@ extension Gateway {
         return socket
     }
 
-    /// For what no connection of its own ties to a loop.
-    var anyLoop: EventLoop? { hubs.withLock { $0.all.values.first?.loop } }
-
     private func hub(for loop: EventLoop) -> LoopHub {
         hubs.withLock { hubs in
             if let hub = hubs.all[ObjectIdentifier(loop)] { return hub }

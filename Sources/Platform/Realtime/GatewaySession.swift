@@ -70,7 +70,7 @@ struct GatewaySession {
         (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, limits.burst)
     }
 
-    /// Something came, if only a ping or a pong.
+    /// Something came that is no frame.
     mutating func heard(at now: Timestamp) { heardAt = now }
 
     mutating func received(_ text: [UInt8], at now: Timestamp) -> [Action] {

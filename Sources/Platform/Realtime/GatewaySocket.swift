@@ -45,6 +45,12 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         perform(session.receivedControl(at: gateway.now))
     }
 
+    /// A sign of life that is no frame.
+    func heard() {
+        wasHeard = true
+        session.heard(at: gateway.now)
+    }
+
     func received(binary: [UInt8]) {
         wasHeard = true
         perform(session.receivedBinary(at: gateway.now))
@@ -99,7 +105,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             if listeners[subscription.topic] == nil { carrier.leave(subscription.topic) }
             remember()
         case .run(let command, let frame): enqueue(command, frame)
-        case .ping: if carrier.ping() { receivedControl() }
+        case .ping: if carrier.ping() { heard() }
         case .close(let code): close(code)
         }
     }

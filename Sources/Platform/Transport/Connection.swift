@@ -86,15 +86,6 @@ final class Connection: @unchecked Sendable {
         handler?.timedOut()
     }
 
-    /// Ends the connection when the peer's kernel acknowledges nothing for so many milliseconds although something was sent.
-    func setAcknowledgementDeadline(_ milliseconds: Int) {
-        var descriptor: uv_os_fd_t = 0
-        var value = UInt32(milliseconds)
-        guard !isClosed, uv_fileno(UnsafeRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self), &descriptor) == 0,
-            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &value, socklen_t(MemoryLayout<UInt32>.size)) == 0
-        else { return close(.failure) }
-    }
-
     // MARK: Reading
 
     func startReading() {

@@ -13,8 +13,10 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     private var bodyProgress = 0
     /// Nothing is read until what is queued has been taken; no time runs meanwhile but that of writing.
     private var isHeldBack = false
-    /// The body under way of the request that is being answered.
+    /// The body of the request that is being answered, as long as more of it may come.
     private var body: HTTPBody?
+    /// Whether the body of that request came to its end; where not, no other request can follow.
+    private var isBodyWhole = true
     /// The peer waits for `100 Continue`, which is said when the reader asks for the body.
     private var owesContinue = false
 
@@ -163,10 +165,10 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         isAnswering = false
         hasAnswered = true
         answering = nil
-        // What of the body was not read is not read any more: another request cannot follow.
-        let isWhole = body == nil
+        // What of the body was not read is not read any more.
+        body?.cut(0)
         body = nil
-        let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive && isWhole)
+        let exchange = Exchange(isHead: request.method == .head, isHTTP10: request.isHTTP10, keepAlive: request.keepAlive && isBodyWhole)
         switch outcome {
         case .response(let response): respond(response, to: exchange)
         case .upgrade(let headers, let acceptor): upgrade(request, headers, acceptor, exchange)
@@ -242,6 +244,7 @@ extension HTTPConnection {
         let loop = connection.loop
         let body = HTTPBody { [weak self] in loop.execute { [weak self] in self?.bodyWanted() } }
         self.body = body
+        isBodyWhole = false
         var request = request
         request.bodyStream = body
         begin(request)
@@ -274,6 +277,7 @@ extension HTTPConnection {
     private func endBody() {
         body?.finish()
         body = nil
+        isBodyWhole = true
         owesContinue = false
         parser.limits = server.options.parserLimits
         connection.setReadDeadline(nil)
@@ -282,6 +286,7 @@ extension HTTPConnection {
     /// The body will not come whole. Its reader is told, and what it answers is the last on this connection; nobody is there to answer when the
     /// peer has ended.
     private func cut(_ body: HTTPBody, _ failure: HTTPFailure?) {
+        self.body = nil
         connection.setReadDeadline(nil)
         connection.stopReading()
         body.cut(failure?.status ?? 0)

@@ -27,9 +27,6 @@ public final class HTTPStream: @unchecked Sendable {
         if connection.server.isShuttingDown { shutDown() } else if connection.peerHasEnded { peerEnded() }
     }
 
-    /// Has the connection end when the peer's kernel acknowledges nothing for so many milliseconds although something was sent.
-    public func setAcknowledgementDeadline(_ milliseconds: Int) { connection.setAcknowledgementDeadline(milliseconds) }
-
     /// Bytes that are not yet with the kernel.
     public var queuedBytes: Int { connection.queuedBytes }
 

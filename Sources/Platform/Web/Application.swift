@@ -112,17 +112,11 @@ public final class Application: HTTPResponder {
             scope = try await self.scope(of: request, origin, outcome)
         } catch let problem as Problem where problem.status == 401 {
             // Credentials that do not hold count as those of nobody: guessing has its limit, too.
-            try limit(origin.guest(PermissionSet()), origin, &trace)
+            try await limit(origin.guest(PermissionSet()), origin, &trace)
             throw problem
         }
         trace.scope = scope
-        do {
-            try limit(scope, origin, &trace)
-        } catch {
-            // Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none.
-            do { try await Task.sleep(for: Self.refusalDelay) } catch {}
-            throw error
-        }
+        try await limit(scope, origin, &trace)
         switch outcome {
         case .none:
             if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
@@ -176,7 +170,7 @@ public final class Application: HTTPResponder {
     }
 
     /// A key has a limit of its own within that of its person, so that one program cannot use up what the person has.
-    private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) throws(Problem) {
+    private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) async throws {
         guard options.limits.isOn else { return }
         var limits: [(name: String, key: String, rule: RateLimit.Rule)] = []
         if let key = scope.key { limits.append(("api_key", "k\(key.id.rawValue)", options.limits.perKey)) }
@@ -192,7 +186,10 @@ public final class Application: HTTPResponder {
             fields.policy.append("\"\(name)\";q=\(Int(rule.burst));w=\(window)")
             fields.state.append("\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))")
             trace.limit = (fields.policy.joined(separator: ", "), fields.state.joined(separator: ", "))
-            guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
+            guard !verdict.isAllowed else { continue }
+            // Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none.
+            try await Task.sleep(for: Self.refusalDelay)
+            throw Problem.tooManyRequests(retryAfter: verdict.retryAfter)
         }
     }
 

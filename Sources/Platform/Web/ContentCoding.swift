@@ -21,7 +21,7 @@ enum ContentCoding {
     }
 
     /// Away from the loop: a large list takes milliseconds.
-    @concurrent private static func compressed(_ body: [UInt8]) async -> [UInt8] { Gzip.compress(body) }
+    @concurrent private static func compressed(_ body: [UInt8]) async -> [UInt8] { Deflater.gzip(body) }
 
     /// `gzip` or `*` with a weight above 0 (RFC 9110, 12.5.3).
     static func acceptsGzip(_ request: HTTPRequest) -> Bool {
