@@ -1,6 +1,5 @@
-import { useState } from "react";
 import { useWords } from "../lib/i18n";
-import { asProblem, type Problem } from "../lib/problem";
+import { useSubmit } from "../lib/submit";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { FormProblem } from "./States";
@@ -17,19 +16,10 @@ interface ConfirmProps {
 /** Asks before what cannot be undone; a refusal is told here, where one can try again. */
 export function Confirm({ title, text, verb, run, onClose }: ConfirmProps) {
   const t = useWords();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const go = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await run();
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSubmit(null, async () => {
+    await run();
+    onClose();
+  });
   return (
     <Dialog
       title={title}
@@ -38,7 +28,7 @@ export function Confirm({ title, text, verb, run, onClose }: ConfirmProps) {
       actions={
         <>
           <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button look="danger" busy={busy} onClick={() => void go()}>{verb}</Button>
+          <Button look="danger" busy={busy} onClick={() => submit()}>{verb}</Button>
         </>
       }
     >

@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { FormProblem } from "../../ui/States";
 import { say } from "../../ui/Toasts";
@@ -15,27 +15,16 @@ export function ChangePassword() {
   const t = useWords();
   const { user } = useSession();
   const [fields, setFields] = useState(blank);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const set = (name: keyof typeof blank) => (event: { target: { value: string } }) =>
     setFields({ ...fields, [name]: event.target.value });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await post("/auth/password", fields);
-      setFields(blank);
-      invalidate("sessions");
-      say("password.changed");
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSubmit(fields, async () => {
+    await post("/auth/password", fields);
+    setFields(blank);
+    invalidate("sessions");
+    say("password.changed");
+  });
   return (
-    <form className="form narrow" onSubmit={(event) => void submit(event)}>
+    <form className="form narrow" onSubmit={submit}>
       <p className="muted">{t("password.lead")}</p>
       <input type="text" name="username" autoComplete="username" value={user.username} readOnly hidden />
       <Password

@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { asKeys, asRaw, asText } from "../../lib/resources";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
@@ -16,38 +16,29 @@ type Step =
   | { name: "secret"; secret: string; uri: string }
   | { name: "codes"; codes: readonly string[] };
 
+async function begin(password: string): Promise<Step> {
+  const answer = asRaw(await post("/users/me/totp", { password }));
+  return { name: "secret", secret: asText(answer["secret"]) ?? "", uri: asText(answer["uri"]) ?? "" };
+}
+
+async function confirm(code: string): Promise<Step> {
+  const answer = asRaw(await post("/users/me/totp/confirm", { code }));
+  return { name: "codes", codes: asKeys(answer["recovery_codes"]) };
+}
+
 /** Three steps: who I am, what the app shows, what I keep on paper. Nothing is on before the second is done. */
 export function EnrolFactor({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const [step, setStep] = useState<Step>({ name: "password" });
   const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const go = (next: () => Promise<Step>) => async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      setStep(await next());
-      setTyped("");
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const begin = go(async () => {
-    const answer = asRaw(await post("/users/me/totp", { password: typed }));
-    return { name: "secret", secret: asText(answer["secret"]) ?? "", uri: asText(answer["uri"]) ?? "" };
-  });
-  const confirm = go(async () => {
-    const answer = asRaw(await post("/users/me/totp/confirm", { code: typed }));
-    return { name: "codes", codes: asKeys(answer["recovery_codes"]) };
+  const { busy, problem, submit } = useSubmit(typed, async () => {
+    setStep(await (step.name === "password" ? begin(typed) : confirm(typed)));
+    setTyped("");
   });
   return (
     <Dialog title={t("factor.title")} onClose={onClose} width="small">
       {step.name === "password" && (
-        <form className="form" onSubmit={(event) => void begin(event)}>
+        <form className="form" onSubmit={submit}>
           <p className="muted">{t("factor.passwordLead")}</p>
           <Password
             label={t("password.current")}
@@ -66,7 +57,7 @@ export function EnrolFactor({ onClose }: { onClose: () => void }) {
         </form>
       )}
       {step.name === "secret" && (
-        <form className="form" onSubmit={(event) => void confirm(event)}>
+        <form className="form" onSubmit={submit}>
           <p className="muted">{t("factor.secretLead")}</p>
           <Secret label={t("factor.secret")} text={step.secret} />
           <p>

@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { del } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormProblem } from "../../ui/States";
@@ -13,24 +13,14 @@ import { Password } from "./Password";
 export function RemoveFactor({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const [fields, setFields] = useState({ password: "", code: "" });
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await del("/users/me/totp", { body: fields });
-      say("factor.removed");
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSubmit(fields, async () => {
+    await del("/users/me/totp", { body: fields });
+    say("factor.removed");
+    onClose();
+  });
   return (
     <Dialog title={t("factor.removeTitle")} onClose={onClose} width="small">
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" onSubmit={submit}>
         <p className="muted">{t("factor.removeLead")}</p>
         <Password
           label={t("password.current")}

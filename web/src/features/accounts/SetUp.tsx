@@ -1,7 +1,7 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { navigate } from "../../lib/router";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
@@ -24,31 +24,16 @@ export function SetUp() {
     return token;
   });
   const [fields, setFields] = useState({ token: fromLink, username: "", email: "", password: "" });
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
     setFields({ ...fields, [name]: event.target.value });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await claimSetup({
-        ...fields,
-        token: tokenOf(fields.token),
-        username: fields.username.trim(),
-        email: fields.email.trim(),
-      });
-      navigate("/", { replace: true });
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSubmit(fields, async () => {
+    const { token, username, email, password } = fields;
+    await claimSetup({ token: tokenOf(token), username: username.trim(), email: email.trim(), password });
+    navigate("/", { replace: true });
+  });
   return (
     <Gate title={t("setUp.title")} text={t("setUp.text")}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" onSubmit={submit}>
         {!fromLink && (
           <TextField
             label={t("setUp.token")}

@@ -1,7 +1,8 @@
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useWords, type Words } from "../../lib/i18n";
 import { asProblem, Problem } from "../../lib/problem";
 import { useStore } from "../../lib/store";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
@@ -23,32 +24,22 @@ export function SignIn() {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
+  const { busy, problem, submit, forget } = useSubmit({ login, password, code }, async () => {
     try {
       await signIn(login.trim(), password, code);
     } catch (error) {
       const found = asProblem(error);
-      if (found.code === "otp_required") {
-        setCode("");
-      } else {
-        // Anything but the code itself is to be mended on the page before.
-        if (found.code === "invalid_credentials" || found.fault("otp")) setCode(null);
-        setProblem(explain(found, t));
-      }
-    } finally {
-      setBusy(false);
+      if (found.code === "otp_required") return setCode("");
+      // Anything but the code itself is to be mended on the page before.
+      if (found.code === "invalid_credentials" || found.fault("otp")) setCode(null);
+      throw explain(found, t);
     }
-  };
+  });
   if (code !== null) {
     const wrong = problem?.code === "otp_invalid" ? problem.detail : undefined;
     return (
       <Gate title={t("signIn.codeTitle")} text={t("signIn.codeText")}>
-        <form key="code" className="form" onSubmit={(event) => void submit(event)}>
+        <form key="code" className="form" onSubmit={submit}>
           <CodeField recovery autoFocus value={code} fault={wrong} onChange={setCode} />
           {wrong === undefined && <FormProblem problem={problem} />}
           <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
@@ -58,7 +49,7 @@ export function SignIn() {
             onClick={() => {
               setCode(null);
               setPassword("");
-              setProblem(null);
+              forget();
             }}
           >
             {t("signIn.other")}
@@ -69,7 +60,7 @@ export function SignIn() {
   }
   return (
     <Gate title={t("signIn.title")} text={notice ? t(`signIn.notice.${notice}`) : t("signIn.text")}>
-      <form key="password" className="form" onSubmit={(event) => void submit(event)}>
+      <form key="password" className="form" onSubmit={submit}>
         <TextField
           label={t("signIn.login")}
           name="username"

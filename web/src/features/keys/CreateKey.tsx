@@ -1,7 +1,6 @@
-import { type FormEvent, useMemo, useState } from "react";
-import { newKey } from "../../lib/api";
+import { useMemo, useState } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Checkbox, SelectField, TextField } from "../../ui/Field";
@@ -19,24 +18,15 @@ export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (m
   const [name, setName] = useState("");
   const [days, setDays] = useState<string>("90");
   const [scopes, setScopes] = useState<readonly string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [once] = useState(newKey);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    const end = days ? new Date(Date.now() + Number(days) * day).toISOString() : null;
-    try {
-      onMade(await createKey({ name, scopes: [...scopes], expires_at: end }, once));
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  };
+  // Counted from one moment, so that a repeated request asks for the same.
+  const [openedAt] = useState(Date.now);
+  const { busy, problem, submit } = useSubmit({ name, days, scopes }, async (key) => {
+    const end = days ? new Date(openedAt + Number(days) * day).toISOString() : null;
+    onMade(await createKey({ name, scopes: [...scopes], expires_at: end }, key));
+  });
   return (
     <Dialog title={t("keys.create")} onClose={onClose}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" onSubmit={submit}>
         <div className="form-grid">
           <TextField
             label={t("role.name")}

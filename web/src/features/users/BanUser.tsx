@@ -1,8 +1,8 @@
-import { type FormEvent, useState } from "react";
-import { newKey, post } from "../../lib/api";
+import { useState } from "react";
+import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { nameOf, type User } from "../../lib/resources";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { SelectField, TextArea } from "../../ui/Field";
@@ -17,26 +17,17 @@ export function BanUser({ user, onClose }: { user: User; onClose: () => void }) 
   const t = useWords();
   const [reason, setReason] = useState("");
   const [duration, setDuration] = useState("86400");
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [key] = useState(newKey);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await post(`/users/${user.id}/ban`, { reason, ...(duration ? { duration_s: Number(duration) } : {}) }, { key });
-      people.set((all) => ({ ...all, [user.id]: { ...user, is_banned: true } }));
-      void fetchUser(user.id).catch(() => undefined);
-      say("users.banned", { user: nameOf(user) }, () => void unban(user));
-      onClose();
-    } catch (error) {
-      setProblem(asProblem(error));
-      setBusy(false);
-    }
-  };
+  const body = { reason, ...(duration ? { duration_s: Number(duration) } : {}) };
+  const { busy, problem, submit } = useSubmit(body, async (key) => {
+    await post(`/users/${user.id}/ban`, body, { key });
+    people.set((all) => ({ ...all, [user.id]: { ...user, is_banned: true } }));
+    void fetchUser(user.id).catch(() => undefined);
+    say("users.banned", { user: nameOf(user) }, () => void unban(user));
+    onClose();
+  });
   return (
     <Dialog title={t("ban.title", { user: nameOf(user) })} onClose={onClose} width="small">
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" onSubmit={submit}>
         <p className="muted">{t("ban.text")}</p>
         <TextArea
           label={t("ban.reason")}

@@ -1,10 +1,10 @@
-import { type FormEvent, useState } from "react";
-import { newKey, post } from "../../lib/api";
+import { useState } from "react";
+import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
 import { nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Checkbox, TextField } from "../../ui/Field";
@@ -28,41 +28,27 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
   const assigns = useCan("roles.assign");
   const [fields, setFields] = useState({ username: "", email: "", display_name: "", password: "" });
   const [given, setGiven] = useState<readonly string[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [key, setKey] = useState(newKey);
-  const set = (name: keyof typeof fields) => (event: { target: { value: string } }) => {
-    setKey(newKey());
+  const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
     setFields({ ...fields, [name]: event.target.value });
+  const { username, email, display_name, password } = fields;
+  const body = {
+    username: username.trim(),
+    email: email.trim(),
+    ...(display_name.trim() ? { display_name: display_name.trim() } : {}),
+    ...(password ? { password } : {}),
+    ...(given.length > 0 ? { roles: given } : {}),
   };
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    const { username, email, display_name, password } = fields;
-    try {
-      const body = {
-        username: username.trim(),
-        email: email.trim(),
-        ...(display_name.trim() ? { display_name: display_name.trim() } : {}),
-        ...(password ? { password } : {}),
-        ...(given.length > 0 ? { roles: given } : {}),
-      };
-      const user = take(await post("/users", body, { key }), Date.now());
-      invalidate("users");
-      say("users.created", { user: nameOf(user) });
-      navigate(`/members/${user.id}`, { replace: true });
-    } catch (error) {
-      setProblem(asProblem(error));
-      setKey(newKey());
-      setBusy(false);
-    }
-  };
+  const { busy, problem, submit } = useSubmit(body, async (key) => {
+    const user = take(await post("/users", body, { key }), Date.now());
+    invalidate("users");
+    say("users.created", { user: nameOf(user) });
+    navigate(`/members/${user.id}`, { replace: true });
+  });
   // `owner` is never given here, and `member` comes by itself.
   const offered = roles.filter((role) => !["owner", "guest", "member"].includes(role.name));
   return (
     <Dialog title={t("users.create")} onClose={onClose}>
-      <form className="form" onSubmit={(event) => void submit(event)}>
+      <form className="form" onSubmit={submit}>
         <div className="form-grid">
           <TextField
             label={t("user.username")}

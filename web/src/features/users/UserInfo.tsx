@@ -1,8 +1,8 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { patch } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import type { User } from "../../lib/resources";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
@@ -94,8 +94,6 @@ function EditForm({ user }: { user: User }) {
   const t = useWords();
   const [saved, setSaved] = useState(() => draftOf(user));
   const [draft, setDraft] = useState(saved);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const updates = useCan("users.update");
   const readsEmail = useCan("users.email");
   const seesEmail = readsEmail || user.email !== null;
@@ -108,22 +106,13 @@ function EditForm({ user }: { user: User }) {
   }, [user.version, user.updated_at, user.display_name, user.email]);
   const set = (name: keyof Draft) => (event: { target: { value: string } }) =>
     setDraft({ ...draft, [name]: event.target.value });
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
+  const { busy, problem, submit } = useSubmit(draft, async (key) => {
     const askedAt = Date.now();
-    try {
-      take(await patch(`/users/${user.id}`, changes(saved, draft)), askedAt);
-      say("users.saved");
-    } catch (error) {
-      setProblem(asProblem(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+    take(await patch(`/users/${user.id}`, changes(saved, draft), { key }), askedAt);
+    say("users.saved");
+  });
   return (
-    <form className="form" onSubmit={(event) => void submit(event)}>
+    <form className="form" onSubmit={submit}>
       <TextField
         label={t("user.displayName")}
         placeholder={user.username}
