@@ -77,19 +77,20 @@ let package = Package(
             name: "TestSupport", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgres"], path: "Tests/Support",
             swiftSettings: swift),
         .executableTarget(name: "EchoServer", dependencies: ["Transport", "HTTP"], path: "Tests/Echo", swiftSettings: swift),
-        tests("KernelTests", ["Kernel"]),
+        .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: swift),
+        tests("KernelTests", ["Kernel", "Seeded"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests(
             "PresenceTests",
             [
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Authorization", "Audit",
                 "Directory", "Roles",
-                "Presence", "TestSupport",
+                "Presence", "Seeded", "TestSupport",
             ]),
         tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
         tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
-        tests("AuthorizationTests", ["Kernel", "Authorization"]),
+        tests("AuthorizationTests", ["Kernel", "Authorization", "Seeded"]),
         tests(
             "RolesTests",
             [
@@ -107,7 +108,7 @@ let package = Package(
         tests("CompressionTests", ["Compression"]),
         .target(name: "HostileInputs", dependencies: ["HTTP"], path: "Tests/HostileInputs", swiftSettings: swift),
         .systemLibrary(name: "CHTTPParser", path: "Tests/CHTTPParser", providers: [.apt(["libhttp-parser-dev"])]),
-        tests("HTTPTests", ["HTTP", "Compression", "HostileInputs", "CHTTPParser"]),
+        tests("HTTPTests", ["HTTP", "Compression", "HostileInputs", "CHTTPParser", "Seeded"]),
         tests("TransportTests", ["Runtime", "Transport", "HTTP", "Web", "Compression", "HostileInputs"]),
         tests("WebTests", ["Kernel", "Runtime", "HTTP", "Transport", "Database", "Web", "TestSupport"]),
         tests(
@@ -120,7 +121,7 @@ let package = Package(
         .target(
             name: "FuzzTargets", dependencies: ["Kernel", "Compression", "HTTP", "Web", "Realtime", "Crypto", "Accounts"],
             path: "Fuzz/Targets", swiftSettings: swift),
-        tests("FuzzTests", ["FuzzTargets"]),
+        tests("FuzzTests", ["FuzzTargets", "Seeded"]),
     ]
 )
 

@@ -1,5 +1,6 @@
 internal import Accounts
 internal import Glibc
+internal import Kernel
 internal import Presence
 internal import Realtime
 internal import Runtime
@@ -45,9 +46,7 @@ extension Settings {
 
     /// What stands between commas, without the spaces around it.
     func list(_ name: String) -> [String] {
-        self[name].split(separator: ",").map { $0.drop { $0 == " " } }.map { part in
-            String(part.prefix(part.count - part.reversed().prefix { $0 == " " }.count))
-        }.filter { !$0.isEmpty }
+        self[name].split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 
     /// Without a trailing slash.

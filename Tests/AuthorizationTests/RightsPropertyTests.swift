@@ -1,5 +1,6 @@
 import Authorization
 import Kernel
+import Seeded
 import Testing
 
 /// The engine against a second, naive implementation, on random sites; the seed of a failure is in its message.
@@ -7,7 +8,7 @@ import Testing
     @Test func agreesWithTheNaiveImplementation() {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
-        var random = SplitMix(seed)
+        var random = SeededRandom(seed)
         for round in 0..<150 {
             let site = RandomSite(&random)
             for person in site.people {
@@ -27,7 +28,7 @@ import Testing
     @Test func noPermittedEditGivesMoreThanTheActorHolds() {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
-        var random = SplitMix(seed)
+        var random = SeededRandom(seed)
         var permitted = 0
         for round in 0..<1500 {
             let site = RandomSite(&random)
@@ -56,27 +57,13 @@ import Testing
     }
 }
 
-/// SplitMix64, so that a printed seed gives the same sites again.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
 /// Roles that inherit downwards, some deleted, and people with expired and live assignments and overrides.
 struct RandomSite {
     private(set) var roles: [RoleDefinition] = []
     private(set) var people: [Holdings] = []
     private(set) var graph = RoleGraph([])
 
-    init(_ random: inout SplitMix) {
+    init(_ random: inout SeededRandom) {
         for index in 0..<Int.random(in: 1...8, using: &random) {
             let priority = Int.random(in: 1...20, using: &random) * 10
             let lower = roles.filter { $0.priority < priority }.shuffled(using: &random)
@@ -93,7 +80,7 @@ struct RandomSite {
         graph = RoleGraph(roles)
     }
 
-    private func person(_ random: inout SplitMix) -> Holdings {
+    private func person(_ random: inout SeededRandom) -> Holdings {
         let held = roles.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
         var overridden: Set<Int> = []
         for _ in 0..<Int.random(in: 0...3, using: &random) { overridden.insert(Int.random(in: 0..<Permission.all.count, using: &random)) }
@@ -106,7 +93,7 @@ struct RandomSite {
     }
 
     /// A random edit of every kind at once or apart.
-    func scramble(_ role: inout RoleDefinition, _ random: inout SplitMix) {
+    func scramble(_ role: inout RoleDefinition, _ random: inout SeededRandom) {
         if Bool.random(using: &random) { role.allowed = Self.patterns(4, &random) }
         if Bool.random(using: &random) { role.denied = Self.patterns(1, &random) }
         if Bool.random(using: &random) { role.priority = Int.random(in: 1...20, using: &random) * 10 }
@@ -120,7 +107,7 @@ struct RandomSite {
         return people.map { graph.rights(of: $0, at: Site.now) }.filter { !concerned.isDisjoint(with: $0.roles) }.map(\.rank).max()
     }
 
-    private static func patterns(_ most: Int, _ random: inout SplitMix) -> [PermissionPattern] {
+    private static func patterns(_ most: Int, _ random: inout SeededRandom) -> [PermissionPattern] {
         (0..<Int.random(in: 0...most, using: &random)).compactMap { _ in
             let definition = Permission.all[Int.random(in: 0..<Permission.all.count, using: &random)]
             let text = [definition.key, definition.key, "\(definition.module).*", "\(definition.module).*", "*"].randomElement(

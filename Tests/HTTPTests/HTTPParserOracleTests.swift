@@ -1,6 +1,7 @@
 internal import CHTTPParser
 import HTTP
 import HostileInputs
+import Seeded
 import Testing
 
 /// Ours beside the packaged http-parser 2.9: whatever we take it takes too, and reads alike; what it takes and we refuse is listed with its reason.

@@ -1,5 +1,6 @@
 import HTTP
 import HostileInputs
+import Seeded
 import Testing
 
 /// What a parser made of a whole input, in a form that two runs can be compared in.

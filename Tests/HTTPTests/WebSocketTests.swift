@@ -1,4 +1,5 @@
 import HTTP
+import Seeded
 import Testing
 
 typealias Event = WebSocketFrameDecoder.Event

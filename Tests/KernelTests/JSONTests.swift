@@ -1,4 +1,5 @@
 import Kernel
+import Seeded
 import Testing
 
 @Suite struct JSONTests {
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test func anyValueSurvivesARoundTrip() throws {
-        var generator = Seeded(seed: UInt64.random(in: .min ... .max))
+        var generator = SeededRandom(UInt64.random(in: .min ... .max))
         let seed = generator.state
         for _ in 0..<500 {
             let value = Self.random(&generator, depth: 4)
@@ -53,7 +54,7 @@ import Testing
         #expect(right.names == ["b"])
     }
 
-    private static func random(_ generator: inout Seeded, depth: Int) -> JSON {
+    private static func random(_ generator: inout SeededRandom, depth: Int) -> JSON {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 5), using: &generator) {
         case 0: .null
         case 1: .bool(Bool.random(using: &generator))
@@ -68,20 +69,5 @@ import Testing
                     object.append("k\(index)", random(&generator, depth: depth - 1))
                 })
         }
-    }
-}
-
-/// SplitMix64, so that a failure can be repeated from its seed.
-struct Seeded: RandomNumberGenerator {
-    private(set) var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,22 +1,10 @@
 import Directory
 import Kernel
 import Realtime
+import Seeded
 import Testing
 
 @testable import Presence
-
-/// A generator whose seed is printed with a failure.
-private struct SeededRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 /// Random lives of a few people, watched by somebody who only has the snapshot and the events, and held against what must always be true.
 @Suite struct PresenceRandomTests {
@@ -39,7 +27,7 @@ private struct SeededRandom: RandomNumberGenerator {
         var hidden: [UserID: PresenceView?] = [:]
 
         init(seed: UInt64) {
-            random = SeededRandom(state: seed)
+            random = SeededRandom(seed)
             engine = PresenceEngine(configuration: .init(grace: grace, lease: lease), start: now)
             for person in people { stored[person] = ChosenPresence() }
         }

@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Database
 internal import Directory
+internal import HTTP
 internal import Kernel
 internal import Web
 
@@ -87,19 +88,8 @@ extension AccountsFeature {
 
     /// What apps read from a link or a QR code (Google Authenticator's key URI format).
     private func otpauth(_ secret: String, _ username: String) -> String {
-        let issuer = Self.escaped(policy.publicURL.map { String($0.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }) } ?? "Foyer")
+        let issuer = PercentCoding.encode(policy.publicURL.map { String($0.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }) } ?? "Foyer")
         return "otpauth://totp/\(issuer):\(username)?secret=\(secret)&issuer=\(issuer)&algorithm=SHA1&digits=6&period=\(TOTP.period)"
-    }
-
-    private static func escaped(_ text: String) -> String {
-        text.utf8.map { byte -> String in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-                UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                String(decoding: [byte], as: UTF8.self)
-            default: "%" + Hex.encode([byte]).uppercased()
-            }
-        }.joined()
     }
 
     private static let alreadyEnrolled = Problem.conflict(

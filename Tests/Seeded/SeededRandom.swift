@@ -1,10 +1,10 @@
-/// SplitMix64: the same seed gives the same test again.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
+/// SplitMix64 (Steele, Lea and Flood 2014): the same seed gives the same test again.
+public struct SeededRandom: RandomNumberGenerator, Sendable {
+    public private(set) var state: UInt64
 
-    init(_ seed: UInt64) { state = seed }
+    public init(_ seed: UInt64) { state = seed }
 
-    mutating func next() -> UInt64 {
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
@@ -13,7 +13,7 @@ struct SeededRandom: RandomNumberGenerator {
     }
 
     /// The bytes in pieces of random sizes.
-    mutating func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    public mutating func split(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
         var pieces: [ArraySlice<UInt8>] = []
         var start = 0
         while start < bytes.count {
