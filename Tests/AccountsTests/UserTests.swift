@@ -162,6 +162,10 @@ import Testing
             }
             #expect(try await site.send(.patch, "/users/u_ada", token: mo, ["display_name": "X"]).status == 403)
             #expect(try await site.send(.patch, "/users/u_mia", token: mo, ["display_name": "X"]).status == 200)
+            // Who may mend a profile may not take the account over.
+            let taken = try await site.send(.patch, "/users/u_mia", token: mo, ["password": "a fine passphrase"])
+            #expect(taken.status == 403 && taken.json["permission"] == "users.password")
+            #expect(try await site.send(.patch, "/users/u_mia", token: ada, ["password": "a fine passphrase"]).status == 200)
             #expect(try await site.send(.delete, "/users/u_mia", token: mo).json["permission"] == "users.delete")
             #expect(
                 try await site.send(.post, "/users", token: mo, ["username": "new", "email": "n@site.test"]).json["permission"]

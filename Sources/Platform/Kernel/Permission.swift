@@ -28,6 +28,7 @@ public struct Permission: Hashable, Sendable {
     public static let usersDeleteHard = Permission(known: "users.delete_hard")
     public static let usersDisable = Permission(known: "users.disable")
     public static let usersEmail = Permission(known: "users.email")
+    public static let usersPassword = Permission(known: "users.password")
     public static let usersSessions = Permission(known: "users.sessions")
     public static let usersResetFactor = Permission(known: "users.reset_factor")
     public static let rolesRead = Permission(known: "roles.read")
@@ -65,6 +66,7 @@ public struct Permission: Hashable, Sendable {
         Definition("users.delete_hard", en: "Delete members for good", fr: "Supprimer définitivement des membres"),
         Definition("users.disable", en: "Disable and re-enable accounts", fr: "Désactiver et réactiver des comptes"),
         Definition("users.email", en: "See and change e-mail addresses", fr: "Voir et modifier les adresses e-mail"),
+        Definition("users.password", en: "Give members a new password", fr: "Donner un nouveau mot de passe aux membres"),
         Definition("users.sessions", en: "See and end members’ sessions", fr: "Voir et fermer les sessions des membres"),
         Definition(
             "users.reset_factor", en: "Take a lost second factor off an account", fr: "Retirer un second facteur perdu d’un compte"),

@@ -88,7 +88,8 @@ extension AccountsFeature {
 
     /// What apps read from a link or a QR code (Google Authenticator's key URI format).
     private func otpauth(_ secret: String, _ username: String) -> String {
-        let issuer = PercentCoding.encode(policy.publicURL.map { String($0.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }) } ?? "Foyer")
+        let issuer = PercentCoding.encode(
+            policy.publicURL.map { String($0.drop { $0 != "/" }.drop { $0 == "/" }.prefix { $0 != "/" }) } ?? "Foyer")
         return "otpauth://totp/\(issuer):\(username)?secret=\(secret)&issuer=\(issuer)&algorithm=SHA1&digits=6&period=\(TOTP.period)"
     }
 

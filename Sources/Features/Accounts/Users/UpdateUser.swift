@@ -30,7 +30,7 @@ extension AccountsFeature {
                 member.presence = try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction).presence
             }
             // What an invisible person chooses moves nothing that others see, the version and the time of the last change included.
-            if patch.touchesProfile || patch.roles != nil || member.presence.status != .invisible {
+            if patch.touchesProfile || patch.password != nil || patch.roles != nil || member.presence.status != .invisible {
                 try write(&member, patch, at: now, in: transaction)
             }
             if let hash, hash == member.passwordHash {
@@ -63,6 +63,7 @@ extension AccountsFeature {
         var permissions: [Permission] = []
         if patch.touchesProfile { permissions.append(.usersUpdate) }
         if patch.email != nil { permissions.append(.usersEmail) }
+        if patch.password != nil { permissions.append(.usersPassword) }
         if !patch.presence.isEmpty { permissions.append(.presenceManage) }
         try authorizer.requireMayManage(scope, target: target, requiring: permissions, in: transaction)
     }

@@ -42,12 +42,11 @@ struct UserPatch: Sendable {
         try input.finish()
     }
 
-    var isEmpty: Bool { !touchesProfile && roles == nil && presence.isEmpty }
+    var isEmpty: Bool { !touchesProfile && password == nil && roles == nil && presence.isEmpty }
 
-    /// Whether it names anything of the profile or the account, beside roles and presence.
+    /// Whether it names anything of the profile or the account, beside roles, presence and the password.
     var touchesProfile: Bool {
         username != nil || displayName != nil || email != nil || avatarURL != nil || bio != nil || locale != nil || tags != nil
-            || password != nil
     }
 
     private static func present<Value>(_ name: String, _ input: inout Input, _ read: (inout Input) -> Value?) -> Value? {
