@@ -22,7 +22,9 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
         (self.name, self.files, self.words, self.check) = (name, files, words, check)
     }
 
-    public static let all: [FuzzTarget] = [.http, .webSocket, .handshake, .json, .input, .url, .conditions, .cookies, .positions, .text]
+    public static let all: [FuzzTarget] = [
+        .http, .webSocket, .handshake, .json, .input, .url, .conditions, .cookies, .positions, .text, .multipart,
+    ]
 }
 
 /// - Throws: `BrokenProperty` with those words when the condition does not hold.
