@@ -9,6 +9,8 @@ import Testing
 struct Stage {
     var engine = PresenceEngine(start: Timestamp(milliseconds: 1_000_000))
     var now = Timestamp(milliseconds: 1_000_000)
+    /// By how much the time of day was set.
+    var set: Int64 = 0
     var sent: [PresenceChange] = []
     var history: [PresenceHistoryEntry] = []
     /// What the database holds.
@@ -19,10 +21,18 @@ struct Stage {
     let phone = ConnectionID(rawValue: 1)
     let laptop = ConnectionID(rawValue: 2)
 
+    var moment: Moment { Moment(time: now, uptime: Uptime(milliseconds: now.milliseconds - set)) }
+
+    /// Somebody sets the machine's clock.
+    mutating func setClock(by seconds: Int64) {
+        now = now.adding(seconds: seconds)
+        set += seconds * 1000
+    }
+
     mutating func handle(_ event: PresenceEngine.Event) {
-        engine.handle(event, at: now)
+        engine.handle(event, at: moment)
         for user in engine.takeWanted() {
-            engine.handle(.loaded(user, stored[user] ?? ChosenPresence(), lastSeenAt: nil, asOf: offset), at: now)
+            engine.handle(.loaded(user, stored[user] ?? ChosenPresence(), lastSeenAt: nil, asOf: offset), at: moment)
         }
     }
 
@@ -37,8 +47,8 @@ struct Stage {
     /// Lets time pass in steps, as the service does.
     mutating func pass(seconds: Int64 = 0) {
         let end = now.adding(seconds: seconds)
-        while let deadline = engine.nextDeadline, deadline <= end {
-            now = max(now, deadline)
+        while let deadline = engine.nextDeadline, deadline <= moment.uptime(at: end) {
+            now = max(now, moment.time(at: deadline))
             drain()
         }
         now = end
@@ -46,7 +56,7 @@ struct Stage {
     }
 
     private mutating func drain() {
-        let batch = engine.drain(at: now)
+        let batch = engine.drain(at: moment)
         sent += batch.changes
         history += batch.history
     }
@@ -190,13 +200,13 @@ struct Stage {
     @Test func aChoiceMadeWhileTheStoredOneIsReadIsNotLost() {
         for asOf: Int64 in [4, 5] {
             var stage = Stage()
-            stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.now)
+            stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.moment)
             var chosen = ChosenPresence()
             chosen.message = "hello"
-            stage.engine.handle(.chosen(stage.alice, chosen, at: 4), at: stage.now)
+            stage.engine.handle(.chosen(stage.alice, chosen, at: 4), at: stage.moment)
             // The reading began before the choice was committed, or after.
             let stored = asOf == 4 ? ChosenPresence() : chosen
-            stage.engine.handle(.loaded(stage.alice, stored, lastSeenAt: nil, asOf: asOf), at: stage.now)
+            stage.engine.handle(.loaded(stage.alice, stored, lastSeenAt: nil, asOf: asOf), at: stage.moment)
             stage.pass()
             #expect(stage.sent.last?.after.message == "hello" && stage.shown == .online)
         }
@@ -206,19 +216,19 @@ struct Stage {
         var stage = Stage()
         var dnd = ChosenPresence()
         dnd.status = .dnd
-        stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.now)
-        stage.engine.handle(.loaded(stage.alice, dnd, lastSeenAt: nil, asOf: 5), at: stage.now)
-        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 4), at: stage.now)
+        stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.moment)
+        stage.engine.handle(.loaded(stage.alice, dnd, lastSeenAt: nil, asOf: 5), at: stage.moment)
+        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 4), at: stage.moment)
         stage.pass()
         #expect(stage.shown == .dnd)
-        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 5), at: stage.now)
+        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 5), at: stage.moment)
         stage.pass()
         #expect(stage.shown == .online)
     }
 
     @Test func nobodyShowsBeforeTheirChoiceIsKnown() {
         var stage = Stage()
-        stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.now)
+        stage.engine.handle(.connected(stage.phone, stage.alice), at: stage.moment)
         stage.pass(seconds: 1)
         #expect(stage.sent.isEmpty)
         #expect(stage.engine.takeWanted() == [stage.alice])
@@ -271,12 +281,12 @@ struct Stage {
 
     @Test func nothingIsWantedOfWhoIsGone() {
         var stage = Stage()
-        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 1), at: stage.now)
+        stage.engine.handle(.chosen(stage.alice, ChosenPresence(), at: 1), at: stage.moment)
         #expect(stage.engine.wanted == [stage.alice])
-        stage.engine.handle(.removed(stage.alice), at: stage.now)
+        stage.engine.handle(.removed(stage.alice), at: stage.moment)
         stage.pass()
         #expect(stage.engine.wanted.isEmpty)
-        stage.engine.handle(.removed(stage.alice), at: stage.now)
+        stage.engine.handle(.removed(stage.alice), at: stage.moment)
         #expect(stage.engine.wanted.isEmpty)
     }
 
@@ -352,5 +362,44 @@ struct Stage {
         #expect(stage.engine.view(of: stage.alice)?.message == "lunch")
         stage.pass(seconds: 1)
         #expect(stage.engine.view(of: stage.alice)?.message == nil)
+    }
+
+    @Test func aClockThatIsSetEndsNoLeaseAndNoGrace() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice))
+        stage.pass(seconds: 10)
+        for step: Int64 in [86_400, -172_800, 3600] {
+            stage.setClock(by: step)
+            stage.pass(seconds: 10)
+        }
+        #expect(stage.statuses == [.online])
+        stage.handle(.disconnected(stage.phone, .left))
+        stage.setClock(by: 3600)
+        stage.pass(seconds: 19)
+        #expect(stage.statuses == [.online])
+        stage.pass(seconds: 1)
+        #expect(stage.statuses == [.online, .offline])
+    }
+
+    @Test func aClockThatIsSetBackProlongsNoLease() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice))
+        stage.pass()
+        stage.setClock(by: -3600)
+        stage.pass(seconds: 60)
+        #expect(stage.statuses == [.online, .offline])
+    }
+
+    @Test func aMessageEndsByTheTimeOfDay() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice))
+        stage.choose(.online, message: "lunch", until: stage.now.adding(seconds: 3600))
+        stage.pass()
+        stage.setClock(by: 3599)
+        stage.pass()
+        #expect(stage.engine.view(of: stage.alice)?.message == "lunch")
+        stage.pass(seconds: 1)
+        #expect(stage.engine.view(of: stage.alice)?.message == nil)
+        #expect(stage.sent.last?.after.lastSeenAt == stage.now)
     }
 }

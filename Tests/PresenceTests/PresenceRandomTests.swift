@@ -32,7 +32,10 @@ import Testing
             for person in people { stored[person] = ChosenPresence() }
         }
 
-        mutating func handle(_ event: PresenceEngine.Event) { engine.handle(event, at: now) }
+        var moment: Moment { Moment(time: now, uptime: Uptime(milliseconds: now.milliseconds - start.milliseconds)) }
+        private let start = Timestamp(milliseconds: 1_700_000_000_000)
+
+        mutating func handle(_ event: PresenceEngine.Event) { engine.handle(event, at: moment) }
 
         /// Reads that are on their way: a choice may be committed between a read and its arrival.
         var reads: [PresenceEngine.Event] = []
@@ -111,7 +114,7 @@ import Testing
         }
 
         mutating func tick() {
-            for change in engine.drain(at: now).changes {
+            for change in engine.drain(at: moment).changes {
                 // Versions and times only grow, and every event follows from the last one.
                 if let before = known[change.user] {
                     #expect(change.before == before)

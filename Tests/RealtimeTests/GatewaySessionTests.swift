@@ -7,6 +7,8 @@ import Testing
 private struct Peer {
     var session: GatewaySession
     var now = Timestamp(milliseconds: 1_000_000)
+    /// By how much the time of day was set.
+    var set: Int64 = 0
     var frames: [JSON] = []
     var others: [GatewaySession.Action] = []
 
@@ -15,7 +17,15 @@ private struct Peer {
             TopicRule("roles", requires: .rolesRead), TopicRule("presence", requires: .presenceRead, filterFields: ["status"]),
         ])
         session = GatewaySession(
-            limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english, at: now)
+            limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english,
+            at: Uptime(milliseconds: now.milliseconds))
+    }
+
+    var uptime: Uptime { Uptime(milliseconds: now.milliseconds - set) }
+
+    mutating func setClock(by seconds: Int64) {
+        now = now.adding(seconds: seconds)
+        set += seconds * 1000
     }
 
     mutating func take(_ actions: [GatewaySession.Action]) throws {
@@ -24,11 +34,11 @@ private struct Peer {
         }
     }
 
-    mutating func send(_ text: String) throws { try take(session.received(Array(text.utf8), at: now)) }
+    mutating func send(_ text: String) throws { try take(session.received(Array(text.utf8), at: uptime)) }
 
     mutating func pass(milliseconds: Int64) throws {
         now = now.adding(milliseconds: milliseconds)
-        try take(session.tick(at: now))
+        try take(session.tick(at: Moment(time: now, uptime: uptime)))
     }
 
     mutating func open(_ permissions: [Permission] = [.rolesRead, .presenceRead], expiresAt: Timestamp? = nil) throws {
@@ -176,7 +186,7 @@ private struct Peer {
         var peer = Peer(limits: limits)
         try peer.open()
         let before = peer.codes.count
-        for _ in 0..<12 { try peer.take(peer.session.receivedControl(at: peer.now)) }
+        for _ in 0..<12 { try peer.take(peer.session.receivedControl(at: peer.uptime)) }
         #expect(peer.codes.count - before == 9 && peer.closes.isEmpty)
         // Half a burst later it is forgiven, and begins anew.
         try peer.pass(milliseconds: 3000)
@@ -214,7 +224,7 @@ private struct Peer {
         (limits.rate, limits.burst) = (1, 3)
         var peer = Peer(limits: limits)
         try peer.open()
-        for _ in 0..<3 { try peer.take(peer.session.receivedBinary(at: peer.now)) }
+        for _ in 0..<3 { try peer.take(peer.session.receivedBinary(at: peer.uptime)) }
         #expect(peer.codes == ["malformed", "malformed", "rate_limited"])
     }
 
@@ -223,9 +233,37 @@ private struct Peer {
         try peer.open()
         for _ in 0..<10 {
             try peer.pass(milliseconds: 30_000)
-            peer.session.heard(at: peer.now)
+            peer.session.heard(at: peer.uptime)
         }
         #expect(peer.closes.isEmpty)
+    }
+
+    @Test func aClockThatIsSetClosesNobodyAndFillsNoBucket() throws {
+        var limits = GatewaySession.Limits()
+        (limits.rate, limits.burst) = (1, 3)
+        var peer = Peer(limits: limits)
+        try peer.open()
+        for step: Int64 in [86_400, -172_800, 3600] {
+            peer.setClock(by: step)
+            try peer.pass(milliseconds: 0)
+        }
+        #expect(peer.closes.isEmpty && peer.others.isEmpty)
+        for _ in 0..<3 { try peer.send(#"{"type": "ping"}"#) }
+        #expect(peer.codes == ["rate_limited"])
+    }
+
+    @Test func aTokenExpiresByTheTimeOfDayAndItsGraceDoesNot() throws {
+        var peer = Peer()
+        try peer.open(expiresAt: peer.now.adding(seconds: 3600))
+        peer.setClock(by: 3600)
+        try peer.pass(milliseconds: 0)
+        #expect(peer.codes == ["token_expired"])
+        peer.setClock(by: 3600)
+        try peer.pass(milliseconds: 24_999)
+        #expect(peer.closes.isEmpty)
+        try peer.send(#"{"type": "ping"}"#)
+        try peer.pass(milliseconds: 5_001)
+        #expect(peer.closes == [.unauthenticated])
     }
 
     @Test func anExpiredTokenIsToldThenClosedUnlessRenewed() throws {

@@ -20,6 +20,13 @@ enum PresenceEvents {
             facts: facts)
     }
 
+    /// Somebody who is there no longer has the role whose topic this is for.
+    static func left(_ user: UserID, _ role: RoleID, status: ShownStatus) -> Event {
+        Event(
+            "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)],
+            facts: [Fact("status", status.rawValue), Fact("user_id", user.uuid)])
+    }
+
     private static func write(_ view: PresenceView, of user: UserID, into writer: inout JSONWriter) {
         writer.name("user_id")
         writer.string(user.uuid)

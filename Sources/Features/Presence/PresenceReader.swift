@@ -20,7 +20,7 @@ package struct PresenceReader: Sendable {
                     version: max(member.presence.version, service.start.milliseconds), at: now)
             let isOwn = reader.userID == member.id
             guard isOwn || member.presence.status != .invisible else { return view }
-            view.status = state.engine.status(of: member.id, choosing: member.presence, at: now)
+            view.status = state.engine.status(of: member.id, choosing: member.presence, at: service.clock.uptime())
             let isExpired = member.presence.isMessageExpired(at: now)
             view.message = isExpired ? nil : member.presence.message
             view.emoji = isExpired ? nil : member.presence.emoji
@@ -48,7 +48,7 @@ package struct PresenceReader: Sendable {
 
 extension PresenceEngine {
     /// What others would see with this choice.
-    func status(of user: UserID, choosing chosen: ChosenPresence, at now: Timestamp) -> ShownStatus {
+    func status(of user: UserID, choosing chosen: ChosenPresence, at now: Uptime) -> ShownStatus {
         guard var person = people[user] else { return .offline }
         person.chosen = chosen
         return status(of: person, at: now) ?? .offline

@@ -44,7 +44,7 @@ final class PresenceService: Sendable {
     }
 
     func handle(_ event: PresenceEngine.Event) {
-        let now = clock.now()
+        let now = clock.moment()
         let (isDirty, isWanting) = state.withLock { state in
             state.engine.handle(event, at: now)
             return (state.engine.hasChanges, !state.engine.wanted.isEmpty)
@@ -59,7 +59,8 @@ final class PresenceService: Sendable {
             handle(.chosen(user, chosen, at: record.offset))
         } else if record.type == "user.deleted", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)) {
             handle(.removed(user))
-            state.withLock { $0.roles[user] = nil }
+            // Those of a person who is shown are forgotten once their roles' listeners heard of the end.
+            state.withLock { state in if !state.engine.present.contains(user) { state.roles[user] = nil } }
         }
     }
 
@@ -111,10 +112,12 @@ final class PresenceService: Sendable {
     }
 
     func tick() {
-        let now = clock.now()
+        let now = clock.moment()
         let (batch, roles) = state.withLock { state in
             let batch = state.engine.drain(at: now)
-            return (batch, batch.changes.map { state.roles[$0.user] ?? [] })
+            let roles = batch.changes.map { state.roles[$0.user] ?? [] }
+            for change in batch.changes where state.engine.view(of: change.user) == nil { state.roles[change.user] = nil }
+            return (batch, roles)
         }
         guard !batch.changes.isEmpty else { return }
         publish(zip(batch.changes, roles).map { (user: $0.user, roles: $1, event: PresenceEvents.event($0, rolesBefore: $1, roles: $1)) })
@@ -155,7 +158,7 @@ final class PresenceService: Sendable {
             let (loaded, roles) = try await database.read { [assignments] transaction in
                 (try Self.rows(ids, in: transaction), try Self.roles(of: ids, assignments, in: transaction))
             }
-            let now = clock.now()
+            let now = clock.moment()
             state.withLock { state in
                 for user in ids {
                     guard let row = loaded[user] else {
@@ -225,6 +228,9 @@ final class PresenceService: Sendable {
         guard let view, before != roles else { return }
         let change = PresenceChange(user: user, before: view, after: view)
         publish([(user: user, roles: roles, event: PresenceEvents.event(change, rolesBefore: before, roles: roles))])
+        for role in before.subtracting(roles) {
+            broker.publish([PresenceEvents.left(user, role, status: view.status)], to: "presence:role:\(role.uuid)")
+        }
     }
 }
 

@@ -15,16 +15,48 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     public func adding(seconds: Int64) -> Timestamp { adding(milliseconds: seconds &* 1000) }
 }
 
-/// Where the time of day comes from; injected, so that tests move it.
+/// Milliseconds since a start that only this process knows: never steps, whatever is done to the time of day.
+public struct Uptime: Hashable, Comparable, Sendable {
+    public var milliseconds: Int64
+
+    public init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
+
+    public func adding(milliseconds delta: Int64) -> Uptime { Uptime(milliseconds: milliseconds &+ delta) }
+}
+
+/// One look at both clocks: the time of day for what is shown and stored, the uptime for leases, graces and heartbeats.
+public struct Moment: Hashable, Sendable {
+    public var time: Timestamp
+    public var uptime: Uptime
+
+    public init(time: Timestamp, uptime: Uptime) { (self.time, self.uptime) = (time, uptime) }
+
+    /// What the time of day was then, by the clock of now.
+    public func time(at past: Uptime) -> Timestamp { time.adding(milliseconds: past.milliseconds &- uptime.milliseconds) }
+    /// When the time of day will be this, unless the clock is set.
+    public func uptime(at time: Timestamp) -> Uptime { uptime.adding(milliseconds: time.milliseconds &- self.time.milliseconds) }
+}
+
+/// Where the time of day comes from, and the uptime; injected, so that tests move them.
 public struct WallClock: Sendable {
     public let now: @Sendable () -> Timestamp
+    /// For durations: somebody who sets the machine's clock does not end them.
+    public let uptime: @Sendable () -> Uptime
 
-    public init(now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter uptime: nil for one that goes with the time of day.
+    public init(uptime: (@Sendable () -> Uptime)? = nil, now: @escaping @Sendable () -> Timestamp) {
         self.now = now
+        self.uptime = uptime ?? { Uptime(milliseconds: now().milliseconds) }
     }
 
-    /// The machine's clock.
+    public func moment() -> Moment { Moment(time: now(), uptime: uptime()) }
+
+    /// The machine's clocks.
     public static let system = WallClock {
+        Uptime(milliseconds: Int64(monotonicNanoseconds() / 1_000_000))
+    } now: {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)

@@ -37,13 +37,13 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     private var queue: [Frame] = []
     private var queuedBytes = 0
     private var waiter: Waiter?
-    private var askedAt: Timestamp
+    private var askedAt: Uptime
     private var answersSoon = false
     private var isClosed = false
 
     private let ended: @Sendable () -> Void
 
-    init(loop: EventLoop, maximumBytes: Int, at now: Timestamp, ended: @escaping @Sendable () -> Void) {
+    init(loop: EventLoop, maximumBytes: Int, at now: Uptime, ended: @escaping @Sendable () -> Void) {
         (self.loop, self.maximumBytes, askedAt, self.ended) = (loop, maximumBytes, now, ended)
     }
 
@@ -57,7 +57,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     ///
     /// Answers nil when the session is over, or never was where the client says it is: it is then taken up anew.
     /// - Parameter number: nil for the first request, which has no place yet.
-    func poll(after number: UInt64?, milliseconds: Int, at now: Timestamp, _ answer: @escaping @Sendable (Answer?) -> Void) {
+    func poll(after number: UInt64?, milliseconds: Int, at now: Uptime, _ answer: @escaping @Sendable (Answer?) -> Void) {
         precondition(loop.isCurrent, "a poll comes on its loop")
         guard !isClosed, acknowledge(number) else { return answer(nil) }
         askedAt = now
@@ -78,7 +78,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     }
 
     /// The request that waits was lost.
-    func abandon(at now: Timestamp) {
+    func abandon(at now: Uptime) {
         askedAt = now
         guard let waiter else { return }
         self.waiter = nil
@@ -117,7 +117,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
 
     func ping() -> Bool { false }
 
-    func isGone(at now: Timestamp) -> Bool { waiter == nil && askedAt.adding(milliseconds: Self.patience) <= now }
+    func isGone(at now: Uptime) -> Bool { waiter == nil && askedAt.adding(milliseconds: Self.patience) <= now }
 
     func close(code: UInt16, reason: String) {
         guard !isClosed else { return }

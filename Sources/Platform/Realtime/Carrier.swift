@@ -24,7 +24,7 @@ protocol Carrier: AnyObject {
     /// - Returns: whether the peer counts as heard, since the kernel ends the connection when what is sent is not acknowledged.
     func ping() -> Bool
     /// Whether the client has not come back when it should have.
-    func isGone(at now: Timestamp) -> Bool
+    func isGone(at now: Uptime) -> Bool
     /// The socket's `closed` follows, once.
     func close(code: UInt16, reason: String)
 }
@@ -32,7 +32,7 @@ protocol Carrier: AnyObject {
 extension Carrier {
     func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
     func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
-    func isGone(at now: Timestamp) -> Bool { false }
+    func isGone(at now: Uptime) -> Bool { false }
 }
 
 extension WebSocketConnection: Carrier {

@@ -163,7 +163,7 @@ public final class Gateway: Sendable {
                 for socket in hub.sockets.values { socket.tick() }
             }
             round += 1
-            if round.isMultiple(of: 60) { resumes.sweep(at: clock.now()) }
+            if round.isMultiple(of: 60) { resumes.sweep(at: clock.uptime()) }
         }
     }
 
@@ -268,7 +268,8 @@ extension Gateway {
 // MARK: What sockets ask
 
 extension Gateway {
-    var now: Timestamp { clock.now() }
+    var now: Uptime { clock.uptime() }
+    var moment: Moment { clock.moment() }
     var observer: (any ConnectionObserver)? { opened.observer }
 
     func newSession(language: Language, isOneWay: Bool) -> GatewaySession {

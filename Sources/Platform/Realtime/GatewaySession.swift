@@ -55,39 +55,39 @@ struct GatewaySession {
     private var language: Language
     private var waiting: [[UInt8]] = []
     private var resume: GatewayResume?
-    private let openedAt: Timestamp
-    private var heardAt: Timestamp
-    private var pingedAt: Timestamp
-    private var toldExpiredAt: Timestamp?
+    private let openedAt: Uptime
+    private var heardAt: Uptime
+    private var pingedAt: Uptime
+    private var toldExpiredAt: Uptime?
     private var isRenewing = false
     private var tokens: Double
-    private var refilledAt: Timestamp
+    private var refilledAt: Uptime
     /// Frames too many, since there was last room for half a burst.
     private var refused = 0
 
-    init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Timestamp) {
+    init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Uptime) {
         (self.limits, self.rules, self.commands, self.language) = (limits, rules, commands, language)
         (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, limits.burst)
     }
 
     /// Something came that is no frame.
-    mutating func heard(at now: Timestamp) { heardAt = now }
+    mutating func heard(at now: Uptime) { heardAt = now }
 
-    mutating func received(_ text: [UInt8], at now: Timestamp) -> [Action] {
+    mutating func received(_ text: [UInt8], at now: Uptime) -> [Action] {
         heardAt = now
         guard takeToken(now) else { return refuseFrame() }
         return dispatch(text)
     }
 
     /// Counts like any frame, and is never one of the protocol's.
-    mutating func receivedBinary(at now: Timestamp) -> [Action] {
+    mutating func receivedBinary(at now: Uptime) -> [Action] {
         heardAt = now
         guard takeToken(now) else { return refuseFrame() }
         return [refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)]
     }
 
     /// A ping or a pong of the WebSocket's own.
-    mutating func receivedControl(at now: Timestamp) -> [Action] {
+    mutating func receivedControl(at now: Uptime) -> [Action] {
         heardAt = now
         return takeToken(now) ? [] : refuseFrame()
     }
@@ -286,7 +286,8 @@ struct GatewaySession {
 
     // MARK: Time
 
-    mutating func tick(at now: Timestamp) -> [Action] {
+    mutating func tick(at moment: Moment) -> [Action] {
+        let now = moment.uptime
         switch state {
         case .closed: return []
         case .new where openedAt.adding(milliseconds: limits.hello) <= now:
@@ -303,21 +304,21 @@ struct GatewaySession {
             pingedAt = now
             actions.append(.ping)
         }
-        return actions + expireToken(now)
+        return actions + expireToken(moment)
     }
 
-    private mutating func expireToken(_ now: Timestamp) -> [Action] {
-        guard state == .open, let expiry = identity?.expiresAt, expiry <= now else { return [] }
+    private mutating func expireToken(_ now: Moment) -> [Action] {
+        guard state == .open, let expiry = identity?.expiresAt, expiry <= now.time else { return [] }
         guard let told = toldExpiredAt else {
-            toldExpiredAt = now
+            toldExpiredAt = now.uptime
             return [refusal(Self.tokenExpired, id: nil)]
         }
-        guard told.adding(milliseconds: limits.tokenGrace) <= now else { return [] }
+        guard told.adding(milliseconds: limits.tokenGrace) <= now.uptime else { return [] }
         state = .closed
         return [.close(.unauthenticated)]
     }
 
-    private mutating func takeToken(_ now: Timestamp) -> Bool {
+    private mutating func takeToken(_ now: Uptime) -> Bool {
         let elapsed = Double(max(0, now.milliseconds - refilledAt.milliseconds)) / 1000
         tokens = min(limits.burst, tokens + elapsed * limits.rate)
         refilledAt = now

@@ -62,7 +62,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         remember(endedAt: gateway.now)
     }
 
-    private func remember(endedAt: Timestamp? = nil) {
+    private func remember(endedAt: Uptime? = nil) {
         guard !name.isEmpty else { return }
         gateway.resumes.update(name, connection: id, subscriptions: Array(session.subscriptions.values), endedAt: endedAt)
     }
@@ -71,7 +71,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         wasHeard = false
         if carrier.isGone(at: gateway.now) { return close(.heartbeatMissed) }
         if mustRefresh, session.identity != nil { refresh() }
-        perform(session.tick(at: gateway.now))
+        perform(session.tick(at: gateway.moment))
     }
 
     func send(_ item: Delivery.Item) { carrier.send(item) }

@@ -9,7 +9,7 @@ final class ResumeStore: Sendable {
         let connection: ConnectionID
         var subscriptions: [GatewaySession.Subscription]
         /// Nil while the session is connected.
-        var endedAt: Timestamp?
+        var endedAt: Uptime?
     }
 
     private let records = Mutex<[String: Record]>([:])
@@ -31,7 +31,7 @@ final class ResumeStore: Sendable {
 
     /// Keeps what a connection listens to now, so that it can be taken up even before its end is noticed.
     /// - Parameter endedAt: nil while the session is connected.
-    func update(_ session: String, connection: ConnectionID, subscriptions: [GatewaySession.Subscription], endedAt: Timestamp?) {
+    func update(_ session: String, connection: ConnectionID, subscriptions: [GatewaySession.Subscription], endedAt: Uptime?) {
         records.withLock { records in
             guard records[session]?.connection == connection else { return }
             records[session]?.subscriptions = subscriptions
@@ -51,7 +51,7 @@ final class ResumeStore: Sendable {
         records.withLock { records in if records[session]?.connection == connection { records[session] = nil } }
     }
 
-    func sweep(at now: Timestamp) {
+    func sweep(at now: Uptime) {
         records.withLock { records in
             records = records.filter { $0.value.endedAt.map { now < $0.adding(milliseconds: keep) } ?? true }
         }

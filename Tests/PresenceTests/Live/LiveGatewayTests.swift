@@ -178,6 +178,9 @@ import Testing
             let event = try await watcher.next("presence.update")
             #expect(event["user_id"]?.string == staff.uuid)
             #expect(event["topic"]?.string == "presence:role:\(role)")
+            #expect(try await site.call(.delete, "/users/u_sam/roles/\(role)", as: "owner").status == 200)
+            let gone = try await watcher.next("presence.left")
+            #expect(gone["user_id"]?.string == staff.uuid && gone["role_id"]?.string == role)
             withExtendedLifetime(others) {}
         }
     }

@@ -18,8 +18,8 @@ extension PresenceEngine {
         var early: (choice: ChosenPresence, offset: Int64)?
         var connections: [ConnectionID] = []
         /// Until when a device that left still counts as there, and as active.
-        var graceUntil: Timestamp?
-        var activeGraceUntil: Timestamp?
+        var graceUntil: Uptime?
+        var activeGraceUntil: Uptime?
         /// When a connection was last heard of.
         var lastPresent: Timestamp?
         /// What was last sent out.
@@ -30,14 +30,15 @@ extension PresenceEngine {
         var mustAnnounce = false
         /// Why the status may change at the next tick.
         var cause: Cause?
-        var scheduledFor: Timestamp?
+        var scheduledFor: Uptime?
 
-        mutating func drop(_ id: ConnectionID, _ connection: Connection, _ reason: DisconnectReason, _ now: Timestamp, grace: Int64) {
+        mutating func drop(_ id: ConnectionID, _ connection: Connection, _ reason: DisconnectReason, _ now: Moment, grace: Int64) {
             connections.removeAll { $0 == id }
-            lastPresent = max(lastPresent ?? connection.seenAt, connection.seenAt)
+            let seenAt = now.time(at: connection.seenAt)
+            lastPresent = max(lastPresent ?? seenAt, seenAt)
             switch reason {
             case .left:
-                graceUntil = now.adding(milliseconds: grace)
+                graceUntil = now.uptime.adding(milliseconds: grace)
                 if !connection.isIdle { activeGraceUntil = graceUntil }
                 cause = .automatic(.disconnected)
             case .silent: cause = .automatic(.silent)
@@ -47,7 +48,7 @@ extension PresenceEngine {
             }
         }
 
-        mutating func endGrace(_ now: Timestamp) {
+        mutating func endGrace(_ now: Uptime) {
             if let end = graceUntil, end <= now {
                 graceUntil = nil
                 cause = cause ?? .automatic(.disconnected)
@@ -56,7 +57,7 @@ extension PresenceEngine {
         }
 
         /// The status that the rules of presence give: no lease → offline, invisible → offline, the chosen dnd or idle, else by the devices.
-        func status(_ all: [ConnectionID: Connection], at now: Timestamp) -> ShownStatus? {
+        func status(_ all: [ConnectionID: Connection], at now: Uptime) -> ShownStatus? {
             guard let chosen else { return nil }
             if isRemoved { return .offline }
             let isThere = !connections.isEmpty || graceUntil.map { $0 > now } ?? false
@@ -72,8 +73,9 @@ extension PresenceEngine {
         }
 
         /// What others see now; the version is still the last one's.
-        func view(_ all: [ConnectionID: Connection], at now: Timestamp) -> PresenceView? {
-            guard let chosen, let published, let status = status(all, at: now) else { return nil }
+        func view(_ all: [ConnectionID: Connection], at moment: Moment) -> PresenceView? {
+            let now = moment.time
+            guard let chosen, let published, let status = status(all, at: moment.uptime) else { return nil }
             var view = published
             view.status = status
             if chosen.status != .invisible { (view.message, view.emoji) = (chosen.message, chosen.emoji) }
@@ -105,13 +107,13 @@ extension PresenceEngine {
         }
 
         /// The first moment at which time alone changes something.
-        func deadline(_ all: [ConnectionID: Connection], lease: Int64, after now: Timestamp) -> Timestamp? {
-            var deadline: Timestamp?
-            func consider(_ time: Timestamp?) { if let time { deadline = min(deadline ?? time, time) } }
+        func deadline(_ all: [ConnectionID: Connection], lease: Int64, after now: Moment) -> Uptime? {
+            var deadline: Uptime?
+            func consider(_ time: Uptime?) { if let time { deadline = min(deadline ?? time, time) } }
             for id in connections { consider(all[id]?.seenAt.adding(milliseconds: lease)) }
             consider(graceUntil)
             consider(activeGraceUntil)
-            if let expiry = messageExpiry, expiry > now { consider(expiry) }
+            if let expiry = messageExpiry, expiry > now.time { consider(now.uptime(at: expiry)) }
             return deadline
         }
     }
@@ -119,11 +121,11 @@ extension PresenceEngine {
 
 /// People by the time at which to look at them again.
 struct DeadlineQueue {
-    private var heap: [(at: Timestamp, user: UserID)] = []
+    private var heap: [(at: Uptime, user: UserID)] = []
 
-    var first: Timestamp? { heap.first?.at }
+    var first: Uptime? { heap.first?.at }
 
-    mutating func push(_ at: Timestamp, _ user: UserID) {
+    mutating func push(_ at: Uptime, _ user: UserID) {
         heap.append((at, user))
         var child = heap.count - 1
         while child > 0, heap[child].at < heap[(child - 1) / 2].at {
@@ -133,7 +135,7 @@ struct DeadlineQueue {
     }
 
     /// The next person whose time has come.
-    mutating func pop(before now: Timestamp) -> UserID? {
+    mutating func pop(before now: Uptime) -> UserID? {
         guard let first = heap.first, first.at <= now else { return nil }
         heap.swapAt(0, heap.count - 1)
         heap.removeLast()

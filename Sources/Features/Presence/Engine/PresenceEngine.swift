@@ -35,6 +35,8 @@ struct PresenceEngine {
     private var connections: [ConnectionID: Connection] = [:]
     private var dirty: Set<UserID> = []
     private var deadlines = DeadlineQueue()
+    /// How far the time of day was ahead of the uptime when messages were last scheduled.
+    private var clockOffset: Int64?
     /// People whose stored choice is wanted.
     private(set) var wanted: Set<UserID> = []
     /// Everybody who is shown as present.
@@ -43,7 +45,7 @@ struct PresenceEngine {
     struct Connection {
         let user: UserID
         var isIdle = false
-        var seenAt: Timestamp
+        var seenAt: Uptime
         /// Nothing was heard for a lease: it counts for nothing until something is.
         var isLapsed = false
     }
@@ -54,18 +56,18 @@ struct PresenceEngine {
 
     var hasChanges: Bool { !dirty.isEmpty }
     /// When `drain` has something to do without an event.
-    var nextDeadline: Timestamp? { deadlines.first }
+    var nextDeadline: Uptime? { deadlines.first }
     /// What was last sent out; nil for a person who was not heard of since the start.
     func view(of user: UserID) -> PresenceView? { people[user]?.published }
 
-    func status(of person: Person, at now: Timestamp) -> ShownStatus? { person.status(connections, at: now) }
+    func status(of person: Person, at now: Uptime) -> ShownStatus? { person.status(connections, at: now) }
 
     mutating func takeWanted() -> Set<UserID> {
         defer { wanted = [] }
         return wanted
     }
 
-    mutating func handle(_ event: Event, at now: Timestamp) {
+    mutating func handle(_ event: Event, at now: Moment) {
         switch event {
         case .connected(let connection, let user): connect(connection, user, now)
         case .seen(let list): for connection in list { see(connection, now) }
@@ -77,18 +79,18 @@ struct PresenceEngine {
         }
     }
 
-    private mutating func connect(_ connection: ConnectionID, _ user: UserID, _ now: Timestamp) {
+    private mutating func connect(_ connection: ConnectionID, _ user: UserID, _ now: Moment) {
         guard connections[connection] == nil else { return }
-        connections[connection] = Connection(user: user, seenAt: now)
+        connections[connection] = Connection(user: user, seenAt: now.uptime)
         people[user, default: Person()].connections.append(connection)
         people[user]?.cause = .automatic(.connected)
         touch(user, now)
     }
 
     /// A lease that ended while the process or the clock stood still begins again with the next sign of life.
-    private mutating func see(_ id: ConnectionID, _ now: Timestamp) {
+    private mutating func see(_ id: ConnectionID, _ now: Moment) {
         guard let connection = connections[id] else { return }
-        connections[id]?.seenAt = now
+        connections[id]?.seenAt = now.uptime
         guard connection.isLapsed else { return }
         connections[id]?.isLapsed = false
         people[connection.user, default: Person()].connections.append(id)
@@ -96,7 +98,7 @@ struct PresenceEngine {
         touch(connection.user, now)
     }
 
-    private mutating func setIdle(_ connection: ConnectionID, _ isIdle: Bool, _ now: Timestamp) {
+    private mutating func setIdle(_ connection: ConnectionID, _ isIdle: Bool, _ now: Moment) {
         see(connection, now)
         guard let user = connections[connection]?.user, connections[connection]?.isIdle != isIdle else { return }
         connections[connection]?.isIdle = isIdle
@@ -104,22 +106,22 @@ struct PresenceEngine {
         touch(user, now)
     }
 
-    private mutating func disconnect(_ id: ConnectionID, _ reason: DisconnectReason, _ now: Timestamp) {
+    private mutating func disconnect(_ id: ConnectionID, _ reason: DisconnectReason, _ now: Moment) {
         guard var connection = connections.removeValue(forKey: id), !connection.isLapsed else { return }
-        if case .left = reason { connection.seenAt = now }
+        if case .left = reason { connection.seenAt = now.uptime }
         people[connection.user]?.drop(id, connection, reason, now, grace: configuration.grace)
         touch(connection.user, now)
     }
 
     private mutating func load(
-        _ user: UserID, _ chosen: ChosenPresence, _ lastSeenAt: Timestamp?, _ offset: Int64, _ now: Timestamp
+        _ user: UserID, _ chosen: ChosenPresence, _ lastSeenAt: Timestamp?, _ offset: Int64, _ now: Moment
     ) {
         wanted.remove(user)
         guard var person = people[user] else { return }
         if person.published == nil {
             person.publishedExpiresAt = chosen.shownMessage.expiresAt
             person.published = PresenceView(
-                offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now)
+                offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now.time)
         }
         if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
         if let early = person.early, early.offset >= person.chosenAt {
@@ -130,7 +132,7 @@ struct PresenceEngine {
         touch(user, now)
     }
 
-    private mutating func choose(_ user: UserID, _ chosen: ChosenPresence, _ offset: Int64, _ now: Timestamp) {
+    private mutating func choose(_ user: UserID, _ chosen: ChosenPresence, _ offset: Int64, _ now: Moment) {
         guard let person = people[user], person.chosen != nil else {
             // Nothing was shown of them since the start: what is stored now is the base, and the change is told even if it looks the same.
             people[user, default: Person()].mustAnnounce = true
@@ -145,7 +147,7 @@ struct PresenceEngine {
         mark(user, now)
     }
 
-    private mutating func remove(_ user: UserID, _ now: Timestamp) {
+    private mutating func remove(_ user: UserID, _ now: Moment) {
         // There is nothing to read of them any more.
         wanted.remove(user)
         guard let person = people[user] else { return }
@@ -156,13 +158,13 @@ struct PresenceEngine {
     }
 
     /// Marks a person and sees to it that their next deadline is kept.
-    private mutating func touch(_ user: UserID, _ now: Timestamp) {
+    private mutating func touch(_ user: UserID, _ now: Moment) {
         guard let person = people[user] else { return }
         if person.chosen == nil { wanted.insert(user) }
         mark(user, now)
     }
 
-    private mutating func mark(_ user: UserID, _ now: Timestamp) {
+    private mutating func mark(_ user: UserID, _ now: Moment) {
         dirty.insert(user)
         guard let person = people[user], let deadline = person.deadline(connections, lease: configuration.lease, after: now) else { return }
         guard person.scheduledFor.map({ deadline < $0 }) ?? true else { return }
@@ -182,28 +184,42 @@ struct PresenceEngine {
     }
 
     /// Lets time pass, then gives what changed since the last time.
-    mutating func drain(at now: Timestamp) -> PresenceBatch {
-        while let user = deadlines.pop(before: now) { expire(user, now) }
+    mutating func drain(at now: Moment) -> PresenceBatch {
+        followClock(now)
+        while let user = deadlines.pop(before: now.uptime) { expire(user, now) }
         var batch = PresenceBatch()
         for user in dirty { publish(user, now, &batch) }
         dirty.removeAll(keepingCapacity: true)
         return batch
     }
 
+    /// Looks again at the messages that end at a time of day, when that was set.
+    private mutating func followClock(_ now: Moment) {
+        let offset = now.time.milliseconds &- now.uptime.milliseconds
+        guard abs(offset &- (clockOffset ?? offset)) > 500 else {
+            clockOffset = clockOffset ?? offset
+            return
+        }
+        clockOffset = offset
+        for (user, person) in people where person.messageExpiry != nil { mark(user, now) }
+    }
+
     /// Ends leases that nobody renewed.
-    private mutating func expire(_ user: UserID, _ now: Timestamp) {
-        guard let person = people[user], person.scheduledFor.map({ $0 <= now }) ?? false else { return }
+    private mutating func expire(_ user: UserID, _ now: Moment) {
+        guard let person = people[user], person.scheduledFor.map({ $0 <= now.uptime }) ?? false else { return }
         people[user]?.scheduledFor = nil
         for id in person.connections {
-            guard let connection = connections[id], connection.seenAt.adding(milliseconds: configuration.lease) <= now else { continue }
+            guard let connection = connections[id], connection.seenAt.adding(milliseconds: configuration.lease) <= now.uptime else {
+                continue
+            }
             connections[id]?.isLapsed = true
             people[user]?.drop(id, connection, .silent, now, grace: 0)
         }
-        people[user]?.endGrace(now)
+        people[user]?.endGrace(now.uptime)
         mark(user, now)
     }
 
-    private mutating func publish(_ user: UserID, _ now: Timestamp, _ batch: inout PresenceBatch) {
+    private mutating func publish(_ user: UserID, _ now: Moment, _ batch: inout PresenceBatch) {
         guard var person = people[user] else { return }
         if let change = change(of: person, user, now) {
             person.published = change.after
@@ -211,7 +227,7 @@ struct PresenceEngine {
             batch.changes.append(change)
             if let cause = person.historyCause(from: change.before.status, to: change.after.status) {
                 batch.history.append(
-                    PresenceHistoryEntry(user: user, from: change.before.status, to: change.after.status, cause: cause, at: now))
+                    PresenceHistoryEntry(user: user, from: change.before.status, to: change.after.status, cause: cause, at: now.time))
             }
         }
         if person.isRemoved {
@@ -225,11 +241,11 @@ struct PresenceEngine {
         people[user] = person
     }
 
-    private func change(of person: Person, _ user: UserID, _ now: Timestamp) -> PresenceChange? {
+    private func change(of person: Person, _ user: UserID, _ now: Moment) -> PresenceChange? {
         guard let before = person.published, var after = person.view(connections, at: now) else { return nil }
         let isForced = person.mustAnnounce && person.chosen?.status != .invisible
         guard isForced || !after.looksLike(before) else { return nil }
-        after.version = max(before.version + 1, now.milliseconds)
+        after.version = max(before.version + 1, now.time.milliseconds)
         return PresenceChange(user: user, before: before, after: after)
     }
 }
