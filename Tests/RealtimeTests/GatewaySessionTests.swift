@@ -14,7 +14,7 @@ private struct Peer {
 
     init(limits: GatewaySession.Limits = GatewaySession.Limits()) {
         let rules = TopicRules([
-            TopicRule("roles", requires: .rolesRead), TopicRule("presence", requires: .presenceRead, filterFields: ["status"]),
+            TopicRule("roles", requires: .rolesRead), TopicRule("presence", requires: .presenceRead, filterFields: ["status", "user_id"]),
         ])
         session = GatewaySession(
             limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english,
@@ -134,7 +134,7 @@ private struct Peer {
         #expect(peer.unlistens == ["presence"])
         #expect(peer.codes == ["subscription_revoked"])
         #expect(peer.frames.last?["id"] == "p")
-        #expect(peer.session.subscriptions.values.map(\.topic) == ["roles"])
+        #expect(peer.session.subscriptions.map(\.topic) == ["roles"])
     }
 
     @Test func otherRightsAreToldOnceAndTheSameAreNot() throws {
@@ -155,7 +155,7 @@ private struct Peer {
         #expect(peer.unlistens.isEmpty)
         try peer.send(#"{"type": "subscribe", "id": "p", "topic": "roles"}"#)
         #expect(peer.unlistens == ["presence"])
-        #expect(peer.session.subscriptions.values.map(\.topic) == ["roles"])
+        #expect(peer.session.subscriptions.map(\.topic) == ["roles"])
     }
 
     @Test func subscriptionsAreBounded() throws {
@@ -166,6 +166,20 @@ private struct Peer {
         for id in 0..<4 { try peer.send(#"{"type": "subscribe", "id": \#(id), "topic": "roles"}"#) }
         #expect(peer.listens.count == 3)
         #expect(peer.codes == ["too_many_subscriptions"])
+    }
+
+    @Test func thePeopleOfAllSubscriptionsAreBounded() throws {
+        var limits = GatewaySession.Limits()
+        limits.watched = 3
+        var peer = Peer(limits: limits)
+        try peer.open()
+        func people(_ numbers: ClosedRange<Int64>) -> String { numbers.map { "\"\(UserID(rawValue: $0).uuid)\"" }.joined(separator: ",") }
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence", "filter": {"user_id": {"in": [\#(people(1...2))]}}}"#)
+        try peer.send(#"{"type": "subscribe", "id": 2, "topic": "presence", "filter": {"user_id": {"in": [\#(people(1...2))]}}}"#)
+        #expect(peer.codes == ["too_many_watched"])
+        // What takes the place of another counts alone.
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence", "filter": {"user_id": {"in": [\#(people(4...6))]}}}"#)
+        #expect(peer.codes.count == 1 && peer.session.subscriptions.map(\.filter.watchedCount) == [3])
     }
 
     @Test func framesAreBoundedPerSecond() throws {
@@ -302,7 +316,9 @@ private struct Peer {
     @Test func aRestoredSessionKeepsWhatItStillMayHear() throws {
         var peer = Peer()
         try peer.open([.rolesRead])
-        let (kept, refusals) = peer.session.restore([("r", "roles", nil), ("p", "presence", ["status": "dnd"])])
+        let (kept, refusals) = peer.session.restore([
+            GatewaySession.Subscription(id: "r", topic: "roles"), GatewaySession.Subscription(id: "p", topic: "presence"),
+        ])
         #expect(kept.map(\.topic) == ["roles"])
         try peer.take(refusals)
         #expect(peer.frames.map { $0["id"] } == ["p"])

@@ -5,7 +5,10 @@ import Testing
 @testable import Realtime
 
 @Suite struct TopicFilterTests {
-    private let leaving = [Fact("status", before: ["online"], after: ["offline"]), Fact("user_id", "a")]
+    private static let (ann, bob) = (UserID(rawValue: 1 << 30), UserID(rawValue: 2 << 30))
+    private let leaving = Publication(
+        Event("presence.update", members: [], facts: [Fact("status", before: ["online"], after: ["offline"]), Fact("user_id", ann.uuid)]),
+        topic: "presence", position: Position(epoch: "e", offset: 1))
 
     private func filter(_ text: String) throws -> TopicFilter {
         try TopicFilter(JSONParser.parse(Array(text.utf8)), fields: ["status", "user_id"])
@@ -18,14 +21,18 @@ import Testing
     }
 
     @Test func everyClauseMustHoldOnOneSide() throws {
-        #expect(try filter(#"{"status": "online", "user_id": {"in": ["a", "b"]}}"#).matches(leaving))
-        #expect(try !filter(#"{"status": "online", "user_id": {"in": ["b"]}}"#).matches(leaving))
+        #expect(try filter(#"{"status": "online", "user_id": {"in": ["\#(Self.ann)", "\#(Self.bob)"]}}"#).matches(leaving))
+        #expect(try !filter(#"{"status": "online", "user_id": {"in": ["\#(Self.bob)"]}}"#).matches(leaving))
         #expect(try !filter(#"{"status": {"=": "online", "!=": "online"}}"#).matches(leaving))
     }
 
-    @Test func theValuesOfAListAreKnown() throws {
-        #expect(try filter(#"{"user_id": {"in": ["a", "b"]}}"#).values(of: "user_id") == ["a", "b"])
-        #expect(try filter(#"{"user_id": {"!=": "a"}}"#).values(of: "user_id") == nil)
+    @Test func peopleAreKeptAsNumbersAndEachOnce() throws {
+        let named = try filter(#"{"user_id": {"in": ["\#(Self.bob)", "\#(Self.ann)", "\#(Self.bob)", "nobody"]}}"#)
+        #expect(named.people?.ids == [Self.ann, Self.bob] && named.isPeopleAlone)
+        #expect(try filter(#"{"user_id": "nobody"}"#).people?.ids == [])
+        #expect(try !filter(#"{"user_id": "nobody"}"#).matches(leaving))
+        #expect(try filter(#"{"user_id": {"!=": "\#(Self.bob)"}}"#).people == nil)
+        #expect(try !filter(#"{"user_id": {"!=": "\#(Self.ann)"}}"#).matches(leaving))
     }
 
     @Test(arguments: [

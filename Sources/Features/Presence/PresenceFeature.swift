@@ -68,7 +68,7 @@ package struct PresenceFeature: Feature {
             TopicRule("presence", filterFields: ["status", "user_id", "role"]) { scope, _, filter throws(Problem) in
                 // A list of people on screen is open to everybody who is signed in; the whole site is not.
                 _ = try scope.requireUser()
-                if filter.values(of: "user_id") == nil { try scope.require(.presenceRead) }
+                if !filter.namesPeople { try scope.require(.presenceRead) }
             },
             TopicRule("presence:role:", filterFields: ["status", "user_id"]) { scope, argument, _ throws(Problem) in
                 try scope.require(.presenceRead)

@@ -30,13 +30,15 @@ public struct Event: Sendable {
     }
 }
 
-/// An event in its place: the bytes that every reader gets.
-public struct Publication: Sendable {
+/// An event in its place: the bytes that every reader gets, one object for all of them.
+public final class Publication: Sendable {
     public let topic: String
     public let position: Position
     /// A flat JSON object with `type`, `topic` and `position`.
     public let payload: [UInt8]
     public let facts: [Fact]
+    /// The people of the fact `user_id`, read once: whose watchers are to hear of it.
+    public let people: [UserID]
 
     public init(_ event: Event, topic: String, position: Position) {
         var writer = JSONWriter(reserving: event.members.count + 128)
@@ -50,5 +52,6 @@ public struct Publication: Sendable {
         writer.string(position.description)
         writer.endObject()
         (self.topic, self.position, self.payload, self.facts) = (topic, position, writer.bytes, event.facts)
+        people = event.facts.first { $0.name == "user_id" }?.after.compactMap { UserID(uuid: $0) } ?? []
     }
 }

@@ -35,7 +35,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     /// What the last answer held.
     private var given: [Frame] = []
     private var queue: [Frame] = []
-    private var queuedBytes = 0
+    private(set) var queuedBytes = 0
     private var waiter: Waiter?
     private var askedAt: Uptime
     private var answersSoon = false

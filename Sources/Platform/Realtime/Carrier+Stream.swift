@@ -19,6 +19,7 @@ final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
 
     var loop: EventLoop { stream.loop }
     var isOneWay: Bool { true }
+    var queuedBytes: Int { stream.queuedBytes }
 
     func begin(_ session: String) { place.session = session }
 

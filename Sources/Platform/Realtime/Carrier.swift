@@ -10,6 +10,9 @@ protocol Carrier: AnyObject {
     /// Whether the client's frames come by requests of their own.
     var isOneWay: Bool { get }
 
+    /// Bytes that the client has not taken.
+    var queuedBytes: Int { get }
+
     /// The session has this name; before its first event.
     func begin(_ session: String)
     /// Sends one frame. `places` is where the client stands once it has it, in the topics that the frame moves.

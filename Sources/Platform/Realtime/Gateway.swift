@@ -32,20 +32,30 @@ public final class Gateway: Sendable {
     /// Finds the ids behind aliases.
     public typealias Names = @Sendable (_ aliases: Set<String>, Scope) async throws -> [String: String]
 
-    private struct Site: Sendable {
-        let rules: TopicRules
-        let commands: [String: Command]
+    /// What `open` was given.
+    private final class Site: Sendable {
+        let terms: GatewaySession.Terms
+        /// For sessions without a WebSocket.
+        let oneWayTerms: GatewaySession.Terms
         let features: [any Feature]
         let authenticator: any GatewayAuthenticator
         let observer: (any ConnectionObserver)?
         let ids: Names
         let user: @Sendable (Scope) async throws -> JSON
-    }
 
-    private struct Hubs {
-        var all: [ObjectIdentifier: LoopHub] = [:]
-        /// Which loops have listeners, by topic.
-        var interest: [String: Set<ObjectIdentifier>] = [:]
+        init(
+            _ limits: GatewaySession.Limits, _ features: [any Feature], _ rules: TopicRules, _ authenticator: any GatewayAuthenticator,
+            _ observer: (any ConnectionObserver)?, _ ids: @escaping Names, _ user: @escaping @Sendable (Scope) async throws -> JSON
+        ) {
+            let commands = Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) })
+            terms = GatewaySession.Terms(limits: limits, rules: rules, commands: commands)
+            var oneWay = limits
+            oneWay.subscriptions = GatewayPlace.maximumTopics
+            oneWayTerms = GatewaySession.Terms(limits: oneWay, rules: rules, commands: commands)
+            (self.features, self.authenticator, self.observer, self.ids, self.user) = (features, authenticator, observer, ids, user)
+        }
+
+        var rules: TopicRules { terms.rules }
     }
 
     let options: Options
@@ -53,10 +63,10 @@ public final class Gateway: Sendable {
     private let relay: OutboxRelay
     private let clock: WallClock
     private let log: Log
-    private let site = Mutex<Site?>(nil)
-    private let hubs = Mutex(Hubs())
+    private let site = AtomicLazyReference<Site>()
+    let hubs = Mutex(LoopHubs())
     private let nextConnection = Atomic<UInt64>(1)
-    private let count = Counter()
+    let count = Counter()
     let resumes = ResumeStore()
     let feed: EventFeed
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
@@ -69,7 +79,7 @@ public final class Gateway: Sendable {
     ) {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
         feed = EventFeed(broker: broker, relay: relay)
-        metrics.gauge("foyer_gateway_connections", "Open sockets of the gateway.") { [count] in Double(count.value) }
+        count(in: metrics)
         broker.attach { [weak self] publications in self?.deliver(publications) }
     }
 
@@ -84,15 +94,13 @@ public final class Gateway: Sendable {
         let ownTopic = TopicRule("user:", compresses: false) { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
         }
-        let opened = Site(
-            rules: TopicRules(features.flatMap(\.topics) + [ownTopic]),
-            commands: Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) }), features: features,
-            authenticator: authenticator, observer: observer, ids: ids, user: user)
-        site.withLock { $0 = opened }
+        var limits = GatewaySession.Limits()
+        (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
+        _ = site.storeIfNil(Site(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, user))
     }
 
     private var opened: Site {
-        guard let site = site.withLock({ $0 }) else { preconditionFailure("the gateway is used before it is open") }
+        guard let site = site.load() else { preconditionFailure("the gateway is used before it is open") }
         return site
     }
 
@@ -114,7 +122,7 @@ public final class Gateway: Sendable {
     public func close(sessions: Set<SessionID>, code: CloseCode) {
         endStreams { $0.session.map(sessions.contains) ?? false }
         everywhere { hub in
-            for socket in hub.sockets.values {
+            for socket in hub.sockets {
                 guard let identity = socket.identity else {
                     socket.refresh()
                     continue
@@ -128,7 +136,7 @@ public final class Gateway: Sendable {
     public func close(users: Set<UserID>, code: CloseCode) {
         endStreams { $0.user.map(users.contains) ?? false }
         everywhere { hub in
-            for socket in hub.sockets.values {
+            for socket in hub.sockets {
                 guard socket.identity != nil else {
                     socket.refresh()
                     continue
@@ -142,7 +150,7 @@ public final class Gateway: Sendable {
     public func rightsChanged(users: Set<UserID>?) {
         endStreams { stream in users.map { users in stream.user.map(users.contains) ?? true } ?? true }
         everywhere { hub in
-            for socket in hub.sockets.values {
+            for socket in hub.sockets {
                 guard let users, let user = socket.user else {
                     socket.refresh()
                     continue
@@ -158,9 +166,10 @@ public final class Gateway: Sendable {
         while true {
             try await Task.sleep(for: .milliseconds(min(1000, options.heartbeat / 4)))
             everywhere { [self] hub in
-                let heard = hub.sockets.values.filter { $0.wasHeard && $0.user != nil }.map(\.id)
+                let heard = hub.sockets.filter { $0.wasHeard && $0.user != nil }.map(\.id)
                 if !heard.isEmpty { observer?.seen(heard) }
-                for socket in hub.sockets.values { socket.tick() }
+                for socket in hub.sockets { socket.tick() }
+                hub.measure()
             }
             round += 1
             if round.isMultiple(of: 60) { resumes.sweep(at: clock.uptime()) }
@@ -168,7 +177,7 @@ public final class Gateway: Sendable {
     }
 
     private func everywhere(_ body: @escaping @Sendable (LoopHub) -> Void) {
-        for hub in hubs.withLock({ Array($0.all.values) }) { hub.loop.execute { body(hub) } }
+        for hub in hubs.withLock({ $0.all }) { hub.loop.execute { body(hub) } }
     }
 }
 
@@ -256,12 +265,7 @@ extension Gateway {
     }
 
     private func hub(for loop: EventLoop) -> LoopHub {
-        hubs.withLock { hubs in
-            if let hub = hubs.all[ObjectIdentifier(loop)] { return hub }
-            let hub = LoopHub(loop: loop)
-            hubs.all[ObjectIdentifier(loop)] = hub
-            return hub
-        }
+        hubs.withLock { $0.hub(for: loop) }
     }
 }
 
@@ -273,16 +277,14 @@ extension Gateway {
     var observer: (any ConnectionObserver)? { opened.observer }
 
     func newSession(language: Language, isOneWay: Bool) -> GatewaySession {
-        var limits = GatewaySession.Limits()
-        (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
-        if isOneWay { limits.subscriptions = GatewayPlace.maximumTopics }
-        return GatewaySession(limits: limits, rules: opened.rules, commands: opened.commands, language: language, at: now)
+        GatewaySession(isOneWay ? opened.oneWayTerms : opened.terms, language: language, at: now)
     }
 
-    func authenticate(_ token: String?, _ upgrade: GatewayUpgrade) async throws -> GatewayIdentity {
-        if let token = token ?? upgrade.token { return try await opened.authenticator.authenticate(token: token, scope: upgrade.scope) }
-        _ = try upgrade.scope.requireUser()
-        return try await opened.authenticator.refresh(GatewayIdentity(scope: upgrade.scope))
+    /// - Parameter token: nil when the request's own credentials count.
+    func authenticate(_ token: String?, like scope: Scope) async throws -> GatewayIdentity {
+        if let token { return try await opened.authenticator.authenticate(token: token, scope: scope) }
+        _ = try scope.requireUser()
+        return try await opened.authenticator.refresh(GatewayIdentity(scope: scope))
     }
 
     func refresh(_ identity: GatewayIdentity) async throws -> GatewayIdentity { try await opened.authenticator.refresh(identity) }
@@ -312,9 +314,7 @@ extension Gateway {
 
     /// Registers first, then asks for the position: whatever is published later reaches the listener.
     func listen(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) -> Position {
-        if hub.listen(socket, subscription).isFirst {
-            hubs.withLock { _ = $0.interest[subscription.topic, default: []].insert(ObjectIdentifier(hub.loop)) }
-        }
+        if hub.listen(socket, subscription).isFirst { hubs.withLock { $0.gain(subscription.topic, hub) } }
         return broker.position(of: subscription.topic)
     }
 
@@ -338,21 +338,16 @@ extension Gateway {
 
     private func lose(_ topics: [String], _ hub: LoopHub) {
         guard !topics.isEmpty else { return }
-        hubs.withLock { hubs in
-            for topic in topics {
-                hubs.interest[topic]?.remove(ObjectIdentifier(hub.loop))
-                if hubs.interest[topic]?.isEmpty ?? false { hubs.interest[topic] = nil }
-            }
-        }
+        hubs.withLock { hubs in for topic in topics { hubs.lose(topic, hub) } }
     }
 
     /// Called by the broker, in order, for each batch.
     private func deliver(_ publications: [Publication]) {
         guard let topic = publications.first?.topic else { return }
-        let loops = hubs.withLock { hubs in (hubs.interest[topic] ?? []).compactMap { hubs.all[$0] } }
-        guard !loops.isEmpty else { return }
+        let interested = hubs.withLock { $0.interested(in: topic) }
+        guard !interested.isEmpty else { return }
         let delivery = Delivery(publications, compresses: opened.rules.compresses(topic))
-        for hub in loops { hub.loop.execute { hub.deliver(delivery) } }
+        for hub in interested { hub.loop.execute { hub.deliver([delivery]) } }
     }
 
     /// What a peer may know of an error; what is ours to mend goes to the log.

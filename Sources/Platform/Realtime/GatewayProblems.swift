@@ -17,6 +17,14 @@ extension GatewaySession {
     static let tooManySubscriptions = Problem(
         422, "too_many_subscriptions", LocalizedText(en: "Too many subscriptions.", fr: "Trop d’abonnements."))
 
+    static func tooManyWatched(_ limit: Int) -> Problem {
+        Problem(
+            422, "too_many_watched",
+            LocalizedText(
+                en: "The subscriptions of a session name at most \(limit) people.",
+                fr: "Les abonnements d’une session nomment \(limit) personnes au plus."))
+    }
+
     static func unknownType(_ type: String) -> Problem {
         Problem(
             422, "unknown_type",

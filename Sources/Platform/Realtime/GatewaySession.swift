@@ -7,6 +7,8 @@ internal import Kernel
 struct GatewaySession {
     struct Limits: Sendable {
         var subscriptions = 200
+        /// People that all subscriptions together name.
+        var watched = 5_000
         /// Frames a second, and how many at once.
         var rate = 50.0
         var burst = 200.0
@@ -34,24 +36,35 @@ struct GatewaySession {
         case close(CloseCode)
     }
 
-    struct Subscription: Hashable, Sendable {
+    /// One object for the session, its loop's lists and what is kept for a resume.
+    final class Subscription: Sendable {
         let id: JSON
         let topic: String
         let filter: TopicFilter
-        /// As the client wrote it.
-        let source: JSON?
+
+        init(id: JSON, topic: String, filter: TopicFilter = .none) { (self.id, self.topic, self.filter) = (id, topic, filter) }
     }
 
     private enum State {
         case new, authenticating, welcoming, open, closed
     }
 
-    let limits: Limits
-    private let rules: TopicRules
-    private let commands: [String: Command]
+    /// What is the same for all sessions, in one place.
+    final class Terms: Sendable {
+        let limits: Limits
+        let rules: TopicRules
+        let commands: [String: Command]
+
+        init(limits: Limits, rules: TopicRules, commands: [String: Command]) {
+            (self.limits, self.rules, self.commands) = (limits, rules, commands)
+        }
+    }
+
+    private let terms: Terms
     private var state = State.new
     private(set) var identity: GatewayIdentity?
-    private(set) var subscriptions: [JSON: Subscription] = [:]
+    /// In the order in which they were made, as far as they stand.
+    private(set) var subscriptions: [Subscription] = []
     private var language: Language
     private var waiting: [[UInt8]] = []
     private var resume: GatewayResume?
@@ -66,8 +79,21 @@ struct GatewaySession {
     private var refused = 0
 
     init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Uptime) {
-        (self.limits, self.rules, self.commands, self.language) = (limits, rules, commands, language)
-        (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, limits.burst)
+        self.init(Terms(limits: limits, rules: rules, commands: commands), language: language, at: now)
+    }
+
+    init(_ terms: Terms, language: Language, at now: Uptime) {
+        (self.terms, self.language) = (terms, language)
+        (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, terms.limits.burst)
+    }
+
+    var limits: Limits { terms.limits }
+    private var rules: TopicRules { terms.rules }
+
+    func subscription(_ id: JSON) -> Subscription? { subscriptions.first { $0.id == id } }
+
+    private mutating func removeSubscription(_ id: JSON) -> Subscription? {
+        subscriptions.firstIndex { $0.id == id }.map { subscriptions.remove(at: $0) }
     }
 
     /// Something came that is no frame.
@@ -157,7 +183,7 @@ struct GatewaySession {
             return try subscribe(id: id, topic: wish.topic, filter: wish.filter)
         case "unsubscribe":
             try frame.allow(["id"])
-            guard let gone = subscriptions.removeValue(forKey: try frame.requiredID()) else { throw Self.unknownSubscription }
+            guard let gone = removeSubscription(try frame.requiredID()) else { throw Self.unknownSubscription }
             return [.unlisten(gone)]
         case "auth":
             try frame.allow(["token"])
@@ -167,7 +193,7 @@ struct GatewaySession {
             throw Problem(
                 409, "already_open", LocalizedText(en: "This connection is open already.", fr: "Cette connexion est déjà ouverte."))
         default:
-            guard let command = commands[frame.type] else { throw Self.unknownType(frame.type) }
+            guard let command = terms.commands[frame.type] else { throw Self.unknownType(frame.type) }
             guard let scope = identity?.scope, scope.userID != nil else { throw Problem.unauthenticated }
             var body = frame.body
             (body["type"], body["id"]) = (nil, nil)
@@ -181,10 +207,12 @@ struct GatewaySession {
         let admitted = try rules.admit(scope, to: topic, filter: filter)
         var actions: [Action] = []
         // On the same topic nothing is lost in between: only the filter changes.
-        if let old = subscriptions.removeValue(forKey: id), old.topic != topic { actions.append(.unlisten(old)) }
+        if let old = removeSubscription(id), old.topic != topic { actions.append(.unlisten(old)) }
         guard subscriptions.count < limits.subscriptions else { throw Self.tooManySubscriptions }
-        let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
-        subscriptions[id] = subscription
+        let watched = subscriptions.reduce(admitted.watchedCount) { $0 + $1.filter.watchedCount }
+        guard watched <= limits.watched else { throw Self.tooManyWatched(limits.watched) }
+        let subscription = Subscription(id: id, topic: topic, filter: admitted)
+        subscriptions.append(subscription)
         return actions + [.listen(subscription)]
     }
 
@@ -200,21 +228,18 @@ struct GatewaySession {
     }
 
     /// Takes up what a session was subscribed to before, as far as it still may.
-    mutating func restore(_ old: [(id: JSON, topic: String, filter: JSON?)]) -> (kept: [Subscription], refusals: [Action]) {
+    mutating func restore(_ old: [Subscription]) -> (kept: [Subscription], refusals: [Action]) {
         guard let scope = identity?.scope else { return ([], []) }
-        var kept: [Subscription] = []
         var refusals: [Action] = []
-        for (id, topic, filter) in old.prefix(limits.subscriptions) {
+        for subscription in old.prefix(limits.subscriptions) {
             do {
-                let admitted = try rules.admit(scope, to: topic, filter: filter)
-                let subscription = Subscription(id: id, topic: topic, filter: admitted, source: filter)
-                subscriptions[id] = subscription
-                kept.append(subscription)
+                try rules.check(scope, topic: subscription.topic, filter: subscription.filter)
+                subscriptions.append(subscription)
             } catch {
-                refusals.append(refusal(Self.revoked(topic), id: id))
+                refusals.append(refusal(Self.revoked(subscription.topic), id: subscription.id))
             }
         }
-        return (kept, refusals)
+        return (subscriptions, refusals)
     }
 
     // MARK: Who
@@ -245,7 +270,7 @@ struct GatewaySession {
         guard state == .welcoming else { return [] }
         state = .open
         let frames = waiting
-        waiting = []
+        (waiting, resume) = ([], nil)
         var actions: [Action] = []
         for (index, frame) in frames.enumerated() {
             guard state == .open else {
@@ -273,11 +298,11 @@ struct GatewaySession {
         let hasOtherRights = self.identity?.scope.permissions != identity.scope.permissions
         self.identity = identity
         var actions: [Action] = hasOtherRights ? [.send(GatewayReply.rights(identity.scope))] : []
-        for subscription in subscriptions.values.sorted(by: { $0.topic < $1.topic }) {
+        for subscription in subscriptions {
             do {
                 try rules.check(identity.scope, topic: subscription.topic, filter: subscription.filter)
             } catch {
-                subscriptions[subscription.id] = nil
+                _ = removeSubscription(subscription.id)
                 actions += [.unlisten(subscription), refusal(Self.revoked(subscription.topic), id: subscription.id)]
             }
         }

@@ -9,10 +9,13 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private let gateway: Gateway
     private let hub: LoopHub
     let carrier: any Carrier
-    private let upgrade: GatewayUpgrade
+    /// Until the client is welcome; it holds the request's token.
+    private var upgrade: GatewayUpgrade?
     private var session: GatewaySession
-    /// By topic.
-    var listeners: [String: LoopHub.Listener] = [:]
+    /// One a topic.
+    var listeners: [Listener] = []
+    /// Among the loop's sockets.
+    var place = 0
     /// The session's, once there is one. Written on the loop before others learn of the socket.
     private(set) var name = ""
     private(set) var user: UserID?
@@ -28,12 +31,15 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     init(_ id: ConnectionID, _ carrier: any Carrier, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
         (self.id, self.carrier, self.upgrade, self.gateway, self.hub) = (id, carrier, upgrade, gateway, hub)
+        principal = upgrade.scope.principal
         session = gateway.newSession(language: upgrade.scope.language, isOneWay: carrier.isOneWay)
     }
 
     var identity: GatewayIdentity? { session.identity }
     /// Who asked for it, a person or a key of theirs; never changes.
-    var principal: Int64 { upgrade.scope.principal }
+    let principal: Int64
+
+    func listener(to topic: String) -> Listener? { listeners.first { $0.topic == topic } }
 
     func received(text: [UInt8]) {
         wasHeard = true
@@ -64,7 +70,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func remember(endedAt: Uptime? = nil) {
         guard !name.isEmpty else { return }
-        gateway.resumes.update(name, connection: id, subscriptions: Array(session.subscriptions.values), endedAt: endedAt)
+        gateway.resumes.update(name, connection: id, subscriptions: session.subscriptions, endedAt: endedAt)
     }
 
     func tick() {
@@ -102,7 +108,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .listen(let subscription): listen(subscription)
         case .unlisten(let subscription):
             gateway.unlisten(self, hub, subscription)
-            if listeners[subscription.topic] == nil { carrier.leave(subscription.topic) }
+            if listener(to: subscription.topic) == nil { carrier.leave(subscription.topic) }
             remember()
         case .run(let command, let frame): enqueue(command, frame)
         case .ping: if carrier.ping() { heard() }
@@ -112,8 +118,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func authenticate(_ token: String?) {
         let isRenewal = session.identity != nil
-        run { [gateway, upgrade] in
-            try await gateway.authenticate(token, upgrade)
+        run { [gateway, upgrade, scope = session.identity?.scope] in
+            try await gateway.authenticate(token ?? upgrade?.token, like: scope ?? upgrade?.scope ?? Scope())
         } then: { socket, result in
             socket.perform(socket.session.authenticated(result))
             // Rights that changed while the token was looked at are looked at once more.
@@ -155,9 +161,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         carrier.send(
             GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position),
             places: [subscription.topic: position])
-        if let listener = listeners[subscription.topic], listener.pending != nil {
-            hub.start(listener, topic: subscription.topic, after: position.offset)
-        }
+        if let listener = listener(to: subscription.topic), listener.pending != nil { listener.start(after: position.offset) }
     }
 
     private func enqueue(_ command: Command, _ frame: CommandCall.Frame) {
@@ -211,7 +215,7 @@ extension GatewaySocket {
     private func welcome(_ identity: GatewayIdentity, _ resume: GatewayResume?) {
         user = identity.scope.userID
         let arrival = arrive(resume)
-        gateway.resumes.begin(name, user: user, connection: id, subscriptions: Array(session.subscriptions.values))
+        gateway.resumes.begin(name, user: user, connection: id, subscriptions: session.subscriptions)
         if let user { gateway.observer?.connected(id, user: user) }
         run { [gateway] in
             let replays = try await gateway.replays(arrival.replays.map { (topic: $0.topic, after: $0.after) })
@@ -228,28 +232,28 @@ extension GatewaySocket {
 
     private func arrive(_ resume: GatewayResume?) -> Arrival {
         var arrival = Arrival()
-        var wanted: [(id: JSON, topic: String, filter: JSON?)] = []
+        var wanted: [GatewaySession.Subscription] = []
         if let resume {
             arrival.resumed = true
             if let record = gateway.resumes.find(resume.session, user: user) {
                 name = resume.session
-                wanted = record.subscriptions.map { ($0.id, $0.topic, $0.source) }
+                wanted = record.subscriptions
             } else {
-                wanted = resume.positions.keys.sorted().map { (.string($0), $0, nil) }
+                wanted = resume.positions.keys.sorted().map { GatewaySession.Subscription(id: .string($0), topic: $0) }
             }
         }
         if name.isEmpty { name = gateway.resumes.newSession() }
         carrier.begin(name)
         if carrier.isOneWay { gateway.links.add(self, session: name) }
-        for topic in gateway.automaticTopics(user) where !wanted.contains(where: { $0.topic == topic }) {
-            wanted.append((.string(topic), topic, nil))
+        let automatic = gateway.automaticTopics(user)
+        for topic in automatic where !wanted.contains(where: { $0.topic == topic }) {
+            wanted.append(GatewaySession.Subscription(id: .string(topic), topic: topic))
         }
         let (kept, refusals) = session.restore(wanted)
         for case .send(let frame) in refusals { arrival.refusals.append(frame) }
         for subscription in kept { arrival.positions[subscription.topic] = gateway.listen(self, hub, subscription) }
         if let resume {
             // One's own topic is not asked for: who does not name a place in it did not look at it.
-            let automatic = gateway.automaticTopics(user)
             for topic in arrival.positions.keys.sorted() where resume.positions[topic] != nil || !automatic.contains(topic) {
                 arrival.replays.append((topic: topic, after: resume.positions[topic]))
             }
@@ -263,11 +267,12 @@ extension GatewaySocket {
         if arrival.resumed { carrier.send(JSON.object(["type": "resumed", "session": .string(name)]).bytes, places: [:]) }
         for refusal in arrival.refusals { carrier.send(refusal, places: [:]) }
         for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
-            guard let listener = listeners[topic] else { continue }
-            let floor = replay(replays[topic], on: topic, from: position, to: listener)
-            hub.start(listener, topic: topic, after: floor)
+            guard let listener = listener(to: topic) else { continue }
+            listener.start(after: replay(replays[topic], on: topic, from: position, to: listener))
         }
-        for topic in upgrade.topics where session.subscriptions[.string(topic)] == nil {
+        let topics = upgrade?.topics ?? []
+        upgrade = nil
+        for topic in topics where session.subscription(.string(topic)) == nil {
             do {
                 perform(try session.subscribe(id: .string(topic), topic: topic, filter: nil))
             } catch {
@@ -279,11 +284,11 @@ extension GatewaySocket {
 
     /// Sends what was missed, or says that a new snapshot is needed.
     /// - Returns: the offset up to which the client now has everything.
-    private func replay(_ replay: Replay?, on topic: String, from head: Position, to listener: LoopHub.Listener) -> Int64 {
+    private func replay(_ replay: Replay?, on topic: String, from head: Position, to listener: Listener) -> Int64 {
         switch replay {
         case nil: return head.offset
         case .events(let missed):
-            for publication in missed where listener.filters.values.contains(where: { $0.matches(publication.facts) }) {
+            for publication in missed where listener.matches(publication) {
                 carrier.send(publication.payload, places: [topic: publication.position])
             }
             return max(head.offset, missed.last?.position.offset ?? 0)

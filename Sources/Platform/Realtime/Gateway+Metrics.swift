@@ -1,0 +1,34 @@
+internal import Runtime
+internal import Synchronization
+
+/// What the live side holds and does, for `/metrics`.
+extension Gateway {
+    func count(in metrics: Metrics) {
+        metrics.gauge("foyer_gateway_connections", "Open sessions of the gateway.") { [count] in Double(count.value) }
+        gauge(metrics, "foyer_gateway_subscriptions", "Subscriptions of open sessions.") { $0.subscriptions.value }
+        gauge(metrics, "foyer_gateway_watched_people", "People that subscriptions name, each as often as it is named.") { $0.watched.value }
+        gauge(metrics, "foyer_gateway_queued_bytes", "Bytes that sessions have not taken, at the last look a second.") {
+            $0.queuedBytes.value
+        }
+        gauge(metrics, "foyer_gateway_memory_bytes", "Estimated memory of sessions, subscriptions and the people they name.") {
+            $0.sockets.value * Cost.session + $0.subscriptions.value * Cost.subscription + $0.watched.value * Cost.watched
+        }
+        metrics.register("foyer_gateway_deliveries_total", "counter", "Events queued on sessions, each as often as there was a session.") {
+            [weak self] in [(labels: "", value: Double(self?.sum { $0.deliveries.value } ?? 0))]
+        }
+    }
+
+    /// Bytes, as measured with thousands of them.
+    private enum Cost {
+        static let session = 2200
+        static let subscription = 250
+        static let watched = 14
+    }
+
+    private func gauge(_ metrics: Metrics, _ name: String, _ help: String, _ read: @escaping @Sendable (LoopHub.Figures) -> Int) {
+        metrics.gauge(name, help) { [weak self] in Double(self?.sum(read) ?? 0) }
+    }
+
+    /// Over all loops.
+    func sum(_ read: (LoopHub.Figures) -> Int) -> Int { hubs.withLock { $0.all }.reduce(0) { $0 + read($1.figures) } }
+}

@@ -1,0 +1,34 @@
+internal import Transport
+
+/// The gateway's part on each loop, and which of them have listeners, by topic.
+struct LoopHubs {
+    private(set) var all: [LoopHub] = []
+    /// A bit a loop, by its hub's index.
+    private var interest: [String: UInt64] = [:]
+
+    mutating func hub(for loop: EventLoop) -> LoopHub {
+        if let hub = all.first(where: { $0.loop === loop }) { return hub }
+        let hub = LoopHub(loop: loop, index: all.count)
+        all.append(hub)
+        return hub
+    }
+
+    mutating func gain(_ topic: String, _ hub: LoopHub) { interest[topic, default: 0] |= hub.bit }
+
+    mutating func lose(_ topic: String, _ hub: LoopHub) {
+        guard let left = interest[topic].map({ $0 & ~hub.bit }) else { return }
+        interest[topic] = left == 0 ? nil : left
+    }
+
+    /// Those whose sockets listen to a topic; loops beyond the bits are asked for each.
+    func interested(in topic: String) -> [LoopHub] {
+        let bits = interest[topic] ?? 0
+        guard bits != 0 || all.count > UInt64.bitWidth else { return [] }
+        return all.filter { $0.bit == 0 || $0.bit & bits != 0 }
+    }
+}
+
+extension LoopHub {
+    /// 0 beyond as many loops as there are bits.
+    fileprivate var bit: UInt64 { index < UInt64.bitWidth ? 1 << UInt64(index) : 0 }
+}

@@ -1,0 +1,211 @@
+internal import Bus
+internal import Kernel
+
+/// One loop's listeners to one topic, by what they ask of it. Loop-confined, as its hub is.
+///
+/// An event costs those who watch its person, those who take all, and those whose filter must be looked at; never the others.
+final class TopicListeners {
+    let topic: String
+    private(set) var count = 0
+    private(set) var whole: [Listener] = []
+    private(set) var filtered: [Listener] = []
+    /// Those who name their people, at a number that stands for them in `watchers`.
+    private var numbered: [Listener?] = []
+    private var freeNumbers: [UInt32] = []
+    /// Who watches a person, the lowest number first.
+    private var watchers: [UserID: [UInt32]] = [:]
+
+    init(_ topic: String) { self.topic = topic }
+
+    /// How many entries `watchers` has in all.
+    private(set) var watched = 0
+
+    func add(_ listener: Listener) {
+        count += 1
+        place(listener)
+    }
+
+    func remove(_ listener: Listener) {
+        count -= 1
+        unplace(listener)
+    }
+
+    /// Changes what a listener asks.
+    func change(_ listener: Listener, _ body: (Listener) -> Void) {
+        unplace(listener)
+        body(listener)
+        place(listener)
+    }
+
+    // MARK: Places
+
+    private func place(_ listener: Listener) {
+        if listener.takesAll {
+            listener.place = .whole(whole.count)
+            whole.append(listener)
+        } else if listener.subscriptions.allSatisfy({ $0.filter.namesPeople }) {
+            let number = freeNumbers.popLast() ?? UInt32(numbered.count)
+            if number == numbered.count { numbered.append(listener) } else { numbered[Int(number)] = listener }
+            listener.place = .numbered(number)
+            for subscription in listener.subscriptions { watch(subscription.filter.people, number) }
+        } else {
+            listener.place = .filtered(filtered.count)
+            filtered.append(listener)
+        }
+    }
+
+    private func unplace(_ listener: Listener) {
+        switch listener.place {
+        case .nowhere: return
+        case .whole(let index):
+            let last = whole.removeLast()
+            guard last !== listener else { break }
+            whole[index] = last
+            last.place = .whole(index)
+        case .filtered(let index):
+            let last = filtered.removeLast()
+            guard last !== listener else { break }
+            filtered[index] = last
+            last.place = .filtered(index)
+        case .numbered(let number):
+            for subscription in listener.subscriptions { unwatch(subscription.filter.people, number) }
+            numbered[Int(number)] = nil
+            freeNumbers.append(number)
+        }
+        listener.place = .nowhere
+    }
+
+    private func watch(_ people: WatchedPeople?, _ number: UInt32) {
+        for person in people?.ids ?? [] { if watchers[person, default: []].insertSorted(number) { watched += 1 } }
+    }
+
+    private func unwatch(_ people: WatchedPeople?, _ number: UInt32) {
+        for person in people?.ids ?? [] {
+            guard let place = watchers.index(forKey: person) else { continue }
+            if watchers.values[place].removeSorted(number) { watched -= 1 }
+            if watchers.values[place].isEmpty { watchers.remove(at: place) }
+        }
+    }
+
+    // MARK: Delivering
+
+    /// - Returns: how many events were queued on sockets.
+    func deliver(_ delivery: Delivery) -> Int {
+        var sent = 0
+        for listener in whole { sent += listener.take(delivery) }
+        for listener in filtered { for item in delivery.items where listener.matches(item.publication) { sent += listener.take(item) } }
+        guard !watchers.isEmpty else { return sent }
+        for item in delivery.items {
+            for person in item.publication.people {
+                for number in watchers[person] ?? [] {
+                    guard let listener = numbered[Int(number)], listener.isPeopleAlone || listener.matches(item.publication) else {
+                        continue
+                    }
+                    sent += listener.take(item)
+                }
+            }
+        }
+        return sent
+    }
+}
+
+/// One socket's interest in one topic: whatever its subscriptions, it gets an event once.
+final class Listener {
+    enum Place {
+        case nowhere
+        case whole(Int)
+        case filtered(Int)
+        case numbered(UInt32)
+    }
+
+    unowned let socket: GatewaySocket
+    unowned let listeners: TopicListeners
+    fileprivate(set) var place = Place.nowhere
+    private(set) var subscriptions: [GatewaySession.Subscription]
+    /// Whether the people that it names are all that it asks.
+    private(set) var isPeopleAlone = false
+    /// Events up to here were part of what the client has.
+    private(set) var floor: Int64 = 0
+    /// What arrives before the client may get it; nil once it may.
+    private(set) var pending: [Delivery.Item]? = []
+
+    init(_ socket: GatewaySocket, _ listeners: TopicListeners, _ first: GatewaySession.Subscription) {
+        (self.socket, self.listeners, subscriptions) = (socket, listeners, [first])
+        isPeopleAlone = first.filter.isPeopleAlone
+    }
+
+    var topic: String { listeners.topic }
+    var takesAll: Bool { subscriptions.contains { $0.filter.isEmpty } }
+
+    func matches(_ publication: Publication) -> Bool { subscriptions.contains { $0.filter.matches(publication) } }
+
+    /// A subscription of the same id gives way.
+    func put(_ subscription: GatewaySession.Subscription) {
+        subscriptions.removeAll { $0.id == subscription.id }
+        subscriptions.append(subscription)
+        isPeopleAlone = subscriptions.allSatisfy { $0.filter.isPeopleAlone }
+    }
+
+    func remove(_ subscription: GatewaySession.Subscription) {
+        subscriptions.removeAll { $0.id == subscription.id }
+        isPeopleAlone = subscriptions.allSatisfy { $0.filter.isPeopleAlone }
+    }
+
+    /// Lets it have what comes after an offset.
+    func start(after offset: Int64) {
+        let held = pending ?? []
+        (floor, pending) = (offset, nil)
+        for item in held { _ = take(item) }
+    }
+
+    /// Beyond this the client is better served by a new snapshot.
+    static let maximumPending = 5000
+
+    /// - Returns: how many events were queued on the socket: 1, or 0 for one that it has.
+    fileprivate func take(_ item: Delivery.Item) -> Int {
+        guard pending == nil else {
+            hold([item])
+            return 0
+        }
+        guard item.publication.position.offset > floor else { return 0 }
+        socket.send(item)
+        return 1
+    }
+
+    fileprivate func take(_ delivery: Delivery) -> Int {
+        guard pending == nil else {
+            hold(delivery.items)
+            return 0
+        }
+        guard delivery.first <= floor else {
+            socket.send(delivery)
+            return delivery.items.count
+        }
+        return delivery.items.reduce(0) { $0 + take($1) }
+    }
+
+    private func hold(_ items: [Delivery.Item]) {
+        pending?.append(contentsOf: items)
+        if pending?.count ?? 0 > Self.maximumPending { socket.overflowed() }
+    }
+}
+
+extension [UInt32] {
+    /// - Returns: false when it is there already.
+    fileprivate mutating func insertSorted(_ number: UInt32) -> Bool {
+        let index = firstIndex(notBelow: number)
+        guard index == count || self[index] != number else { return false }
+        // Doubling would leave a third of it empty, in each of as many lists as there are people.
+        if count == capacity { reserveCapacity(count + 2 + count / 4) }
+        insert(number, at: index)
+        return true
+    }
+
+    /// - Returns: false when it is not there.
+    fileprivate mutating func removeSorted(_ number: UInt32) -> Bool {
+        let index = firstIndex(notBelow: number)
+        guard index < count, self[index] == number else { return false }
+        remove(at: index)
+        return true
+    }
+}
