@@ -95,7 +95,7 @@ let package = Package(
             "RolesTests",
             [
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Authorization", "Audit", "Directory",
-                "Roles",
+                "Roles", "Seeded",
                 "TestSupport",
             ]),
         tests(

@@ -128,7 +128,7 @@ import Testing
             .holdersNotBelow, .deniesForEverybody(role: "a"), .inheritsUnknown(index: 0), .inheritsNotLower(index: 0, name: "a"),
             .inheritsCycle(index: 0),
             .heirsNotHigher(["a"]), .inherited(by: ["a"]), .systemRole(name: "a"), .ownerRole, .notAssignable(name: "a"), .lastOwner,
-            .wouldLockOut,
+            .wouldLockOut, .orderBreaksInheritance(heir: "a", parent: "b"), .noRoomInOrder(above: "a"), .noRoomInOrder(above: nil),
         ]
         for problem in refusals.map(\.problem) {
             #expect([403, 409, 422].contains(problem.status))

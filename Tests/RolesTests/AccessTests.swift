@@ -8,7 +8,8 @@ import Testing
 @Suite struct AccessTests {
     /// What each route needs of a person who has nothing.
     static let needs: [(HTTPMethod, String, String?)] = [
-        (.get, "/permissions", nil), (.get, "/roles", "roles.read"), (.post, "/roles", "roles.manage"),
+        (.get, "/permissions", nil), (.get, "/permissions/users.read/holders", "roles.read"), (.post, "/roles/order", "roles.manage"),
+        (.post, "/users/u_root/roles/preview", "roles.assign"), (.get, "/roles", "roles.read"), (.post, "/roles", "roles.manage"),
         (.post, "/roles/preview", "roles.manage"),
         (.get, "/roles/role_admin", "roles.read"), (.patch, "/roles/role_admin", "roles.manage"),
         (.delete, "/roles/role_admin", "roles.manage"),

@@ -21,9 +21,16 @@ import Testing
             let (root, mia) = (try await site.id("root"), try await site.id("mia"))
             let roles = site.roles
             let before = explained.plans.count
-            for path in ["roles", "permissions", "permissions?permission=users.read", "overrides"] {
+            for path in ["roles", "permissions", "permissions?permission=users.read", "permissions?at=2027-01-01T00:00:00Z", "overrides"] {
                 #expect(try await site.send(.get, "/users/u_mia/\(path)").status == 200)
             }
+            // Everybody, a few, an owner alone; by role and by override.
+            for key in ["chat.read", "moderation.reports", "webhooks.manage", "users.read"] {
+                // How many hold what everybody holds PostgreSQL counts by reading on, which is its cheapest way to it.
+                let path = "/permissions/\(key)/holders?limit=50" + (kind == .sqlite ? "&count=true" : "")
+                #expect(try await site.send(.get, path).status == 200)
+            }
+            #expect(try await site.send(.post, "/users/u_mia/roles/preview", ["role_id": "role_guide"]).status == 200)
             #expect(try await site.send(.post, "/users/u_mia/roles", ["role_id": "role_guide"]).status == 200)
             #expect(try await site.send(.delete, "/users/u_mia/roles/role_guide").status == 200)
             try await site.database.write { transaction in

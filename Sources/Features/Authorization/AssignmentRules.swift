@@ -53,6 +53,18 @@ extension RoleGraph {
         compiled.values.filter { $0.allowed.contains(permission) }.map(\.definition.id).sorted()
     }
 
+    /// The roles that deny the permission, directly or by inheritance.
+    package func roles(denying permission: Permission) -> [RoleID] {
+        compiled.values.filter { $0.denied.contains(permission) }.map(\.definition.id).sorted()
+    }
+
+    /// The roles that allow or deny any of the permissions, and the owner's, whom no deny touches.
+    package func roles(touching permissions: PermissionSet) -> [RoleID] {
+        compiled.values.filter { role in
+            role.definition.system == .owner || !role.allowed.union(role.denied).intersection(permissions).isEmpty
+        }.map(\.definition.id).sorted()
+    }
+
     /// What a change of roles gives to and takes from somebody with these holdings.
     package func impact(of after: RoleGraph, on holdings: Holdings, at now: Timestamp) -> (gains: PermissionSet, losses: PermissionSet) {
         let old = rights(of: holdings, at: now).permissions

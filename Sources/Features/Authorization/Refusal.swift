@@ -20,6 +20,10 @@ package enum Refusal: Error, Hashable, Sendable {
     case inheritsCycle(index: Int)
     /// The new priority is not strictly below that of the roles that inherit this one.
     case heirsNotHigher([String])
+    /// In the wanted order a role would not stand strictly above one that it inherits.
+    case orderBreaksInheritance(heir: String, parent: String)
+    /// Between two roles that keep their priority there are too few numbers; nil for the lowest place.
+    case noRoomInOrder(above: String?)
     /// The roles that must let go of this one before it is deleted.
     case inherited(by: [String])
     /// What a system role's nature forbids: to delete it, rename it, move it.
@@ -73,7 +77,8 @@ extension Refusal {
             .conflict(
                 "not_assignable",
                 LocalizedText(en: "The role “\(name)” is not given to persons.", fr: "Le rôle « \(name) » ne s’attribue pas."))
-        case .systemRole, .inherited, .deniesForEverybody, .inheritsUnknown, .inheritsNotLower, .inheritsCycle, .heirsNotHigher:
+        case .systemRole, .inherited, .deniesForEverybody, .inheritsUnknown, .inheritsNotLower, .inheritsCycle, .heirsNotHigher,
+            .orderBreaksInheritance, .noRoomInOrder:
             structure
         }
     }
@@ -118,6 +123,18 @@ extension Refusal {
                 LocalizedText(
                     en: "Roles that inherit this one must stay above it: \(names.joined(separator: ", ")).",
                     fr: "Les rôles qui en héritent doivent rester au-dessus : \(names.joined(separator: ", "))."))
+        case .orderBreaksInheritance(let heir, let parent):
+            .invalid(
+                "/order", "order_breaks_inheritance",
+                LocalizedText(
+                    en: "“\(heir)” inherits “\(parent)” and must stay above it.",
+                    fr: "« \(heir) » hérite de « \(parent) » et doit rester au-dessus."))
+        case .noRoomInOrder(let name):
+            .conflict(
+                "no_room",
+                LocalizedText(
+                    en: "There is no priority left \(name.map { "above “\($0)”" } ?? "at the lowest place").",
+                    fr: "Il ne reste plus de priorité libre \(name.map { "au-dessus de « \($0) »" } ?? "à la dernière place")."))
         default: preconditionFailure("\(self) is told by problem")
         }
     }

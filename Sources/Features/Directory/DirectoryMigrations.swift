@@ -46,4 +46,6 @@ package let directoryMigrations = [
         ]),
     // What an invisible person chooses; the other columns keep what they showed when they went, which is what others go on seeing.
     Migration("0008_hidden_choice", ["ALTER TABLE users ADD COLUMN hidden_choice TEXT"]),
+    // So that those who are gone can be taken off a count without a look at everybody.
+    Migration("0009_deleted_users", ["CREATE INDEX users_deleted ON users (deleted_at) WHERE deleted_at IS NOT NULL"]),
 ]

@@ -66,7 +66,7 @@ extension RolesFeature {
 }
 
 /// The two shapes of an assignment's body.
-private struct AssignmentRequest: Sendable {
+struct AssignmentRequest: Sendable {
     private var single: String?
     private var add: [String] = []
     let remove: [String]

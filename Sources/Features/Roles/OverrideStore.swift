@@ -10,6 +10,16 @@ enum OverrideStore {
         try transaction.rows("SELECT \(sql: columns) FROM user_overrides WHERE user_id = \(user) ORDER BY permission").compactMap(record)
     }
 
+    /// Why each of the people has an override of this permission; those without one are absent.
+    static func reasons(of users: [UserID], _ permission: Permission, in transaction: Transaction) throws -> [UserID: String?] {
+        let rows = try transaction.rows(
+            """
+            SELECT user_id, reason FROM user_overrides
+            WHERE user_id IN (SELECT value FROM json_each(\(ids: users))) AND permission = \(permission.key)
+            """)
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id(0), $0.optionalText(1)) })
+    }
+
     static func find(_ user: UserID, _ permission: Permission, in transaction: Transaction) throws -> OverrideRecord? {
         try transaction.row("SELECT \(sql: columns) FROM user_overrides WHERE user_id = \(user) AND permission = \(permission.key)")
             .flatMap(record)

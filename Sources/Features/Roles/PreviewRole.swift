@@ -5,11 +5,10 @@ internal import Kernel
 internal import Web
 
 extension RolesFeature {
-    /// How many people a preview looks at, and how many it names.
-    private static let (evaluated, named) = (5000, 200)
-
     /// What saving would do, without saving: a new role's fields, or `role_id` with a patch or `"deleted": true`; `user_id` for one person, to
-    /// whom a new role is given in thought.
+    /// whom a new role is given in thought, and whose resulting permissions are told.
+    ///
+    /// Counts are exact however many hold the role. People are named to those who may see them.
     func previewRole(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let roleReference = input.string("role_id", length: 1...200)
@@ -20,72 +19,102 @@ extension RolesFeature {
         return try await database.read { [tools] transaction in
             let locked = try LockedRoles(tools, call.scope, readingIn: transaction)
             try locked.require(.rolesManage)
-            return .json(200, try Self.preview(roleReference, userReference, isDeletion: isDeletion, fields, locked))
+            let change = try RoleChange(roleReference, fields, isDeletion: isDeletion, locked)
+            let impact =
+                if let userReference {
+                    try change.impact(on: try locked.visible(userReference), locked)
+                } else {
+                    try change.impact(locked)
+                }
+            return .json(200, impact.json(locked.scope, refusal: try change.refusal(locked)))
         }
     }
+}
 
-    private static func preview(
-        _ roleReference: String?, _ userReference: String?, isDeletion: Bool, _ fields: RoleInput, _ locked: LockedRoles
-    ) throws -> JSON {
-        let before = try roleReference.map { reference in
-            guard let role = locked.role(reference) else {
-                throw Problem.invalid("/role_id", "unknown_role", RoleInput.unknownRole(reference))
-            }
-            return role
+/// A role as it is and as it would be, with both worlds.
+private struct RoleChange {
+    let before: RoleRecord?
+    let after: RoleRecord
+    let isDeletion: Bool
+    let graph: RoleGraph
+
+    init(_ reference: String?, _ fields: RoleInput, isDeletion: Bool, _ locked: LockedRoles) throws(Problem) {
+        var before: RoleRecord?
+        if let reference {
+            before = locked.role(reference)
+            guard before != nil else { throw .invalid("/role_id", "unknown_role", RoleInput.unknownRole(reference)) }
         }
         var after = before ?? RoleRecord(new: RoleID(rawValue: 0), name: "", priority: 0, at: locked.now)
         try fields.apply(to: &after) { locked.role($0)?.id }
-        let graph = isDeletion ? locked.graph.removing(after.id) : locked.graph.replacing(after.definition)
-        let concerned = before.map { [$0.id] + locked.graph.heirs(of: $0.id).map(\.id) } ?? []
-        var users = try userReference.map { reference in
-            [try locked.tools.directory.resolve(reference, scope: locked.scope, in: locked.transaction)]
-        }
-        if users == nil { users = try AssignmentStore.holders(of: concerned, limit: evaluated, at: locked.now, in: locked.transaction) }
-        let impact = try impact(on: users ?? [], graph, giving: before == nil ? after.id : nil, locked)
-        let problem = refusal(of: after, from: before, isDeletion: isDeletion, graph, locked)
-        return [
-            "gains": .array(impact.gains.keys.map(JSON.string)), "loses": .array(impact.losses.keys.map(JSON.string)),
-            "member_count": JSON(users?.count ?? 0), "affected_count": JSON(impact.people.count),
-            "users": .array(Array(impact.people.prefix(named))),
-            "refusal": problem.map { ["code": .string($0.code), "detail": .string($0.detail(locked.scope.language))] } ?? .null,
-        ]
+        (self.before, self.after, self.isDeletion) = (before, after, isDeletion)
+        graph = isDeletion ? locked.graph.removing(after.id) : locked.graph.replacing(after.definition)
     }
 
-    /// Who of the people gains or loses what, and all of it together.
-    private static func impact(on users: [UserID], _ after: RoleGraph, giving role: RoleID?, _ locked: LockedRoles) throws -> (
-        gains: PermissionSet, losses: PermissionSet, people: [JSON]
-    ) {
-        let holdings = try AssignmentStore.holdings(of: users, in: locked.transaction)
-        let members = try locked.tools.directory.members(Array(users.prefix(evaluated)), in: locked.transaction)
-        let names = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        var (gains, losses) = (PermissionSet(), PermissionSet())
-        var people: [JSON] = []
-        for user in users {
-            var held = holdings[user] ?? Holdings()
-            if let role { held.assignments.append(Assignment(role)) }
-            let change = locked.graph.impact(of: after, on: held, at: locked.now)
-            guard !change.gains.isEmpty || !change.losses.isEmpty else { continue }
-            gains.formUnion(change.gains)
-            losses.formUnion(change.losses)
-            people.append([
-                "user_id": JSON(user), "username": JSON(names[user]?.username), "display_name": JSON(names[user]?.displayName),
-                "gains": .array(change.gains.keys.map(JSON.string)), "loses": .array(change.losses.keys.map(JSON.string)),
-            ])
+    /// What it does to one person.
+    func impact(on user: UserID, _ locked: LockedRoles) throws -> Impact {
+        var held = try AssignmentStore.holdings(of: user, in: locked.transaction)
+        if before == nil { held.assignments.append(Assignment(after.id)) }
+        var impact = Impact()
+        impact.add(locked.graph.impact(of: graph, on: held, at: locked.now), count: 1)
+        impact.memberCount = 1
+        impact.result = graph.rights(of: held, at: locked.now).permissions
+        if impact.affectedCount > 0 { try impact.name([user], self, locked) }
+        return impact
+    }
+
+    /// What it does to all who hold the role, directly or by inheritance.
+    func impact(_ locked: LockedRoles) throws -> Impact {
+        var impact = Impact()
+        guard let before else { return impact }
+        let concerned = [before.id] + locked.graph.heirs(of: before.id).map(\.id)
+        let changed = changes(of: concerned, locked.graph)
+        let telling = Set(locked.graph.roles(touching: changed) + graph.roles(touching: changed)).sorted()
+        let groups = HolderGroups(
+            of: concerned, telling: telling, permissions: changed.permissions, at: locked.now, in: locked.transaction)
+        var affected: [HolderGroups.Group] = []
+        for group in try groups.all() {
+            impact.memberCount += group.count
+            let held = Holdings(assignments: group.roles.map { Assignment($0) })
+            if impact.add(locked.graph.impact(of: graph, on: held, at: locked.now), count: group.count) { affected.append(group) }
         }
-        return (gains, losses, people)
+        var named: [UserID] = []
+        let apart = try groups.apart()
+        let holdings = try AssignmentStore.holdings(of: apart, in: locked.transaction)
+        for user in apart {
+            impact.memberCount += 1
+            let change = locked.graph.impact(of: graph, on: holdings[user] ?? Holdings(), at: locked.now)
+            if impact.add(change, count: 1) { named.append(user) }
+        }
+        guard locked.scope.can(.usersRead) else { return impact }
+        named += try groups.people(of: affected, limit: Impact.named)
+        try impact.name(Array(named.sorted().prefix(Impact.named)), self, locked)
+        return impact
+    }
+
+    /// What any of the roles allows or denies in one world and not in the other.
+    private func changes(of roles: [RoleID], _ old: RoleGraph) -> PermissionSet {
+        var changed = PermissionSet()
+        for id in roles {
+            let (before, after) = (old.compiled[id], graph.compiled[id])
+            for (left, right) in [(before?.allowed, after?.allowed), (before?.denied, after?.denied)] {
+                let (left, right) = (left ?? PermissionSet(), right ?? PermissionSet())
+                changed.formUnion(left.subtracting(right).union(right.subtracting(left)))
+            }
+        }
+        return changed
     }
 
     /// What the save would be refused with, `would_lock_out` included.
-    private static func refusal(
-        of after: RoleRecord, from before: RoleRecord?, isDeletion: Bool, _ graph: RoleGraph, _ locked: LockedRoles
-    ) -> Problem? {
+    func refusal(_ locked: LockedRoles) throws -> Problem? {
         do {
             try locked.requireFreeName(after)
             guard let before else {
                 try locked.check { rules throws(Refusal) in try rules.create(after.definition) }
                 return nil
             }
-            let highest = try locked.highestHolder(of: before.id)
+            let rules = RoleRules(actor: locked.actor ?? Rights(), graph: locked.graph)
+            let addsDenies = !isDeletion && rules.addsDenies(from: before.definition, to: after.definition)
+            let highest = addsDenies ? try locked.highestHolder(of: before.id) : nil
             try locked.check { rules throws(Refusal) in
                 if isDeletion {
                     try rules.delete(before.definition)
@@ -97,8 +126,82 @@ extension RolesFeature {
             return nil
         } catch let problem as Problem {
             return problem
-        } catch {
-            return .internalError("\(error)")
+        }
+    }
+}
+
+/// Who gains and who loses what.
+private struct Impact {
+    /// How many people are named.
+    static let named = 200
+
+    var gains = PermissionSet()
+    var losses = PermissionSet()
+    var memberCount = 0
+    var affectedCount = 0
+    var people: [JSON] = []
+    /// Of one person: all that they could do then.
+    var result: PermissionSet?
+
+    /// - Returns: whether anything changes for these people.
+    @discardableResult
+    mutating func add(_ change: (gains: PermissionSet, losses: PermissionSet), count: Int) -> Bool {
+        guard !change.gains.isEmpty || !change.losses.isEmpty else { return false }
+        gains.formUnion(change.gains)
+        losses.formUnion(change.losses)
+        affectedCount += count
+        return true
+    }
+
+    mutating func name(_ users: [UserID], _ change: RoleChange, _ locked: LockedRoles) throws {
+        let holdings = try AssignmentStore.holdings(of: users, in: locked.transaction)
+        let members = try locked.tools.directory.members(users, in: locked.transaction)
+        let names = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        people = users.map { user in
+            var held = holdings[user] ?? Holdings()
+            if change.before == nil { held.assignments.append(Assignment(change.after.id)) }
+            let effect = locked.graph.impact(of: change.graph, on: held, at: locked.now)
+            return [
+                "user_id": JSON(user), "username": JSON(names[user]?.username), "display_name": JSON(names[user]?.displayName),
+                "gains": effect.gains.json, "loses": effect.losses.json,
+            ]
+        }
+    }
+
+    func json(_ scope: Scope, refusal: Problem?) -> JSON {
+        var object: JSONObject = [
+            "gains": gains.json, "loses": losses.json, "member_count": JSON(memberCount), "affected_count": JSON(affectedCount),
+            "users": .array(people), "refusal": refusal.preview(scope.language),
+        ]
+        if let result { object.append("permissions", result.json) }
+        return .object(object)
+    }
+}
+
+extension PermissionSet {
+    /// The keys, in the registry's order.
+    var json: JSON { .array(keys.map(JSON.string)) }
+}
+
+extension Problem? {
+    /// What a preview tells of a refusal.
+    func preview(_ language: Language) -> JSON {
+        map { ["code": .string($0.code), "detail": .string($0.detail(language))] } ?? .null
+    }
+}
+
+extension LockedRoles {
+    /// Somebody whose rights the actor may see: themselves, or anybody for those who see roles.
+    ///
+    /// - Throws: 403 before 404, so that nothing is learnt from the difference.
+    func visible(_ reference: String) throws -> UserID {
+        let mayReadAll = scope.can(.rolesRead)
+        do {
+            let user = try tools.directory.resolve(reference, scope: scope, in: transaction)
+            guard mayReadAll || user == scope.userID else { throw Problem.forbidden(.rolesRead) }
+            return user
+        } catch let problem as Problem where problem.status == 404 && !mayReadAll {
+            throw Problem.forbidden(.rolesRead)
         }
     }
 }

@@ -64,7 +64,7 @@ package struct RoleAssignments: Sendable {
     package func holding(permission: Permission, in transaction: Transaction) throws -> SQL {
         let graph = try tools.authorizer.graph(in: transaction)
         let allowing = graph.roles(allowing: permission)
-        let denying = graph.compiled.values.filter { $0.denied.contains(permission) }.map(\.definition.id).sorted()
+        let denying = graph.roles(denying: permission)
         return """
             (\(sql: active([.owner])) OR ((\(sql: active(allowing)) OR \(sql: overridden(permission, .allow)))
             AND NOT \(sql: active(denying)) AND NOT \(sql: overridden(permission, .deny))))

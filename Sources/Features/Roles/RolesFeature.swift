@@ -51,6 +51,8 @@ package struct RolesFeature: Feature {
             Route(.get, "/permissions", .signedIn) { try listPermissions($0) },
             Route(.get, "/roles", .may(.rolesRead)) { try await listRoles($0) },
             Route(.post, "/roles", .may(.rolesManage), action: "role.create") { try await createRole($0) },
+            Route(.get, "/permissions/{key}/holders", .may(.rolesRead)) { try await listHolders($0) },
+            Route(.post, "/roles/order", .may(.rolesManage), action: "role.reorder") { try await orderRoles($0) },
             Route(.post, "/roles/preview", .may(.rolesManage)) { try await previewRole($0) },
             Route(.get, "/roles/{id}", .may(.rolesRead), takesQuery: false) { try await readRole($0) },
             Route(.patch, "/roles/{id}", .may(.rolesManage), action: "role.update") { try await editRole($0) },
@@ -60,6 +62,7 @@ package struct RolesFeature: Feature {
             Route(.post, "/roles/{id}/restore", .may(.rolesManage), action: "role.restore") { try await restoreRole($0) },
             Route(.get, "/users/{id}/roles", .ownOr(.rolesRead)) { try await readAssignments($0) },
             Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { try await assignRoles($0) },
+            Route(.post, "/users/{id}/roles/preview", .may(.rolesAssign)) { try await previewAssignment($0) },
             Route(.delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), action: "role.revoke", takesQuery: true) {
                 try await revokeRole($0)
             },

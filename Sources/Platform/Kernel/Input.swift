@@ -32,6 +32,11 @@ public struct Input {
         add(Problem.Fault("\(prefix)/\(name.asPointerPart)/\(index)", code, detail))
     }
 
+    /// The faults that reading a part of the object apart has found.
+    public mutating func take(_ faults: [Problem.Fault]) {
+        for fault in faults { add(fault) }
+    }
+
     /// What is wrong is told up to this many times: an answer must not be many times as long as the question.
     public static let maximumFaults = 100
 
