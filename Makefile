@@ -52,7 +52,7 @@ sanitize: setup-test ## The server's tests under the address sanitizer, then und
 	scripts/sanitize
 
 .PHONY: bench
-bench: setup-test build ## Measure against bare peers in the same minutes, into docs/performance.md
+bench: setup-bench build ## Measure against bare peers in the same minutes, into docs/performance.md
 	swift build -c release --static-swift-stdlib --product EchoServer
 	Benchmarks/run
 
@@ -60,11 +60,13 @@ bench: setup-test build ## Measure against bare peers in the same minutes, into 
 clean: ## Remove what was built; data folders stay
 	rm -rf .build build web/dist
 
-.PHONY: setup-run setup-test
+.PHONY: setup-run setup-test setup-bench
 setup-run:
 	@scripts/setup run
 setup-test:
 	@scripts/setup test
+setup-bench:
+	@scripts/setup bench
 
 $(web): $(shell find web -type f -not -path 'web/dist*' 2>/dev/null) | setup-run
 	web/build --fast

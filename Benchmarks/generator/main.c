@@ -7,58 +7,88 @@
 #include "net.h"
 
 static const char *usage =
-    "usage: generate broadcast --port P --server PID --token T --writer T --connections N [--rate R] [--seconds S] [--bare] [--sample FILE]\n"
-    "       generate requests  --port P --server PID --token T --connections N [--seconds S] [--path PATH]\n"
-    "       generate pace      --port P --server PID --token T --connections N --rate R [--seconds S] [--path PATH]\n"
-    "       generate hostile   --port P --server PID --token T --connections N [--seconds S] --path trickle|unread|streams|flood\n"
-    "       generate echo      --port P --server PID --connections N [--seconds S]\n"
-    "       generate handshakes --port P --server PID [--resumed] [--seconds S]\n"
-    "       generate silent    --port P --server PID --connections N\n"
-    "       generate writes    --port P --server PID --token T --connections N [--seconds S] --list FILE\n";
+    "usage: generate SCENARIO --port P --server PID [options]\n"
+    "  of a fleet: N sockets whose people and tokens are in FILE\n"
+    "    status     --list FILE --connections N --rate R [--burst B [--primer]] [--stars N] [--site-watchers N] [--sample FILE] [--passive] [--apart] | --bare\n"
+    "    silence    --list FILE --connections N [--site-watchers N] [--tls]\n"
+    "    arrivals   --list FILE --connections N --seconds S [--site-watchers N]\n"
+    "    storm      --list FILE --connections N --rate R [--full-speed] [--site-watchers N]\n"
+    "    sign-in    --list REFRESH_TOKENS --connections N --sample FILE    FILE gets the access tokens\n"
+    "    xmpp       --connections N --rate R --path DOMAIN [--list PADDING]\n"
+    "  requests, with one --token\n"
+    "    requests   --connections N [--path PATH]\n"
+    "    pace       --connections N --rate R [--path PATH]\n"
+    "    writes     --connections N --list FILE\n"
+    "    hostile    --connections N --path trickle|unread|streams|flood\n"
+    "  the transport alone\n"
+    "    echo       --connections N\n"
+    "    handshakes [--resumed]\n"
+    "    silent     --connections N\n";
 
-int main(int count, char **arguments) {
+enum { flag_primer = 1000, flag_full_speed, flag_tls, flag_bare, flag_resumed, flag_passive, flag_nobody };
+
+static void parse(int count, char **arguments, Scenario *scenario) {
     static const struct option options[] = {
         {"port", required_argument, 0, 'p'}, {"server", required_argument, 0, 's'}, {"token", required_argument, 0, 't'},
         {"connections", required_argument, 0, 'c'}, {"rate", required_argument, 0, 'r'}, {"seconds", required_argument, 0, 'd'},
-        {"path", required_argument, 0, 'u'}, {"list", required_argument, 0, 'l'}, {"bare", no_argument, 0, 'b'},
-        {"resumed", no_argument, 0, 'R'},
-        {"sample", required_argument, 0, 'f'}, {"writer", required_argument, 0, 'w'}, {0, 0, 0, 0},
+        {"path", required_argument, 0, 'u'}, {"list", required_argument, 0, 'l'}, {"sample", required_argument, 0, 'f'},
+        {"burst", required_argument, 0, 'b'}, {"stars", required_argument, 0, '*'}, {"site-watchers", required_argument, 0, 'w'},
+        {"bare", no_argument, 0, flag_bare}, {"resumed", no_argument, 0, flag_resumed}, {"primer", no_argument, 0, flag_primer},
+        {"full-speed", no_argument, 0, flag_full_speed}, {"tls", no_argument, 0, flag_tls},
+        {"passive", no_argument, 0, flag_passive}, {"apart", no_argument, 0, flag_nobody}, {0, 0, 0, 0},
     };
-    Target target = {.host_header = "127.0.0.1", .token = "", .writer = "", .seconds = 5};
-    int connections = 1, rate = 5, option;
-    bool is_bare = false, is_resumed = false;
-    const char *path = "/api/v1/users/me", *list = NULL, *sample = NULL;
-    while ((option = getopt_long(count, arguments, "", options, NULL)) != -1) {
+    for (int option; (option = getopt_long(count, arguments, "", options, NULL)) != -1;) {
         switch (option) {
-        case 'p': target.port = atoi(optarg); break;
-        case 's': target.server = atoi(optarg); break;
-        case 't': target.token = optarg; break;
-        case 'w': target.writer = optarg; break;
-        case 'c': connections = atoi(optarg); break;
-        case 'r': rate = atoi(optarg); break;
-        case 'd': target.seconds = atoi(optarg); break;
-        case 'u': path = optarg; break;
-        case 'l': list = optarg; break;
-        case 'b': is_bare = true; break;
-        case 'R': is_resumed = true; break;
-        case 'f': sample = optarg; break;
-        default: fputs(usage, stderr); return 2;
+        case 'p': scenario->target.port = atoi(optarg); break;
+        case 's': scenario->target.server = atoi(optarg); break;
+        case 't': scenario->target.token = optarg; break;
+        case 'c': scenario->connections = atoi(optarg); break;
+        case 'r': scenario->rate = atoi(optarg); break;
+        case 'd': scenario->target.seconds = atoi(optarg); break;
+        case 'u': scenario->path = optarg; break;
+        case 'l': scenario->list = optarg; break;
+        case 'f': scenario->sample = optarg; break;
+        case 'b': scenario->burst = atoi(optarg); break;
+        case '*': scenario->stars = atoi(optarg); break;
+        case 'w': scenario->site_watchers = atoi(optarg); break;
+        case flag_bare: scenario->is_bare = true; break;
+        case flag_resumed: scenario->is_resumed = true; break;
+        case flag_primer: scenario->has_primer = true; break;
+        case flag_full_speed: scenario->at_full_speed = true; break;
+        case flag_nobody: scenario->keeps_nobody = true; break;
+        case flag_passive: scenario->is_passive = true; break;
+        case flag_tls: scenario->over_tls = true; break;
+        default: exit((fputs(usage, stderr), 2));
         }
     }
-    const char *scenario = optind < count ? arguments[optind] : "";
-    if (target.port <= 0 || target.server <= 0 || connections <= 0 || target.seconds <= 0 || rate <= 0) {
+}
+
+int main(int count, char **arguments) {
+    Scenario scenario = {
+        .target = {.host_header = "127.0.0.1", .token = "", .seconds = 5}, .connections = 1, .rate = 5, .burst = 1,
+        .path = "/api/v1/users/me"};
+    parse(count, arguments, &scenario);
+    const char *name = optind < count ? arguments[optind] : "";
+    Target target = scenario.target;
+    int connections = scenario.connections;
+    if (target.port <= 0 || target.server <= 0 || connections <= 0 || target.seconds <= 0 || scenario.rate <= 0 || scenario.burst <= 0) {
         fputs(usage, stderr);
         return 2;
     }
     raise_descriptor_limit();
-    if (!strcmp(scenario, "broadcast")) return run_broadcast(target, connections, rate, is_bare, sample);
-    if (!strcmp(scenario, "requests")) return run_requests(target, connections, path);
-    if (!strcmp(scenario, "pace")) return run_pace(target, connections, rate, path);
-    if (!strcmp(scenario, "hostile")) return run_hostile(target, connections, path);
-    if (!strcmp(scenario, "echo")) return run_echo(target, connections);
-    if (!strcmp(scenario, "handshakes")) return run_handshakes(target, is_resumed);
-    if (!strcmp(scenario, "silent")) return run_silent(target, connections);
-    if (!strcmp(scenario, "writes") && list) return run_writes(target, connections, list);
+    if (!strcmp(name, "status") && (scenario.list || scenario.is_bare)) return run_status(&scenario);
+    if (!strcmp(name, "silence") && scenario.list) return run_silence(&scenario);
+    if (!strcmp(name, "arrivals") && scenario.list) return run_arrivals(&scenario);
+    if (!strcmp(name, "storm") && scenario.list) return run_storm(&scenario);
+    if (!strcmp(name, "sign-in") && scenario.list && scenario.sample) return run_sign_in(&scenario);
+    if (!strcmp(name, "xmpp")) return run_xmpp(&scenario);
+    if (!strcmp(name, "requests")) return run_requests(target, connections, scenario.path);
+    if (!strcmp(name, "pace")) return run_pace(target, connections, scenario.rate, scenario.path);
+    if (!strcmp(name, "writes") && scenario.list) return run_writes(target, connections, scenario.list);
+    if (!strcmp(name, "hostile")) return run_hostile(target, connections, scenario.path);
+    if (!strcmp(name, "echo")) return run_echo(target, connections);
+    if (!strcmp(name, "handshakes")) return run_handshakes(target, scenario.is_resumed);
+    if (!strcmp(name, "silent")) return run_silent(target, connections);
     fputs(usage, stderr);
     return 2;
 }

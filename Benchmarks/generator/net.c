@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "net.h"
 
 #include <arpa/inet.h>
@@ -86,9 +87,34 @@ void latency_add(Latencies *latencies, uint64_t us) {
 
 double latency_ms(const Latencies *latencies, double quantile) {
     uint64_t wanted = (uint64_t)(quantile * (double)latencies->total), seen = 0;
+    if (wanted && wanted >= latencies->total) wanted = latencies->total - 1;
     for (int index = 0; index < 4096; index++) {
         seen += latencies->counts[index];
         if (seen > wanted) return pow(1.01, index) / 1000;
     }
     return 0;
+}
+
+bool take_answer(Connection *connection, const char **answer) {
+    static char buffer[1 << 16];
+    size_t count = connection->kept_count;
+    if (count) memcpy(buffer, connection->kept, count);
+    ssize_t got = recv(connection->socket, buffer + count, sizeof buffer - count - 1, 0);
+    if (got < 0 && errno == EAGAIN) return false;
+    if (got <= 0) fail("a connection was lost: %s", got < 0 ? strerror(errno) : "closed");
+    count += (size_t)got;
+    buffer[count] = 0;
+    char *end = memmem(buffer, count, "\r\n\r\n", 4);
+    char *field = end ? strcasestr(buffer, "\r\ncontent-length:") : NULL;
+    size_t body = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
+    if (end && count >= (size_t)(end - buffer) + 4 + body) {
+        if (memcmp(buffer, "HTTP/1.1 2", 10)) fail("refused: %s", buffer);
+        if (answer) *answer = buffer;
+        connection->kept_count = 0;
+        return true;
+    }
+    connection->kept = realloc(connection->kept, count);
+    memcpy(connection->kept, buffer, count);
+    connection->kept_count = count;
+    return false;
 }

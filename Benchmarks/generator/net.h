@@ -1,4 +1,4 @@
-// What both scenarios of the generator share: connections of one epoll loop, time, and the CPU time of another process.
+// What the generator's scenarios share: connections of one epoll loop, time, and the CPU time of another process.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,7 +18,6 @@ typedef struct {
     const char *host_header;
     int port;
     const char *token;
-    const char *writer;  // the token of whoever changes their status
     int server;  // the process whose CPU time is read
     int seconds;
 } Target;
@@ -41,7 +40,27 @@ typedef struct {
 void latency_add(Latencies *latencies, uint64_t us);
 double latency_ms(const Latencies *latencies, double quantile);
 
-int run_broadcast(Target target, int sockets, int rate, bool is_bare, const char *sample_path);
+
+/// Takes what has come of an HTTP answer; one that is not 2xx ends the program.
+///
+/// - Parameter answer: if not NULL, set to the whole of it, good until the next call.
+/// - Returns: whether it is whole.
+bool take_answer(Connection *connection, const char **answer);
+
+/// What the command line says.
+typedef struct {
+    Target target;
+    int connections, rate, burst, stars, site_watchers;
+    bool is_bare, is_resumed, over_tls, has_primer, at_full_speed, is_passive, keeps_nobody;
+    const char *path, *list, *sample;
+} Scenario;
+
+int run_status(const Scenario *scenario);
+int run_silence(const Scenario *scenario);
+int run_arrivals(const Scenario *scenario);
+int run_storm(const Scenario *scenario);
+int run_sign_in(const Scenario *scenario);
+int run_xmpp(const Scenario *scenario);
 int run_requests(Target target, int connections, const char *path);
 int run_pace(Target target, int connections, int rate, const char *path);
 int run_hostile(Target target, int connections, const char *kind);

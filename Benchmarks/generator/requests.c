@@ -5,14 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "net.h"
 
-enum { buffer_size = 1 << 16 };
-
-static char buffer[buffer_size];
 static Latencies latencies;
 
 /// Writes the next request of `connection` into `text`.
@@ -49,31 +44,6 @@ static void send_next(Connection *connection, int index, Target target, Compose 
     send_all(connection->socket, request, (size_t)count);
 }
 
-/// - Returns: whether a whole answer has come; ends the program on one that is not 2xx.
-static bool receive(Connection *connection) {
-    size_t count = connection->kept_count;
-    if (count) memcpy(buffer, connection->kept, count);
-    ssize_t got = recv(connection->socket, buffer + count, buffer_size - count - 1, 0);
-    if (got < 0 && errno == EAGAIN) return false;
-    if (got <= 0) fail("a connection was lost: %s", got < 0 ? strerror(errno) : "closed");
-    count += (size_t)got;
-    buffer[count] = 0;
-    char *end = memmem(buffer, count, "\r\n\r\n", 4);
-    bool is_whole = false;
-    if (end) {
-        char *field = strcasestr(buffer, "\r\ncontent-length:");
-        size_t body = field && field < end ? strtoul(field + 17, NULL, 10) : 0;
-        is_whole = count >= (size_t)(end - buffer) + 4 + body;
-        if (is_whole && memcmp(buffer, "HTTP/1.1 2", 10)) fail("refused: %s", buffer);
-    }
-    connection->kept_count = is_whole ? 0 : count;
-    if (!is_whole) {
-        connection->kept = realloc(connection->kept, count);
-        memcpy(connection->kept, buffer, count);
-    }
-    return is_whole;
-}
-
 static int run(Target target, int count, Compose compose) {
     int poll = epoll_create1(0);
     Connection *connections = calloc((size_t)count, sizeof *connections);
@@ -96,7 +66,7 @@ static int run(Target target, int count, Compose compose) {
         int ready = epoll_wait(poll, events, 256, 10);
         for (int number = 0; number < ready; number++) {
             int index = (int)events[number].data.u32;
-            if (!receive(&connections[index])) continue;
+            if (!take_answer(&connections[index], NULL)) continue;
             if (is_measuring) {
                 answered++;
                 latency_add(&latencies, now_us() - connections[index].sent_at);

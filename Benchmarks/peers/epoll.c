@@ -1,6 +1,6 @@
 // The bare peer of the broadcast: one epoll loop in C that upgrades WebSockets and, on every POST, sends one ready frame to all of them.
 // No rooms, no rights, no queue: the least that a broadcast can cost on this machine.
-//   epoll PORT FILE    FILE holds the payload; its "bench 0000000" takes the number of the POST's body
+//   epoll PORT FILE    FILE holds the payload; what follows its "bench " is taken from the POST's body
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -70,7 +70,7 @@ static void upgrade(int socket, const char *request) {
 static void broadcast(int writer, const char *request) {
     const char *mark = strstr(request, "bench ");
     if (!mark) fail("the POST has no \"bench \"");
-    memcpy(number, mark + 6, 7);
+    memcpy(number, mark + 6, strcspn(number, "\""));
     static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}";
     if (send(writer, answer, sizeof answer - 1, MSG_NOSIGNAL) < 0) fail("answer");
     for (int index = 0; index < count; index++) {

@@ -1,0 +1,85 @@
+"""One message to all sockets of a room, beside ejabberd."""
+import contextlib
+import pathlib
+import shutil
+
+from harness.generator import generate
+from harness.people import Crowd, staff
+from harness.report import Target, ratio, say, spread, table, targets
+from harness.site import free_port, peer, scratch
+
+# Only what the room needs: no archive, no rosters, no limits.
+configuration = """
+hosts: [localhost]
+loglevel: error
+listen:
+  - {{port: {port}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {{/ws: ejabberd_http_ws}}}}
+auth_method: [anonymous]
+anonymous_protocol: sasl_anon
+allow_multiple_connections: true
+websocket_ping_interval: 3600
+websocket_timeout: 7200
+max_fsm_queue: 1000000
+modules:
+  mod_muc:
+    access: all
+    access_create: all
+    max_users: 100000
+    max_users_presence: 1
+    min_message_interval: 0
+    min_presence_interval: 0
+    default_room_options: {{persistent: true, presence_broadcast: [], max_users: 100000}}
+"""
+padding = "." * 63  # so that the frames are as long as Foyer's
+
+
+def installed() -> pathlib.Path:
+    found = [path for path in pathlib.Path("/usr/lib").glob("*/ejabberd-*/ebin") if (path / "ejabberd.app").exists()]
+    if not found:
+        raise SystemExit("ejabberd is not installed; scripts/setup bench installs it.")
+    return found[0]
+
+
+@contextlib.contextmanager
+def server():
+    """An ejabberd of our own, without a node name, in a folder of its own: the process and its port."""
+    folder, port = scratch / "ejabberd", free_port()
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    (folder / "ejabberd.yml").write_text(configuration.format(port=port))
+    variables = {
+        "EJABBERD_CONFIG_PATH": folder / "ejabberd.yml", "EJABBERD_LOG_PATH": folder / "ejabberd.log", "HOME": folder,
+        "ERL_LIBS": installed().parent.parent, "ERL_CRASH_DUMP": folder / "crash.dump",
+    }
+    command = [
+        "env", *(f"{name}={value}" for name, value in variables.items()), "erl", "+K", "true", "+P", "1000000", "+Q", "65536", "-noinput",
+        "-mnesia", "dir", f'"{folder / "spool"}"', "-s", "ejabberd"]
+    with peer(port, *command) as process:
+        yield process, port
+
+
+def ejabberd(options) -> str:
+    ours, theirs = [], []
+    load = {"connections": options.sockets, "rate": 2, "seconds": options.seconds * 2}
+    for number in range(options.rounds):
+        with Crowd(options, options.sockets) as crowd:
+            ours.append(crowd.generate("status", site_watchers=staff, stars=1, **load))
+        with server() as (process, port):
+            theirs.append(generate("xmpp", port, process.pid, path="localhost", list=padding, **load))
+        say(f"ejabberd {number + 1}: {ours[-1]['us_per_delivery']:.2f} µs, ejabberd {theirs[-1]['us_per_delivery']:.2f} µs")
+    version = installed().parent.name.split("-")[1]
+    return "\n".join([
+        f"### One message to {options.sockets:,} sockets, beside ejabberd",
+        "",
+        *targets(Target("broadcast, CPU a delivery ÷ ejabberd over WebSocket", 0.5, 0.25, ratio(ours, theirs, "us_per_delivery"))),
+        "",
+        f"ejabberd {version} sends a message to a room to all who are in it, over XMPP's WebSockets: the nearest that it has to one status for many, and the "
+        "cheapest, since a presence goes through every receiver's session and a node of PubSub through a list of subscriptions. It has no archive, no "
+        "rosters, no limits, anonymous sessions and tells nobody who comes; nothing of the message is durable. Foyer's change is. Twice a second, which ejabberd "
+        f"can keep up with. Frames are {ours[-1]['bytes']:.0f} and {theirs[-1]['bytes']:.0f} bytes.",
+        "",
+        *table(["server", "µs CPU a delivery", "p50 ms", "p99 ms", "KiB a socket", "missed", "µs CPU of the generator"], [
+            [name, spread([r["us_per_delivery"] for r in each], 2), spread([r["p50_ms"] for r in each]), spread([r["p99_ms"] for r in each]),
+             spread([r["kib_per_socket"] for r in each]), f"{sum(r['missed'] for r in each):,}",
+             spread([r["generator_us_per_delivery"] for r in each], 2)] for name, each in (("Foyer", ours), ("ejabberd", theirs))]),
+    ])
