@@ -1,4 +1,4 @@
-// The broadcast at an XMPP server: sessions over WebSockets (RFC 7395) in one room, one of whom speaks at a fixed rate.
+// The broadcast at an XMPP server: sessions over WebSockets (RFC 7395), one of which sends to all at a fixed rate.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,15 +7,15 @@
 
 #include "fleet.h"
 
-typedef enum { opening, authenticating, reopening, binding, joining, present } Step;
+typedef enum { opening, authenticating, reopening, binding, present } Step;
 
 typedef struct {
     WebSocket web;
     Step step;
-} Occupant;
+} Session;
 
 static const char *domain, *padding = "";
-static Occupant *occupants;
+static Session *sessions;
 static int poll_, present_count;
 static uint64_t read_at, deliveries, delivered_bytes, *arrivals;
 static Latencies latencies;
@@ -23,23 +23,15 @@ static uint32_t total;
 
 static bool contains(const uint8_t *bytes, size_t count, const char *text) { return memmem(bytes, count, text, strlen(text)) != NULL; }
 
-static void say(Occupant *occupant, Step next, const char *text) {
-    occupant->step = next;
-    websocket_send(&occupant->web, text, strlen(text));
+static void say(Session *session, Step next, const char *text) {
+    session->step = next;
+    websocket_send(&session->web, text, strlen(text));
 }
 
-static void open_stream(Occupant *occupant, Step next) {
+static void open_stream(Session *session, Step next) {
     char text[256];
     snprintf(text, sizeof text, "<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='%s' version='1.0'/>", domain);
-    say(occupant, next, text);
-}
-
-static void join(Occupant *occupant) {
-    char text[512];
-    snprintf(text, sizeof text,
-        "<presence to='room@conference.%s/bench_%05d'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>",
-        domain, (int)(occupant - occupants));
-    say(occupant, joining, text);
+    say(session, next, text);
 }
 
 static void take_message(const uint8_t *payload, size_t count) {
@@ -56,28 +48,24 @@ static void take_message(const uint8_t *payload, size_t count) {
 }
 
 static void receive(void *owner, const uint8_t *payload, size_t count) {
-    Occupant *occupant = owner;
+    Session *session = owner;
     if (contains(payload, count, "<stream:error") || contains(payload, count, "<failure") || contains(payload, count, "type='error'")) {
         fail("refused: %.*s", (int)(count < 400 ? count : 400), payload);
     }
-    switch (occupant->step) {
+    switch (session->step) {
     case opening:
         if (!contains(payload, count, "<mechanism>ANONYMOUS")) return;
-        return say(occupant, authenticating, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
+        return say(session, authenticating, "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>");
     case authenticating:
-        if (contains(payload, count, "<success")) open_stream(occupant, reopening);
+        if (contains(payload, count, "<success")) open_stream(session, reopening);
         return;
     case reopening:
         if (!contains(payload, count, "xmpp-bind")) return;
-        return say(occupant, binding, "<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
+        return say(session, binding, "<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>");
     case binding:
-        if (contains(payload, count, "<jid>")) join(occupant);
-        return;
-    case joining:
-        if (!contains(payload, count, "<subject")) return;
-        occupant->step = present;
+        if (!contains(payload, count, "<jid>")) return;
         present_count++;
-        return;
+        return say(session, present, "<presence xmlns='jabber:client'/>");
     case present: return take_message(payload, count);
     }
 }
@@ -86,11 +74,11 @@ static void turn(int timeout_ms) {
     struct epoll_event events[512];
     int count = epoll_wait(poll_, events, 512, timeout_ms);
     for (int index = 0; index < count; index++) {
-        Occupant *occupant = events[index].data.ptr;
+        Session *session = events[index].data.ptr;
         read_at = now_us();
-        Reading reading = websocket_read(&occupant->web, receive, occupant);
-        if (reading == lost) fail("a socket was lost with %d; %d are present", occupant->web.refusal, present_count);
-        if (reading == just_upgraded) open_stream(occupant, opening);
+        Reading reading = websocket_read(&session->web, receive, session);
+        if (reading == lost) fail("a socket was lost with %d; %d are present", session->web.refusal, present_count);
+        if (reading == just_upgraded) open_stream(session, opening);
     }
 }
 
@@ -101,8 +89,8 @@ static void run_until(uint64_t time) {
 static void speak(uint32_t number, uint64_t due) {
     static char text[1024];
     int size = snprintf(text, sizeof text,
-        "<message xmlns='jabber:client' to='room@conference.%s' type='groupchat'><body>bench %07u %015lu%s</body></message>", domain, number, due, padding);
-    websocket_send(&occupants[0].web, text, (size_t)size);
+        "<message xmlns='jabber:client' to='%s/announce/online'><body>bench %07u %015lu%s</body></message>", domain, number, due, padding);
+    websocket_send(&sessions[0].web, text, (size_t)size);
 }
 
 int run_xmpp(const Scenario *scenario) {
@@ -111,17 +99,17 @@ int run_xmpp(const Scenario *scenario) {
     if (scenario->list) padding = scenario->list;
     total = (uint32_t)(scenario->rate * scenario->target.seconds);
     arrivals = calloc((size_t)total + 1, sizeof *arrivals);
-    occupants = calloc((size_t)count, sizeof *occupants);
+    sessions = calloc((size_t)count, sizeof *sessions);
     poll_ = epoll_create1(0);
     long resident_before = resident_kb(server);
     uint64_t give_up = now_us() + 150000000ull;
     for (int opened = 0; present_count < count;) {
-        if (now_us() > give_up) fail("only %d of %d are in the room", present_count, count);
+        if (now_us() > give_up) fail("only %d of %d are present", present_count, count);
         while (opened < count && opened - present_count < 100) {
-            Occupant *occupant = &occupants[opened++];
-            websocket_open(&occupant->web, scenario->target.port, "/ws", "xmpp", false);
-            struct epoll_event event = {.events = EPOLLIN, .data.ptr = occupant};
-            epoll_ctl(poll_, EPOLL_CTL_ADD, occupant->web.socket, &event);
+            Session *session = &sessions[opened++];
+            websocket_open(&session->web, scenario->target.port, "/ws", "xmpp", false);
+            struct epoll_event event = {.events = EPOLLIN, .data.ptr = session};
+            epoll_ctl(poll_, EPOLL_CTL_ADD, session->web.socket, &event);
         }
         turn(100);
     }

@@ -13,7 +13,7 @@ configuration = """
 hosts: [localhost]
 loglevel: error
 listen:
-  - {{port: {port}, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {{/ws: ejabberd_http_ws}}}}
+  - {{port: {port}, ip: "127.0.0.1", module: ejabberd_http, backlog: 4096, request_handlers: {{/ws: ejabberd_http_ws}}}}
 auth_method: [anonymous]
 anonymous_protocol: sasl_anon
 allow_multiple_connections: true
@@ -21,14 +21,8 @@ websocket_ping_interval: 3600
 websocket_timeout: 7200
 max_fsm_queue: 1000000
 modules:
-  mod_muc:
-    access: all
-    access_create: all
-    max_users: 100000
-    max_users_presence: 1
-    min_message_interval: 0
-    min_presence_interval: 0
-    default_room_options: {{persistent: true, presence_broadcast: [], max_users: 100000}}
+  mod_adhoc: {{}}
+  mod_announce: {{access: all}}
 """
 padding = "." * 63  # so that the frames are as long as Foyer's
 
