@@ -116,6 +116,7 @@ let package = Package(
             [
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Directory", "Audit", "TestSupport",
             ]),
+        tests("BusConformance", ["Kernel", "Bus"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 
         .target(

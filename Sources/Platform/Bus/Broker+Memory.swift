@@ -1,14 +1,19 @@
 public import Kernel
 internal import Synchronization
 
-/// The broker of a single process.
+/// The broker of a single process, and the memory of one that hears from elsewhere.
 public final class MemoryBroker: Broker {
     private struct State {
         var epoch: String
         var durableEpoch = ""
         var durable = Ring<OutboxRecord>(limit: 0)
         var volatile: [String: Ring<Publication>] = [:]
-        var readers: [@Sendable ([Publication]) -> Void] = []
+        var readers: [Reader] = []
+    }
+
+    private struct Reader {
+        let take: @Sendable ([Publication]) -> Void
+        let interrupted: @Sendable (String, Position) -> Void
     }
 
     private let state: Mutex<State>
@@ -32,34 +37,57 @@ public final class MemoryBroker: Broker {
         }
     }
 
-    public func attach(_ reader: @escaping @Sendable ([Publication]) -> Void) {
-        state.withLock { $0.readers.append(reader) }
+    public func attach(
+        _ reader: @escaping @Sendable ([Publication]) -> Void, interrupted: @escaping @Sendable (String, Position) -> Void
+    ) {
+        state.withLock { $0.readers.append(Reader(take: reader, interrupted: interrupted)) }
     }
 
     public func publish(_ events: [Event], to topic: String) {
         precondition(Self.isVolatile(topic), "\(topic) is durable: its events go through the outbox")
+        guard !events.isEmpty else { return }
+        state.withLock { state in append(events[...], to: topic, after: state.volatile[topic]?.head ?? 0, &state) }
+    }
+
+    /// Takes events of a volatile topic that a medium has numbered, those of one call as one batch.
+    ///
+    /// What came before is passed over. Where something is missing, or the epoch is another one, the readers are told.
+    func receive(_ events: [Event], on topic: String, after offset: Int64, epoch: String) {
         state.withLock { state in
+            if epoch != state.epoch { begin(epoch, &state) }
             let head = state.volatile[topic]?.head ?? 0
-            var batch: [Publication] = []
-            for (index, event) in events.enumerated() {
-                let position = Position(epoch: state.epoch, offset: head + Int64(index) + 1)
-                batch.append(Publication(event, topic: topic, position: position))
+            if offset > head {
+                state.volatile[topic] = Ring(limit: limit, head: offset)
+                for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: offset)) }
             }
-            for publication in batch {
-                state.volatile[topic, default: Ring(limit: limit)].append(publication, at: publication.position.offset)
-            }
-            for reader in state.readers { reader(batch) }
+            let fresh = events.dropFirst(Int(max(0, head - offset)))
+            if !fresh.isEmpty { append(fresh, to: topic, after: max(offset, head), &state) }
         }
+    }
+
+    private func begin(_ epoch: String, _ state: inout State) {
+        let topics = state.volatile.keys.sorted()
+        (state.epoch, state.volatile) = (epoch, [:])
+        for topic in topics { for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: 0)) } }
+    }
+
+    private func append(_ events: ArraySlice<Event>, to topic: String, after head: Int64, _ state: inout State) {
+        let batch = events.enumerated().map { index, event in
+            Publication(event, topic: topic, position: Position(epoch: state.epoch, offset: head + Int64(index) + 1))
+        }
+        for publication in batch {
+            state.volatile[topic, default: Ring(limit: limit)].append(publication, at: publication.position.offset)
+        }
+        for reader in state.readers { reader.take(batch) }
     }
 
     public func publish(_ records: [OutboxRecord]) {
         state.withLock { state in
-            for record in records {
-                precondition(record.offset > state.durable.head, "the outbox is published in order")
+            for record in records where record.offset > state.durable.head {
                 state.durable.append(record, at: record.offset)
                 for topic in record.topics {
                     let publication = record.publication(on: topic, epoch: state.durableEpoch)
-                    for reader in state.readers { reader([publication]) }
+                    for reader in state.readers { reader.take([publication]) }
                 }
             }
         }

@@ -18,6 +18,8 @@ final class EventFeed: Sendable {
         broker.attach { [weak self] publications in
             guard let topic = publications.first?.topic else { return }
             self?.wake(topic)
+        } interrupted: { [weak self] topic, _ in
+            self?.wake(topic)
         }
     }
 

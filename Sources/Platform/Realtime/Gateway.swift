@@ -80,7 +80,11 @@ public final class Gateway: Sendable {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
         feed = EventFeed(broker: broker, relay: relay)
         count(in: metrics)
-        broker.attach { [weak self] publications in self?.deliver(publications) }
+        broker.attach { [weak self] publications in
+            self?.deliver(publications)
+        } interrupted: { [weak self] topic, position in
+            self?.interrupt(topic, at: position)
+        }
     }
 
     /// Takes what the features have; before the first socket.
@@ -348,6 +352,11 @@ extension Gateway {
         guard !interested.isEmpty else { return }
         let delivery = Delivery(publications, compresses: opened.rules.compresses(topic))
         for hub in interested { hub.loop.execute { hub.deliver([delivery]) } }
+    }
+
+    /// Called by the broker, in the place of what is missing.
+    private func interrupt(_ topic: String, at position: Position) {
+        for hub in hubs.withLock({ $0.interested(in: topic) }) { hub.loop.execute { hub.interrupt(topic, at: position) } }
     }
 
     /// What a peer may know of an error; what is ours to mend goes to the log.

@@ -83,6 +83,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     func send(_ item: Delivery.Item) { carrier.send(item) }
     func send(_ delivery: Delivery) { carrier.send(delivery) }
 
+    func resync(_ topic: String, at position: Position) { carrier.send(GatewayReply.resync(topic: topic), places: [topic: position]) }
+
     func close(_ code: CloseCode) {
         // A session that was ended from outside is not to be taken up again.
         if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name, connection: id) }
@@ -293,7 +295,7 @@ extension GatewaySocket {
             }
             return max(head.offset, missed.last?.position.offset ?? 0)
         case .lost, .beyondMemory:
-            carrier.send(GatewayReply.resync(topic: topic), places: [topic: head])
+            resync(topic, at: head)
             return head.offset
         }
     }

@@ -1,3 +1,4 @@
+internal import Bus
 internal import Kernel
 internal import Synchronization
 internal import Transport
@@ -88,6 +89,11 @@ final class LoopHub: @unchecked Sendable {
         var sent = 0
         for delivery in deliveries { sent += topics[delivery.topic]?.deliver(delivery) ?? 0 }
         figures.deliveries.add(sent)
+    }
+
+    /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.
+    func interrupt(_ topic: String, at position: Position) {
+        for socket in sockets { socket.listener(to: topic)?.interrupt(at: position) }
     }
 
     /// Looks at what waits on the sockets, about once a second.

@@ -158,6 +158,13 @@ final class Listener {
         for item in held { _ = take(item) }
     }
 
+    /// Who was not let on yet comes back: what they wait for stands perhaps on the other side of the gap.
+    func interrupt(at position: Position) {
+        guard pending == nil else { return socket.close(.serverStopping) }
+        floor = position.offset
+        socket.resync(topic, at: position)
+    }
+
     /// Beyond this the client is better served by a new snapshot.
     static let maximumPending = 5000
 

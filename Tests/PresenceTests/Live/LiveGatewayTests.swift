@@ -1,11 +1,11 @@
 import Authorization
-import Bus
 import HTTP
 import Kernel
 import Realtime
 import TestSupport
 import Testing
 
+@testable import Bus
 @testable import Presence
 
 @Suite(.serialized) struct LiveGatewayTests {
@@ -182,6 +182,22 @@ import Testing
             let gone = try await watcher.next("presence.left")
             #expect(gone["user_id"]?.string == staff.uuid && gone["role_id"]?.string == role)
             withExtendedLifetime(others) {}
+        }
+    }
+
+    /// As from a medium that lost what it had: the place of what is missing is told, and what follows comes.
+    @Test(arguments: TestDatabase.all) func whoListensIsToldOfAGap(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            let watcher = try await site.listener("owner")
+            let broker = try #require(site.presence.service.broker as? MemoryBroker)
+            let after = Position(epoch: "other", offset: 500)
+            broker.receive([Event("presence.update", members: ["n": 1])], on: "presence", after: after.offset, epoch: after.epoch)
+            #expect(try await watcher.next("resync")["topic"] == "presence")
+            let event = try await watcher.next("presence.update") { $0["n"] == 1 }
+            #expect(event["position"]?.string == "other:501")
+            let poll = try await site.call(.get, "/presence?after=\(after)&wait=0", as: "owner").json
+            #expect(poll["items"]?.array?.count == 1)
         }
     }
 
