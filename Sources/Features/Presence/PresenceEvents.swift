@@ -56,6 +56,20 @@ enum PresenceEvents {
         ]
     }
 
+    /// What an event of `presence` says of a person; nil for another event.
+    static func told(in publication: Publication) -> (user: UserID, view: PresenceView)? {
+        let body: JSON
+        do { body = try JSONParser.parse(publication.payload) } catch { return nil }
+        guard let user = body["user_id"]?.string.flatMap(UserID.init(uuid:)), let version = body["version"]?.integer,
+            let status = body["status"]?.string.flatMap(ShownStatus.init(rawValue:))
+        else { return nil }
+        let view = PresenceView(
+            status: status, message: body["status_message"]?.string, emoji: body["status_emoji"]?.string,
+            activity: body["activity"]?.object,
+            lastSeenAt: body["last_seen_at"]?.string.flatMap { Timestamp(rfc3339: $0) }, version: version)
+        return (user, view)
+    }
+
     /// What a choice changed: the members of `status.changed`, from which every node learns of it.
     static func changed(_ user: UserID, _ chosen: ChosenPresence) -> JSONObject {
         [

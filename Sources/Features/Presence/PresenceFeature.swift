@@ -33,15 +33,16 @@ package struct PresenceFeature: Feature {
     let clock: WallClock
     let options: PresenceOptions
 
+    /// - Parameter store: what the nodes of the site share; nil for a site of one.
     package init(
         database: any Database, broker: any Broker, relay: OutboxRelay, gateway: Gateway, audit: AuditLog, roles: RolesFeature,
         ids: IDGenerator, clock: WallClock = .system, log: Log, directory: MemberDirectory = MemberDirectory(),
-        options: PresenceOptions = PresenceOptions()
+        options: PresenceOptions = PresenceOptions(), store: (any PresenceStore)? = nil
     ) {
         let service = PresenceService(
             database: database, broker: broker, authorizer: roles.authorizer, assignments: roles.assignments, ids: ids, clock: clock,
             log: log,
-            options: options)
+            options: options, store: store)
         relay.observe { [weak service] record in service?.observe(record) }
         (self.service, self.gateway, self.directory, self.clock, self.options) = (service, gateway, directory, clock, options)
         assignments = roles.assignments

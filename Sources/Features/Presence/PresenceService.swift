@@ -25,6 +25,8 @@ final class PresenceService: Sendable {
     let clock: WallClock
     let log: Log
     let journal: PresenceJournal
+    /// Nil for a site of one node, whose engine knows all connections.
+    let nodes: PresenceNodes?
     let state: Mutex<State>
     let start: Timestamp
     private let ticks = Signal()
@@ -33,20 +35,31 @@ final class PresenceService: Sendable {
     init(
         database: any Database, broker: any Broker, authorizer: Authorizer, assignments: RoleAssignments, ids: IDGenerator,
         clock: WallClock,
-        log: Log, options: PresenceOptions
+        log: Log, options: PresenceOptions, store: (any PresenceStore)?
     ) {
         (self.database, self.broker, self.assignments, self.clock, self.log) = (database, broker, assignments, clock, log)
         journal = PresenceJournal(database: database, ids: ids, clock: clock, log: log, retention: options.historyRetention)
+        nodes = store.map { PresenceNodes(store: $0, clock: clock, log: log) }
         start = clock.now()
         let configuration = PresenceEngine.Configuration(grace: options.grace, lease: options.lease)
-        state = Mutex(State(engine: PresenceEngine(configuration: configuration, start: start)))
+        var engine = PresenceEngine(configuration: configuration, start: start)
+        // Until the store gives this node the place.
+        engine.speak(store == nil, at: clock.moment())
+        state = Mutex(State(engine: engine))
         authorizer.onChange { [weak self] change in self?.rolesChanged(change) }
+        join()
     }
 
+    /// What happened on this node.
     func handle(_ event: PresenceEngine.Event) {
+        apply(CollectionOfOne(event))
+        nodes?.happened(event)
+    }
+
+    private func apply(_ events: some Sequence<PresenceEngine.Event>) {
         let now = clock.moment()
         let (isDirty, isWanting) = state.withLock { state in
-            state.engine.handle(event, at: now)
+            for event in events { state.engine.handle(event, at: now) }
             return (state.engine.hasChanges, !state.engine.wanted.isEmpty)
         }
         if isDirty { ticks.raise() }
@@ -93,6 +106,7 @@ final class PresenceService: Sendable {
                 }
             }
             group.addTask { try await self.journal.run() }
+            if let nodes = self.nodes { group.addTask { try await nodes.run() } }
             try await group.waitForAll()
         }
     }
@@ -113,7 +127,9 @@ final class PresenceService: Sendable {
 
     func tick() {
         let now = clock.moment()
+        let speaks = nodes?.speaks(at: now.uptime) ?? true
         let (batch, roles) = state.withLock { state in
+            state.engine.speak(speaks, at: now)
             let batch = state.engine.drain(at: now)
             let roles = batch.changes.map { state.roles[$0.user] ?? [] }
             for change in batch.changes where state.engine.view(of: change.user) == nil { state.roles[change.user] = nil }
@@ -223,7 +239,7 @@ final class PresenceService: Sendable {
     private func move(_ user: UserID, to roles: Set<RoleID>) {
         let (before, view) = state.withLock { state in
             let before = state.roles.updateValue(roles, forKey: user) ?? []
-            return (before, state.engine.present.contains(user) ? state.engine.view(of: user) : nil)
+            return (before, state.engine.speaks && state.engine.present.contains(user) ? state.engine.view(of: user) : nil)
         }
         guard let view, before != roles else { return }
         let change = PresenceChange(user: user, before: view, after: view)
@@ -231,6 +247,26 @@ final class PresenceService: Sendable {
         for role in before.subtracting(roles) {
             broker.publish([PresenceEvents.left(user, role, status: view.status)], to: "presence:role:\(role.uuid)")
         }
+    }
+}
+
+// MARK: Several nodes
+
+extension PresenceService {
+    /// Hears of the other nodes' connections, and of what the one says that speaks for the site.
+    private func join() {
+        guard let nodes else { return }
+        nodes.begin { [weak self] events in self?.apply(events) }
+        // What is missed leaves people untold here: they are told again when this node speaks.
+        broker.attach { [weak self] publications in
+            self?.hear(publications)
+        } interrupted: { _, _ in
+        }
+    }
+
+    private func hear(_ publications: [Publication]) {
+        guard publications.first?.topic == "presence", state.withLock({ !$0.engine.speaks }) else { return }
+        apply(publications.compactMap(PresenceEvents.told(in:)).map { .told($0.user, $0.view) })
     }
 }
 

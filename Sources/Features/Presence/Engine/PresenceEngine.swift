@@ -26,6 +26,8 @@ struct PresenceEngine {
         case chosen(UserID, ChosenPresence, at: Int64)
         /// The person was deleted: nothing of them is shown any more.
         case removed(UserID)
+        /// The node that speaks for the site said this of a person.
+        case told(UserID, PresenceView)
     }
 
     let configuration: Configuration
@@ -41,6 +43,10 @@ struct PresenceEngine {
     private(set) var wanted: Set<UserID> = []
     /// Everybody who is shown as present.
     private(set) var present: Set<UserID> = []
+    /// Whether what changes here is what the site says; else it only shows here, under the version that the site gave last.
+    private(set) var speaks = true
+    /// What was last said of those who look otherwise here, while another node speaks.
+    private var untold: [UserID: PresenceView] = [:]
 
     struct Connection {
         let user: UserID
@@ -76,6 +82,7 @@ struct PresenceEngine {
         case .loaded(let user, let chosen, let lastSeenAt, let offset): load(user, chosen, lastSeenAt, offset, now)
         case .chosen(let user, let chosen, let offset): choose(user, chosen, offset, now)
         case .removed(let user): remove(user, now)
+        case .told(let user, let view): hear(user, view)
         }
     }
 
@@ -122,6 +129,7 @@ struct PresenceEngine {
             person.publishedExpiresAt = chosen.shownMessage.expiresAt
             person.published = PresenceView(
                 offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now.time)
+            if let told = untold[user] { person.published = person.published?.following(told) }
         }
         if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
         if let early = person.early, early.offset >= person.chosenAt {
@@ -172,10 +180,36 @@ struct PresenceEngine {
         deadlines.push(deadline, user)
     }
 
+    /// Begins to speak for the site, or leaves it to another node; the first `drain` then says what the other had not said yet.
+    mutating func speak(_ speaks: Bool, at now: Moment) {
+        guard speaks != self.speaks else { return }
+        self.speaks = speaks
+        for (user, told) in untold {
+            guard let published = people[user]?.published else { continue }
+            people[user]?.published = told.following(published)
+            if told.status == .offline { present.remove(user) } else { present.insert(user) }
+            mark(user, now)
+        }
+        untold = [:]
+    }
+
+    private mutating func hear(_ user: UserID, _ told: PresenceView) {
+        guard !speaks else { return }
+        guard var published = people[user]?.published else {
+            // Heard of before their connection was, or before their choice was read.
+            untold[user] = told.status == .offline ? nil : told
+            return
+        }
+        untold[user] = told.looksLike(published) ? nil : told
+        (published.version, published.lastSeenAt) = (told.following(published).version, told.following(published).lastSeenAt)
+        people[user]?.published = published
+    }
+
     /// Moves the time at which those who are shown as present were last seen to now, as it moves by itself when they change; no event tells of it.
     /// - Returns: what is to be stored, so that it is nearly right after a crash, and for those who look for who was active.
     mutating func keepSeen(at now: Timestamp) -> [(user: UserID, view: PresenceView)] {
-        present.compactMap { user in
+        guard speaks else { return [] }
+        return present.compactMap { user in
             guard let person = people[user], !person.connections.isEmpty, var view = person.published else { return nil }
             view.lastSeenAt = max(view.lastSeenAt ?? now, now)
             people[user]?.published = view
@@ -224,14 +258,15 @@ struct PresenceEngine {
         if let change = change(of: person, user, now) {
             person.published = change.after
             if change.after.status == .offline { present.remove(user) } else { present.insert(user) }
-            batch.changes.append(change)
-            if let cause = person.historyCause(from: change.before.status, to: change.after.status) {
+            if speaks { batch.changes.append(change) } else { keepUntold(change) }
+            if speaks, let cause = person.historyCause(from: change.before.status, to: change.after.status) {
                 batch.history.append(
                     PresenceHistoryEntry(user: user, from: change.before.status, to: change.after.status, cause: cause, at: now.time))
             }
         }
         if person.isRemoved {
             people[user] = nil
+            untold[user] = nil
             return
         }
         guard person.chosen != nil else { return }
@@ -241,11 +276,16 @@ struct PresenceEngine {
         people[user] = person
     }
 
+    private mutating func keepUntold(_ change: PresenceChange) {
+        let told = untold[change.user] ?? change.before
+        untold[change.user] = told.looksLike(change.after) ? nil : told
+    }
+
     private func change(of person: Person, _ user: UserID, _ now: Moment) -> PresenceChange? {
         guard let before = person.published, var after = person.view(connections, at: now) else { return nil }
         let isForced = person.mustAnnounce && person.chosen?.status != .invisible
         guard isForced || !after.looksLike(before) else { return nil }
-        after.version = max(before.version + 1, now.time.milliseconds)
+        if speaks { after.version = max(before.version + 1, now.time.milliseconds) }
         return PresenceChange(user: user, before: before, after: after)
     }
 }
