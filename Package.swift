@@ -24,7 +24,7 @@ func feature(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
 }
 
 /// A C library of the distribution, imported by exactly one Swift target.
-func c(_ name: String, pkgConfig: String, apt: String) -> Target {
+func c(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
@@ -43,6 +43,7 @@ let package = Package(
         c("CSQLite", pkgConfig: "sqlite3", apt: "libsqlite3-dev"),
         c("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
         c("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        c("CVips", apt: "libvips-dev"),
 
         platform("Kernel"),
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
@@ -50,6 +51,7 @@ let package = Package(
         platform("Transport", ["HTTP", "Compression", "CUV", "CTLS"]),
         platform("HTTP", ["Compression"]),
         platform("Compression", ["CZlib"]),
+        platform("Images", ["Runtime", "CVips"]),
         platform("Web", ["Kernel", "Runtime", "Compression", "Transport", "HTTP", "Database"]),
         platform("Database", ["Kernel", "Runtime"]),
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
@@ -63,7 +65,7 @@ let package = Package(
         feature("Directory", ["Crypto"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
-        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Crypto"]),
+        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Crypto", "Images"]),
 
         .target(
             name: "Server",
@@ -103,9 +105,11 @@ let package = Package(
             [
                 "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit",
                 "Directory",
-                "Roles", "Presence", "Accounts", "TestSupport",
+                "Roles", "Presence", "Accounts", "TestSupport", "Pictures",
             ]),
         tests("CompressionTests", ["Compression"]),
+        .target(name: "Pictures", path: "Tests/Pictures", exclude: ["samples"], swiftSettings: swift),
+        tests("ImagesTests", ["Images", "Pictures"]),
         .target(name: "HostileInputs", dependencies: ["HTTP"], path: "Tests/HostileInputs", swiftSettings: swift),
         .systemLibrary(name: "CHTTPParser", path: "Tests/CHTTPParser", providers: [.apt(["libhttp-parser-dev"])]),
         tests("HTTPTests", ["HTTP", "Compression", "HostileInputs", "CHTTPParser", "Seeded"]),

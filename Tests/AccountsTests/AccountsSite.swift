@@ -117,9 +117,14 @@ extension AccountsSite {
         if !headers.contains("Host") { headers["Host"] = "site.test" }
         let request = HTTPRequest(
             method: method, target: "/api/v1\(path)", headers: headers, body: body?.bytes ?? [], remoteAddress: address)
-        guard case .response(let response) = await application.respond(to: request) else { throw Unexpected("no response") }
+        let response = try await respond(request)
         return Answer(
             status: response.status, json: response.body.isEmpty ? .null : try JSONParser.parse(response.body), headers: response.headers)
+    }
+
+    func respond(_ request: HTTPRequest) async throws -> HTTPResponse {
+        guard case .response(let response) = await application.respond(to: request) else { throw Unexpected("no response") }
+        return response
     }
 
     func login(_ name: String, _ password: String? = nil, headers: HTTPHeaders = [:], from address: String = "192.0.2.1") async throws

@@ -11,7 +11,7 @@ const arrows: Record<string, readonly string[]> = {
   audit: ["presence", "roles", "users"],
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
   keys: ["accounts", "roles"],
-  settings: ["accounts", "keys", "presence", "roles"],
+  settings: ["accounts", "keys", "presence", "roles", "users"],
 };
 
 const layerOf = (path: string): string => path.split("/")[0] ?? "";

@@ -1,6 +1,6 @@
 package import Database
 
-/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, API keys and second factors.
+/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, API keys, second factors and avatars.
 package let accountMigrations = [
     Migration(
         "0040_sessions",
@@ -85,5 +85,18 @@ package let accountMigrations = [
             """,
             "ALTER TABLE known_addresses ADD COLUMN otp_failures BIGINT NOT NULL DEFAULT 0",
             "ALTER TABLE known_addresses ADD COLUMN otp_failed_at BIGINT NOT NULL DEFAULT 0",
+        ]),
+    // One row a person, so that nothing is ever left over: a new picture replaces the old one, and whoever goes takes theirs along.
+    Migration(
+        "0043_avatars",
+        [
+            """
+            CREATE TABLE avatars (
+                user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                token TEXT NOT NULL UNIQUE,
+                small BYTEA NOT NULL,
+                large BYTEA NOT NULL,
+                created_at BIGINT NOT NULL)
+            """
         ]),
 ]

@@ -4,6 +4,7 @@ package import Crypto
 package import Database
 internal import Directory
 internal import HTTP
+package import Images
 package import Kernel
 package import Presence
 package import Realtime
@@ -39,16 +40,21 @@ package final class AccountsFeature: Feature, Sendable {
     let factors: FactorStore
     let keys = KeyStore()
     let keyUses = LastUses<APIKeyID>()
+    let pictures: PictureMaker
+    let avatars = AvatarStore()
+    let uploads = UploadSlots()
     let throttle = LoginThrottle()
     let registrations = RegistrationLimit()
 
     package init(
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
         audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices,
-        hasher: PasswordHasher = PasswordHasher(), onSetUp: @escaping @Sendable () -> Void = {}
+        hasher: PasswordHasher = PasswordHasher(), pictures: PictureMaker = PictureMaker(),
+        onSetUp: @escaping @Sendable () -> Void = {}
     ) throws {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
         (self.audit, self.roles, self.presence, self.choices, self.hasher) = (audit, roles, presence, choices, hasher)
+        self.pictures = pictures
         self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
@@ -64,7 +70,7 @@ package final class AccountsFeature: Feature, Sendable {
 
     package var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
 
-    package var routes: [Route] { authRoutes + userRoutes + factorRoutes + keyRoutes }
+    package var routes: [Route] { authRoutes + userRoutes + avatarRoutes + factorRoutes + keyRoutes }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
@@ -95,6 +101,17 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
             Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
             Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+        ]
+    }
+
+    /// Pictures of people; whoever knows an address that nobody can guess may load what is there.
+    private var avatarRoutes: [Route] {
+        [
+            Route(
+                .put, "/users/{id}/avatar", .ownOr(.usersUpdate), action: "user.update", takesQuery: true,
+                streamsUpTo: AvatarUpload.bodyLimit, handler: putAvatar),
+            Route(.delete, "/users/{id}/avatar", .ownOr(.usersUpdate), action: "user.update", handler: removeAvatar),
+            Route(.get, "/avatars/{token}/{size}", .anyone, takesQuery: false, looksAtCredentials: false, handler: readAvatar),
         ]
     }
 

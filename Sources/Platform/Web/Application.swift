@@ -300,7 +300,7 @@ extension HTTPBody.Cut {
         switch status {
         case 408:
             Problem(408, "request_timeout", LocalizedText(en: "The body took too long.", fr: "Le corps a mis trop de temps à arriver."))
-        case 413: Problem(413, "content_too_large", LocalizedText(en: "The body is too long.", fr: "Le corps est trop long."))
+        case 413: .contentTooLarge
         default: .malformed(LocalizedText(en: "The body broke off.", fr: "Le corps s’est interrompu."))
         }
     }

@@ -51,14 +51,17 @@ public struct Call: Sendable {
         return (.object(object), key.string)
     }
 
+    /// What the peer says the body is, in lower case, without parameters; empty where it says nothing.
+    public var mediaType: String {
+        let type = request.headers["Content-Type"]?.lowercased() ?? ""
+        return String(type.prefix { $0 != ";" }.filter { $0 != " " })
+    }
+
     func parsedBody() throws(Problem) -> JSON {
         guard !request.body.isEmpty else { return .object([:]) }
-        let type = request.headers["Content-Type"]?.lowercased() ?? ""
-        let media = type.prefix { $0 != ";" }.filter { $0 != " " }
+        let media = mediaType
         guard media == "application/json" || media == "application/merge-patch+json" else {
-            throw Problem(
-                415, "unsupported_media_type",
-                LocalizedText(en: "Send JSON, as application/json.", fr: "Envoyez du JSON, en application/json."))
+            throw .unsupportedMediaType(LocalizedText(en: "Send JSON, as application/json.", fr: "Envoyez du JSON, en application/json."))
         }
         do {
             return try JSONParser.parse(request.body)

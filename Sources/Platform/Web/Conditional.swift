@@ -1,4 +1,4 @@
-internal import HTTP
+public import HTTP
 internal import Kernel
 
 /// Answers that depend on what the reader has: 304 by its entity tag, 206 for a part (RFC 9110, 13 and 14).
@@ -37,5 +37,12 @@ enum Conditional {
             if let last, last < first { return .whole }
             return first < count ? .range(first..<min(count, (last ?? count - 1) + 1)) : .unsatisfiable
         }
+    }
+}
+
+extension Reply {
+    /// 304 in its place when the reader has it already, by its entity tag.
+    public func unlessFresh(for request: HTTPRequest) -> Reply {
+        Conditional.isFresh(request, tag: headers["ETag"]) ? notModified() : self
     }
 }

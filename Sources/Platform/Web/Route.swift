@@ -1,6 +1,6 @@
 public import HTTP
 public import Kernel
-public import Transport
+internal import Transport
 
 /// Who may call a route; a route cannot be made without saying so.
 public enum Access: Sendable, Hashable {
@@ -40,11 +40,12 @@ public struct Route: Sendable {
     /// - Parameters:
     ///   - takesQuery: reads do unless they say otherwise, mutations do not.
     ///   - looksAtCredentials: false only for what is the same for anyone.
+    ///   - streamsUpTo: bytes of a body that the operation reads as it comes (`Call.bodyStream`); nil for one that is gathered first.
     public init(
         _ method: HTTPMethod, _ path: String, _ access: Access, action: String? = nil, takesQuery: Bool? = nil,
-        looksAtCredentials: Bool = true, body: BodyPlan = BodyPlan(), handler: @escaping Handler
+        looksAtCredentials: Bool = true, streamsUpTo bodyLimit: Int? = nil, handler: @escaping Handler
     ) {
-        self.body = body
+        body = BodyPlan(limit: bodyLimit, streams: bodyLimit != nil)
         precondition(looksAtCredentials || access == .anyone, "\(path) asks who it is")
         self.looksAtCredentials = looksAtCredentials
         (self.method, self.path, self.access, self.action, self.handler) = (method, path, access, action, handler)

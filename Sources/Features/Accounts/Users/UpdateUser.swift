@@ -55,6 +55,7 @@ extension AccountsFeature {
             }
             guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
         }
+        if patch.avatarURL != nil { try avatars.forget(member.id, unlessAt: member.avatarURL, in: transaction) }
         member.version += 1
     }
 

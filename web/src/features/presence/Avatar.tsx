@@ -19,6 +19,10 @@ function initials(name: string): string {
   return letters.join("").toUpperCase();
 }
 
+/** The server keeps two sizes of what was uploaded; elsewhere a picture has one. */
+const sized = (address: string, size: string): string =>
+  size === "large" ? address : address.replace(/^(\/api\/v1\/avatars\/[\w-]+)\/256$/, "$1/64");
+
 interface AvatarProps {
   user: Pick<User, "id" | "username" | "display_name" | "avatar_url">;
   status?: Status | undefined;
@@ -27,11 +31,12 @@ interface AvatarProps {
 
 /** A face with its status; the name stands beside it, so the picture itself stays silent. */
 export function Avatar({ user, status, size = "medium" }: AvatarProps) {
-  const [broken, setBroken] = useState(false);
+  const [broken, setBroken] = useState<string | null>(null);
+  const address = user.avatar_url;
   return (
     <span className={`avatar ${size} face-${faceOf(user.id)}`}>
-      {user.avatar_url && !broken
-        ? <img src={user.avatar_url} alt="" onError={() => setBroken(true)} />
+      {address && broken !== address
+        ? <img src={sized(address, size)} alt="" decoding="async" onError={() => setBroken(address)} />
         : <span aria-hidden="true">{initials(nameOf(user))}</span>}
       {status && <StatusMark status={status} size={size === "large" ? 16 : 12} />}
     </span>

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { setLanguage, useLanguage, useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
 import { nameOf } from "../../lib/resources";
@@ -14,6 +15,7 @@ import { ChangePassword } from "../accounts/ChangePassword";
 import { SecondFactor } from "../accounts/SecondFactor";
 import { Sessions } from "../accounts/Sessions";
 import { signOut, useSession } from "../accounts/session";
+import { ChangeAvatar } from "../users/ChangeAvatar";
 import { ApiKeys } from "../keys/ApiKeys";
 import { Avatar } from "../presence/Avatar";
 import { RoleChips } from "../roles/RoleChip";
@@ -45,6 +47,7 @@ export function SettingsPage({ tab }: { tab: string | null }) {
 function Account() {
   const t = useWords();
   const { user } = useSession();
+  const [changing, setChanging] = useState(false);
   return (
     <section className="card account" aria-label={t("settings.account")}>
       <Avatar user={user} size="large" />
@@ -53,6 +56,8 @@ function Account() {
         <div className="tiny muted cut">@{user.username}{user.email && ` · ${user.email}`}</div>
         <RoleChips ids={user.roles} />
       </div>
+      <Button icon="user" onClick={() => setChanging(true)}>{t("avatar.change")}</Button>
+      {changing && <ChangeAvatar user={user} onClose={() => setChanging(false)} />}
       <Button
         icon="out"
         onClick={() => void signOut().then(() => location.assign("/"), (error) => sayProblem(asProblem(error)))}

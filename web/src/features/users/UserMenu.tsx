@@ -6,6 +6,7 @@ import { Confirm } from "../../ui/Confirm";
 import { copy } from "../../ui/copy";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { useCan, useSession } from "../accounts/session";
+import { ChangeAvatar } from "./ChangeAvatar";
 import { remove, resetFactor, setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 
@@ -19,11 +20,18 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
   const bans = useCan("moderation.ban");
   const deletes = useCan("users.delete");
   const resets = useCan("users.reset_factor");
+  const updates = useCan("users.update");
+  const [painting, setPainting] = useState(false);
   const [banning, setBanning] = useState(false);
   const [resetting, setResetting] = useState(false);
   const items: (MenuItem | false)[] = [
     assigns && { label: t("users.action.roles"), icon: "roles", onSelect: () => navigate(`/members/${user.id}/roles`) },
     { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) },
+    (updates || me) && {
+      label: t("users.action.avatar"),
+      icon: "user",
+      onSelect: () => setPainting(true),
+    },
     disables && !me && {
       label: user.is_disabled ? t("users.action.enable") : t("users.action.disable"),
       icon: user.is_disabled ? "check" : "lock",
@@ -47,6 +55,7 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
         label={t("users.actionsFor", { user: nameOf(user) })}
         items={items.filter((item): item is MenuItem => item !== false)}
       />
+      {painting && <ChangeAvatar user={user} onClose={() => setPainting(false)} />}
       {banning && <BanUser user={user} onClose={() => setBanning(false)} />}
       {resetting && (
         <Confirm

@@ -1,0 +1,77 @@
+#pragma once
+#include <stddef.h>
+
+// The few functions of libvips that are used, declared here: vips.h takes all of GLib's headers along, and the flags that pkg-config gives for those
+// are not for SwiftPM, which warns of them. `make check` compiles this beside vips.h: what differs from it is an error.
+typedef struct _VipsImage VipsImage;
+int vips_init(const char *name);
+void vips_concurrency_set(int threads);
+void vips_cache_set_max(int operations);
+void vips_block_untrusted_set(int is_blocked);
+void vips_operation_block_set(const char *operation, int is_blocked);
+const char *vips_error_buffer(void);
+void vips_error_clear(void);
+int vips_image_get_width(const VipsImage *image);
+int vips_image_get_height(const VipsImage *image);
+int vips_image_get_orientation(VipsImage *image);
+VipsImage *vips_image_copy_memory(VipsImage *image);
+int vips_jpegload_buffer(void *bytes, size_t count, VipsImage **image, ...);
+int vips_pngload_buffer(void *bytes, size_t count, VipsImage **image, ...);
+int vips_webpload_buffer(void *bytes, size_t count, VipsImage **image, ...);
+int vips_gifload_buffer(void *bytes, size_t count, VipsImage **image, ...);
+int vips_extract_area(VipsImage *image, VipsImage **part, int x, int y, int width, int height, ...);
+int vips_thumbnail_image(VipsImage *image, VipsImage **thumbnail, int width, ...);
+int vips_webpsave_buffer(VipsImage *image, void **bytes, size_t *count, ...);
+void g_object_unref(void *object);
+void g_free(void *bytes);
+unsigned int g_log_set_handler(const char *domain, int levels, void (*handler)(const char *, int, const char *, void *), void *context);
+
+enum { foyer_vips_sequential = 1, foyer_vips_fail_on_error = 2, foyer_vips_size_force = 3, foyer_vips_chatter = 0xF0 };
+
+// What a stranger's picture makes the library warn of is no line of our log.
+static inline void foyer_vips_drop(const char *domain, int level, const char *message, void *context) {
+    (void)domain, (void)level, (void)message, (void)context;
+}
+static inline int foyer_vips_init(void) {
+    g_log_set_handler("VIPS", foyer_vips_chatter, foyer_vips_drop, (void *)0);
+    return vips_init("foyer");
+}
+
+// Swift does not call functions of variable arguments. Each of the four reads the head alone; pixels are decoded when they are asked for, from
+// the top, and damage is an error.
+#define FOYER_LOAD "access", foyer_vips_sequential, "fail_on", foyer_vips_fail_on_error, (void *)0
+static inline int foyer_vips_jpeg(const void *bytes, size_t count, VipsImage **image) {
+    return vips_jpegload_buffer((void *)bytes, count, image, FOYER_LOAD);
+}
+static inline int foyer_vips_png(const void *bytes, size_t count, VipsImage **image) {
+    return vips_pngload_buffer((void *)bytes, count, image, FOYER_LOAD);
+}
+static inline int foyer_vips_webp(const void *bytes, size_t count, VipsImage **image) {
+    return vips_webpload_buffer((void *)bytes, count, image, FOYER_LOAD);
+}
+static inline int foyer_vips_gif(const void *bytes, size_t count, VipsImage **image) {
+    return vips_gifload_buffer((void *)bytes, count, image, FOYER_LOAD);
+}
+
+static inline int foyer_vips_extract(VipsImage *image, VipsImage **part, int x, int y, int width, int height) {
+    return vips_extract_area(image, part, x, y, width, height, (void *)0);
+}
+
+// A square, turned upright, in sRGB.
+static inline int foyer_vips_thumbnail(VipsImage *image, VipsImage **thumbnail, int size) {
+    return vips_thumbnail_image(
+        image, thumbnail, size, "height", size, "size", foyer_vips_size_force, "export_profile", "srgb", (void *)0);
+}
+
+static inline int foyer_vips_save(VipsImage *image, void **bytes, size_t *count, int quality) {
+    return vips_webpsave_buffer(image, bytes, count, "Q", quality, "strip", 1, (void *)0);
+}
+
+static inline void foyer_vips_release(VipsImage *image) { g_object_unref(image); }
+
+#ifdef VIPS_VIPS_H
+_Static_assert(VIPS_ACCESS_SEQUENTIAL == (int)foyer_vips_sequential, "access");
+_Static_assert(VIPS_FAIL_ON_ERROR == (int)foyer_vips_fail_on_error, "fail_on");
+_Static_assert(VIPS_SIZE_FORCE == (int)foyer_vips_size_force, "size");
+_Static_assert((G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG) == (int)foyer_vips_chatter, "levels");
+#endif

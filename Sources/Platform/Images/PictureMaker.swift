@@ -1,0 +1,70 @@
+internal import CVips
+internal import Runtime
+
+/// Why a picture was not made of some bytes.
+public enum PictureFailure: Error, Sendable, Hashable {
+    /// None of the formats that are read.
+    case unknownFormat
+    /// Wider, higher or of more pixels than is decoded.
+    case tooManyPixels(width: Int, height: Int)
+    /// The square does not lie within the picture, which has this size when it is upright.
+    case cropOutside(width: Int, height: Int)
+    /// Cut or damaged; the text is for the log.
+    case damaged(String)
+}
+
+/// Makes small square pictures of what strangers send: on one thread, one at a time, behind a bounded queue.
+///
+/// What decoding may cost is bounded by the pixels, which are read from the head before anything is decoded: at most about 260 MB for a
+/// moment (a progressive JPEG or an interlaced PNG of 16 bits a channel), a few megabytes for most.
+public final class PictureMaker: Sendable {
+    public struct Limits: Sendable {
+        /// Of width by height.
+        public var pixels = 32_000_000
+        /// Of each side.
+        public var side = 16_384
+
+        public init() {}
+    }
+
+    private let thread: BlockingThread
+    private let limits: Limits
+
+    /// - Parameter depth: how many may wait; the next one is refused.
+    public init(depth: Int = 8, limits: Limits = Limits()) {
+        self.limits = limits
+        thread = BlockingThread(named: "images", limit: depth)
+    }
+
+    /// Squares of these sizes in pixels, in WebP, upright, in sRGB and without any metadata; of an animation its first frame.
+    ///
+    /// - Parameter crop: the middle when nil.
+    /// - Throws: `PictureFailure`, or `QueueRefusal` when too many wait.
+    public func squares(of bytes: [UInt8], sizes: [Int], crop: SquareCrop? = nil) async throws -> [[UInt8]] {
+        try await thread.run { [limits] in
+            Vips.start()
+            return try bytes.withUnsafeBytes { try Self.squares(of: $0, format: ImageFormat(bytes), sizes, crop, limits) }
+        }
+    }
+
+    private static func squares(
+        of bytes: UnsafeRawBufferPointer, format: ImageFormat?, _ sizes: [Int], _ crop: SquareCrop?, _ limits: Limits
+    ) throws(PictureFailure) -> [[UInt8]] {
+        guard let format else { throw .unknownFormat }
+        let source = try VipsPicture(head: bytes, format)
+        let (width, height) = (source.width, source.height)
+        guard width <= limits.side, height <= limits.side, width * height <= limits.pixels else {
+            throw .tooManyPixels(width: width, height: height)
+        }
+        let isTurned = source.orientation >= 5
+        let (seenWidth, seenHeight) = isTurned ? (height, width) : (width, height)
+        let square = crop ?? .middle(width: seenWidth, height: seenHeight)
+        guard square.lies(within: seenWidth, seenHeight) else { throw .cropOutside(width: seenWidth, height: seenHeight) }
+        // Cut as it is stored, so that rows are read once and from the top; what is turned is small already.
+        let part = try source.part(square.stored(width: width, height: height, orientation: source.orientation))
+        let largest = try part.thumbnail(sizes.max() ?? 1).inMemory()
+        var squares: [[UInt8]] = []
+        for size in sizes { squares.append(try largest.thumbnail(size).webP()) }
+        return squares
+    }
+}
