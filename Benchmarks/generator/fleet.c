@@ -102,9 +102,9 @@ void fleet_drop(Fleet *fleet, Client *client) {
     websocket_drop(&client->web);
 }
 
-void fleet_open(Fleet *fleet, int at_once, int wanted) {
+void fleet_open(Fleet *fleet, int at_once) {
     uint64_t give_up = now_us() + 180000000ull;
-    for (int opened = fleet->live_count; fleet->live_count < wanted;) {
+    for (int opened = 0, wanted = fleet->count; fleet->live_count < wanted;) {
         if (now_us() > give_up) fail("only %d of %d sockets became ready", fleet->live_count, wanted);
         while (opened < wanted && opened - fleet->live_count < at_once) fleet_connect(fleet, &fleet->clients[opened++]);
         fleet_turn(fleet, 100, NULL);

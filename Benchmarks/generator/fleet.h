@@ -53,8 +53,8 @@ typedef struct {
 void fleet_prepare(Fleet *fleet, const char *people);
 /// Begins to connect one client.
 void fleet_connect(Fleet *fleet, Client *client);
-/// Connects the first `wanted` as far as they are not yet, `at_once` at a time, until they are live.
-void fleet_open(Fleet *fleet, int at_once, int wanted);
+/// Connects all, `at_once` at a time, until they are live.
+void fleet_open(Fleet *fleet, int at_once);
 /// What epoll has to say of a client.
 void fleet_read(Fleet *fleet, Client *client);
 /// One look at epoll; its data is a client, or for `other` anything else.

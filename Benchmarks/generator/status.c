@@ -27,55 +27,38 @@ static Fleet of(const Scenario *scenario) {
         .over_tls = scenario->over_tls, .keeps_nobody = scenario->keeps_nobody, .sample = scenario->sample};
 }
 
-typedef struct {
-    double seconds;      // to open all
-    double kib;          // that each socket added to the server's resident memory
-    double later_kib;    // that each of the second half added: what the first cost for the process as a whole is not in it
-} Opening;
-
-static Opening open_all(bool by_halves) {
-    Opening opening = {0};
-    int count = fleet.count;
-    long before = resident_kb(fleet.server), halfway = 0;
-    uint64_t begin = now_us(), pause = 0;
-    if (by_halves) {
-        fleet_open(&fleet, 100, count / 2);
-        pause = now_us();
-        settle();
-        halfway = resident_kb(fleet.server);
-        pause = now_us() - pause;
-    }
-    fleet_open(&fleet, 100, count);
-    opening.seconds = (double)(now_us() - begin - pause) / 1e6;
+/// Opens all. - Returns: the KiB that each added to the server's resident memory.
+static double open_all(double *seconds) {
+    long before = resident_kb(fleet.server);
+    uint64_t begin = now_us();
+    fleet_open(&fleet, 100);
+    *seconds = (double)(now_us() - begin) / 1e6;
     settle();
-    long after = resident_kb(fleet.server);
-    opening.kib = (double)(after - before) / count;
-    opening.later_kib = by_halves ? (double)(after - halfway) / (count - count / 2) : opening.kib;
-    return opening;
+    return (double)(resident_kb(fleet.server) - before) / fleet.count;
 }
 
 int run_silence(const Scenario *scenario) {
     fleet = of(scenario);
     fleet_prepare(&fleet, scenario->list);
-    Opening opening = open_all(true);
-    printf("{\"sockets\": %d, \"kib_per_socket\": %.2f, \"later_kib\": %.2f, \"opening_s\": %.1f}\n", fleet.count, opening.kib, opening.later_kib,
-        opening.seconds);
+    double seconds, kib = open_all(&seconds);
+    printf("{\"sockets\": %d, \"kib_per_socket\": %.2f, \"opening_s\": %.1f}\n", fleet.count, kib, seconds);
     return 0;
 }
 
-static void print(Opening opening, uint64_t cpu, uint64_t alone, uint64_t own, double seconds) {
+static void print(double kib, double seconds_to_open, uint64_t cpu, uint64_t alone, uint64_t own, double seconds) {
     uint64_t expected = changes_expected(&changes), spared, missed = changes_missed(&changes, &spared);
     double each = fleet.deliveries ? 1.0 / (double)fleet.deliveries : 0;
     printf("{\"sockets\": %d, \"changes\": %u, \"expected\": %lu, \"deliveries\": %lu, \"missed\": %lu, \"spared\": %lu, \"unordered\": %lu, "
            "\"strangers\": %lu, \"bytes\": %.0f, \"other_frames\": %lu, \"events_per_read\": %.2f, \"cpu_us\": %lu, \"us_per_delivery\": %.3f, "
            "\"generator_us_per_delivery\": %.3f, \"server_cores\": %.2f, \"p50_ms\": %.2f, \"p99_ms\": %.2f, \"most_ms\": %.2f, "
-           "\"answer_p50_ms\": %.2f, \"answer_p99_ms\": %.2f, \"kib_per_socket\": %.2f, \"later_kib\": %.2f, \"opening_s\": %.1f, "
+           "\"answer_p50_ms\": %.2f, \"answer_p99_ms\": %.2f, \"kib_per_socket\": %.2f, \"opening_s\": %.1f, "
            "\"us_per_delivery_alone\": %.3f}\n",
         fleet.count, changes.total, expected, fleet.deliveries, missed, spared, fleet.unordered, fleet.strangers,
         (double)fleet.delivered_bytes * each, fleet.other_frames, fleet.reads ? (double)fleet.deliveries / (double)fleet.reads : 0, cpu,
         (double)cpu * each, (double)own * each, (double)cpu / 1e6 / seconds, latency_ms(&fleet.latencies, 0.5),
         latency_ms(&fleet.latencies, 0.99), latency_ms(&fleet.latencies, 1), latency_ms(&changes.latencies, 0.5),
-        latency_ms(&changes.latencies, 0.99), opening.kib, opening.later_kib, opening.seconds, ((double)cpu - (double)alone) * each);
+        latency_ms(&changes.latencies, 0.99), kib, seconds_to_open,
+        ((double)cpu - (double)alone) * each);
 }
 
 /// Another generator makes the changes, at another process of the site: from the first that arrives until all have the last.
@@ -110,7 +93,7 @@ int run_status(const Scenario *scenario) {
         .total = bursts * (uint32_t)(scenario->burst + scenario->has_primer)};
     fleet_prepare(&fleet, scenario->list);
     changes_prepare(&changes, &fleet);
-    Opening opening = open_all(fleet.keeps_nobody);
+    double seconds_to_open, kib = open_all(&seconds_to_open);
     if (!scenario->is_passive) changes_connect(&fleet, fleet.is_bare ? 1 : fleet.stars ? 16 : 64);
     uint64_t alone = fleet.keeps_nobody ? make_unheard() : 0;
     fleet.is_measuring = true;
@@ -118,6 +101,6 @@ int run_status(const Scenario *scenario) {
     uint64_t cpu_before = cpu_us(fleet.server), own_before = own_cpu_us(), wall = now_us();
     if (scenario->is_passive) listen_only();
     else make(&changes);
-    print(opening, cpu_us(fleet.server) - cpu_before, alone, own_cpu_us() - own_before, (double)(now_us() - wall) / 1e6);
+    print(kib, seconds_to_open, cpu_us(fleet.server) - cpu_before, alone, own_cpu_us() - own_before, (double)(now_us() - wall) / 1e6);
     return 0;
 }

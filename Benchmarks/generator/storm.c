@@ -46,7 +46,7 @@ int run_storm(const Scenario *scenario) {
         .site_watchers = scenario->site_watchers};
     changes = (Changes){.interval = 1000000 / (uint64_t)scenario->rate, .burst = 1, .total = (uint32_t)(scenario->rate * scenario->target.seconds)};
     fleet_prepare(&fleet, scenario->list);
-    fleet_open(&fleet, 100, fleet.count);
+    fleet_open(&fleet, 100);
     for (uint64_t end = now_us() + 5000000; now_us() < end;) fleet_turn(&fleet, 100, NULL);
     changes_prepare(&changes, &fleet);
     changes_connect(&fleet, 64);
