@@ -18,6 +18,9 @@ def say(text: str) -> None:
 
 
 def spread(values: list[float], digits: int = 1) -> str:
+    """The median, and lowest and highest where there are several."""
+    if len(values) == 1:
+        return f"{values[0]:,.{digits}f}"
     return f"{statistics.median(values):,.{digits}f} ({min(values):,.{digits}f}–{max(values):,.{digits}f})"
 
 
@@ -71,7 +74,8 @@ def replace(text: str, name: str, section: str) -> str:
 def write(sections: dict[str, str], rounds: int, keep: bool) -> None:
     """Prints the sections; with `keep` they take their places in the page, and the targets are gathered anew."""
     when = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
-    stamp = f"{when}, {machine()}; medians of {rounds} rounds unless it says otherwise, lowest and highest in brackets."
+    medians = f"medians of {rounds} rounds unless it says otherwise, lowest and highest in brackets" if rounds > 1 else "one round"
+    stamp = f"{when}, {machine()}; {medians}."
     text = page.read_text(encoding="utf-8")
     for name, section in sections.items():
         print(f"\n{section}")

@@ -24,7 +24,7 @@ modules:
   mod_adhoc: {{}}
   mod_announce: {{access: all}}
 """
-padding = "." * 63  # so that the frames are as long as Foyer's
+padding = "." * 135  # so that the frames are as long as Foyer's
 
 
 def installed() -> pathlib.Path:
