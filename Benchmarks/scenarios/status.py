@@ -19,7 +19,7 @@ def status(options) -> str:
         "",
         f"{options.sockets:,} sockets, each of a person of their own who watches 100 people, {staff} the whole site; everybody changes their status in turn, by "
         "`POST /users/me/status`. A delivery's time counts from when its change was due, so that a stall of the server or of the generator is not left out; "
-        f"every socket had every change in order but those counted as missed. {len(results)} {"run" if len(results) == 1 else "runs"}.",
+        f"every socket had every change in order but those counted as missed. Runs: {len(results)}.",
         "",
         *table(["deliveries", "missed", "p50 ms", "p99 ms", "longest ms", "answer p99 ms", "µs CPU a delivery", "cores", "µs CPU of the generator"], [[
             f"{sum(r['deliveries'] for r in results):,}", f"{sum(r['missed'] + r['unordered'] for r in results):,}",
