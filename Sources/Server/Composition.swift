@@ -68,8 +68,10 @@ final class Composition: Sendable {
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
     private func connect() {
-        gateway.open(features: features, authenticator: accounts, observer: presence.observer, ids: roles.ids(behind:for:)) {
-            [accounts] scope in
+        relay.observe { [roles] record in roles.known.observe(record) }
+        gateway.open(
+            features: features, authenticator: accounts, observer: presence.observer, ids: roles.ids(behind:for:), known: roles.known
+        ) { [accounts] scope in
             try await accounts.profile(of: scope)
         }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }

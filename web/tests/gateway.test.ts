@@ -239,6 +239,21 @@ test("each failure waits in a longer window, and success forgets them", () => {
   assert.equal(gateway.link.get().retryAt !== null && gateway.link.get().attempt, 1);
 });
 
+test("a full server is asked again when it said, by the same way", () => {
+  const { gateway, wires, opened, pass, last } = world();
+  gateway.start();
+  for (let round = 1; round <= 3; round++) {
+    last().onopen?.();
+    last().says({ type: "error", code: "unavailable", retry_after: 10 });
+    last().onclose?.({ code: 4013 });
+    pass(9_999);
+    assert.equal(wires.length, round);
+    pass(6_000);
+    assert.equal(wires.length, round + 1);
+  }
+  assert.deepEqual(new Set(opened), new Set(["socket"]));
+});
+
 test("what is no longer followed is given back, and is not asked for again", () => {
   const { gateway, last, live, pass } = world();
   gateway.start();

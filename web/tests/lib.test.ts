@@ -19,6 +19,12 @@ test("the wait grows, is spread over its whole window, and has a limit", () => {
   for (const attempt of [7, 20, 1_000]) assert.equal(backoff(attempt, () => 1), longestDelay);
 });
 
+test("nobody comes back before the time that a full server asks for, nor all at that time", () => {
+  assert.equal(backoff(0, () => 0, 8_000), 8_000);
+  assert.equal(backoff(0, () => 1, 8_000), 12_000);
+  assert.equal(backoff(20, () => 1, 8_000), 8_000 + longestDelay);
+});
+
 test("close codes tell what to do", () => {
   const told = [1000, 1006, 4000, 4008, 4401, 4408, 4499, 4500, 4501, 4504, 4999].map(afterClose);
   assert.deepEqual(told, [

@@ -29,6 +29,7 @@ package struct PresenceFeature: Feature {
     let service: PresenceService
     let gateway: Gateway
     let assignments: RoleAssignments
+    let known: KnownMembers
     let directory: MemberDirectory
     let clock: WallClock
     let options: PresenceOptions
@@ -42,10 +43,10 @@ package struct PresenceFeature: Feature {
         let service = PresenceService(
             database: database, broker: broker, authorizer: roles.authorizer, assignments: roles.assignments, ids: ids, clock: clock,
             log: log,
-            options: options, store: store)
+            options: options, store: store, delivering: { [weak gateway] in gateway?.deliveryMilliseconds ?? 0 })
         relay.observe { [weak service] record in service?.observe(record) }
         (self.service, self.gateway, self.directory, self.clock, self.options) = (service, gateway, directory, clock, options)
-        assignments = roles.assignments
+        (assignments, known) = (roles.assignments, roles.known)
         reader = PresenceReader(service: service)
         choices = StatusChoices(directory: directory, audit: audit, authorizer: roles.authorizer)
     }
@@ -81,7 +82,7 @@ package struct PresenceFeature: Feature {
     package func snapshot(for scope: Scope) async throws -> [(String, JSON)] {
         guard let user = scope.userID else { return [] }
         let now = clock.now()
-        let member = try await service.database.read { [directory] transaction in try directory.member(user, in: transaction) }
+        let member = try await known.member(user).member
         return [("presence", ["me": .object(presence(of: member, for: scope, at: now)), "idle_after_ms": .integer(options.idleAfter)])]
     }
 

@@ -29,15 +29,18 @@ final class PresenceService: Sendable {
     let nodes: PresenceNodes?
     let state: Mutex<State>
     let start: Timestamp
+    /// Milliseconds that the last tick's events took to be written.
+    private let delivering: @Sendable () -> Int
     private let ticks = Signal()
     private let loads = Signal()
 
     init(
         database: any Database, broker: any Broker, authorizer: Authorizer, assignments: RoleAssignments, ids: IDGenerator,
         clock: WallClock,
-        log: Log, options: PresenceOptions, store: (any PresenceStore)?
+        log: Log, options: PresenceOptions, store: (any PresenceStore)?, delivering: @escaping @Sendable () -> Int
     ) {
         (self.database, self.broker, self.assignments, self.clock, self.log) = (database, broker, assignments, clock, log)
+        self.delivering = delivering
         journal = PresenceJournal(database: database, ids: ids, clock: clock, log: log, retention: options.historyRetention)
         nodes = store.map { PresenceNodes(store: $0, clock: clock, log: log) }
         start = clock.now()
@@ -116,11 +119,12 @@ final class PresenceService: Sendable {
         journal.add(state.withLock { $0.engine.keepSeen(at: now) })
     }
 
-    /// The first change goes out at once, the next ones together a tick later.
+    /// The first change goes out at once, the next ones together a tick later. Where it takes long to write them all, a tick is as long again, so that
+    /// more changes share a write.
     private func runTicks() async throws {
         for await _ in ticks.stream {
             tick()
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: .milliseconds(min(150, max(50, 2 * delivering()))))
         }
         try Task.checkCancellation()
     }

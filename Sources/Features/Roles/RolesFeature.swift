@@ -13,6 +13,7 @@ package struct RolesFeature: Feature {
     package let authorizer: Authorizer
     package let assignments: RoleAssignments
     package let ownership: Ownership
+    package let known: KnownMembers
     let database: any Database
     let tools: RolesTools
 
@@ -26,6 +27,7 @@ package struct RolesFeature: Feature {
         tools = RolesTools(audit: audit, directory: directory, ids: ids, clock: clock, authorizer: authorizer, log: log)
         assignments = RoleAssignments(tools: tools)
         ownership = Ownership(tools: tools)
+        known = KnownMembers(database: database, assignments: assignments)
     }
 
     package var migrations: [Migration] { rolesMigrations }

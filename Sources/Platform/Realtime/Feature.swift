@@ -22,6 +22,13 @@ public protocol Feature: Sendable {
     func run() async throws
 }
 
+/// What memory holds of people, so that those who come back are greeted without the database.
+public protocol GreetingMemory: Sendable {
+    func isKnown(_ user: UserID) -> Bool
+    /// The next greeting of this person tells what is stored.
+    func forget(_ user: UserID)
+}
+
 extension Feature {
     public var routes: [Route] { [] }
     public var commands: [Command] { [] }

@@ -13,6 +13,22 @@ extension Gateway {
         gauge(metrics, "foyer_gateway_memory_bytes", "Estimated memory of sessions, subscriptions and the people they name.") {
             $0.sockets.value * Cost.session + $0.subscriptions.value * Cost.subscription + $0.watched.value * Cost.watched
         }
+        metrics.gauge("foyer_gateway_newcomers", "Sessions that are not yet greeted.") { [newcomers] in Double(newcomers.value) }
+        metrics.gauge("foyer_gateway_greetings_waiting", "Newcomers that wait for their turn.") { [greetings] in Double(greetings.waiting) }
+        metrics.register("foyer_gateway_refused_total", "counter", "Newcomers sent away for a while, by the limit that they met.") {
+            [greetings, refusedUpgrades] in
+            [
+                (labels: "limit=\"greetings\"", value: Double(greetings.refused)),
+                (labels: "limit=\"newcomers\"", value: Double(refusedUpgrades.value)),
+            ]
+        }
+        metrics.register("foyer_gateway_resumes_total", "counter", "Sessions taken up again, by what they were greeted from.") {
+            [resumedFromMemory, resumedFromDatabase] in
+            [
+                (labels: "from=\"memory\"", value: Double(resumedFromMemory.value)),
+                (labels: "from=\"database\"", value: Double(resumedFromDatabase.value)),
+            ]
+        }
         metrics.register("foyer_gateway_deliveries_total", "counter", "Events queued on sessions, each as often as there was a session.") {
             [weak self] in [(labels: "", value: Double(self?.sum { $0.deliveries.value } ?? 0))]
         }

@@ -21,6 +21,15 @@ public final class Gateway: Sendable {
         /// Sessions that one signed-in person opens; each costs a greeting from the database. Nil for no limit.
         public var openings: RateLimit.Rule? = RateLimit.Rule(rate: 10, burst: 100)
 
+        /// Sessions that are not yet greeted, in all; one more is answered 503.
+        public var newcomers = 20_000
+        /// Greetings from the database at once; who comes back to what memory holds is not among them.
+        public var greetingsAtOnce = 16
+        /// Newcomers that wait for their greeting; one more is told when to come back.
+        public var greetingsWaiting = 5_000
+        /// Milliseconds that a newcomer waits.
+        public var greetingPatience: Int64 = 10_000
+
         public init() {}
     }
 
@@ -41,11 +50,13 @@ public final class Gateway: Sendable {
         let authenticator: any GatewayAuthenticator
         let observer: (any ConnectionObserver)?
         let ids: Names
+        let known: (any GreetingMemory)?
         let user: @Sendable (Scope) async throws -> JSON
 
         init(
             _ limits: GatewaySession.Limits, _ features: [any Feature], _ rules: TopicRules, _ authenticator: any GatewayAuthenticator,
-            _ observer: (any ConnectionObserver)?, _ ids: @escaping Names, _ user: @escaping @Sendable (Scope) async throws -> JSON
+            _ observer: (any ConnectionObserver)?, _ ids: @escaping Names, _ known: (any GreetingMemory)?,
+            _ user: @escaping @Sendable (Scope) async throws -> JSON
         ) {
             let commands = Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) })
             terms = GatewaySession.Terms(limits: limits, rules: rules, commands: commands)
@@ -53,6 +64,7 @@ public final class Gateway: Sendable {
             oneWay.subscriptions = GatewayPlace.maximumTopics
             oneWayTerms = GatewaySession.Terms(limits: oneWay, rules: rules, commands: commands)
             (self.features, self.authenticator, self.observer, self.ids, self.user) = (features, authenticator, observer, ids, user)
+            self.known = known
         }
 
         var rules: TopicRules { terms.rules }
@@ -73,12 +85,20 @@ public final class Gateway: Sendable {
     /// The sessions whose frames come by requests, by name.
     let links = GatewayLinks()
     private let openings = RateLimit()
+    let greetings: GreetingQueue
+    let newcomers = Counter()
+    let refusedUpgrades = Counter()
+    let resumedFromMemory = Counter()
+    let resumedFromDatabase = Counter()
 
     public init(
         broker: any Broker, relay: OutboxRelay, clock: WallClock = .system, log: Log, metrics: Metrics, options: Options = Options()
     ) {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
         feed = EventFeed(broker: broker, relay: relay)
+        let limits = GreetingQueue.Limits(
+            atOnce: options.greetingsAtOnce, waiting: options.greetingsWaiting, patience: options.greetingPatience)
+        greetings = GreetingQueue(limits, clock: clock)
         count(in: metrics)
         broker.attach { [weak self] publications in
             self?.deliver(publications)
@@ -90,17 +110,19 @@ public final class Gateway: Sendable {
     /// Takes what the features have; before the first socket.
     /// - Parameters:
     ///   - ids: what aliases stand for; those of nobody are left out.
+    ///   - known: what memory holds of those who were here; nil when every greeting reads the database.
     ///   - user: the `user` of `ready`, for the person who connects.
     public func open(
         features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
-        ids: @escaping Names = { _, _ in [:] }, user: @escaping @Sendable (Scope) async throws -> JSON
+        ids: @escaping Names = { _, _ in [:] }, known: (any GreetingMemory)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         let ownTopic = TopicRule("user:", compresses: false) { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
         }
         var limits = GatewaySession.Limits()
         (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
-        _ = site.storeIfNil(Site(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, user))
+        _ = site.storeIfNil(
+            Site(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user))
     }
 
     private var opened: Site {
@@ -119,6 +141,9 @@ public final class Gateway: Sendable {
     }
 
     public var connectionCount: Int { count.value }
+
+    /// Milliseconds that the last events took to be written, on the loop that took longest.
+    public var deliveryMilliseconds: Int { hubs.withLock { $0.all }.reduce(0) { max($0, $1.figures.delivering.value) } }
 
     // MARK: Ending
 
@@ -175,6 +200,7 @@ public final class Gateway: Sendable {
                 for socket in hub.sockets { socket.tick() }
                 hub.measure()
             }
+            greetings.tick()
             round += 1
             if round.isMultiple(of: 60) { resumes.sweep(at: clock.uptime()) }
         }
@@ -200,7 +226,7 @@ extension Gateway {
 // MARK: Accepting
 
 /// What came with the upgrade's request.
-struct GatewayUpgrade: Sendable {
+final class GatewayUpgrade: Sendable {
     let scope: Scope
     /// What the Authorization header carried, so that the socket knows when it expires.
     let token: String?
@@ -230,8 +256,12 @@ extension Gateway {
         return .webSocket { connection in self.accept(connection, upgrade) }
     }
 
-    /// - Throws: 429 for who opens one session after the other.
+    /// - Throws: 429 for who opens one session after the other, 503 while too many are not yet greeted.
     func admitOpening(_ scope: Scope) throws(Problem) {
+        guard newcomers.value < options.newcomers else {
+            refusedUpgrades.add()
+            throw .unavailable(retryAfter: greetings.retryAfter)
+        }
         guard let rule = options.openings, let user = scope.userID else { return }
         let verdict = openings.take(String(user.rawValue), rule)
         guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
@@ -265,6 +295,7 @@ extension Gateway {
         let socket = GatewaySocket(id, carrier, upgrade, self, hub)
         hub.add(socket)
         count.add()
+        newcomers.add()
         return socket
     }
 
@@ -297,6 +328,17 @@ extension Gateway {
 
     func automaticTopics(_ user: UserID?) -> [String] { user.map { ["user:\($0.uuid)"] } ?? [] }
 
+    func isKnown(_ user: UserID?) -> Bool { user.map { opened.known?.isKnown($0) ?? false } ?? false }
+
+    /// What is stored, when it is this newcomer's turn.
+    func newGreeting(_ scope: Scope) async throws -> Greeting {
+        try await greetings.run {
+            if let user = scope.userID { opened.known?.forget(user) }
+            return try await greeting(scope)
+        }
+    }
+
+    /// From memory, as far as that goes.
     func greeting(_ scope: Scope) async throws -> Greeting {
         let site = opened
         var snapshot = JSONObject()
@@ -311,7 +353,8 @@ extension Gateway {
                 replays[topic] = .lost
                 continue
             }
-            replays[topic] = try await relay.replay(topic, after: after)
+            let isQuiet = QuietTopics.covers(topic) && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
+            replays[topic] = isQuiet ? .events([]) : try await relay.replay(topic, after: after)
         }
         return replays
     }
@@ -328,6 +371,7 @@ extension Gateway {
 
     func closed(_ socket: GatewaySocket, _ hub: LoopHub, code: UInt16) {
         count.add(-1)
+        if !socket.isGreeted { newcomers.add(-1) }
         links.remove(socket)
         lose(hub.remove(socket), hub)
         guard socket.user != nil else { return }
@@ -347,16 +391,19 @@ extension Gateway {
 
     /// Called by the broker, in order, for each batch.
     private func deliver(_ publications: [Publication]) {
-        guard let topic = publications.first?.topic else { return }
-        let interested = hubs.withLock { $0.interested(in: topic) }
+        guard let (topic, position) = publications.first.map({ ($0.topic, $0.position) }) else { return }
+        let interested = hubs.withLock { hubs in
+            if !MemoryBroker.isVolatile(topic) { hubs.quiet.note(topic, position) }
+            return hubs.interested(in: topic)
+        }
         guard !interested.isEmpty else { return }
         let delivery = Delivery(publications, compresses: opened.rules.compresses(topic))
-        for hub in interested { hub.loop.execute { hub.deliver([delivery]) } }
+        for hub in interested { hub.post(.delivery(delivery)) }
     }
 
     /// Called by the broker, in the place of what is missing.
     private func interrupt(_ topic: String, at position: Position) {
-        for hub in hubs.withLock({ $0.interested(in: topic) }) { hub.loop.execute { hub.interrupt(topic, at: position) } }
+        for hub in hubs.withLock({ $0.interested(in: topic) }) { hub.post(.interruption(topic, position)) }
     }
 
     /// What a peer may know of an error; what is ours to mend goes to the log.

@@ -1,5 +1,6 @@
 internal import Bus
 internal import Kernel
+internal import Runtime
 internal import Transport
 
 /// One open session and what carries it: does what the session decides. Loop-confined.
@@ -21,6 +22,9 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private(set) var user: UserID?
     private(set) var wasHeard = false
     private var isClosed = false
+    private(set) var isGreeted = false
+    /// What reads the greeting.
+    private var greeting: Task<Void, Never>?
     /// Commands that wait for the one that runs.
     private var commands: [(Command, CommandCall.Frame)] = []
     private var isRunning = false
@@ -64,6 +68,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func closed(code: UInt16) {
         isClosed = true
+        greeting?.cancel()
+        greeting = nil
         gateway.closed(self, hub, code: code)
         remember(endedAt: gateway.now)
     }
@@ -188,11 +194,12 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     }
 
     /// Does something that waits, then comes back to the loop, unless the socket is gone.
+    @discardableResult
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
-    ) {
+    ) -> Task<Void, Never> {
         let loop = carrier.loop
-        Task {
+        return Task {
             let result: Result<Value, Problem>
             do { result = .success(try await work()) } catch { result = .failure(self.gateway.problem(from: error)) }
             loop.execute {
@@ -219,15 +226,20 @@ extension GatewaySocket {
         let arrival = arrive(resume)
         gateway.resumes.begin(name, user: user, connection: id, subscriptions: session.subscriptions)
         if let user { gateway.observer?.connected(id, user: user) }
-        run { [gateway] in
+        // Who was here a moment ago needs nothing of the database; what changed meanwhile follows as events.
+        let isKnown = arrival.resumed && gateway.isKnown(user)
+        if arrival.resumed { (isKnown ? gateway.resumedFromMemory : gateway.resumedFromDatabase).add() }
+        greeting = run { [gateway] in
             let replays = try await gateway.replays(arrival.replays.map { (topic: $0.topic, after: $0.after) })
-            return (try await gateway.greeting(identity.scope), replays)
+            let scope = identity.scope
+            return (isKnown ? try await gateway.greeting(scope) : try await gateway.newGreeting(scope), replays)
         } then: { socket, result in
+            socket.greeting = nil
             switch result {
             case .success(let (greeting, replays)): socket.greet(greeting, replays, arrival)
             case .failure(let problem):
                 socket.perform([socket.session.refusal(problem, id: nil)])
-                socket.close(.serverStopping)
+                socket.close(problem.status == 503 ? .busy : .serverStopping)
             }
         }
     }
@@ -274,6 +286,8 @@ extension GatewaySocket {
         }
         let topics = upgrade?.topics ?? []
         upgrade = nil
+        isGreeted = true
+        gateway.newcomers.add(-1)
         for topic in topics where session.subscription(.string(topic)) == nil {
             do {
                 perform(try session.subscribe(id: .string(topic), topic: topic, filter: nil))
@@ -329,6 +343,7 @@ extension CloseCode {
         case .slowReader: "slow reader"
         case .helloMissed: "no hello"
         case .serverStopping: "try again"
+        case .busy: "too many newcomers at once"
         case .loggedOut: "signed out"
         case .revoked: "the session was ended"
         case .banned: "banned"

@@ -13,6 +13,15 @@ final class LoopHub: @unchecked Sendable {
     /// In no order.
     private(set) var sockets: [GatewaySocket] = []
     private var topics: [String: TopicListeners] = [:]
+    /// What was posted since the loop last looked.
+    private let inbox = Mutex<[Post]>([])
+
+    /// What the broker tells, in its order.
+    enum Post: Sendable {
+        case delivery(Delivery)
+        /// Events of a topic before a position are missing.
+        case interruption(String, Position)
+    }
 
     init(loop: EventLoop, index: Int) { (self.loop, self.index) = (loop, index) }
 
@@ -85,14 +94,36 @@ final class LoopHub: @unchecked Sendable {
 
     // MARK: Delivering
 
-    func deliver(_ deliveries: [Delivery]) {
+    /// From any thread; all that is posted before the loop looks costs one wake-up and one write a socket.
+    func post(_ post: Post) {
+        let isFirst = inbox.withLock { inbox in
+            inbox.append(post)
+            return inbox.count == 1
+        }
+        if isFirst { loop.execute { self.takePosts() } }
+    }
+
+    private func takePosts() {
+        let posts = inbox.withLock { inbox in
+            defer { inbox = [] }
+            return inbox
+        }
         var sent = 0
-        for delivery in deliveries { sent += topics[delivery.topic]?.deliver(delivery) ?? 0 }
+        for post in posts {
+            switch post {
+            case .delivery(let delivery): sent += topics[delivery.topic]?.deliver(delivery) ?? 0
+            case .interruption(let topic, let position): interrupt(topic, at: position)
+            }
+        }
+        guard sent > 0 else { return }
         figures.deliveries.add(sent)
+        let begin = monotonicNanoseconds()
+        // Behind the writes of this turn.
+        loop.execute { self.figures.delivering.set(Int((monotonicNanoseconds() - begin) / 1_000_000)) }
     }
 
     /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.
-    func interrupt(_ topic: String, at position: Position) {
+    private func interrupt(_ topic: String, at position: Position) {
         for socket in sockets { socket.listener(to: topic)?.interrupt(at: position) }
     }
 
@@ -109,6 +140,8 @@ extension LoopHub {
         let watched = Figure()
         /// Bytes queued on sockets when they were last looked at.
         let queuedBytes = Figure()
+        /// Milliseconds that the last events took to be written.
+        let delivering = Figure()
         /// Events put on sockets since the start, each as often as there was a socket.
         let deliveries = Figure()
     }

@@ -5,6 +5,7 @@ struct LoopHubs {
     private(set) var all: [LoopHub] = []
     /// A bit a loop, by its hub's index.
     private var interest: [String: UInt64] = [:]
+    var quiet = QuietTopics()
 
     mutating func hub(for loop: EventLoop) -> LoopHub {
         if let hub = all.first(where: { $0.loop === loop }) { return hub }

@@ -9,11 +9,11 @@ final class TopicListeners {
     private(set) var count = 0
     private(set) var whole: [Listener] = []
     private(set) var filtered: [Listener] = []
-    /// Those who name their people, at a number that stands for them in `watchers`.
+    /// Those who name their people, at a number that stands for them in `watchers`; when the numbers are spent, the next are `filtered`.
     private var numbered: [Listener?] = []
-    private var freeNumbers: [UInt32] = []
+    private var freeNumbers: [UInt16] = []
     /// Who watches a person, the lowest number first.
-    private var watchers: [UserID: [UInt32]] = [:]
+    private var watchers: [UserID: [UInt16]] = [:]
 
     init(_ topic: String) { self.topic = topic }
 
@@ -43,9 +43,10 @@ final class TopicListeners {
         if listener.takesAll {
             listener.place = .whole(whole.count)
             whole.append(listener)
-        } else if listener.subscriptions.allSatisfy({ $0.filter.namesPeople }) {
-            let number = freeNumbers.popLast() ?? UInt32(numbered.count)
-            if number == numbered.count { numbered.append(listener) } else { numbered[Int(number)] = listener }
+        } else if listener.subscriptions.allSatisfy({ $0.filter.namesPeople }),
+            let number = freeNumbers.popLast() ?? UInt16(exactly: numbered.count)
+        {
+            if Int(number) == numbered.count { numbered.append(listener) } else { numbered[Int(number)] = listener }
             listener.place = .numbered(number)
             for subscription in listener.subscriptions { watch(subscription.filter.people, number) }
         } else {
@@ -75,11 +76,11 @@ final class TopicListeners {
         listener.place = .nowhere
     }
 
-    private func watch(_ people: WatchedPeople?, _ number: UInt32) {
+    private func watch(_ people: WatchedPeople?, _ number: UInt16) {
         for person in people?.ids ?? [] { if watchers[person, default: []].insertSorted(number) { watched += 1 } }
     }
 
-    private func unwatch(_ people: WatchedPeople?, _ number: UInt32) {
+    private func unwatch(_ people: WatchedPeople?, _ number: UInt16) {
         for person in people?.ids ?? [] {
             guard let place = watchers.index(forKey: person) else { continue }
             if watchers.values[place].removeSorted(number) { watched -= 1 }
@@ -115,7 +116,7 @@ final class Listener {
         case nowhere
         case whole(Int)
         case filtered(Int)
-        case numbered(UInt32)
+        case numbered(UInt16)
     }
 
     unowned let socket: GatewaySocket
@@ -197,9 +198,9 @@ final class Listener {
     }
 }
 
-extension [UInt32] {
+extension [UInt16] {
     /// - Returns: false when it is there already.
-    fileprivate mutating func insertSorted(_ number: UInt32) -> Bool {
+    fileprivate mutating func insertSorted(_ number: UInt16) -> Bool {
         let index = firstIndex(notBelow: number)
         guard index == count || self[index] != number else { return false }
         // Doubling would leave a third of it empty, in each of as many lists as there are people.
@@ -209,7 +210,7 @@ extension [UInt32] {
     }
 
     /// - Returns: false when it is not there.
-    fileprivate mutating func removeSorted(_ number: UInt32) -> Bool {
+    fileprivate mutating func removeSorted(_ number: UInt16) -> Bool {
         let index = firstIndex(notBelow: number)
         guard index < count, self[index] == number else { return false }
         remove(at: index)

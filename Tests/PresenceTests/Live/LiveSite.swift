@@ -29,11 +29,14 @@ final class LiveSite: Sendable {
 
     static func run(
         _ kind: TestDatabase, grace: Int64 = 500, heartbeat: Int64 = 30_000, tokenGrace: Int64 = 30_000, maxQueuedBytes: Int = 1 << 20,
-        openings: Double? = nil, _ body: @Sendable (LiveSite) async throws -> Void
+        openings: Double? = nil, gateway: @escaping @Sendable (inout Gateway.Options) -> Void = { _ in },
+        _ body: @Sendable (LiveSite) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         do {
-            try await start(place, Settings(grace, heartbeat, tokenGrace, maxQueuedBytes, openings), body)
+            var settings = Settings(grace, heartbeat, tokenGrace, maxQueuedBytes, openings)
+            settings.gateway = gateway
+            try await start(place, settings, body)
         } catch {
             try await place.remove()
             throw error
@@ -48,6 +51,8 @@ final class LiveSite: Sendable {
         let maxQueuedBytes: Int
         /// Gateway sessions that one person opens at once.
         let openings: Double?
+        /// Sets the limits that are left.
+        var gateway: @Sendable (inout Gateway.Options) -> Void = { _ in }
 
         init(
             _ grace: Int64 = 500, _ heartbeat: Int64 = 30_000, _ tokenGrace: Int64 = 30_000, _ maxQueuedBytes: Int = 1 << 20,
@@ -93,6 +98,7 @@ final class LiveSite: Sendable {
         var options = Gateway.Options()
         (options.heartbeat, options.tokenGrace) = (settings.heartbeat, settings.tokenGrace)
         options.openings = settings.openings.map { RateLimit.Rule(rate: 0.001, burst: $0) }
+        settings.gateway(&options)
         gateway = Gateway(broker: broker, relay: relay, log: .silent, metrics: metrics, options: options)
         let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
         roles = RolesFeature(database: database, audit: audit, ids: ids)
@@ -103,8 +109,11 @@ final class LiveSite: Sendable {
             options: presenceOptions)
         sessions = NamedSessions(database: database, authorizer: roles.authorizer)
         let features: [any Feature] = [roles, presence, UsersTopic()]
-        gateway.open(features: features, authenticator: sessions, observer: presence.observer, ids: roles.ids(behind:for:)) { scope in
-            ["id": JSON(scope.userID)]
+        relay.observe { [roles] record in roles.known.observe(record) }
+        gateway.open(
+            features: features, authenticator: sessions, observer: presence.observer, ids: roles.ids(behind:for:), known: roles.known
+        ) { [roles] scope in
+            ["id": JSON(scope.userID), "display_name": JSON(try await roles.known.member(try scope.requireUser()).member.displayName)]
         }
         roles.authorizer.onChange { [gateway] change in
             switch change.concerned {

@@ -68,6 +68,20 @@ final class LiveSocket: @unchecked Sendable {
         return waiting
     }
 
+    /// The topic's events that have come, without waiting.
+    func received(on topic: String) -> [JSON] {
+        func isEvent(_ frame: JSON) -> Bool { frame["topic"]?.string == topic && frame["position"] != nil && frame["type"] != "subscribed" }
+        defer { waiting.removeAll(where: isEvent) }
+        return waiting.filter(isEvent)
+    }
+
+    /// Waits for more to come, or for the end.
+    func more(within seconds: Double = 30) async throws {
+        guard try await readMore(until: monotonicNanoseconds() + UInt64(seconds * 1e9)) else {
+            throw Failure(what: "nothing more; there were \(waiting.count) frames")
+        }
+    }
+
     /// Reads until the server closes.
     func closed(within seconds: Double = 30) async throws -> UInt16 {
         let end = monotonicNanoseconds() + UInt64(seconds * 1e9)

@@ -83,6 +83,8 @@ export class Gateway {
   private heartbeat = 25_000;
   private pingedAt: number | null = null;
   private resuming = false;
+  /** What a server that is full asked for, in ms: nobody comes back before it. */
+  private notWithin = 0;
   private attempt = 0;
   private nextId = 1;
 
@@ -189,6 +191,7 @@ export class Gateway {
       case "subscribed":
         return this.subscribed(frame);
       case "error":
+        if (frame["code"] === "unavailable") this.notWithin = 1_000 * Number(frame["retry_after"] ?? 0);
         return void (frame["code"] === "token_expired" && this.renewInPlace());
       default:
         return this.event(frame);
@@ -201,6 +204,7 @@ export class Gateway {
     if (typeof frame["heartbeat_ms"] === "number") this.heartbeat = Math.max(1_000, frame["heartbeat_ms"]);
     this.expectWithin(this.heartbeat * 2);
     this.attempt = 0;
+    this.notWithin = 0;
     this.failures = 0;
     this.proven.add(this.way);
     this.resuming = false;
@@ -304,9 +308,10 @@ export class Gateway {
       this.session = null;
       return this.around.ended(code);
     }
-    // Who was refused for who they are would be so by any way.
-    if (!wasLive && next !== "renew") this.fail(hung);
-    const wait = backoff(this.attempt++, this.around.random);
+    // Who was refused for who they are, or because the server is full, would be so by any way.
+    if (!wasLive && next !== "renew" && this.notWithin === 0) this.fail(hung);
+    const wait = backoff(this.attempt++, this.around.random, this.notWithin);
+    this.notWithin = 0;
     this.link.set({
       state: "waiting",
       latency: null,

@@ -22,7 +22,7 @@ final class SessionCache: Sendable {
     private let capacity: Int
     private let generations = Mutex(Generations())
 
-    init(capacity: Int = 16_384) { self.capacity = capacity }
+    init(capacity: Int = 65_536) { self.capacity = capacity }
 
     func entry(_ hash: [UInt8], now: Timestamp) -> Entry? {
         generations.withLock { generations in

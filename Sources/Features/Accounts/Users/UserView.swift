@@ -7,10 +7,15 @@ internal import Roles
 
 /// The resource `user`, as one reader may see it.
 extension AccountsFeature {
-    /// The person themselves: the `user` of the gateway's `ready`.
+    /// The person themselves, from memory where they are known: the `user` of the gateway's `ready`.
     package func profile(of scope: Scope) async throws -> JSON {
         guard let user = scope.userID else { return .null }
-        return try await userView(user, scope: scope)
+        guard let own = Self.ownPermissions(scope) else { return try await userView(user, scope: scope) }
+        let (known, now) = (try await roles.known.member(user), clock.now())
+        return .object(
+            view(
+                known.member, scope, roles: known.roles, permissions: own,
+                shown: presence.view(of: known.member, for: scope, at: now), at: now))
     }
 
     /// Read again after a change, so that the answer is what the next read would give.

@@ -1,0 +1,27 @@
+internal import Bus
+internal import Kernel
+
+/// The last event of each person's own topic: most of those who come back missed none, and need not be looked for among everybody's.
+struct QuietTopics {
+    private var last: [String: Int64] = [:]
+    private var epoch = ""
+    /// Every event after this one is known here.
+    private var floor: Int64 = 0
+    private var head: Int64 = 0
+    private static let limit = 100_000
+
+    static func covers(_ topic: String) -> Bool { topic.hasPrefix("user:") }
+
+    /// - Parameter position: of an event of any durable topic; they come in order.
+    mutating func note(_ topic: String, _ position: Position) {
+        if epoch != position.epoch || last.count >= Self.limit { (epoch, floor, last) = (position.epoch, position.offset - 1, [:]) }
+        head = position.offset
+        if Self.covers(topic) { last[topic] = position.offset }
+    }
+
+    /// Whether it is certain that nothing came on a topic after a position.
+    func hasNothing(_ topic: String, after position: Position) -> Bool {
+        guard Self.covers(topic), position.epoch == epoch, (floor...max(floor, head)).contains(position.offset) else { return false }
+        return last[topic] ?? 0 <= position.offset
+    }
+}
