@@ -16,7 +16,7 @@ typedef struct {
 
 static const char *domain, *padding = "";
 static Session *sessions;
-static int poll_, present_count;
+static int port, poll_, present_count;
 static uint64_t read_at, deliveries, delivered_bytes, *arrivals;
 static Latencies latencies;
 static uint32_t total;
@@ -70,6 +70,12 @@ static void receive(void *owner, const uint8_t *payload, size_t count) {
     }
 }
 
+static void begin(Session *session) {
+    websocket_open(&session->web, port, "/ws", "xmpp", false);
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = session};
+    epoll_ctl(poll_, EPOLL_CTL_ADD, session->web.socket, &event);
+}
+
 static void turn(int timeout_ms) {
     struct epoll_event events[512];
     int count = epoll_wait(poll_, events, 512, timeout_ms);
@@ -77,8 +83,12 @@ static void turn(int timeout_ms) {
         Session *session = events[index].data.ptr;
         read_at = now_us();
         Reading reading = websocket_read(&session->web, receive, session);
-        if (reading == lost) fail("a socket was lost with %d; %d are present", session->web.refusal, present_count);
         if (reading == just_upgraded) open_stream(session, opening);
+        if (reading != lost) continue;
+        // One that took too long to sign in among so many begins again.
+        if (session->step == present) fail("a socket was lost with %d; %d are present", session->web.refusal, present_count);
+        websocket_drop(&session->web);
+        begin(session);
     }
 }
 
@@ -96,6 +106,7 @@ static void speak(uint32_t number, uint64_t due) {
 int run_xmpp(const Scenario *scenario) {
     int count = scenario->connections, server = scenario->target.server;
     domain = scenario->path;
+    port = scenario->target.port;
     if (scenario->list) padding = scenario->list;
     total = (uint32_t)(scenario->rate * scenario->target.seconds);
     arrivals = calloc((size_t)total + 1, sizeof *arrivals);
@@ -105,12 +116,7 @@ int run_xmpp(const Scenario *scenario) {
     uint64_t give_up = now_us() + 150000000ull;
     for (int opened = 0; present_count < count;) {
         if (now_us() > give_up) fail("only %d of %d are present", present_count, count);
-        while (opened < count && opened - present_count < 100) {
-            Session *session = &sessions[opened++];
-            websocket_open(&session->web, scenario->target.port, "/ws", "xmpp", false);
-            struct epoll_event event = {.events = EPOLLIN, .data.ptr = session};
-            epoll_ctl(poll_, EPOLL_CTL_ADD, session->web.socket, &event);
-        }
+        while (opened < count && opened - present_count < 100) begin(&sessions[opened++]);
         turn(100);
     }
     run_until(now_us() + 3000000);

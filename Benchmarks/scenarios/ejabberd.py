@@ -1,4 +1,4 @@
-"""One message to all sockets of a room, beside ejabberd."""
+"""One message to all sockets, beside ejabberd."""
 import contextlib
 import pathlib
 import shutil
@@ -8,7 +8,7 @@ from harness.people import Crowd, staff
 from harness.report import Target, ratio, say, spread, table, targets
 from harness.site import free_port, peer, scratch
 
-# Only what the room needs: no archive, no rosters, no limits.
+# Only what the announcement needs: no archive, no rosters, no limits.
 configuration = """
 hosts: [localhost]
 loglevel: error
@@ -67,10 +67,9 @@ def ejabberd(options) -> str:
         "",
         *targets(Target("broadcast, CPU a delivery ÷ ejabberd over WebSocket", 0.5, 0.25, ratio(ours, theirs, "us_per_delivery"))),
         "",
-        f"ejabberd {version} sends a message to a room to all who are in it, over XMPP's WebSockets: the nearest that it has to one status for many, and the "
-        "cheapest, since a presence goes through every receiver's session and a node of PubSub through a list of subscriptions. It has no archive, no "
-        "rosters, no limits, anonymous sessions and tells nobody who comes; nothing of the message is durable. Foyer's change is. Twice a second, which ejabberd "
-        f"can keep up with. Frames are {ours[-1]['bytes']:.0f} and {theirs[-1]['bytes']:.0f} bytes.",
+        f"ejabberd {version} sends one announcement to all who are online, over XMPP's WebSockets: the nearest that it has to one status "
+        "for many. It has no archive, no rosters and no limits here, and anonymous sessions; nothing of the message is durable. Foyer's change is. Twice a second. "
+        f"Frames are {ours[-1]['bytes']:.0f} and {theirs[-1]['bytes']:.0f} bytes.",
         "",
         *table(["server", "µs CPU a delivery", "p50 ms", "p99 ms", "KiB a socket", "missed", "µs CPU of the generator"], [
             [name, spread([r["us_per_delivery"] for r in each], 2), spread([r["p50_ms"] for r in each]), spread([r["p99_ms"] for r in each]),
