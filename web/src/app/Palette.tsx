@@ -132,6 +132,8 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
   const { user } = useSession();
   const adds = useCan("users.create");
   const manages = useCan("roles.manage");
+  const explains = useCan("roles.read");
+  const sees = useCan("users.read");
   const roles = useRoles();
   return useMemo(() => {
     const icon = (name: Parameters<typeof Icon>[0]["name"]) => <Icon name={name} />;
@@ -164,6 +166,9 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
       ...(manages
         ? [{ id: "new-role", label: t("roles.create"), mark: icon("plus"), run: () => navigate("/roles/new") }]
         : []),
+      ...(explains && sees
+        ? [{ id: "who", label: t("who.title"), mark: icon("shield"), run: () => navigate("/permissions") }]
+        : []),
       ...go,
       ...status,
       ...theme,
@@ -185,5 +190,5 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
         }))
         : []),
     ];
-  }, [t, of, places.length, adds, manages, roles, user.id]);
+  }, [t, of, places.length, adds, manages, explains, sees, roles, user.id]);
 }

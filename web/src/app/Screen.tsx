@@ -8,6 +8,7 @@ import { RolesPage } from "../features/roles/RolesPage";
 import { SettingsPage } from "../features/settings/SettingsPage";
 import { PersonName } from "../features/users/PersonName";
 import { UsersPage } from "../features/users/UsersPage";
+import { WhoCanPage } from "../features/users/WhoCanPage";
 import { useWords } from "../lib/i18n";
 import { match, usePlace } from "../lib/router";
 import { Link } from "../ui/Link";
@@ -44,6 +45,7 @@ export function Screen() {
       />
     );
   }
+  if (path === "/permissions") return <WhoCanPage />;
   const entry = match("/audit/:id?", path);
   if (entry) return <AuditPage id={entry["id"] ?? null} />;
   const settings = match("/settings/:tab?", path);

@@ -119,6 +119,8 @@ export const post = <T>(path: string, body?: unknown, request: Request = {}): Pr
   api<T>("POST", path, { ...request, body: body ?? {} });
 export const patch = <T>(path: string, body: unknown, request: Request = {}): Promise<T> =>
   api<T>("PATCH", path, { ...request, body });
+export const put = <T>(path: string, body: unknown, request: Request = {}): Promise<T> =>
+  api<T>("PUT", path, { ...request, body });
 export const del = <T>(path: string, request: Request = {}): Promise<T> => api<T>("DELETE", path, request);
 
 /** Sends a file as it is, and tells how much of it has gone; `fetch` cannot. */

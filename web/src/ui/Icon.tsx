@@ -12,6 +12,8 @@ const paths = {
   close: "M6 6l12 12M18 6L6 18",
   check: "M5 12.5l4.5 4.5L19 7.5",
   down: "M6 9.5l6 6 6-6",
+  up: "M6 14.5l6-6 6 6",
+  grip: "M9 6h.01M9 12h.01M9 18h.01M15 6h.01M15 12h.01M15 18h.01",
   right: "M9.5 6l6 6-6 6",
   left: "M14.5 6l-6 6 6 6",
   more: "M5 12h.01M12 12h.01M19 12h.01",
@@ -54,7 +56,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === "more" ? 2.6 : 1.8}
+      strokeWidth={name === "more" || name === "grip" ? 2.6 : 1.8}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"

@@ -26,6 +26,7 @@ const sentences: Record<string, Key> = {
   "role.delete": "say.role.delete",
   "role.restore": "say.role.restore",
   "role.rollback": "say.role.rollback",
+  "role.reorder": "say.role.reorder",
   "role.assign": "say.role.assign",
   "role.revoke": "say.role.revoke",
   "override.set": "say.override.set",
@@ -129,14 +130,9 @@ const statusOr = (status: Status | null, t: Words): ReactNode =>
 function Difference({ payload }: { payload: Raw }) {
   const t = useWords();
   const lists = (["permissions", "denied"] as const).flatMap((name) => {
-    const [before, after] = sides(payload, name);
-    if (!before || !after) return [];
-    const plus = after.filter((key) => !before.includes(key)).map((key) => ({
-      key,
-      sign: name === "denied" ? "×" : "+",
-    }));
-    const minus = before.filter((key) => !after.includes(key)).map((key) => ({ key, sign: "−" }));
-    return [...plus, ...minus];
+    const { added, removed } = change(payload, name);
+    const plus = added.map((key) => ({ key, sign: name === "denied" ? "×" : "+" }));
+    return [...plus, ...removed.map((key) => ({ key, sign: "−" }))];
   });
   if (lists.length === 0) return null;
   return (
@@ -151,12 +147,12 @@ function Difference({ payload }: { payload: Raw }) {
   );
 }
 
-/** The log has `before` and `after`, the gateway a `diff` of `{from, to}`. */
-function sides(payload: Raw, name: string): [string[] | null, string[] | null] {
-  const list = (value: unknown) => (Array.isArray(value) ? asKeys(value) : null);
-  const change = asRaw(asRaw(payload["diff"])[name]);
-  return [
-    list(change["from"]) ?? list(asRaw(payload["before"])[name]),
-    list(change["to"]) ?? list(asRaw(payload["after"])[name]),
-  ];
+/** The log has `before` and `after`, the gateway a `diff` of what was added and removed. */
+function change(payload: Raw, name: string): { added: string[]; removed: string[] } {
+  const diff = asRaw(asRaw(payload["diff"])[name]);
+  if (Array.isArray(diff["added"])) return { added: asKeys(diff["added"]), removed: asKeys(diff["removed"]) };
+  const [before, after] = [asRaw(payload["before"])[name], asRaw(payload["after"])[name]];
+  if (!Array.isArray(before) || !Array.isArray(after)) return { added: [], removed: [] };
+  const [old, now] = [asKeys(before), asKeys(after)];
+  return { added: now.filter((key) => !old.includes(key)), removed: old.filter((key) => !now.includes(key)) };
 }

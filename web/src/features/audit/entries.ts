@@ -60,6 +60,7 @@ export const actions = [
   "role.delete",
   "role.restore",
   "role.rollback",
+  "role.reorder",
   "override.set",
   "override.clear",
   "status.update",

@@ -1,89 +1,150 @@
-import { post } from "../../lib/api";
-import { useLanguage, useWords } from "../../lib/i18n";
-import { useQuery } from "../../lib/query";
-import { asKeys, asList, asNumber, asRaw, asText, type Role } from "../../lib/resources";
+import { useEffect, useState } from "react";
+import { get, type Page } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { nameOf, readUser, type User } from "../../lib/resources";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
+import { SearchBox } from "../../ui/SearchBox";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
-import { describe, usePermissions } from "./registry";
-
-interface Change {
-  id: string;
-  name: string;
-  gains: string[];
-  loses: string[];
-}
-
-function readChange(value: unknown): Change {
-  const raw = asRaw(value);
-  const id = asText(raw["user_id"]) ?? "";
-  return {
-    id,
-    name: asText(raw["display_name"]) ?? asText(raw["username"]) ?? id,
-    gains: asKeys(raw["gains"]),
-    loses: asKeys(raw["loses"]),
-  };
-}
+import { useCan } from "../accounts/session";
+import { type Change, type Impact, refusalText, useImpact, useSettled } from "./impact";
+import { KeyList } from "./KeyList";
 
 interface PreviewProps {
-  role: Role;
-  patch: Record<string, unknown>;
+  name: string;
+  /** What the save would send. */
+  body: Record<string, unknown>;
   onClose: () => void;
 }
 
-/** Who gains what and who loses what, as the server works it out, before anything is saved. */
-export function Preview({ role, patch, onClose }: PreviewProps) {
+/** Who gains what and who loses what before anything is saved; or all that one person could do then. */
+export function Preview({ name, body, onClose }: PreviewProps) {
   const t = useWords();
-  const { data, problem, reload } = useQuery(`preview:${role.id}:${JSON.stringify(patch)}`, async () => {
-    const answer = asRaw(await post<unknown>("/roles/preview", { role_id: role.id, ...patch }));
-    return {
-      changes: asList(answer["users"]).map(readChange),
-      affected: asNumber(answer["affected_count"]) ?? 0,
-      refusal: asText(asRaw(answer["refusal"])["detail"]),
-    };
-  });
+  const sees = useCan("users.read");
+  const [person, setPerson] = useState<User | null>(null);
+  const asked = JSON.stringify(person ? { ...body, user_id: person.id } : body);
+  const { data, problem, reload } = useImpact(asked);
   return (
-    <Dialog title={t("preview.title", { role: role.name })} onClose={onClose}>
+    <Dialog title={t("preview.title", { role: name })} onClose={onClose}>
+      {sees && <PersonPick person={person} onPick={setPerson} />}
       {problem && <ErrorState problem={problem} onRetry={reload} />}
       {!problem && !data && <Skeleton rows={4} />}
       {data?.refusal && (
         <p className="form-problem">
           <Icon name="warning" />
-          {data.refusal}
+          {refusalText(data.refusal, t)}
         </p>
       )}
-      {data && data.changes.length === 0 && (
-        <EmptyState icon="check" title={t("preview.none.title")} text={t("preview.none.text")} />
-      )}
-      {data && data.changes.length > 0 && (
-        <ul role="list" className="rows" aria-label={t("preview.count", { count: data.affected })}>
-          {data.changes.map((change) => (
-            <li key={change.id} className="row top">
-              <div className="row-main">
-                <div className="row-title">{change.name}</div>
-                <Keys say="preview.gains" sign="+" keys={change.gains} />
-                <Keys say="preview.loses" sign="−" keys={change.loses} />
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
-      {data && data.affected > data.changes.length && (
-        <p className="muted tiny">{t("say.more", { count: data.affected - data.changes.length })}</p>
-      )}
+      {data && (person ? <OfOne impact={data} person={person} /> : <OfAll impact={data} />)}
     </Dialog>
   );
 }
 
-function Keys({ say, sign, keys }: { say: "preview.gains" | "preview.loses"; sign: string; keys: readonly string[] }) {
+function OfAll({ impact }: { impact: Impact }) {
   const t = useWords();
-  const of = useLanguage();
-  const registry = usePermissions();
+  if (impact.affected === 0) {
+    return <EmptyState icon="check" title={t("preview.none.title")} text={t("preview.none.text")} />;
+  }
+  // Where all gain and lose the same, saying it once is enough.
+  const differs = (change: Change) =>
+    change.gains.length + change.loses.length < impact.gains.length + impact.loses.length;
+  return (
+    <>
+      <p className="preview-count">{t("preview.count", { count: impact.affected })}</p>
+      <KeyList say="preview.gains" sign="+" keys={impact.gains} />
+      <KeyList say="preview.loses" sign="−" keys={impact.loses} />
+      <ul role="list" className="rows" aria-label={t("preview.people")}>
+        {impact.changes.map((change) => (
+          <li key={change.id} className="row top">
+            <div className="row-main">
+              <div className="row-title">{change.name}</div>
+              {differs(change) && <Signs sign="+" keys={change.gains} />}
+              {differs(change) && <Signs sign="−" keys={change.loses} />}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {impact.affected > impact.changes.length && (
+        <p className="muted tiny">{t("say.more", { count: impact.affected - impact.changes.length })}</p>
+      )}
+    </>
+  );
+}
+
+function Signs({ sign, keys }: { sign: "+" | "−"; keys: readonly string[] }) {
+  const t = useWords();
   if (keys.length === 0) return null;
   return (
     <div className="tiny keys-line">
-      <span className="muted">{t(say)}</span>
-      {keys.map((key) => <code key={key} title={describe(registry, key, of)}>{sign} {key}</code>)}
+      <span className="hidden">{t(sign === "+" ? "preview.gains" : "preview.loses")}</span>
+      {keys.map((key) => <code key={key}>{sign} {key}</code>)}
     </div>
   );
+}
+
+function OfOne({ impact, person }: { impact: Impact; person: User }) {
+  const t = useWords();
+  const name = nameOf(person);
+  return (
+    <div className="stack tight" role="group" aria-label={t("preview.result", { user: name })}>
+      {impact.gains.length + impact.loses.length === 0 && <p className="muted">{t("preview.same", { user: name })}</p>}
+      <KeyList say="preview.gains" sign="+" keys={impact.gains} />
+      <KeyList say="preview.loses" sign="−" keys={impact.loses} />
+      <KeyList say="preview.then" sign="" keys={impact.result ?? []} />
+      {impact.result?.length === 0 && <p className="muted">{t("preview.nothing", { user: name })}</p>}
+    </div>
+  );
+}
+
+/** For one member: found by name, put aside again. */
+function PersonPick({ person, onPick }: { person: User | null; onPick: (person: User | null) => void }) {
+  const t = useWords();
+  const [text, setText] = useState("");
+  const found = useFound(text);
+  if (person) {
+    return (
+      <p className="preview-person">
+        <strong>{nameOf(person)}</strong>
+        <button type="button" className="link" onClick={() => onPick(null)}>{t("preview.everybody")}</button>
+      </p>
+    );
+  }
+  return (
+    <div className="preview-pick">
+      <SearchBox label={t("preview.forOne")} value={text} onChange={setText} />
+      {found.length > 0 && (
+        <ul role="list" className="chips" aria-label={t("preview.found")}>
+          {found.map((user) => (
+            <li key={user.id}>
+              <button
+                type="button"
+                className="chip"
+                onClick={() => {
+                  setText("");
+                  onPick(user);
+                }}
+              >
+                {nameOf(user)} <span className="muted">@{user.username}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function useFound(text: string): User[] {
+  const wanted = useSettled(text.trim(), 150);
+  const [found, setFound] = useState<User[]>([]);
+  useEffect(() => {
+    if (wanted.length < 2) return setFound([]);
+    const stop = new AbortController();
+    get<Page<unknown>>("/users", { search: wanted, limit: 6 }, stop.signal).then(
+      (page) => setFound(page.items.map(readUser)),
+      () => setFound([]),
+    );
+    return () => stop.abort();
+  }, [wanted]);
+  return found;
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { get } from "../../lib/api";
 import { useQuery } from "../../lib/query";
@@ -12,14 +12,16 @@ import { Page } from "../../ui/Page";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { useCan } from "../accounts/session";
-import { blank, type Draft, draftOf, patchOf } from "./draft";
 import { deleteRole } from "./edits";
+import { LockOutQuestion } from "./lockOut";
+import { MergeDialog, OvertakenNotice } from "./Overtaken";
 import { PermissionChecklist } from "./PermissionChecklist";
 import { RoleDot } from "./RoleChip";
 import { RoleForm } from "./RoleForm";
 import { RoleHistory } from "./RoleHistory";
 import { roles, useRole } from "./roles";
 import { SaveBar } from "./SaveBar";
+import { useDraft } from "./useDraft";
 
 const tabs = ["permissions", "display", "history"] as const;
 type Tab = (typeof tabs)[number];
@@ -59,30 +61,12 @@ function Waiting({ children }: { children: JSX.Element }) {
   return <Page title={t("nav.roles")} before={<Back />}>{children}</Page>;
 }
 
-/** The draft follows the role while nothing is touched; once touched, the save says when somebody was quicker. */
-function useDraft(role: Role | null) {
-  const [base, setBase] = useState<Draft>(() => (role ? draftOf(role) : blank));
-  const [draft, setDraft] = useState<Draft>(base);
-  const touched = Object.keys(patchOf(base, draft)).length > 0;
-  useEffect(() => {
-    if (!role || touched) return;
-    const next = draftOf(role);
-    setBase(next);
-    setDraft(next);
-  }, [role]);
-  const settle = (saved: Role) => {
-    const next = draftOf(saved);
-    setBase(next);
-    setDraft(next);
-  };
-  return { base, draft, setDraft, touched, settle, reset: () => setDraft(base) };
-}
-
 function Editor({ role, tab, person }: EditorProps & { role: Role | null }) {
   const t = useWords();
   const manages = useCan("roles.manage");
   const edit = useDraft(role);
   const [faults, setFaults] = useState<Record<string, string>>({});
+  const [merging, setMerging] = useState(false);
   const shown = tabs.filter((each) => each !== "history" || role !== null);
   const current: Tab = shown.find((each) => each === tab) ?? (role ? "permissions" : "display");
   const path = `/roles/${role?.id ?? "new"}`;
@@ -123,6 +107,14 @@ function Editor({ role, tab, person }: EditorProps & { role: Role | null }) {
           {t("roles.readOnly")}
         </p>
       )}
+      {role && edit.overtaken && (
+        <OvertakenNotice
+          role={role}
+          edit={edit}
+          person={person}
+          onOpen={() => setMerging(true)}
+        />
+      )}
       <Tabs
         label={title}
         tabs={shown.map((each) => ({ id: each, label: t(`role.tab.${each}`) }))}
@@ -135,26 +127,33 @@ function Editor({ role, tab, person }: EditorProps & { role: Role | null }) {
         {current === "display" && (
           <RoleForm role={role} draft={edit.draft} onChange={edit.setDraft} locked={locked} faults={faults} />
         )}
-        {current === "history" && role && <RoleHistory role={role} person={person} />}
+        {current === "history" && role && <RoleHistory role={role} person={person} editing={edit.touched} />}
       </Tabs>
       {!locked && (edit.touched || !role) && (
         <SaveBar
           role={role}
-          base={edit.base}
-          draft={edit.draft}
-          touched={edit.touched}
-          onReset={edit.reset}
+          edit={edit}
+          onOvertaken={() => setMerging(true)}
           onFaults={(next) => {
             setFaults(next);
             if (Object.keys(next).some((field) => !["permissions", "denied"].includes(field))) go("display");
           }}
           onSaved={(saved) => {
             setFaults({});
-            edit.settle(saved);
+            edit.begin(saved);
             if (!role) navigate(`/roles/${saved.id}/permissions`, { replace: true, force: true });
           }}
         />
       )}
+      {role && merging && edit.overtaken && (
+        <MergeDialog
+          role={role}
+          edit={edit}
+          person={person}
+          onClose={() => setMerging(false)}
+        />
+      )}
+      <LockOutQuestion />
     </Page>
   );
 }

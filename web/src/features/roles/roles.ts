@@ -91,7 +91,8 @@ export function learn(values: readonly unknown[]): void {
   roles.set((all) => ({ ...all, byId: { ...Object.fromEntries(fresh.map((role) => [role.id, role])), ...all.byId } }));
 }
 
-export const byRank = (a: Role, b: Role): number => b.priority - a.priority || a.name.localeCompare(b.name);
+/** As the server lists them: the highest first, the older first among equals. */
+export const byRank = (a: Role, b: Role): number => b.priority - a.priority || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 /** Live roles, highest first. */
 export function useRoles(): Role[] {

@@ -1,25 +1,19 @@
 import { useState } from "react";
 import { get } from "../../lib/api";
-import { useLanguage, useWords, type Words } from "../../lib/i18n";
+import { useLanguage, useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
-import { asIds, asList, asRaw, asText, type User } from "../../lib/resources";
-import { useStore } from "../../lib/store";
+import { asList, asRaw, asText, type User } from "../../lib/resources";
+import { exact } from "../../lib/time";
+import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { SearchBox } from "../../ui/SearchBox";
 import { Segmented } from "../../ui/Segmented";
 import { ErrorState, Skeleton } from "../../ui/States";
+import { useCan, useSession } from "../accounts/session";
 import { describe, usePermissions } from "../roles/registry";
-import { roles } from "../roles/roles";
-
-interface Reason {
-  source: "role" | "override" | "inherited";
-  effect: "allow" | "deny";
-  role: string | null;
-  /** The roles between the one that is held and the one that says it, in that order. */
-  via: string[];
-  /** A deny that an owner is exempt from. */
-  ignored: boolean;
-}
+import { Because, readReasons, type Reason } from "./Because";
+import { MomentField, momentOf } from "./Moment";
+import { OverrideDialog } from "./OverrideDialog";
 
 interface Explained {
   key: string;
@@ -27,46 +21,41 @@ interface Explained {
   because: Reason[];
 }
 
-/** A reason names its source by the member that it has: `role`, `inherited` or `override`. */
-function readReason(value: unknown): Reason {
-  const raw = asRaw(value);
-  const source = raw["override"] ? "override" : raw["inherited"] ? "inherited" : "role";
-  return {
-    source,
-    effect: raw["effect"] === "deny" ? "deny" : "allow",
-    role: asText(raw["name"]) ?? asText(raw[source]),
-    via: asIds(raw["via"]),
-    ignored: raw["ignored"] === true,
-  };
-}
-
-function readExplained(answer: unknown): Explained[] {
-  const list = Array.isArray(answer) ? answer : asList(asRaw(answer)["items"] ?? asRaw(answer)["permissions"]);
-  return list.map((value) => {
+const readExplained = (answer: unknown): Explained[] =>
+  asList(asRaw(answer)["items"]).map((value) => {
     const raw = asRaw(value);
     return {
       key: asText(raw["key"]) ?? "",
       granted: raw["granted"] === true,
-      because: asList(raw["because"]).map(readReason),
+      because: readReasons(raw["because"]),
     };
   });
-}
 
-/** Everything the person may do, each with the role, inheritance or exception that gave it or took it. */
+type Show = "granted" | "all" | "exceptions";
+
+/** Everything the person may do, or might at another time, each with the role, inheritance or exception that gave it or took it. */
 export function UserPermissions({ user }: { user: User }) {
   const t = useWords();
   const of = useLanguage();
+  const overrides = useCan("roles.override");
+  const session = useSession();
   const [search, setSearch] = useState("");
-  const [show, setShow] = useState<"granted" | "all">("granted");
+  const [show, setShow] = useState<Show>("granted");
+  const [moment, setMoment] = useState("");
+  const [editing, setEditing] = useState<string | null>(null);
   const registry = usePermissions();
+  const at = momentOf(moment);
   const { data, problem, reload } = useQuery(
-    `user:${user.id}:permissions:${user.roles.join()}`,
-    async () => readExplained(await get<unknown>(`/users/${user.id}/permissions`)),
+    `user:${user.id}:permissions:${user.roles.join()}:${at ?? ""}`,
+    async () => readExplained(await get<unknown>(`/users/${user.id}/permissions`, { at })),
   );
   const wanted = search.trim().toLowerCase();
+  const shows = (each: Explained) =>
+    show === "all" || (show === "granted" ? each.granted : each.because.some((reason) => reason.source === "override"));
   const rows = (data ?? []).filter((each) =>
-    (show === "all" || each.granted) && `${each.key} ${describe(registry, each.key, of)}`.toLowerCase().includes(wanted)
+    shows(each) && `${each.key} ${describe(registry, each.key, of)}`.toLowerCase().includes(wanted)
   );
+  const edits = overrides && at === null && session.user.id !== user.id;
   return (
     <section className="stack tight" aria-label={t("why.title")}>
       <div className="section-head">
@@ -83,59 +72,52 @@ export function UserPermissions({ user }: { user: User }) {
           legend={t("why.show")}
           value={show}
           onChange={setShow}
-          segments={[{ value: "granted", label: t("why.granted") }, { value: "all", label: t("why.all") }]}
+          segments={[
+            { value: "granted", label: t("why.granted") },
+            { value: "exceptions", label: t("why.exceptions") },
+            { value: "all", label: t("why.all") },
+          ]}
         />
+        <MomentField label={t("why.at")} value={moment} onChange={setMoment} />
       </div>
+      {at !== null && (
+        <p className="notice" role="status">
+          <Icon name="history" />
+          {t("why.then", { date: exact(Date.parse(at), of) })}
+        </p>
+      )}
       {problem && !data && <ErrorState problem={problem} onRetry={reload} />}
       {!problem && !data && <Skeleton rows={5} shape="line" />}
       {data && (
-        <ul role="list" className="why">
+        <ul role="list" className="why" aria-label={t("why.title")}>
           {rows.map((each) => (
             <li key={each.key} className={each.granted ? "granted" : "refused"}>
               <span className="why-mark">
                 <Icon name={each.granted ? "check" : "minus"} />
                 <span className="hidden">{t(each.granted ? "why.yes" : "why.no")}</span>
               </span>
-              <div>
+              <div className="why-text">
                 <div>
                   {describe(registry, each.key, of)} <code>{each.key}</code>
                 </div>
                 <Because reasons={each.because} />
               </div>
+              {edits && (
+                <IconButton
+                  icon="edit"
+                  size={16}
+                  label={t("override.edit", { key: each.key })}
+                  onClick={() => setEditing(each.key)}
+                />
+              )}
             </li>
           ))}
-          {rows.length === 0 && <li className="muted">{t("permissions.none")}</li>}
+          {rows.length === 0 && (
+            <li className="muted">{t(show === "exceptions" && !wanted ? "why.noExceptions" : "permissions.none")}</li>
+          )}
         </ul>
       )}
+      {editing !== null && <OverrideDialog user={user} permission={editing} onClose={() => setEditing(null)} />}
     </section>
-  );
-}
-
-function sentence(reason: Reason, name: (id: string) => string, t: Words): string {
-  const role = reason.role === null ? "?" : name(reason.role);
-  const said = reason.source === "override"
-    ? t(reason.effect === "allow" ? "why.override.allow" : "why.override.deny")
-    : reason.source === "inherited"
-    ? t(reason.effect === "allow" ? "why.inherited.allow" : "why.inherited.deny", { role })
-    : t(reason.effect === "allow" ? "why.role.allow" : "why.role.deny", { role });
-  const through = reason.via.map(name).filter((each) => each !== role);
-  return [
-    said,
-    through.length > 0 && `(${t("why.via", { role: through.join(" → ") })})`,
-    reason.ignored && `– ${t("why.ignored")}`,
-  ].filter(Boolean).join(" ");
-}
-
-function Because({ reasons }: { reasons: readonly Reason[] }) {
-  const t = useWords();
-  const byId = useStore(roles, (all) => all.byId);
-  const name = (id: string) => byId[id]?.name ?? id;
-  if (reasons.length === 0) return <div className="tiny muted">{t("why.nothing")}</div>;
-  return (
-    <div className="tiny muted">
-      {reasons.map((reason, index) => (
-        <span key={index} className={`reason ${reason.ignored ? "" : reason.effect}`}>{sentence(reason, name, t)}</span>
-      ))}
-    </div>
   );
 }

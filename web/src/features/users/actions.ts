@@ -25,6 +25,8 @@ export async function assign(
   role: Role,
   reason: string | null,
   expiresAt: string | null,
+  /** Of a role that they have already: only its end moves, away if there is none. */
+  moving = false,
 ): Promise<boolean> {
   const done = await edit(
     user.id,
@@ -35,11 +37,12 @@ export async function assign(
         await post(`${path(user)}/roles`, {
           role_id: role.id,
           ...(reason ? { reason } : {}),
-          ...(expiresAt ? { expires_at: expiresAt } : {}),
+          ...(expiresAt || moving ? { expires_at: expiresAt } : {}),
         }),
       ),
   );
-  if (done) say("users.assigned", { role: role.name, user: nameOf(user) }, () => void revoke(user, role));
+  if (done && moving) say("users.endMoved", { role: role.name, user: nameOf(user) });
+  else if (done) say("users.assigned", { role: role.name, user: nameOf(user) }, () => void revoke(user, role));
   return done;
 }
 

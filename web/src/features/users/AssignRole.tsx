@@ -1,0 +1,121 @@
+import { type FormEvent, useState } from "react";
+import { post } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { useQuery } from "../../lib/query";
+import type { Role, User } from "../../lib/resources";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { SelectField, TextField } from "../../ui/Field";
+import { Icon } from "../../ui/Icon";
+import { readImpact, refusalText } from "../roles/impact";
+import { KeyList } from "../roles/KeyList";
+import { useRoles } from "../roles/roles";
+import { assign } from "./actions";
+import { localOf, momentOf } from "./Moment";
+
+/** Gives a role, for good or for a time; what it would change is told before. */
+export function AssignRole({ user, explains }: { user: User; explains: boolean }) {
+  const t = useWords();
+  const roles = useRoles();
+  const [id, setId] = useState("");
+  const [reason, setReason] = useState("");
+  const [until, setUntil] = useState("");
+  const free = roles.filter((role) => !user.roles.includes(role.id) && role.name !== "owner" && role.name !== "guest");
+  const role: Role | undefined = free.find((each) => each.id === id);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!role) return;
+    setId("");
+    void assign(user, role, reason.trim() || null, momentOf(until)).then((done) => {
+      if (!done) return setId(role.id);
+      setReason("");
+      setUntil("");
+    });
+  };
+  return (
+    <form className="form boxed" onSubmit={submit} aria-label={t("users.assign")}>
+      <SelectField label={t("users.assign")} value={id} onChange={(event) => setId(event.target.value)}>
+        <option value="">{t("users.assignPick")}</option>
+        {free.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
+      </SelectField>
+      {role && (
+        <>
+          {explains && <WhatIf user={user} role={role} />}
+          <div className="form-grid">
+            <TextField
+              label={t("users.reason")}
+              optional={t("common.optional")}
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+            <TextField
+              label={t("users.until")}
+              optional={t("common.optional")}
+              type="datetime-local"
+              min={localOf(Date.now())}
+              value={until}
+              onChange={(event) => setUntil(event.target.value)}
+            />
+          </div>
+          <div className="form-actions start">
+            <Button type="submit" look="primary">{t("users.assignSubmit")}</Button>
+          </div>
+        </>
+      )}
+    </form>
+  );
+}
+
+/** What giving the role would change for this member, as the server works it out. */
+function WhatIf({ user, role }: { user: User; role: Role }) {
+  const t = useWords();
+  const { data, problem } = useQuery(
+    `user:${user.id}:whatif:${role.id}:${role.version ?? 0}:${user.roles.join()}`,
+    async () => readImpact(await post<unknown>(`/users/${user.id}/roles/preview`, { role_id: role.id })),
+  );
+  if (problem) return null;
+  return (
+    <div className="what-if" role="status" aria-label={t("whatIf.title")}>
+      {!data && <p className="tiny muted">{t("common.loading")}</p>}
+      {data && data.gains.length + data.loses.length === 0 && <p className="tiny muted">{t("whatIf.same")}</p>}
+      {data && <KeyList say="preview.gains" sign="+" keys={data.gains} />}
+      {data && <KeyList say="preview.loses" sign="−" keys={data.loses} />}
+      {data?.refusal && (
+        <p className="form-problem">
+          <Icon name="warning" />
+          {refusalText(data.refusal, t)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Moves the end of a role that somebody has, or takes the end away. */
+export function EndDialog(
+  { user, role, expiresAt, onClose }: { user: User; role: Role; expiresAt: string | null; onClose: () => void },
+) {
+  const t = useWords();
+  const [until, setUntil] = useState(localOf(expiresAt));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void assign(user, role, null, momentOf(until), true).then((done) => done && onClose());
+  };
+  return (
+    <Dialog title={t("users.endTitle", { role: role.name })} width="small" onClose={onClose}>
+      <form className="form" onSubmit={submit}>
+        <TextField
+          label={t("users.until")}
+          hint={t("users.untilHint")}
+          type="datetime-local"
+          min={localOf(Date.now())}
+          value={until}
+          onChange={(event) => setUntil(event.target.value)}
+        />
+        <div className="form-actions">
+          <Button onClick={() => setUntil("")}>{t("users.noEnd")}</Button>
+          <Button type="submit" look="primary">{t("common.save")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
