@@ -9,6 +9,7 @@ from .http import http
 from .interest import interest
 from .memory import memory
 from .nodes import two_nodes
+from .questions import questions
 from .requests import requests
 from .status import status
 from .storm import storm
@@ -18,5 +19,5 @@ from .writes import writes, writes_postgres
 known = {
     "broadcast": broadcast, "ejabberd": ejabberd, "coalescing": coalescing, "memory": memory, "status": status, "storm": storm, "interest": interest,
     "growth": growth, "two-nodes": two_nodes, "requests": requests, "http": http, "echo": echo, "tls": tls, "fairness": fairness, "writes": writes,
-    "writes-postgres": writes_postgres,
+    "writes-postgres": writes_postgres, "questions": questions,
 }
