@@ -30,17 +30,10 @@ void fail(const char *format, ...) {
 }
 
 uint64_t cpu_us(int process) {
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%d/stat", process);
-    FILE *file = fopen(path, "r");
-    if (!file) fail("process %d is gone", process);
-    size_t count = fread(text, 1, sizeof text - 1, file);
-    fclose(file);
-    text[count] = 0;
-    unsigned long user, system;
-    // The name may hold spaces and parentheses: fields are counted from its last parenthesis.
-    if (sscanf(strrchr(text, ')') + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) fail("%s is odd", path);
-    return (uint64_t)(user + system) * 1000000 / (uint64_t)sysconf(_SC_CLK_TCK);
+    clockid_t clock;
+    struct timespec time;
+    if (clock_getcpuclockid(process, &clock) || clock_gettime(clock, &time)) fail("process %d is gone", process);
+    return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
 }
 
 long resident_kb(int process) {

@@ -23,7 +23,7 @@ typedef struct {
 } Target;
 
 uint64_t now_us(void);
-/// User and system time of `process` in microseconds, in steps of the kernel's clock tick (10 ms).
+/// User and system time of all threads of `process`, in microseconds.
 uint64_t cpu_us(int process);
 long resident_kb(int process);
 int connect_to(int port);
