@@ -53,7 +53,7 @@ def choose(page, dialog, words, name="picture.png", data=PICTURE):
 
 
 def colours(page, place):
-    """The middle of its left and of its right edge, of the picture that is shown there."""
+    """The width of the picture that is shown there, and its colours at the left and at the right: those that were sent, nearly."""
     picture = place.locator("img").first
     expect(picture).to_be_visible()
     return picture.evaluate("""async (picture) => {
@@ -62,7 +62,12 @@ def colours(page, place):
         const [width, height] = [canvas.width, canvas.height] = [picture.naturalWidth, picture.naturalHeight];
         const context = canvas.getContext("2d");
         context.drawImage(picture, 0, 0);
-        const colour = (x) => { const [red, , blue] = context.getImageData(x, height / 2, 1, 1).data; return red > blue ? "red" : "blue"; };
+        const named = {red: [200, 20, 20], blue: [20, 20, 200]};
+        const colour = (x) => {
+            const found = [...context.getImageData(x, height / 2, 1, 1).data.slice(0, 3)];
+            const name = Object.keys(named).find((each) => named[each].every((value, at) => Math.abs(value - found[at]) <= 6));
+            return name ?? found.join(" ");
+        };
         return [width, colour(4), colour(width - 5)];
     }""")
 

@@ -14,6 +14,8 @@ void vips_error_clear(void);
 int vips_image_get_width(const VipsImage *image);
 int vips_image_get_height(const VipsImage *image);
 int vips_image_get_orientation(VipsImage *image);
+int vips_image_get_interpretation(const VipsImage *image);
+unsigned long vips_image_get_typeof(const VipsImage *image, const char *field);
 VipsImage *vips_image_copy_memory(VipsImage *image);
 int vips_jpegload_buffer(void *bytes, size_t count, VipsImage **image, ...);
 int vips_pngload_buffer(void *bytes, size_t count, VipsImage **image, ...);
@@ -26,7 +28,7 @@ void g_object_unref(void *object);
 void g_free(void *bytes);
 unsigned int g_log_set_handler(const char *domain, int levels, void (*handler)(const char *, int, const char *, void *), void *context);
 
-enum { foyer_vips_sequential = 1, foyer_vips_fail_on_error = 2, foyer_vips_size_force = 3, foyer_vips_chatter = 0xF0 };
+enum { foyer_vips_sequential = 1, foyer_vips_fail_on_error = 2, foyer_vips_size_force = 3, foyer_vips_cmyk = 15, foyer_vips_chatter = 0xF0 };
 
 // What a stranger's picture makes the library warn of is no line of our log.
 static inline void foyer_vips_drop(const char *domain, int level, const char *message, void *context) {
@@ -57,8 +59,15 @@ static inline int foyer_vips_extract(VipsImage *image, VipsImage **part, int x, 
     return vips_extract_area(image, part, x, y, width, height, (void *)0);
 }
 
-// A square, turned upright, in sRGB.
+// Whether its numbers are no sRGB: what has no profile is taken for that.
+static inline int foyer_vips_has_other_colours(VipsImage *image) {
+    return vips_image_get_typeof(image, "icc-profile-data") != 0 || (int)vips_image_get_interpretation(image) == (int)foyer_vips_cmyk;
+}
+
+// A square, turned upright; in sRGB where it was not: converted for nothing, colours would shift.
 static inline int foyer_vips_thumbnail(VipsImage *image, VipsImage **thumbnail, int size) {
+    if (!foyer_vips_has_other_colours(image))
+        return vips_thumbnail_image(image, thumbnail, size, "height", size, "size", foyer_vips_size_force, (void *)0);
     return vips_thumbnail_image(
         image, thumbnail, size, "height", size, "size", foyer_vips_size_force, "export_profile", "srgb", (void *)0);
 }
@@ -73,5 +82,6 @@ static inline void foyer_vips_release(VipsImage *image) { g_object_unref(image);
 _Static_assert(VIPS_ACCESS_SEQUENTIAL == (int)foyer_vips_sequential, "access");
 _Static_assert(VIPS_FAIL_ON_ERROR == (int)foyer_vips_fail_on_error, "fail_on");
 _Static_assert(VIPS_SIZE_FORCE == (int)foyer_vips_size_force, "size");
+_Static_assert(VIPS_INTERPRETATION_CMYK == (int)foyer_vips_cmyk, "interpretation");
 _Static_assert((G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG) == (int)foyer_vips_chatter, "levels");
 #endif

@@ -50,7 +50,7 @@ struct VipsPicture: ~Copyable {
 
     var width: Int { Int(vips_image_get_width(image)) }
     var height: Int { Int(vips_image_get_height(image)) }
-    /// 1 to 8, as EXIF says how it is turned; 1 where it says nothing.
+    /// 1 to 8, as EXIF says how it is turned to be seen; 1 where it says nothing.
     var orientation: Int { Int(vips_image_get_orientation(image)) }
 
     func part(_ square: SquareCrop) throws(PictureFailure) -> VipsPicture {
