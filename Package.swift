@@ -44,11 +44,12 @@ let package = Package(
         c("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
         c("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         c("CVips", apt: "libvips-dev"),
+        .systemLibrary(name: "CRing", path: "Sources/C/CRing"),
 
         platform("Kernel"),
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
         platform("Runtime", ["Kernel"]),
-        platform("Transport", ["HTTP", "Compression", "CUV", "CTLS"]),
+        platform("Transport", ["HTTP", "Compression", "CUV", "CTLS", "CRing"]),
         platform("HTTP", ["Compression"]),
         platform("Compression", ["CZlib"]),
         platform("Images", ["Runtime", "CVips"]),

@@ -25,6 +25,7 @@ package let knownSettings: [Setting] = [
         kind: .choice(["open", "closed"])),
     Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
+    Setting("io-uring", "true", "Writes to many sockets with one system call, where the kernel allows io_uring.", kind: .boolean),
     Setting("max-connections", "50000", "Connections at once; one more is answered 503.", kind: .integer(10...1_000_000)),
     Setting(
         "max-connections-per-address", "0",

@@ -16,7 +16,8 @@ enum RunningSite {
             (address: try ListenAddress(text, of: "redirect-listen"), answers: try Redirect(settings, tls))
         }
         let foundations = try await Foundations.open(settings)
-        let group = EventLoopGroup(count: settings.integer("loops") == 0 ? nil : settings.integer("loops"))
+        let loops = settings.integer("loops")
+        let group = EventLoopGroup(count: loops == 0 ? nil : loops, usesRing: settings.bool("io-uring"))
         let composition = try await Composition(foundations)
         try await FirstOwner.make(composition)
         var options = HTTPServerOptions()

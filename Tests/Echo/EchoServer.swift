@@ -5,12 +5,13 @@ import Transport
 /// The server's transport with nothing behind it. What a WebSocket sends comes back, at `/` as it stands, at `/compressed` like a broadcast; a
 /// plain request gets the bytes of a file.
 ///
-///     EchoServer [--port P] [--loops N] [--limit BYTES] [--body FILE] [--cert FILE --key FILE]
+///     EchoServer [--port P] [--loops N] [--io-uring no] [--limit BYTES] [--body FILE] [--cert FILE --key FILE]
 ///
 /// Prints its port, and ends with its standard input.
 struct EchoServer {
     private var options = HTTPServerOptions()
     private var loops: Int?
+    private var usesRing = true
     private var files = TLSFiles(certificate: "", key: "")
     private var body: [UInt8] = []
 
@@ -20,6 +21,7 @@ struct EchoServer {
             switch name {
             case "--port": options.port = Int(value) ?? 0
             case "--loops": loops = Int(value)
+            case "--io-uring": usesRing = value != "no"
             case "--body": body = Self.read(value)
             case "--limit": options.maxMessageSize = Int(value) ?? options.maxMessageSize
             case "--cert": files.certificate = value
@@ -39,7 +41,7 @@ struct EchoServer {
     func run() async throws {
         var options = options
         if !files.certificate.isEmpty { options.tls = try TLSContext([files]) }
-        let group = EventLoopGroup(count: loops)
+        let group = EventLoopGroup(count: loops, usesRing: usesRing)
         let server = HTTPServer(options: options, group: group, responder: Echoes(body: body))
         print(try server.start())
         fflush(nil)

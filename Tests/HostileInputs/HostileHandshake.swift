@@ -14,6 +14,9 @@ package struct HostileHandshake: Sendable, CustomStringConvertible {
         request = ([line] + usual + more).joined(separator: "\r\n") + "\r\n\r\n"
     }
 
+    /// One that is not refused.
+    static let good = HostileHandshake("none", 101).request
+
     package static let all = [
         HostileHandshake("another method", 400, line: "POST /ws HTTP/1.1", "Content-Length: 0"),
         HostileHandshake("HTTP/1.0", 400, line: "GET /ws HTTP/1.0"),

@@ -37,6 +37,13 @@ import Testing
         |---|---|---|
         \(HostileFrame.all.map { "| \($0.section) | \(escaped($0.name)) | \($0.answer == 1005 ? "none" : String($0.answer)) |" }.joined(separator: "\n"))
 
+        ## What is no TLS, on a port of TLS
+        The answer is all that is said; then the connection ends. No request is read.
+
+        | input | answer |
+        |---|---|
+        \(HostileGreeting.all.map { "| \(escaped($0.name)) | \($0.told) |" }.joined(separator: "\n"))
+
         """
 
     private static func escaped(_ text: String) -> String { text.replacing("|", with: "\\|") }

@@ -1,5 +1,6 @@
 import Glibc
 import HTTP
+import HostileInputs
 import Testing
 import Transport
 
@@ -41,6 +42,40 @@ import Transport
                 #expect(text.hasPrefix("HTTP/1.1 101 "))
                 #expect(
                     answer.suffix(11).elementsEqual(WebSocketFrame.textFrame(Array("hello".utf8)) + WebSocketFrame.closeFrame(code: 1000)))
+            }
+        }
+    }
+
+    @Test(arguments: HostileGreeting.all) func refusesWhatIsNoTLS(_ hostile: HostileGreeting) async throws {
+        try await withCertificate { certificate, key in
+            let context = try TLSContext([TLSFiles(certificate: certificate, key: key)])
+            try await TestServer.run(configure: { $0.tls = context }) { server in
+                let client = try server.client()
+                let sending = client.sending(hostile.bytes)
+                let answer = try await client.receiveToTheEnd()
+                switch hostile.answer {
+                case .status(let status): #expect(String(decoding: answer, as: UTF8.self).hasPrefix("HTTP/1.1 \(status) "))
+                // A record of its own: its kind, version and length, then that it is fatal, and why.
+                case .alert(let number): #expect(answer.count == 7 && answer.first == 0x15 && answer.suffix(2) == [2, number], "\(answer)")
+                case .nothing: #expect(answer.isEmpty)
+                }
+                try await sending.value
+                client.close()
+                #expect(try await server.counts { $0.closes[.protocolError] == 1 })
+                #expect(server.server.snapshot.requests == 0)
+            }
+        }
+    }
+
+    /// New keys over and over make the server answer each time; who reads none of the answers is not kept.
+    @Test func closesWhoAsksForKeysAndReadsNothing() async throws {
+        try await withCertificate { certificate, key in
+            let context = try TLSContext([TLSFiles(certificate: certificate, key: key)])
+            try await TestServer.run(configure: { $0.tls = context }) { server in
+                let script = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/EndToEnd/key_updates.py"
+                let sent = String(decoding: try await shell("python3 \(script) \(server.port)"), as: UTF8.self)
+                #expect(sent.hasPrefix("closed after "), "\(sent)")
+                #expect(try await server.counts { $0.closes[.slowReader] == 1 })
             }
         }
     }

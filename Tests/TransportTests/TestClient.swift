@@ -83,14 +83,16 @@ final class TestClient {
     }
 
     /// Everything until the stream's end.
-    func receiveAll() async throws -> String {
+    func receiveToTheEnd() async throws -> [UInt8] {
         var all: [UInt8] = []
         while true {
             let piece = try await receive()
-            if piece.isEmpty { return String(decoding: all, as: UTF8.self) }
+            if piece.isEmpty { return all }
             all += piece
         }
     }
+
+    func receiveAll() async throws -> String { String(decoding: try await receiveToTheEnd(), as: UTF8.self) }
 
     /// What arrives until it ends in `end`.
     func receive(until end: String) async throws -> String {
@@ -151,7 +153,7 @@ final class TestClient {
         return frame + (try await receive(exactly: length))
     }
 
-    private func receive(exactly count: Int) async throws -> [UInt8] {
+    func receive(exactly count: Int) async throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let piece = try await receive(atMost: count - bytes.count)

@@ -7,7 +7,8 @@ struct TestServer {
     let port: Int
 
     static func run(
-        _ responder: any HTTPResponder = Routes(), loops: Int = 2, configure: (inout HTTPServerOptions) -> Void = { _ in },
+        _ responder: any HTTPResponder = Routes(), loops: Int = 2, usesRing: Bool = true,
+        configure: (inout HTTPServerOptions) -> Void = { _ in },
         _ body: (TestServer) async throws -> Void
     ) async throws {
         var options = HTTPServerOptions()
@@ -20,7 +21,7 @@ struct TestServer {
         options.lingerTimeout = 600_000
         options.closeTimeout = 600_000
         configure(&options)
-        let group = EventLoopGroup(count: loops)
+        let group = EventLoopGroup(count: loops, usesRing: usesRing)
         let server = HTTPServer(options: options, group: group, responder: responder)
         let running = TestServer(server: server, port: try server.start())
         do {

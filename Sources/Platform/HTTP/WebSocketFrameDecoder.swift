@@ -59,19 +59,25 @@ public struct WebSocketFrameDecoder: Sendable {
     public mutating func consume(_ bytes: UnsafeRawBufferPointer, inflater: Inflater? = nil) -> [Event] {
         var events: [Event] = []
         var rest = bytes[...]
-        do {
+        while let event = next(&rest, inflater: inflater) { events.append(event) }
+        return events
+    }
+
+    /// Takes the next event off the front of what arrived; nil once all of it is read, or nothing more counts.
+    public mutating func next(_ rest: inout Slice<UnsafeRawBufferPointer>, inflater: Inflater? = nil) -> Event? {
+        do throws(Violation) {
             while stage != .ended {
                 if stage == .header {
-                    guard try readHeader(&rest, allowsCompression: inflater != nil) else { break }
+                    guard try readHeader(&rest, allowsCompression: inflater != nil) else { return nil }
                 }
-                guard try readPayload(&rest) else { break }
-                if let event = try finishFrame(inflater) { events.append(event) }
+                guard try readPayload(&rest) else { return nil }
+                if let event = try finishFrame(inflater) { return event }
             }
+            return nil
         } catch {
             end()
-            events.append(.failed(closeCode: error.closeCode))
+            return .failed(closeCode: error.closeCode)
         }
-        return events
     }
 
     private struct Violation: Error {

@@ -15,6 +15,7 @@ final class Connection: @unchecked Sendable {
     var index = -1
 
     private let handle: UnsafeMutablePointer<uv_tcp_t>
+    let descriptor: Int32
     private var outbox = Outbox()
     /// Nil for plain HTTP, also where that was spoken to a port of TLS.
     private var tls: TLSSession?
@@ -43,6 +44,9 @@ final class Connection: @unchecked Sendable {
         self.server = server
         self.handle = handle
         self.remoteAddress = remoteAddress
+        var descriptor: uv_os_fd_t = -1
+        EventLoop.check(uv_fileno(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self), &descriptor), "uv_fileno")
+        self.descriptor = descriptor
         handle.pointee.data = Unmanaged.passRetained(self).toOpaque()
         uv_tcp_nodelay(handle, 1)
         uv_tcp_keepalive(handle, 1, 60)
@@ -52,8 +56,6 @@ final class Connection: @unchecked Sendable {
     /// Has the kernel end the connection when nothing of what is sent is acknowledged for the write timeout: a peer that vanished while it
     /// was only listening would otherwise be kept for a quarter of an hour.
     private func giveUpOnSilence() {
-        var descriptor: uv_os_fd_t = -1
-        guard uv_fileno(UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self), &descriptor) == 0 else { return }
         var milliseconds = UInt32(clamping: server.options.writeTimeout)
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_USER_TIMEOUT, &milliseconds, socklen_t(MemoryLayout<UInt32>.size))
     }
@@ -235,6 +237,22 @@ final class Connection: @unchecked Sendable {
         if let tls { tls.wire.remove(count) } else { outbox.remove(count) }
     }
 
+    /// Copies all that is queued if it fits and can go at once; nil where `flush` must write it.
+    func copyLittle(to space: UnsafeMutableRawBufferPointer) -> Int? {
+        guard !isWriting, !isClosed, queuedBytes <= space.count else { return nil }
+        return withNextPiece { bytes in
+            guard bytes.count <= space.count else { return nil }
+            space.copyMemory(from: bytes)
+            return bytes.count
+        } ?? nil
+    }
+
+    /// The first bytes of the queue were written by the ring; `flush` follows.
+    func noteWritten(_ count: Int) {
+        removeWritten(count)
+        server.counters.bytesSent.add(count)
+    }
+
     /// Writes until the socket takes no more, then leaves a piece to libuv, which says when to go on.
     private func write() {
         var budget = 1 << 20
@@ -247,8 +265,7 @@ final class Connection: @unchecked Sendable {
             guard let written = tried else { return }
             if written == Int(UV_EAGAIN.rawValue) { break }
             if written < 0 { return close(.failure) }
-            removeWritten(written)
-            server.counters.bytesSent.add(written)
+            noteWritten(written)
             budget -= written
         }
         writeLater()
@@ -321,9 +338,7 @@ final class Connection: @unchecked Sendable {
     private func linger(_ reason: CloseReason) {
         // The word of the end is queued once, and this comes again when it is written.
         if let tls, tls.notifyClose() { return markDirty() }
-        var descriptor: uv_os_fd_t = -1
-        let handle = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_handle_t.self)
-        guard !peerHasEnded, uv_fileno(handle, &descriptor) == 0, shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(reason) }
+        guard !peerHasEnded, shutdown(descriptor, Int32(SHUT_WR)) == 0 else { return close(reason) }
         reasonWhenDrained = nil
         lingerReason = reason
         lingerBudget = 1 << 20

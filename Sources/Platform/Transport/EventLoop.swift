@@ -19,6 +19,9 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     let plainBuffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 10, alignment: 16)
     /// Made when the first message is to be compressed or expanded, and gone with the thread.
     private var codecs = (deflater: Deflater?.none, inflater: Inflater?.none)
+    /// Made for the first turn in which many connections write; nil inside where the kernel has none for us.
+    private var ring: SendRing??
+    private let usesRing: Bool
     public let label: String
 
     private let prepare = UnsafeMutablePointer<uv_prepare_t>.allocate(capacity: 1)
@@ -34,6 +37,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
 
     private var batch: [Job] = []
     private var endOfTurn: [@Sendable () -> Void] = []
+    private var nextTurn: [@Sendable () -> Void] = []
     private var dirty: [Connection] = []
 
     enum Job {
@@ -41,8 +45,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         case closure(@Sendable () -> Void)
     }
 
-    public init(label: String = "loop") {
-        self.label = label
+    public init(label: String = "loop", usesRing: Bool = true) {
+        (self.label, self.usesRing) = (label, usesRing)
         uv = .allocate(capacity: 1)
         Self.check(uv_loop_init(uv), "uv_loop_init")
         Self.check(uv_prepare_init(uv, prepare), "uv_prepare_init")
@@ -65,10 +69,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         check.pointee.data = me
         timer.pointee.data = me
         Self.check(
-            uv_prepare_start(prepare) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turn() }, "uv_prepare_start"
-        )
+            uv_prepare_start(prepare) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turnBeforeWaiting() },
+            "uv_prepare_start")
         Self.check(
-            uv_check_start(check) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turn() }, "uv_check_start")
+            uv_check_start(check) { Unmanaged<EventLoop>.fromOpaque($0!.pointee.data).takeUnretainedValue().turnAfterWaiting() },
+            "uv_check_start")
         var thread = pthread_t()
         let status = pthread_create(&thread, nil, { raw in Unmanaged<EventLoop>.fromOpaque(raw!).takeUnretainedValue().run() }, me)
         precondition(status == 0, "a thread could not be started: \(status)")
@@ -99,6 +104,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         // Only closed handles are left: `stop` closed all of them, and a loop without handles ends.
         Self.check(uv_loop_close(uv), "uv_loop_close")
         codecs = (nil, nil)
+        ring = nil
         readBuffer.deallocate()
         writeBuffer.deallocate()
         plainBuffer.deallocate()
@@ -142,26 +148,58 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         endOfTurn.append(work)
     }
 
+    /// Runs a closure once all sockets that are ready have been looked at again; loop-confined.
+    func inNextTurn(_ work: @escaping @Sendable () -> Void) { nextTurn.append(work) }
+
     /// Writes a connection's queue at the end of the turn.
     func flushAtEndOfTurn(_ connection: Connection) { dirty.append(connection) }
+
+    private func turnBeforeWaiting() {
+        turn()
+        if !nextTurn.isEmpty { wake() }
+    }
+
+    private func turnAfterWaiting() {
+        let put = nextTurn
+        nextTurn = []
+        for work in put { work() }
+        turn()
+    }
+
+    /// The loop does not sleep before its next turn.
+    private func wake() { lock.withLock { if !isStopped { uv_async_send(async) } } }
+
+    /// Connections with something to write from which on one system call for many of them is less than one for each.
+    private static let worthARing = 4
+
+    /// Nanoseconds after which sockets are looked at again, whatever is still queued.
+    private static let longestTurn: UInt64 = 500_000
 
     /// What prepare and check do: everything queued, then the writes; again while that queued more, within reason.
     private func turn() {
         var rounds = 0
         let begin = uv_hrtime()
         // A peer that always has more to do keeps nobody from being heard.
-        while rounds < 16, uv_hrtime() - begin < 1_000_000 {
+        while rounds < 16, uv_hrtime() - begin < Self.longestTurn {
             drain()
             let hooks = endOfTurn
             endOfTurn.removeAll(keepingCapacity: hooks.count < 1024)
             for hook in hooks { hook() }
             let connections = dirty
             dirty.removeAll(keepingCapacity: false)
-            for connection in connections { connection.flush() }
+            flush(connections)
             if endOfTurn.isEmpty, dirty.isEmpty, lock.withLock({ settle() }) { return }
             rounds += 1
         }
-        lock.withLock { if !isStopped { uv_async_send(async) } }
+        wake()
+    }
+
+    private func flush(_ connections: [Connection]) {
+        if connections.count >= Self.worthARing, let ring = sendRing {
+            ring.flush(connections)
+        } else {
+            for connection in connections { connection.flush() }
+        }
     }
 
     /// Whether nothing waits, so that the loop may sleep; from then on an enqueuer must wake it. Call under the lock.
@@ -200,6 +238,13 @@ extension EventLoop {
     var inflater: Inflater {
         let made = codecs.inflater ?? Inflater()
         codecs.inflater = made
+        return made
+    }
+
+    private var sendRing: SendRing? {
+        if let ring { return ring }
+        let made = usesRing ? SendRing() : nil
+        ring = .some(made)
         return made
     }
 }

@@ -7,14 +7,14 @@ public final class EventLoopGroup: Sendable {
     public let loops: [EventLoop]
     private let turn = Atomic<Int>(0)
 
-    /// Starts the loops; without a count one for each core.
+    /// Starts the loops; without a count one for each core. They write by io_uring where many write at once, unless `usesRing` is false.
     ///
     /// The process then ignores SIGPIPE, and may open as many files as its hard limit lets it.
-    public init(count: Int? = nil) {
+    public init(count: Int? = nil, usesRing: Bool = true) {
         let wanted = count ?? Int(uv_available_parallelism())
         signal(SIGPIPE, SIG_IGN)
         Self.raiseFileLimit()
-        loops = (0..<max(1, wanted)).map { EventLoop(label: "loop-\($0)") }
+        loops = (0..<max(1, wanted)).map { EventLoop(label: "loop-\($0)", usesRing: usesRing) }
         for loop in loops { loop.start() }
     }
 

@@ -3,7 +3,8 @@ internal import HTTP
 /// Reads requests off a connection, has them answered one at a time and writes the answers in order. Loop-confined.
 final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
     // SAFETY: used on the loop's thread only; a request's task prefers that loop, and `complete` hops there if it ended elsewhere.
-    private unowned let connection: Connection
+    /// It lets go of this when it is closed.
+    private let connection: Connection
     private var parser: HTTPParser
     private var answering: Task<Void, Never>?
     private var isAnswering = false
@@ -147,19 +148,17 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         server.counters.requestsInProgress.add(1)
         let loop = connection.loop
         let responder = server.responder
-        let connection = connection
         answering = Task(executorPreference: loop) { [request] in
             let outcome = await responder.respond(to: request)
             if loop.isCurrent {
-                self.complete(outcome, request, connection)
+                self.complete(outcome, request)
             } else {
-                loop.execute { self.complete(outcome, request, connection) }
+                loop.execute { self.complete(outcome, request) }
             }
         }
     }
 
-    /// `connection` is passed along because it may be gone, and its `unowned` here with it.
-    private func complete(_ outcome: HTTPOutcome, _ request: HTTPRequest, _ connection: Connection) {
+    private func complete(_ outcome: HTTPOutcome, _ request: HTTPRequest) {
         connection.server.counters.requestsInProgress.add(-1)
         guard !connection.isEnding else { return }
         isAnswering = false
@@ -207,7 +206,6 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
             let acceptance = try WebSocketHandshake.accept(request, compresses: server.options.compressesMessages)
             var fields = acceptance.headers
             for (name, value) in headers { fields.append(name, value) }
-            let connection = connection
             connection.send(SharedBytes(framed: HTTPResponseHead.switchingProtocols(fields, date: server.date)))
             let remainder = parser.takeRemainder()
             let webSocket = WebSocketConnection(connection, acceptance.compression)
@@ -223,7 +221,6 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
         let head = HTTPResponseHead.bytes(
             status: response.status, headers: response.headers, framing: exchange.isHTTP10 ? .untilClose : .chunked, keepAlive: false,
             isHTTP10: exchange.isHTTP10, date: server.date)
-        let connection = connection
         connection.send(SharedBytes(framed: head))
         let stream = HTTPStream(connection, isChunked: !exchange.isHTTP10)
         connection.handler = stream

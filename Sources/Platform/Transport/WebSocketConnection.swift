@@ -1,3 +1,4 @@
+internal import CUV
 internal import HTTP
 
 /// An open WebSocket: what a delegate sends on and closes. Loop-confined.
@@ -9,6 +10,10 @@ public final class WebSocketConnection: @unchecked Sendable {
     private let compression: WebSocketCompression?
     private var delegate: (any WebSocketDelegate)?
     private var state = State.open
+    /// What arrived and waits for the next turn; nothing is read meanwhile.
+    private var backlog: [UInt8] = []
+    /// Nanoseconds of a turn that one socket's frames get, in which a few dozen are dealt with.
+    private static let longestShare: UInt64 = 150_000
 
     private enum State {
         case open
@@ -85,8 +90,10 @@ public final class WebSocketConnection: @unchecked Sendable {
     }
 
     private var counted = CloseReason.finished
-    /// Bytes still looked at for the peer's close.
+    /// Bytes still looked at for the peer's close, which may stand behind what was under way, but not behind a flood.
     private var closingBudget = 256 << 10
+    /// What a frame counts beside its bytes: many small ones are more work.
+    private static let closingFrame = 256
 
     private func beginClose(code: UInt16, reason: String, counted: CloseReason) {
         guard state == .open else { return }
@@ -110,17 +117,42 @@ public final class WebSocketConnection: @unchecked Sendable {
 extension WebSocketConnection: ConnectionHandler {
     func received(_ bytes: UnsafeRawBufferPointer) {
         if state == .closing {
-            // The peer's close may stand behind what was under way, but not behind a flood.
             closingBudget -= bytes.count
-            if closingBudget < 0 { return connection.close(counted) }
+            if closingBudget < 0 { return stopClosing() }
         }
-        for event in decoder.consume(bytes, inflater: compression == nil ? nil : loop.inflater) {
+        if backlog.isEmpty { take(bytes) } else { backlog.append(contentsOf: bytes) }
+    }
+
+    /// Deals with frames for a part of a turn at most; what is left waits until the others have been looked at.
+    private func take(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes[...]
+        var begin: UInt64?
+        while let event = decoder.next(&rest, inflater: compression == nil ? nil : loop.inflater) {
             switch state {
             case .open: dispatch(event)
             case .closing: finishClosing(event)
             case .closed: return
             }
+            guard !rest.isEmpty, state != .closed else { continue }
+            let now = uv_hrtime()
+            if now - (begin ?? now) > Self.longestShare { return put(off: rest) }
+            begin = begin ?? now
         }
+    }
+
+    private func put(off rest: Slice<UnsafeRawBufferPointer>) {
+        backlog = Array(rest)
+        connection.stopReading()
+        loop.inNextTurn { self.takeBacklog() }
+    }
+
+    private func takeBacklog() {
+        guard state != .closed else { return }
+        let bytes = backlog
+        backlog = []
+        bytes.withUnsafeBytes(take)
+        guard backlog.isEmpty, state != .closed else { return }
+        if connection.peerHasEnded { peerEnded() } else { connection.startReading() }
     }
 
     private func dispatch(_ event: WebSocketFrameDecoder.Event) {
@@ -151,14 +183,20 @@ extension WebSocketConnection: ConnectionHandler {
 
     private func finishClosing(_ event: WebSocketFrameDecoder.Event) {
         switch event {
-        case .close, .failed:
-            state = .closed
-            connection.closeWhenDrained(counted)
-        default: break
+        case .close, .failed: stopClosing()
+        default:
+            closingBudget -= Self.closingFrame
+            if closingBudget < 0 { stopClosing() }
         }
     }
 
-    func peerEnded() { connection.close(state == .open ? .peer : counted) }
+    /// Nothing more is looked at; what still comes is thrown away until the peer ends, for a while.
+    private func stopClosing() {
+        state = .closed
+        connection.closeWhenDrained(counted)
+    }
+
+    func peerEnded() { if backlog.isEmpty { connection.close(state == .open ? .peer : counted) } }
     func drained() { if state == .open { delegate?.writable() } }
 
     /// Only a close that the peer did not answer has a deadline.

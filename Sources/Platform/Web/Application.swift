@@ -100,6 +100,7 @@ public final class Application: HTTPResponder {
         } catch {
             let problem = Self.problem(from: error)
             trace.problem = problem
+            if problem.status == 429 { await Self.holdBack() }
             return Reply(problem, language: origin.language, requestID: origin.requestID)
         }
     }
@@ -112,11 +113,11 @@ public final class Application: HTTPResponder {
             scope = try await self.scope(of: request, origin, outcome)
         } catch let problem as Problem where problem.status == 401 {
             // Credentials that do not hold count as those of nobody: guessing has its limit, too.
-            try await limit(origin.guest(PermissionSet()), origin, &trace)
+            try limit(origin.guest(PermissionSet()), origin, &trace)
             throw problem
         }
         trace.scope = scope
-        try await limit(scope, origin, &trace)
+        try limit(scope, origin, &trace)
         switch outcome {
         case .none:
             if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
@@ -170,7 +171,7 @@ public final class Application: HTTPResponder {
     }
 
     /// A key has a limit of its own within that of its person, so that one program cannot use up what the person has.
-    private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) async throws {
+    private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) throws {
         guard options.limits.isOn else { return }
         var limits: [(name: String, key: String, rule: RateLimit.Rule)] = []
         if let key = scope.key { limits.append(("api_key", "k\(key.id.rawValue)", options.limits.perKey)) }
@@ -186,14 +187,15 @@ public final class Application: HTTPResponder {
             fields.policy.append("\"\(name)\";q=\(Int(rule.burst));w=\(window)")
             fields.state.append("\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))")
             trace.limit = (fields.policy.joined(separator: ", "), fields.state.joined(separator: ", "))
-            guard !verdict.isAllowed else { continue }
-            // Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none.
-            try await Task.sleep(for: Self.refusalDelay)
-            throw Problem.tooManyRequests(retryAfter: verdict.retryAfter)
+            guard verdict.isAllowed else { throw Problem.tooManyRequests(retryAfter: verdict.retryAfter) }
         }
     }
 
-    private static let refusalDelay = Duration.milliseconds(100)
+    /// Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none. Each waits another time, so that
+    /// those who were refused together do not come back together.
+    private static func holdBack() async {
+        do { try await Task.sleep(for: .milliseconds(Int.random(in: 50...150))) } catch { /* The peer has gone. */  }
+    }
 
     private static let methodNotAllowed = Problem(
         405, "method_not_allowed",
