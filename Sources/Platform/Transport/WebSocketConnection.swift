@@ -12,7 +12,7 @@ public final class WebSocketConnection: @unchecked Sendable {
     private var state = State.open
     /// What arrived and waits for the next turn; nothing is read meanwhile.
     private var backlog: [UInt8] = []
-    /// Nanoseconds of a turn that one socket's frames get, in which a few dozen are dealt with.
+    /// Nanoseconds of a turn for all sockets that send more than a frame at once, in which a few dozen are dealt with; each has one at least.
     private static let longestShare: UInt64 = 150_000
 
     private enum State {
@@ -123,7 +123,7 @@ extension WebSocketConnection: ConnectionHandler {
         if backlog.isEmpty { take(bytes) } else { backlog.append(contentsOf: bytes) }
     }
 
-    /// Deals with frames for a part of a turn at most; what is left waits until the others have been looked at.
+    /// Deals with frames for a part of the turn at most; what is left waits until the others have been looked at.
     private func take(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes[...]
         var begin: UInt64?
@@ -135,9 +135,13 @@ extension WebSocketConnection: ConnectionHandler {
             }
             guard !rest.isEmpty, state != .closed else { continue }
             let now = uv_hrtime()
-            if now - (begin ?? now) > Self.longestShare { return put(off: rest) }
+            if loop.crowdTime + (now - (begin ?? now)) > Self.longestShare {
+                loop.crowdTime += now - (begin ?? now)
+                return put(off: rest)
+            }
             begin = begin ?? now
         }
+        if let begin { loop.crowdTime += uv_hrtime() - begin }
     }
 
     private func put(off rest: Slice<UnsafeRawBufferPointer>) {
