@@ -23,10 +23,10 @@ def generate(scenario: str, port: int, server: int, **options) -> dict:
     return json.loads(result.stdout.splitlines()[-1])
 
 
-def start(scenario: str, port: int, server: int, nice: int = 0, **options) -> subprocess.Popen:
-    """Runs it beside others; `finish` takes its result."""
+def start(scenario: str, port: int, server: int, idly: bool = False, **options) -> subprocess.Popen:
+    """Runs it beside others, `idly` on what the others leave of the cores; `finish` takes its result."""
     words = command(scenario, port, server, **options)
-    return subprocess.Popen(["nice", "-n", str(nice), *words] if nice else words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(["chrt", "--idle", "0", *words] if idly else words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def finish(process: subprocess.Popen) -> dict:

@@ -32,7 +32,7 @@ def beside_bad_ones(site: Site, options) -> str:
             alone = generate("pace", site.port, site.process.pid, token=token, **good)
             # Its CPU would be another machine's.
             hostile = start(
-                "hostile", site.port, site.process.pid, nice=19, token=theirs, connections=count, seconds=options.seconds + 2, path=kind)
+                "hostile", site.port, site.process.pid, idly=True, token=theirs, connections=count, seconds=options.seconds + 2, path=kind)
             try:
                 hostile.stdout.readline()
                 time.sleep(1)
@@ -49,7 +49,7 @@ def beside_bad_ones(site: Site, options) -> str:
         "### A good client beside bad ones",
         "",
         "With the limits that a site has by default. The good client sends `GET /users/me` 500 times a second over 16 connections, on a schedule that waits for nobody: an answer's time counts "
-        "from when its request was due, and up to 1 ms of each, beside bad ones or not, is the client's own, which looks at its schedule no more often. All share the cores, the bad one at the lowest priority, since it would be on a machine of its own.",
+        "from when its request was due, and up to 1 ms of each, beside bad ones or not, is the client's own, which looks at its schedule no more often. All share the cores; the bad one gets what the others leave (`chrt --idle`), since it would be on a machine of its own.",
         "",
         "| the bad one | p99 ms alone | p99 ms beside it | ratio |",
         "|---|---|---|---|",

@@ -194,9 +194,10 @@ extension WebSocketConnection: ConnectionHandler {
         }
     }
 
-    /// Nothing more is looked at; what still comes is thrown away until the peer ends, for a while.
+    /// Nothing more is looked at; once our close is written, what still comes is thrown away for a while.
     private func stopClosing() {
         state = .closed
+        connection.stopReading()
         connection.closeWhenDrained(counted)
     }
 

@@ -194,7 +194,11 @@ public final class Application: HTTPResponder {
     /// Who does not wait is made to: a connection has one answer at a time, so that a flood of refusals is none. Each waits another time, so that
     /// those who were refused together do not come back together.
     private static func holdBack() async {
-        do { try await Task.sleep(for: .milliseconds(Int.random(in: 50...150))) } catch { /* The peer has gone. */  }
+        do {
+            try await Task.sleep(for: .milliseconds(Int.random(in: 50...150)))
+        } catch {
+            // The peer has gone.
+        }
     }
 
     private static let methodNotAllowed = Problem(
