@@ -45,6 +45,7 @@ let package = Package(
         c("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         c("CVips", apt: "libvips-dev"),
         .systemLibrary(name: "CRing", path: "Sources/C/CRing"),
+        c("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
 
         platform("Kernel"),
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
@@ -58,21 +59,23 @@ let package = Package(
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Runtime", "Database", "CPostgres"]),
         platform("Bus", ["Kernel", "Database"]),
+        platform("Outbound", ["Kernel", "Runtime", "HTTP", "CCurl"]),
         platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
 
         .target(
             name: "Authorization", dependencies: ["Kernel"], path: "Sources/Features/Authorization", swiftSettings: swift),
         feature("Audit", ["Crypto", "Directory"]),
         feature("Directory", ["Crypto"]),
+        feature("Mail", ["Crypto", "Outbound"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
-        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Crypto", "Images"]),
+        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
 
         .target(
             name: "Server",
             dependencies: [
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
-                "Bus", "Realtime", "Authorization", "Audit", "Directory", "Roles", "Presence", "Accounts",
+                "Bus", "Realtime", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Accounts",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -106,8 +109,11 @@ let package = Package(
             [
                 "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit",
                 "Directory",
-                "Roles", "Presence", "Accounts", "TestSupport", "Pictures",
+                "Roles", "Presence", "Mail", "Outbound", "Accounts", "TestSupport", "Pictures",
             ]),
+        tests(
+            "MailTests",
+            ["Kernel", "Crypto", "Runtime", "Database", "Outbound", "Mail", "TestSupport"]),
         tests("CompressionTests", ["Compression"]),
         .target(name: "Pictures", path: "Tests/Pictures", exclude: ["samples"], swiftSettings: swift),
         tests("ImagesTests", ["Images", "Pictures"]),

@@ -4,6 +4,7 @@ internal import Bus
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Mail
 internal import Presence
 internal import Realtime
 internal import Roles
@@ -22,13 +23,15 @@ final class Composition: Sendable {
     let directory = MemberDirectory()
     let roles: RolesFeature
     let presence: PresenceFeature
+    let mail: MailFeature
     let accounts: AccountsFeature
     let application: Application
     /// In the order of their dependencies, which is that of their start.
     let features: [any Feature]
 
     static let migrations: [Migration] =
-        outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + accountMigrations
+        outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + mailMigrations
+        + accountMigrations
 
     init(_ foundations: Foundations) async throws {
         self.foundations = foundations
@@ -50,12 +53,15 @@ final class Composition: Sendable {
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
             log: log,
             options: settings.presenceOptions)
+        mail = MailFeature(
+            database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, metrics: metrics,
+            options: try settings.mailOptions())
         accounts = try AccountsFeature(
             database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
-            roles: roles, presence: presence.reader, choices: presence.choices,
+            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail,
             onSetUp: { [folder = foundations.folder] in FirstOwner.forgetLink(folder) })
-        features = [auditFeature, roles, presence, accounts]
+        features = [auditFeature, roles, presence, mail, accounts]
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
         var options = settings.applicationOptions
         options.vault = KeyringVault(keyring: foundations.keyring)

@@ -21,8 +21,20 @@ package let knownSettings: [Setting] = [
     Setting("owner-password", "", "See owner-email; ignored once there is an owner.", isSecret: true),
     Setting("owner-username", "owner", "The username of the owner made by owner-email."),
     Setting(
-        "registration", "closed", "Who may make an account: open (anybody) or closed (only who is added by the team).",
-        kind: .choice(["open", "closed"])),
+        "registration", "closed",
+        "Who may make an account until the panel says otherwise: open (anybody), invitation, approval (the team decides) or closed.",
+        kind: .choice(["open", "invitation", "approval", "closed"])),
+    Setting(
+        "leave-grace", "30", "Days during which members who left may come back by signing in; then they are erased.",
+        kind: .integer(1...3650)),
+    Setting(
+        "smtp-url", "", "The mail server: smtp://user:password@host:587 or smtps://…:465; without it no mail is sent. Needs public-url.",
+        isSecret: true),
+    Setting(
+        "smtp-tls", "required", "For smtp://: required (STARTTLS or nothing is sent) or none (a server on this machine).",
+        kind: .choice(["required", "none"])),
+    Setting("smtp-ca", "", "A file with the certificate authority of the mail server, PEM; by default the system’s authorities."),
+    Setting("mail-from", "", "Who mails are from: Foyer <foyer@foyer.example>; needed with smtp-url."),
     Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
     Setting("io-uring", "true", "Writes to many sockets with one system call, where the kernel allows io_uring.", kind: .boolean),

@@ -1,6 +1,8 @@
 internal import Accounts
 internal import Glibc
 internal import Kernel
+internal import Mail
+internal import Outbound
 internal import Presence
 internal import Realtime
 internal import Runtime
@@ -13,7 +15,25 @@ extension Settings {
         policy.registration = AccountPolicy.Registration(rawValue: self["registration"]) ?? .closed
         policy.publicURL = publicURL
         policy.isSecure = isSecure
+        policy.leaveGrace = Int64(integer("leave-grace")) * 86_400
         return policy
+    }
+
+    /// How mail is sent; nil where it is not.
+    ///
+    /// - Throws: one sentence when what is set cannot be used.
+    func mailOptions() throws(Settings.Fault) -> MailFeature.Options? {
+        guard let url = text("smtp-url") else { return nil }
+        guard let publicURL else { throw Settings.Fault("--smtp-url needs --public-url: mails hold links to the site.") }
+        guard let from = text("mail-from").flatMap(MailAddress.init(field:)) else {
+            throw Settings.Fault("--smtp-url needs --mail-from, such as Foyer <foyer@foyer.example>.")
+        }
+        do {
+            let server = try MailServer(url: url, isEncrypted: self["smtp-tls"] == "required", authority: text("smtp-ca"))
+            return MailFeature.Options(server: server, from: from, site: publicURL)
+        } catch {
+            throw Settings.Fault("--smtp-url cannot be used: \(error.description).")
+        }
     }
 
     var gatewayOptions: Gateway.Options {

@@ -7,6 +7,8 @@ import Database
 import Directory
 import HTTP
 import Kernel
+import Mail
+import Outbound
 import Presence
 import Realtime
 import Roles
@@ -24,6 +26,7 @@ struct AccountsSite: Sendable {
     let accounts: AccountsFeature
     let roles: RolesFeature
     let clock: SteppedClock
+    let mail: MailFeature
     let revoked: Revoked
     private let migrations: [Migration]
     private let application: Application
@@ -34,13 +37,14 @@ struct AccountsSite: Sendable {
     ///
     /// - Parameter seen: what the site has for a database instead.
     static func with(
-        _ kind: TestDatabase, policy: AccountPolicy = openPolicy, hasOwner: Bool = true, seen: (any Database) -> any Database = { $0 },
+        _ kind: TestDatabase, policy: AccountPolicy = openPolicy, sendsMail: Bool = false, hasOwner: Bool = true,
+        seen: (any Database) -> any Database = { $0 },
         _ body: (AccountsSite) async throws -> Void
     )
         async throws
     {
         try await kind.with { database in
-            let site = try AccountsSite(seen(database), policy: policy)
+            let site = try AccountsSite(seen(database), policy: policy, sendsMail: sendsMail)
             try await Migrator(site.migrations).run(on: database)
             if hasOwner {
                 let made = try await site.accounts.makeOwner(email: "root@site.test", username: "root", password: ownerPassword)
@@ -57,7 +61,7 @@ struct AccountsSite: Sendable {
     }
 
     /// - Parameter sharing: another node of the same site: the same keys, database and clock.
-    init(_ database: any Database, policy: AccountPolicy, sharing other: AccountsSite? = nil) throws {
+    init(_ database: any Database, policy: AccountPolicy, sendsMail: Bool = false, sharing other: AccountsSite? = nil) throws {
         let clock = other?.clock ?? SteppedClock()
         let keyring = try other?.keyring ?? Keyring.ephemeral()
         (self.database, self.clock, self.keyring) = (database, clock, keyring)
@@ -71,12 +75,18 @@ struct AccountsSite: Sendable {
         let presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock.wall,
             log: .silent)
+        // Its service does not run: what it would send is read from its table.
+        let server = try MailServer(url: "smtp://127.0.0.1:1", isEncrypted: false, authority: nil)
+        let from = try #require(MailAddress("foyer@site.test"))
+        mail = MailFeature(
+            database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, metrics: metrics,
+            options: sendsMail ? MailFeature.Options(server: server, from: from, site: "https://site.test") : nil)
         accounts = try AccountsFeature(
             database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, policy: policy, audit: audit, roles: roles,
-            presence: presence.reader, choices: presence.choices, hasher: PasswordHasher(cost: .trifling))
+            presence: presence.reader, choices: presence.choices, mail: mail, hasher: PasswordHasher(cost: .trifling))
         migrations =
             outboxMigrations + webMigrations + directoryMigrations + auditMigrations + roles.migrations + presence.migrations
-            + accounts.migrations
+            + mail.migrations + accounts.migrations
         let revoked = Revoked()
         self.revoked = revoked
         accounts.onRevoked { revoked.add($0) }
@@ -161,6 +171,43 @@ extension AccountsSite {
     func audited(_ user: String) async throws -> [String] {
         try await database.read { transaction in
             try transaction.rows("SELECT action FROM audit_log WHERE target_id = \(user) ORDER BY seq").map { $0.text(0) }
+        }
+    }
+
+    /// A mail that waits to be sent.
+    struct Mail: Sendable {
+        let kind: String
+        let to: String
+        let subject: String
+        /// The secret behind the `#` of its link.
+        let token: String?
+    }
+
+    /// The mails that wait, in order.
+    func mails() async throws -> [Mail] {
+        try await database.read { [keyring] transaction in
+            try transaction.rows("SELECT id, kind, email_cipher, content FROM mail_outbox ORDER BY id").map { row in
+                let id = row.int64(0)
+                let content = try JSONParser.parse(try keyring.fields.open(row.blob(3), column: "mail_outbox.content", id: id))
+                let url = content["url"]?.string ?? ""
+                return Mail(
+                    kind: row.text(1), to: try keyring.fields.openText(row.blob(2), column: "mail_outbox.email", id: id),
+                    subject: content["subject"]?.string ?? "",
+                    token: url.contains("#token=") ? url.split(separator: "=").last.map { String($0) } : nil)
+            }
+        }
+    }
+
+    /// Every text, and every blob as if it were one, of a table.
+    func everything(in table: String) async throws -> [String] {
+        try await database.read { transaction in
+            try transaction.rows(SQL(trusted: "SELECT * FROM \(table)")).flatMap(\.values).map { value in
+                switch value {
+                case .text(let text): text
+                case .blob(let bytes): String(decoding: bytes, as: UTF8.self)
+                default: ""
+                }
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package import Database
 
-/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, API keys, second factors and avatars.
+/// Sessions, their spent and unspent refresh tokens, the sequence of revocations, the set-up link, API keys, second factors, avatars,
+/// those who ask to join, invitations, and the links in mails.
 package let accountMigrations = [
     Migration(
         "0040_sessions",
@@ -98,5 +99,67 @@ package let accountMigrations = [
                 large BYTEA NOT NULL,
                 created_at BIGINT NOT NULL)
             """
+        ]),
+    Migration(
+        "0044_registrations",
+        [
+            """
+            CREATE TABLE invitations (
+                id BIGINT PRIMARY KEY,
+                hash BYTEA NOT NULL UNIQUE,
+                created_by BIGINT NOT NULL,
+                note TEXT,
+                roles TEXT NOT NULL,
+                max_uses BIGINT,
+                uses BIGINT NOT NULL CHECK (uses >= 0 AND (max_uses IS NULL OR uses <= max_uses)),
+                created_at BIGINT NOT NULL,
+                expires_at BIGINT,
+                revoked_at BIGINT)
+            """,
+            """
+            CREATE TABLE registrations (
+                id BIGINT PRIMARY KEY,
+                username TEXT NOT NULL,
+                display_name TEXT,
+                email_cipher BYTEA NOT NULL,
+                email_blind BYTEA NOT NULL,
+                locale TEXT NOT NULL,
+                password_hash TEXT NOT NULL,
+                state TEXT NOT NULL CHECK (state IN ('unverified', 'pending', 'refused')),
+                needs_approval BOOLEAN NOT NULL,
+                invitation_id BIGINT,
+                message TEXT,
+                rules_version BIGINT,
+                ip TEXT NOT NULL,
+                created_at BIGINT NOT NULL,
+                verified_at BIGINT,
+                expires_at BIGINT,
+                decided_by BIGINT,
+                decided_at BIGINT,
+                reason TEXT)
+            """,
+            "CREATE UNIQUE INDEX registrations_username ON registrations (username) WHERE state <> 'refused'",
+            "CREATE INDEX registrations_names ON registrations (username, id)",
+            "CREATE INDEX registrations_email ON registrations (email_blind, id)",
+            "CREATE INDEX registrations_state ON registrations (state, id)",
+            "CREATE INDEX registrations_expires_at ON registrations (expires_at)",
+            """
+            CREATE TABLE mail_tokens (hash BYTEA PRIMARY KEY, purpose TEXT NOT NULL, subject_id BIGINT NOT NULL, email_blind BYTEA NOT NULL,
+                email_cipher BYTEA, expires_at BIGINT NOT NULL)
+            """,
+            "CREATE INDEX mail_tokens_subject ON mail_tokens (subject_id)",
+            "CREATE INDEX mail_tokens_expires_at ON mail_tokens (expires_at)",
+            """
+            CREATE TABLE mail_wishes (id BIGINT PRIMARY KEY, kind TEXT NOT NULL, email_cipher BYTEA NOT NULL, request_id TEXT NOT NULL,
+                created_at BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE site_rules (version BIGINT PRIMARY KEY, english TEXT NOT NULL, french TEXT NOT NULL, created_by BIGINT,
+                created_at BIGINT NOT NULL)
+            """,
+            """
+            CREATE TABLE rules_acceptances (user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE, version BIGINT NOT NULL,
+                accepted_at BIGINT NOT NULL, PRIMARY KEY (user_id, version))
+            """,
         ]),
 ]

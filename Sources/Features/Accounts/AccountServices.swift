@@ -3,13 +3,21 @@ internal import Directory
 internal import Kernel
 internal import Runtime
 
-/// What goes on in the background: news of other nodes' revocations, bans that run out, sessions' last use, and what is forgotten.
+/// What goes on in the background: news of other nodes' revocations, bans that run out, sessions' last use,
+/// mails that were asked for, and what is forgotten.
 extension AccountsFeature {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) } }
             group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
+            if sendsMail { group.addTask { [self] in try await every(300) { try await grantWishes() } } }
+            group.addTask { [self] in
+                try await every(60_000) {
+                    try await sweepRegistrations()
+                    try await eraseLeft()
+                }
+            }
             group.addTask { [self] in
                 try await every(600_000) {
                     let now = clock.now()

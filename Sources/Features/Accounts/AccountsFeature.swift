@@ -1,4 +1,4 @@
-// Owns sign-in, sessions, the people's own pages of the API (`/auth`, `/users`) and their bans. Refuses to decide rights: Roles does.
+// Owns who comes in, sign-in, sessions, the people's own pages of the API (`/auth`, `/users`, `/invitations`, `/registrations`) and their bans. Refuses to decide rights: Roles does.
 package import Audit
 package import Crypto
 package import Database
@@ -6,6 +6,7 @@ internal import Directory
 internal import HTTP
 package import Images
 package import Kernel
+package import Mail
 package import Presence
 package import Realtime
 package import Roles
@@ -26,6 +27,7 @@ package final class AccountsFeature: Feature, Sendable {
     var authorizer: Authorizer { roles.authorizer }
     let presence: PresenceReader
     let choices: StatusChoices
+    let mail: MailFeature
     let hasher: PasswordHasher
     /// Called when the set-up link was claimed.
     let onSetUp: @Sendable () -> Void
@@ -44,16 +46,25 @@ package final class AccountsFeature: Feature, Sendable {
     let avatars = AvatarStore()
     let uploads = UploadSlots()
     let throttle = LoginThrottle()
-    let registrations = RegistrationLimit()
+    let settings = SiteSettings()
+    let invitations = InvitationStore()
+    let applicants = RegistrationStore()
+    let mailTokens = MailTokens()
+    /// Accounts that one address of the network may make.
+    let registrations = Allowance(burst: 50, intervalSeconds: 60)
+    /// What one address of the network may ask to be sent, or try with a link.
+    let wishes = Allowance(burst: 20, intervalSeconds: 60)
+    /// Mails to one mailbox on anybody's asking.
+    let mailLimit = Allowance(burst: 3, intervalSeconds: 1200)
 
     package init(
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
-        audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices,
+        audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices, mail: MailFeature,
         hasher: PasswordHasher = PasswordHasher(), pictures: PictureMaker = PictureMaker(),
         onSetUp: @escaping @Sendable () -> Void = {}
     ) throws {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
-        (self.audit, self.roles, self.presence, self.choices, self.hasher) = (audit, roles, presence, choices, hasher)
+        (self.audit, self.roles, self.presence, self.choices, self.mail, self.hasher) = (audit, roles, presence, choices, mail, hasher)
         self.pictures = pictures
         self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
@@ -68,15 +79,16 @@ package final class AccountsFeature: Feature, Sendable {
 
     package var migrations: [Migration] { accountMigrations }
 
-    package var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
+    package var topics: [TopicRule] {
+        [TopicRule("users", requires: .usersRead), TopicRule("registrations", requires: .registrationsReview)]
+    }
 
-    package var routes: [Route] { authRoutes + userRoutes + avatarRoutes + factorRoutes + keyRoutes }
+    package var routes: [Route] { authRoutes + doorRoutes + userRoutes + avatarRoutes + factorRoutes + keyRoutes }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
         [
             Route(.post, "/auth/login", .anyone, handler: login),
-            Route(.post, "/auth/register", .anyone, handler: register),
             Route(.post, "/auth/setup", .anyone, handler: setUp),
             Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
             Route(.post, "/auth/logout", .inPerson, action: "auth.logout", handler: logout),
@@ -84,6 +96,34 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.get, "/auth/session", .signedIn, takesQuery: false, handler: currentSession),
             Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
             Route(.delete, "/auth/sessions/{id}", .inPerson, action: "session.revoke", handler: revokeSession),
+        ]
+    }
+
+    /// How people come in, get back in, and leave; who decides on it.
+    private var doorRoutes: [Route] {
+        [
+            Route(.get, "/auth/registration", .anyone, takesQuery: false, handler: readRegistration),
+            Route(.post, "/auth/register", .anyone, handler: register),
+            Route(.post, "/auth/invitation", .anyone, handler: previewInvitation),
+            Route(.post, "/auth/email/verify", .anyone, handler: verifyEmail),
+            Route(.post, "/auth/email/resend", .anyone, handler: resendConfirmation),
+            Route(.post, "/auth/email", .inPerson, action: "user.email_change", handler: changeEmail),
+            Route(.post, "/auth/password/forgot", .anyone, handler: forgotPassword),
+            Route(.post, "/auth/password/reset", .anyone, handler: resetPassword),
+            Route(.post, "/auth/rules", .inPerson, handler: acceptRules),
+            Route(.post, "/auth/leave", .inPerson, action: "user.leave", handler: leave),
+            Route(.get, "/invitations", .may(.invitationsManage), handler: listInvitations),
+            Route(.post, "/invitations", .may(.invitationsManage), action: "invitation.create", handler: createInvitation),
+            Route(.get, "/invitations/{id}", .may(.invitationsManage), takesQuery: false, handler: readInvitation),
+            Route(.delete, "/invitations/{id}", .may(.invitationsManage), action: "invitation.revoke", handler: revokeInvitation),
+            Route(.get, "/registrations", .may(.registrationsReview), handler: listRegistrations),
+            Route(
+                .post, "/registrations/{id}/approve", .may(.registrationsReview), action: "registration.approve",
+                handler: approveRegistration),
+            Route(
+                .post, "/registrations/{id}/refuse", .may(.registrationsReview), action: "registration.refuse", handler: refuseRegistration),
+            Route(.get, "/settings", .may(.settingsRead), takesQuery: false, handler: readSettings),
+            Route(.patch, "/settings", .may(.settingsManage), action: "settings.update", handler: editSettings),
         ]
     }
 

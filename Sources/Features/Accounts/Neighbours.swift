@@ -1,7 +1,9 @@
 internal import Audit
+internal import Authorization
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Mail
 internal import Presence
 internal import Roles
 internal import Synchronization
@@ -16,6 +18,23 @@ extension AccountsFeature {
         _ = try audit.record(
             action, target: ("api_key", key.id.uuid), payload: ["user_id": JSON(key.userID), "before": before, "after": after],
             result: .success, scope: scope, in: transaction)
+    }
+
+    /// - Parameter refusal: why it was not done; nil for what was.
+    func record(
+        _ action: String, target: (type: String, id: String), payload: JSON, refusal: String? = nil, scope: Scope,
+        in transaction: Transaction
+    ) throws {
+        _ = try audit.record(
+            action, target: target, payload: payload, result: refusal.map { .fail($0) } ?? .success, scope: scope, in: transaction)
+    }
+
+    /// Whether mail can be sent.
+    var sendsMail: Bool { mail.isOn }
+
+    /// Whether somebody has a right at this moment of the transaction.
+    func can(_ user: UserID?, _ permission: Permission, in transaction: Transaction) throws -> Bool {
+        try authorizer.rights(of: user, in: transaction).can(permission)
     }
 
     func hasOwner(in transaction: Transaction) throws -> Bool { try roles.ownership.hasOwner(in: transaction) }

@@ -48,4 +48,12 @@ package let directoryMigrations = [
     Migration("0008_hidden_choice", ["ALTER TABLE users ADD COLUMN hidden_choice TEXT"]),
     // So that those who are gone can be taken off a count without a look at everybody.
     Migration("0009_deleted_users", ["CREATE INDEX users_deleted ON users (deleted_at) WHERE deleted_at IS NOT NULL"]),
+    // Who left may come back: deleted_at alone is the team's doing.
+    Migration(
+        "0010_leaving",
+        [
+            "ALTER TABLE users ADD COLUMN email_verified_at BIGINT",
+            "ALTER TABLE users ADD COLUMN left_at BIGINT",
+            "CREATE INDEX users_left_at ON users (left_at) WHERE left_at IS NOT NULL",
+        ]),
 ]

@@ -18,6 +18,10 @@ package struct Member: Sendable {
     package var banReason: String?
     package var isDisabled: Bool
     package var deletedAt: Timestamp?
+    /// When they deleted their own account, which signing in undoes for a while; then `deletedAt` is set, too.
+    package var leftAt: Timestamp?
+    /// When the e-mail address last proved to be theirs.
+    package var emailVerifiedAt: Timestamp?
     package var passwordHash: String?
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
@@ -98,10 +102,10 @@ extension Member {
         users.id, users.username, users.display_name, users.email_cipher, users.avatar_url, users.bio, users.locale, users.status, users.status_message,
         users.status_emoji, users.status_expires_at, users.activity, users.presence_version, users.last_seen_at, users.tags, users.is_banned,
         users.banned_until, users.ban_reason, users.is_disabled, users.deleted_at, users.password_hash, users.created_at, users.updated_at, users.version,
-        users.hidden_choice
+        users.hidden_choice, users.left_at, users.email_verified_at
         """
     /// How many columns `columns` has: what follows them begins there.
-    package static let columnCount = 25
+    package static let columnCount = 27
 
     package init(_ row: Row) {
         id = row.id(0)
@@ -129,6 +133,7 @@ extension Member {
         createdAt = row.time(21)
         updatedAt = row.time(22)
         version = row.int64(23)
+        (leftAt, emailVerifiedAt) = (row.optionalTime(25), row.optionalTime(26))
         presence.freeze(hidden: row.optionalText(24).flatMap(Self.json))
     }
 

@@ -55,10 +55,10 @@ package struct MemberDirectory: Sendable {
     package func insert(_ member: Member, emailBlind: [UInt8]?, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO users (id, username, display_name, search_name, avatar_url, bio, email_cipher, email_blind, locale, status, presence_version,
-                tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
+            INSERT INTO users (id, username, display_name, search_name, avatar_url, bio, email_cipher, email_blind, email_verified_at, locale, status,
+                presence_version, tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
             VALUES (\(member.id), \(member.username), \(member.displayName), \(Self.searchName(member)), \(member.avatarURL), \(member.bio),
-                \(member.emailCipher), \(emailBlind), \(member.locale.rawValue),
+                \(member.emailCipher), \(emailBlind), \(member.emailVerifiedAt), \(member.locale.rawValue),
                 \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
                 \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
             """)
@@ -74,12 +74,12 @@ package struct MemberDirectory: Sendable {
                 search_name = \(Self.searchName(member)), avatar_url = \(member.avatarURL), bio = \(member.bio),
                 locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
                 ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
-                password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
+                left_at = \(member.leftAt), email_verified_at = \(member.emailVerifiedAt), password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
             WHERE id = \(member.id) AND version = \(member.version)
             """) == 1
     }
 
-    /// Both forms of the e-mail address at once; the version is raised by `update`.
+    /// Both forms of the e-mail address at once; the version is raised by `update`, which also writes whether it proved to be theirs.
     package func setEmail(_ id: UserID, cipher: [UInt8]?, blind: [UInt8]?, in transaction: Transaction) throws {
         try transaction.execute("UPDATE users SET email_cipher = \(cipher), email_blind = \(blind) WHERE id = \(id)")
     }

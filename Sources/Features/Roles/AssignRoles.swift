@@ -28,7 +28,8 @@ extension RolesFeature {
         try input.finish()
         let (reference, roleReference) = (call.parameter("id"), call.parameter("role_id"))
         return try await change(call, requiring: .rolesAssign) { locked in
-            let user = try locked.tools.directory.resolve(reference, scope: call.scope, in: locked.transaction)
+            // Also of somebody who left, so that they do not find it when they return.
+            let user = try locked.tools.directory.resolve(reference, scope: call.scope, includingDeleted: true, in: locked.transaction)
             guard let role = locked.role(roleReference) else { throw Problem.notFound }
             try locked.revoke(role, from: user, try locked.rights(of: user), reason: reason)
             return (.json(200, try locked.answer(for: user)), .users([user]))

@@ -23,6 +23,8 @@ public enum Role {}
 public enum Session {}
 public enum AuditEntry {}
 public enum APIKey {}
+public enum Invitation {}
+public enum Registration {}
 /// The tag of rows that are never named by another kind.
 public enum AnyEntity {}
 
@@ -31,6 +33,8 @@ public typealias RoleID = ID<Role>
 public typealias SessionID = ID<Session>
 public typealias AuditEntryID = ID<AuditEntry>
 public typealias APIKeyID = ID<APIKey>
+public typealias InvitationID = ID<Invitation>
+public typealias RegistrationID = ID<Registration>
 public typealias RowID = ID<AnyEntity>
 
 public enum Snowflake {

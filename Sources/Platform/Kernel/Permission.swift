@@ -40,6 +40,10 @@ public struct Permission: Hashable, Sendable {
     public static let presenceManage = Permission(known: "presence.manage")
     public static let presenceHistory = Permission(known: "presence.history")
     public static let apiKeysManage = Permission(known: "api_keys.manage")
+    public static let invitationsManage = Permission(known: "invitations.manage")
+    public static let registrationsReview = Permission(known: "registrations.review")
+    public static let settingsRead = Permission(known: "settings.read")
+    public static let settingsManage = Permission(known: "settings.manage")
     public static let auditRead = Permission(known: "audit.read")
     public static let metricsRead = Permission(known: "metrics.read")
 
@@ -103,6 +107,8 @@ public struct Permission: Hashable, Sendable {
         Definition("webhooks.manage", en: "Manage webhooks", fr: "Gérer les webhooks"),
         Definition("api_keys.manage", en: "See and revoke members’ API keys", fr: "Voir et révoquer les clés d’API des membres"),
         Definition("invitations.manage", en: "Create and revoke invitations", fr: "Créer et révoquer des invitations"),
+        Definition(
+            "registrations.review", en: "Accept and refuse those who ask to join", fr: "Accepter et refuser les demandes d’inscription"),
         Definition("settings.read", en: "See the site’s settings", fr: "Voir les réglages du site"),
         Definition("settings.manage", en: "Change the site’s settings", fr: "Modifier les réglages du site"),
         Definition("audit.read", en: "Read the audit log", fr: "Lire le journal d’audit"),

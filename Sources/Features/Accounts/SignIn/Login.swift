@@ -28,15 +28,18 @@ extension AccountsFeature {
         let mode = try Self.sessionMode(call.request)
         let now = clock.now()
         let (account, address) = (account(credentials.name), addressKey(call.scope.address))
-        let (member, isKnown) = try await database.read { [self] transaction -> (Member?, Bool) in
-            guard let member = try find(credentials.name, in: transaction) else { return (nil, false) }
-            return (member, try hasEntered(member.id, from: address, in: transaction))
+        let (member, applicant, isKnown) = try await database.read { [self] transaction -> (Member?, RegistrationRecord?, Bool) in
+            guard let member = try find(credentials.name, at: now, in: transaction) else {
+                return (nil, try waiting(credentials.name, in: transaction), false)
+            }
+            return (member, nil, try hasEntered(member.id, from: address, in: transaction))
         }
         let attempt = try throttle.begin(account: account, address: call.scope.address, isKnown: isKnown, now: now)
         var verdict: Bool?
         defer { throttle.settle(attempt, succeeded: verdict, now: now) }
-        let isRight = try await hasher.verify(credentials.password, against: member?.passwordHash)
+        let isRight = try await hasher.verify(credentials.password, against: member?.passwordHash ?? applicant?.passwordHash)
         verdict = isRight
+        if isRight, let applicant { throw Self.notYet(applicant) }
         guard isRight, let member else { throw Self.invalidCredentials }
         try Self.checkMayEnter(member, at: now)
         let newHash = try await renewedHash(of: member, credentials.password)
@@ -54,11 +57,14 @@ extension AccountsFeature {
     ) async throws -> (OpenedSession?, FactorVerdict) {
         try await database.write { [self] transaction in
             try lockUser(member.id, in: transaction)
-            let current = try directory.member(member.id, in: transaction)
-            guard current.passwordHash == member.passwordHash else { throw Self.invalidCredentials }
+            let current = try directory.member(member.id, includingDeleted: true, in: transaction)
+            guard current.passwordHash == member.passwordHash, current.deletedAt == nil || current.leftAt != nil else {
+                throw Self.invalidCredentials
+            }
             try Self.checkMayEnter(current, at: now)
             let factor = try checkFactor(code, of: member.id, from: address, in: transaction)
             if Self.problem(atLogin: factor) != nil { return (nil, factor) }
+            if current.leftAt != nil { try comeBack(current, scope: scope, at: now, in: transaction) }
             if let newHash {
                 try transaction.execute("UPDATE users SET password_hash = \(newHash) WHERE id = \(member.id)")
             }
@@ -70,8 +76,8 @@ extension AccountsFeature {
 
     /// Opens a session for somebody who has just proved who they are, remembers the address, and writes it on the log.
     func enter(
-        _ user: UserID, _ mode: SessionMode, address: [UInt8], action: String, factor: FactorVerdict = .notNeeded, scope: Scope,
-        at now: Timestamp, in transaction: Transaction
+        _ user: UserID, _ mode: SessionMode, address: [UInt8], action: String, factor: FactorVerdict = .notNeeded,
+        detail: JSONObject = [:], scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws -> OpenedSession {
         let opened = try sessions.open(user, mode, scope: scope, at: now, in: transaction)
         try transaction.execute(
@@ -83,6 +89,7 @@ extension AccountsFeature {
         (actor.userID, actor.sessionID) = (user, opened.id)
         var after: JSONObject = ["session_id": JSON(opened.id)]
         if case .accepted(let means) = factor { after.append("second_factor", .string(means)) }
+        for (name, value) in detail { after.append(name, value) }
         try record(action, on: user, payload: ["after": .object(after)], scope: actor, in: transaction)
         return opened
     }
@@ -104,14 +111,50 @@ extension AccountsFeature {
             code: otp.flatMap { $0.isEmpty ? nil : OneTimeCode($0) })
     }
 
-    private func find(_ name: Credentials.Name, in transaction: Transaction) throws -> Member? {
+    /// Whoever is there, or left so lately that signing in brings them back.
+    private func find(_ name: Credentials.Name, at now: Timestamp, in transaction: Transaction) throws -> Member? {
         let condition: SQL
         switch name {
         case .email(let address): condition = "users.email_blind = \(blind(address))"
         case .username(let username): condition = "users.username = \(username)"
         }
-        return try transaction.row("SELECT \(sql: Member.columns) FROM users WHERE \(sql: condition) AND users.deleted_at IS NULL").map(
-            Member.init)
+        return try transaction.row(
+            """
+            SELECT \(sql: Member.columns) FROM users WHERE \(sql: condition)
+            AND (users.deleted_at IS NULL OR users.left_at > \(graceStart(now)))
+            """
+        ).map(Member.init)
+    }
+
+    /// Somebody of that name who asked to join and is no member yet.
+    private func waiting(_ name: Credentials.Name, in transaction: Transaction) throws -> RegistrationRecord? {
+        switch name {
+        case .email(let address): try applicants.all(emailBlind: blind(address), in: transaction).first
+        case .username(let username): try applicants.latest(username: username, in: transaction)
+        }
+    }
+
+    /// 423 with what is waited for; told only after the right password.
+    private static func notYet(_ applicant: RegistrationRecord) -> Problem {
+        switch applicant.state {
+        case .unverified:
+            Problem(
+                423, "email_unverified",
+                LocalizedText(
+                    en: "Your e-mail address has not been confirmed yet. Open the link in the mail that we sent you.",
+                    fr: "Votre adresse e-mail n’est pas encore confirmée. Ouvrez le lien du message que nous vous avons envoyé."))
+        case .pending:
+            Problem(
+                423, "pending_approval",
+                LocalizedText(
+                    en: "The site’s team has not answered your request yet.",
+                    fr: "L’équipe du site n’a pas encore répondu à votre demande."))
+        case .refused:
+            Problem(
+                423, "registration_refused",
+                LocalizedText(en: "Your request to join was not accepted.", fr: "Votre demande d’inscription n’a pas été acceptée."),
+                extensions: [("reason", JSON(applicant.reason))])
+        }
     }
 
     /// Names an account for the throttle, whether or not it exists.

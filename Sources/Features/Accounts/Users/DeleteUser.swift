@@ -26,12 +26,10 @@ extension AccountsFeature {
                 ],
                 scope: scope, in: transaction)
             if isHard {
-                try roles.assignments.erase(member.id, in: transaction)
-                try choices.erase(member.id, in: transaction)
-                try transaction.execute("DELETE FROM users WHERE id = \(member.id)")
+                try erase(member.id, in: transaction)
             } else {
                 var deleted = member
-                deleted.deletedAt = now
+                (deleted.deletedAt, deleted.leftAt) = (now, nil)
                 guard try directory.update(deleted, at: now, in: transaction) else { throw Problem.stale }
             }
             announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
@@ -45,7 +43,7 @@ extension AccountsFeature {
         return try await manage(call, requiring: .usersDelete, includingDeleted: true) { [self] member, transaction in
             guard member.deletedAt != nil else { return (try reply(member.id, scope, transaction), []) }
             var restored = member
-            restored.deletedAt = nil
+            (restored.deletedAt, restored.leftAt) = (nil, nil)
             guard try directory.update(restored, at: now, in: transaction) else { throw Problem.stale }
             restored.version += 1
             try record(

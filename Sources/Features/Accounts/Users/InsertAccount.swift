@@ -15,7 +15,7 @@ extension AccountsFeature {
             id: id, username: draft.username, displayName: draft.displayName ?? draft.username,
             emailCipher: draft.email.map { seal($0, for: id) }, locale: draft.locale, tags: draft.tags, passwordHash: draft.passwordHash,
             at: now)
-        (member.bio, member.avatarURL) = (draft.bio, draft.avatarURL)
+        (member.bio, member.avatarURL, member.emailVerifiedAt) = (draft.bio, draft.avatarURL, draft.emailVerifiedAt)
         try Self.namingConflicts {
             try directory.insert(member, emailBlind: draft.email.map(blind), in: transaction)
         }
@@ -47,13 +47,22 @@ extension AccountsFeature {
         do {
             return try body()
         } catch DatabaseError.unique(constraint: let constraint) where constraint.contains("username") {
-            let detail = LocalizedText(en: "This username is taken.", fr: "Ce nom d’utilisateur est déjà pris.")
-            throw Problem.conflict("username_taken", detail, faults: [Problem.Fault("/username", "taken", detail)])
+            throw usernameTaken
         } catch DatabaseError.unique(constraint: let constraint) where constraint.contains("email") {
-            let detail = LocalizedText(
-                en: "This e-mail address belongs to another account.", fr: "Cette adresse e-mail appartient à un autre compte.")
-            throw Problem.conflict("email_taken", detail, faults: [Problem.Fault("/email", "taken", detail)])
+            throw emailTaken
         }
+    }
+
+    static let usernameTaken = taken(
+        "username", LocalizedText(en: "This username is taken.", fr: "Ce nom d’utilisateur est déjà pris."))
+
+    static let emailTaken = taken(
+        "email",
+        LocalizedText(
+            en: "This e-mail address belongs to another account.", fr: "Cette adresse e-mail appartient à un autre compte."))
+
+    private static func taken(_ field: String, _ detail: LocalizedText) -> Problem {
+        .conflict("\(field)_taken", detail, faults: [Problem.Fault("/\(field)", "taken", detail)])
     }
 
     /// Tells of a change of a person: what everybody with `users.read` may know, never the e-mail address.

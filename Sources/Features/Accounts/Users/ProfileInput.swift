@@ -50,4 +50,5 @@ struct AccountDraft: Sendable {
     var avatarURL: String?
     var tags: [String] = []
     var passwordHash: String?
+    var emailVerifiedAt: Timestamp?
 }

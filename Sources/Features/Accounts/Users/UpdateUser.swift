@@ -52,6 +52,10 @@ extension AccountsFeature {
             if let email = patch.email {
                 let (cipher, blind) = (email.value.map { seal($0, for: member.id) }, email.value.map(blind))
                 try directory.setEmail(member.id, cipher: cipher, blind: blind, in: transaction)
+                if let old = self.email(of: member), old != email.value?.text {
+                    try post(.addressChanged, member.locale, to: old, in: transaction)
+                    member.emailVerifiedAt = nil
+                }
             }
             guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
         }
@@ -74,6 +78,13 @@ extension AccountsFeature {
         let isOwn = member.id == scope.userID
         if patch.tags != nil { try scope.require(.usersUpdate) }
         if patch.roles != nil { try scope.require(.rolesAssign) }
+        if isOwn, patch.email != nil {
+            throw Problem.invalid(
+                "/email", "use_auth_email",
+                LocalizedText(
+                    en: "Change your own e-mail address with POST /auth/email.",
+                    fr: "Changez votre propre adresse e-mail par POST /auth/email."))
+        }
         if isOwn, patch.password != nil {
             throw Problem.invalid(
                 "/password", "use_auth_password",

@@ -55,6 +55,7 @@ extension AccountsFeature {
         return [
             "id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
             "email": isOwn || scope.can(.usersEmail) ? JSON(email(of: member)) : .null,
+            "email_verified_at": isOwn || scope.can(.usersEmail) ? JSON(member.emailVerifiedAt) : .null,
             "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "locale": .string(member.locale.rawValue),
             "status": .string(shown.status.rawValue), "chosen_status": JSON(presence.chosenStatus(of: member, for: scope)),
             "status_message": JSON(shown.message), "status_emoji": JSON(shown.emoji),

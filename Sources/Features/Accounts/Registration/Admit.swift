@@ -1,0 +1,103 @@
+internal import Bus
+internal import Crypto
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Roles
+
+/// With what somebody comes in beside their account.
+struct AdmissionTerms: Sendable {
+    var invitationID: InvitationID?
+    var rulesVersion: Int64?
+    /// The address answered, at this time.
+    var verifiedAt: Timestamp?
+
+    init(_ door: Door) { (invitationID, rulesVersion) = (door.invitation?.id, door.acceptedRules) }
+
+    init(_ record: RegistrationRecord) {
+        (invitationID, rulesVersion, verifiedAt) = (record.invitationID, record.rulesVersion, record.verifiedAt)
+    }
+
+    /// What the audit log keeps of them.
+    var audited: JSONObject {
+        var members: JSONObject = [:]
+        if let invitationID { members.append("invitation_id", JSON(invitationID)) }
+        if let rulesVersion { members.append("rules_version", .integer(rulesVersion)) }
+        return members
+    }
+}
+
+extension AccountsFeature {
+    /// Makes the account of somebody who may come in: the role `member`, the invitation's roles, the rules accepted.
+    ///
+    /// The caller holds the lock of the rights.
+    func admit(
+        _ draft: AccountDraft, _ terms: AdmissionTerms, _ changes: RightsChanges, scope: Scope, at now: Timestamp,
+        in transaction: Transaction
+    ) throws -> Member {
+        var account = draft
+        account.emailVerifiedAt = terms.verifiedAt
+        let member = try insertAccount(account, scope: scope, at: now, in: transaction)
+        changes.add(try roles.assignments.assignInitial(member.id, scope: scope, in: transaction))
+        if let version = terms.rulesVersion { try SiteRules.accept(version, by: member.id, at: now, in: transaction) }
+        if let id = terms.invitationID, let invitation = try invitations.find(id, in: transaction) {
+            try give(invitation, to: member.id, changes, scope: scope, in: transaction)
+        }
+        return member
+    }
+
+    private func give(
+        _ invitation: InvitationRecord, to user: UserID, _ changes: RightsChanges, scope: Scope, in transaction: Transaction
+    ) throws {
+        guard !invitation.roles.isEmpty else { return }
+        let given = try roles.assignments.give(
+            invitation.roles, to: user, onBehalfOf: invitation.createdBy, reason: "invitation \(invitation.id)", requestID: scope.requestID,
+            in: transaction)
+        changes.add(given.change)
+        guard !given.refused.isEmpty else { return }
+        let refused = given.refused.map { ["role_id": JSON($0.role), "code": .string($0.code)] as JSON }
+        try record(
+            "invitation.roles_left_out", target: ("invitation", invitation.id.uuid),
+            payload: ["user_id": JSON(user), "author_user_id": JSON(invitation.createdBy), "refused": .array(refused)],
+            refusal: given.refused[0].code, scope: scope, in: transaction)
+    }
+
+    /// Makes a member of somebody who waited; everything that waits under the same address goes.
+    func admit(
+        _ record: RegistrationRecord, action: String, extra: JSONObject = [:], _ changes: RightsChanges, scope: Scope, at now: Timestamp,
+        in transaction: Transaction
+    ) throws -> Member {
+        let email = try keyring.fields.openText(record.emailCipher, column: Self.registrationEmail, id: record.id.rawValue)
+        var draft = AccountDraft(username: record.username, email: EmailAddress(email))
+        (draft.displayName, draft.locale, draft.passwordHash) = (record.displayName, record.locale, record.passwordHash)
+        try applicants.delete(record.id, in: transaction)
+        let member = try admit(draft, AdmissionTerms(record), changes, scope: scope, at: now, in: transaction)
+        for other in try applicants.all(emailBlind: record.emailBlind, in: transaction) {
+            try forget(other, in: transaction)
+        }
+        try mailTokens.delete(for: record.id.rawValue, in: transaction)
+        var actor = scope
+        if actor.userID == nil { actor.userID = member.id }
+        var after = AdmissionTerms(record).audited
+        after.append("registration_id", JSON(record.id))
+        for (name, value) in extra { after.append(name, value) }
+        try self.record(action, on: member.id, payload: ["after": .object(after)], scope: actor, in: transaction)
+        return member
+    }
+
+    /// Drops somebody who waited, and gives back the use of an invitation that they held.
+    func forget(_ record: RegistrationRecord, in transaction: Transaction) throws {
+        if let invitation = record.invitationID, record.state != .refused { try invitations.giveBack(invitation, in: transaction) }
+        try applicants.delete(record.id, in: transaction)
+        try mailTokens.delete(for: record.id.rawValue, in: transaction)
+    }
+
+    /// Tells those who review that the list changed; what it says is theirs to ask.
+    func announce(_ record: RegistrationRecord, scope: Scope, at now: Timestamp, in transaction: Transaction) {
+        transaction.atCommit(
+            OutboxEvent(
+                "registration.updated", topics: ["registrations"],
+                members: ["registration_id": JSON(record.id), "state": .string(record.state.rawValue)], requestID: scope.requestID, at: now)
+        )
+    }
+}

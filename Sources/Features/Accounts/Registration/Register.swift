@@ -1,0 +1,110 @@
+internal import Crypto
+internal import Database
+internal import Directory
+internal import Kernel
+internal import Roles
+internal import Web
+
+/// `POST /auth/register` and `GET /auth/registration`
+extension AccountsFeature {
+    /// What somebody at the door needs to know, whoever they are.
+    func readRegistration(_ call: Call) async throws -> Reply {
+        let isOn = sendsMail
+        return try await database.read { [self] transaction in
+            .json(
+                200,
+                [
+                    "mode": .string(try registrationMode(in: transaction).rawValue),
+                    "rules": try SiteRules.current(in: transaction)?.json ?? .null, "verifies_email": .bool(isOn),
+                    "resets_passwords": .bool(isOn),
+                ])
+        }
+    }
+
+    /// Makes an account and signs it in; or, where the address or the team has to answer first, keeps what was given until then (202).
+    func register(_ call: Call) async throws -> Reply {
+        try publicOrigin.checkIfPresent(call.request)
+        let mode = try Self.sessionMode(call.request)
+        var input = try Input(try call.body())
+        let knock = Knock(&input)
+        let (given, password) = try newAccount(&input, language: call.scope.language)
+        // Looked at before the password is hashed, gone through after: a closed door costs nothing.
+        _ = try await database.read { [self] in try door(knock, in: $0) }
+        try registrations.take(AddressBlock.of(call.scope.address), now: clock.now())
+        var draft = given
+        draft.passwordHash = try await hasher.hash(password)
+        let (account, scope, now, changes) = (draft, call.scope, clock.now(), RightsChanges())
+        let address = addressKey(scope.address)
+        let outcome = try await database.write { [self] transaction -> Arrival in
+            // Where mail can be sent nobody is a member at once, so nobody's rights change.
+            if !sendsMail { try lockRights(changes, in: transaction) }
+            let door = try door(knock, in: transaction)
+            if let invitation = door.invitation { try claim(invitation, at: now, in: transaction) }
+            guard try !applicants.holds(username: account.username, in: transaction) else { throw Self.usernameTaken }
+            if sendsMail || door.needsApproval {
+                return .waiting(try keep(account, knock, door, scope: scope, at: now, in: transaction))
+            }
+            let member = try admit(
+                account, AdmissionTerms(door), changes, scope: scope, at: now, in: transaction)
+            var actor = scope
+            actor.userID = member.id
+            return .in(
+                try enter(
+                    member.id, mode, address: address, action: "auth.register", detail: AdmissionTerms(door).audited, scope: actor, at: now,
+                    in: transaction))
+        }
+        changes.commit(to: authorizer)
+        switch outcome {
+        case .in(let opened): return try await sessionReply(opened, status: 201, scope: scope)
+        case .waiting(let state): return .json(202, ["state": .string(state)])
+        }
+    }
+
+    private enum Arrival: Sendable {
+        case `in`(OpenedSession)
+        /// For `verify_email` or `pending_approval`.
+        case waiting(String)
+    }
+
+    /// Keeps what was given until the address, or the team, has answered. It does the same for every address, taken or not.
+    private func keep(_ draft: AccountDraft, _ knock: Knock, _ door: Door, scope: Scope, at now: Timestamp, in transaction: Transaction)
+        throws -> String
+    {
+        let id = ids.next(Registration.self)
+        guard let email = draft.email else { throw Problem.invalid("/email", "required", Self.addressNeeded) }
+        let isTaken = try isMembers(email, in: transaction)
+        // Without mail nobody else can tell the person, as at any other site without it.
+        if isTaken, !sendsMail { throw Self.emailTaken }
+        guard try transaction.row("SELECT 1 FROM users WHERE username = \(draft.username)") == nil else { throw Self.usernameTaken }
+        let record = RegistrationRecord(
+            id, draft, email: (keyring.fields.seal(email.text, column: Self.registrationEmail, id: id.rawValue), blind(email)),
+            state: sendsMail ? .unverified : .pending, door: door, message: knock.message, address: scope.address, at: now,
+            expiresAt: sendsMail ? now.adding(seconds: RegistrationStore.patience) : nil)
+        try Self.namingConflicts { try applicants.insert(record, in: transaction) }
+        guard sendsMail else {
+            announce(record, scope: scope, at: now, in: transaction)
+            return "pending_approval"
+        }
+        if mailLimit.allows(email, now: now) {
+            let link = try mailTokens.issue(.register, for: id.rawValue, blind: blind(email), at: now, in: transaction)
+            try post(isTaken ? .alreadyMember : .confirmRegistration(link), record.locale, to: email.text, in: transaction)
+        }
+        return "verify_email"
+    }
+
+    /// Reads the fields that somebody gives who makes their own account, and finishes the input.
+    func newAccount(_ input: inout Input, language: Language) throws(Problem) -> (draft: AccountDraft, password: String) {
+        let username = input.username(required: true)
+        let email = input.email("email", required: true)
+        let displayName = input.displayName()
+        let locale = input.language()
+        let password = Password.read(&input, names: [username, email?.text])
+        try input.finish()
+        var draft = AccountDraft(username: try input.required(username), email: try input.required(email))
+        (draft.displayName, draft.locale) = (displayName, locale ?? language)
+        return (draft, try input.required(password))
+    }
+
+    static let registrationEmail = "registrations.email"
+    private static let addressNeeded = LocalizedText(en: "This field is required.", fr: "Ce champ est obligatoire.")
+}

@@ -1,0 +1,94 @@
+internal import CCurl
+internal import Synchronization
+
+/// One transfer of libcurl's, with the strings and lists that it borrows. It blocks: to be used on a thread that may.
+struct CurlHandle: ~Copyable {
+    private let handle: UnsafeMutableRawPointer
+    private let message: UnsafeMutablePointer<CChar>
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+
+    init() {
+        guard Curl.ready, let handle = curl_easy_init() else { preconditionFailure("libcurl has no memory") }
+        self.handle = handle
+        message = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        message.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        precondition(foyer_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, message) == CURLE_OK, "libcurl takes no buffer for its errors")
+    }
+
+    deinit {
+        curl_easy_cleanup(handle)
+        for list in lists { curl_slist_free_all(list) }
+        message.deallocate()
+    }
+
+    /// libcurl copies the text.
+    func set(_ option: CURLoption, _ text: String) throws(DeliveryFailure) { try check(foyer_curl_set_text(handle, option, text)) }
+
+    func set(_ option: CURLoption, _ number: Int) throws(DeliveryFailure) { try check(foyer_curl_set_long(handle, option, number)) }
+
+    mutating func set(_ option: CURLoption, list text: String) throws(DeliveryFailure) {
+        guard let list = curl_slist_append(nil, text) else { throw DeliveryFailure("libcurl has no memory", .ours) }
+        lists.append(list)
+        try check(foyer_curl_set_pointer(handle, option, list))
+    }
+
+    /// Sends the bytes and waits for the end.
+    ///
+    /// - Returns: libcurl's verdict and the last code that the server answered, 0 for none.
+    func upload(_ bytes: [UInt8], until stop: StopSign) throws(DeliveryFailure) -> (verdict: CURLcode, answer: Int) {
+        var rest = Upload(bytes: bytes)
+        return try withUnsafeMutablePointer(to: &rest) { rest throws(DeliveryFailure) in
+            try check(foyer_curl_set_reader(handle, Upload.read, rest))
+            try check(foyer_curl_set_watcher(handle, StopSign.watch, Unmanaged.passUnretained(stop).toOpaque()))
+            try set(CURLOPT_NOPROGRESS, 0)
+            try set(CURLOPT_UPLOAD, 1)
+            let verdict = withExtendedLifetime(stop) { curl_easy_perform(handle) }
+            return (verdict, foyer_curl_answer(handle))
+        }
+    }
+
+    /// What libcurl says of the last failure; hosts and codes, never credentials.
+    func explanation(of verdict: CURLcode) -> String {
+        let text = String(cString: message)
+        return text.isEmpty ? String(cString: curl_easy_strerror(verdict)) : text
+    }
+
+    private func check(_ code: CURLcode) throws(DeliveryFailure) {
+        guard code == CURLE_OK else {
+            throw DeliveryFailure("libcurl refuses an option: \(String(cString: curl_easy_strerror(code)))", .ours)
+        }
+    }
+}
+
+/// What is still to be handed to libcurl.
+private struct Upload {
+    let bytes: [UInt8]
+    var offset = 0
+
+    /// The callback of `CURLOPT_READFUNCTION`: fills the buffer, 0 at the end.
+    static let read: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+        buffer, size, count, context in
+        guard let buffer, let rest = context?.assumingMemoryBound(to: Upload.self) else { return Int(CURL_READFUNC_ABORT) }
+        let length = min(size * count, rest.pointee.bytes.count - rest.pointee.offset)
+        rest.pointee.bytes.withUnsafeBytes { bytes in
+            guard length > 0, let start = bytes.baseAddress else { return }
+            UnsafeMutableRawPointer(buffer).copyMemory(from: start + rest.pointee.offset, byteCount: length)
+        }
+        rest.pointee.offset += length
+        return length
+    }
+}
+
+/// Ends a transfer under way from another thread, within about a second.
+final class StopSign: Sendable {
+    private let isUp = Atomic<Bool>(false)
+
+    func raise() { isUp.store(true, ordering: .relaxed) }
+
+    /// The callback of `CURLOPT_XFERINFOFUNCTION`: anything but 0 ends the transfer.
+    static let watch: @convention(c) (UnsafeMutableRawPointer?, curl_off_t, curl_off_t, curl_off_t, curl_off_t) -> Int32 = {
+        context, _, _, _, _ in
+        guard let context else { return 0 }
+        return Unmanaged<StopSign>.fromOpaque(context).takeUnretainedValue().isUp.load(ordering: .relaxed) ? 1 : 0
+    }
+}

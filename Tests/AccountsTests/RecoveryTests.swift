@@ -1,0 +1,203 @@
+import Accounts
+import Database
+import HTTP
+import Kernel
+import TestSupport
+import Testing
+
+@Suite struct RecoveryTests {
+    private static func link(_ site: AccountsSite, to email: String) async throws -> JSON {
+        #expect(try await site.send(.post, "/auth/password/forgot", ["email": .string(email)]).status == 202)
+        try await site.accounts.grantWishes()
+        return JSON(try await site.mails().last?.token)
+    }
+
+    @Test(arguments: TestDatabase.all) func aLinkSetsANewPasswordOnceAndEndsTheSessions(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            let id = try await site.add("mia")["id"]?.string ?? ""
+            let session = try await site.token("mia")
+            let (first, second) = (try await Self.link(site, to: "mia@site.test"), try await Self.link(site, to: "MIA@site.test"))
+            #expect(
+                try await site.send(.post, "/auth/password/reset", ["token": "x", "password": "a new passphrase"]).code == "link_invalid")
+            #expect(
+                try await site.send(.post, "/auth/password/reset", ["token": second, "password": "short"]).faults == ["/password too_short"]
+            )
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<3 {
+                    group.addTask {
+                        try await site.send(
+                            .post, "/auth/password/reset", ["token": second, "password": "a new passphrase"], from: "192.0.2.\(number)"
+                        ).status
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [204, 403, 403])
+            #expect(try await site.send(.get, "/auth/session", token: session).status == 401)
+            #expect(site.revoked.reasons == ["password"])
+            #expect(try await site.login("mia").status == 401)
+            #expect(try await site.login("mia", "a new passphrase").json["user"]?["email_verified_at"] != .null)
+            // The other link went with it.
+            #expect(
+                try await site.send(.post, "/auth/password/reset", ["token": first, "password": "another one yet"]).code == "link_invalid")
+            #expect(
+                try await site.audited(id).filter { $0.hasPrefix("auth.password") } == [
+                    "auth.password_forgotten", "auth.password_forgotten", "auth.password_reset",
+                ])
+            #expect(try await site.mails().last?.kind == "password_changed")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aLinkIsGoodForAnHourForItsPurposeAndForItsAddress(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            try await site.add("mia")
+            let root = try await site.token("root")
+            let late = try await Self.link(site, to: "mia@site.test")
+            #expect(try await site.send(.post, "/auth/email/verify", ["token": late]).code == "link_invalid")
+            site.clock.advance(seconds: 3600)
+            #expect(
+                try await site.send(.post, "/auth/password/reset", ["token": late, "password": "a new passphrase"]).code == "link_invalid")
+            let moved = try await Self.link(site, to: "mia@site.test")
+            let again = try await site.token("root")
+            #expect(try await site.send(.patch, "/users/u_mia", token: again, ["email": "elsewhere@site.test"]).status == 200)
+            #expect(
+                try await site.send(.post, "/auth/password/reset", ["token": moved, "password": "a new passphrase"]).code == "link_invalid")
+            #expect(try await site.mails().last.map { [$0.kind, $0.to] } == ["address_changed", "mia@site.test"])
+            _ = root
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aResetDoesNotPassTheSecondFactor(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            try await site.add("mia")
+            let app = try await site.enrol("mia").app
+            let token = try await Self.link(site, to: "mia@site.test")
+            #expect(try await site.send(.post, "/auth/password/reset", ["token": token, "password": "a new passphrase"]).status == 204)
+            #expect(try await site.login("mia", "a new passphrase").code == "otp_required")
+            let body: JSON = ["username": "mia", "password": "a new passphrase", "otp": .string(try app.code(site))]
+            let entered = try await site.send(.post, "/auth/login", body)
+            #expect(entered.status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aNewAddressTakesThePasswordAndAnswersFirst(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            try await site.add("mia")
+            try await site.add("zoe")
+            let mia = try await site.token("mia")
+            #expect(try await site.send(.patch, "/users/me", token: mia, ["email": "new@site.test"]).faults == ["/email use_auth_email"])
+            let wrong = try await site.send(.post, "/auth/email", token: mia, ["email": "new@site.test", "password": "guess"])
+            #expect(wrong.faults == ["/password wrong_password"])
+            let password = JSON.string(AccountsSite.password(of: "mia"))
+            let asked = try await site.send(.post, "/auth/email", token: mia, ["email": "new@site.test", "password": password])
+            let taken = try await site.send(.post, "/auth/email", token: mia, ["email": "zoe@site.test", "password": password])
+            #expect((asked.status, asked.json) == (202, ["state": "verify_email"]) && (taken.status, taken.json) == (202, asked.json))
+            #expect(try await site.send(.get, "/users/me", token: mia).json["email"] == "mia@site.test")
+            #expect(
+                try await site.mails().map { [$0.kind, $0.to] } == [
+                    ["confirm_address", "new@site.test"], ["already_member", "zoe@site.test"],
+                ])
+            let link = JSON(try await site.mails()[0].token)
+            #expect(try await site.send(.post, "/auth/email/verify", ["token": link]).json == ["state": "email_changed"])
+            let own = try await site.send(.get, "/users/me", token: mia).json
+            #expect(own["email"] == "new@site.test" && own["email_verified_at"] != .null)
+            #expect(try await site.mails().last.map { [$0.kind, $0.to] } == ["address_changed", "mia@site.test"])
+            #expect(try await site.login("new@site.test", AccountsSite.password(of: "mia")).status == 200)
+        }
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let mia = try await site.token("mia")
+            let password = JSON.string(AccountsSite.password(of: "mia"))
+            let body: JSON = ["email": "new@site.test", "password": password]
+            #expect(try await site.send(.post, "/auth/email", token: mia, body).json == ["state": "email_changed"])
+            #expect(
+                try await site.send(.post, "/auth/email", token: mia, ["email": "root@site.test", "password": password]).code
+                    == "email_taken")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func theLimitsAndAddressesInMailsAreReadByNobodyWithTheDatabase(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            try await site.add("mia")
+            _ = try await site.send(.post, "/auth/password/forgot", ["email": "mia@site.test"])
+            let token = try #require(try await Self.link(site, to: "mia@site.test").string)
+            _ = try await site.send(
+                .post, "/auth/register", ["username": "anna", "email": "anna@site.test", "password": "a fine passphrase"])
+            for table in ["mail_outbox", "mail_wishes", "mail_tokens", "registrations"] as [String] {
+                let texts = try await site.everything(in: table)
+                for secret in ["mia@site.test", "anna@site.test", token, "a fine passphrase"] {
+                    #expect(!texts.contains { $0.contains(secret) }, "\(table) shows \(secret)")
+                }
+            }
+        }
+    }
+}
+
+@Suite struct LeaveTests {
+    @Test(arguments: TestDatabase.all) func whoLeavesFindsEverythingAgainButWhatTheTeamTook(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let id =
+                try await site.add("mia", roles: ["role_staff", "role_mod"], ["bio": "Bonjour", "tags": ["beta"]])["id"]?.string ?? ""
+            let (root, mia) = (try await site.token("root"), try await site.token("mia"))
+            let password = JSON.string(AccountsSite.password(of: "mia"))
+            #expect(try await site.send(.post, "/auth/leave", token: mia, ["password": "guess"]).faults == ["/password wrong_password"])
+            let left = try await site.send(.post, "/auth/leave", token: mia, ["password": password])
+            #expect((left.status, left.json["until"]) == (200, "2027-02-14T08:00:00.000Z"))
+            #expect(try await site.send(.get, "/auth/session", token: mia).status == 401)
+            #expect(try await site.send(.get, "/users/u_mia", token: root).json["deleted_at"] == "2027-01-15T08:00:00.000Z")
+            #expect(try await site.send(.get, "/users?search=mia", token: root).items.isEmpty)
+            // The name stays hers.
+            #expect(
+                try await site.send(.post, "/users", token: root, ["username": "mia", "email": "b@site.test"]).code == "username_taken")
+            #expect(try await site.send(.delete, "/users/\(id)/roles/role_mod", token: root).status == 200)
+            #expect(try await site.login("mia", "wrong").status == 401)
+            site.clock.advance(seconds: 30 * 86_400 - 1)
+            try await site.accounts.eraseLeft()
+            let back = try await site.login("mia")
+            #expect(back.status == 200 && back.json["user"]?["bio"] == "Bonjour" && back.json["user"]?["tags"] == ["beta"])
+            #expect(back.json["user"]?["role_details"]?.array?.compactMap { $0["name"]?.string } == ["staff", "member"])
+            #expect(back.json["user"]?["deleted_at"] == .null)
+            #expect(try await site.audited(id).filter { $0.hasPrefix("user.") } == ["user.create", "user.leave", "user.return"])
+            #expect(try await site.events(of: id).filter { $0.hasPrefix("user.") } == ["user.created", "user.deleted", "user.restored"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func whoStaysAwayIsErasedAndWhoWasDeletedDoesNotReturn(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            for name in ["mia", "zoe", "yan"] { try await site.add(name) }
+            for name in ["mia", "yan"] {
+                let body: JSON = ["password": .string(AccountsSite.password(of: name))]
+                #expect(try await site.send(.post, "/auth/leave", token: try await site.token(name), body).status == 200)
+            }
+            let root = try await site.token("root")
+            #expect(try await site.send(.delete, "/users/u_zoe", token: root).status == 204)
+            #expect(try await site.login("zoe").status == 401)
+            // The team may bring her back as well.
+            #expect(try await site.send(.post, "/users/u_yan/restore", token: root).json["deleted_at"] == .null)
+            site.clock.advance(seconds: 30 * 86_400)
+            #expect(try await site.login("mia").status == 401)
+            try await site.accounts.eraseLeft()
+            let names = try await site.database.read { try $0.rows("SELECT username FROM users ORDER BY username").map { $0.text(0) } }
+            #expect(names == ["root", "yan", "zoe"])
+            #expect(
+                try await site.send(.post, "/users", token: try await site.token("root"), ["username": "mia", "email": "m@site.test"])
+                    .status == 201)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func theLastOwnerStaysAndABannedPersonComesBackBanned(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let root = try await site.token("root")
+            let last = try await site.send(.post, "/auth/leave", token: root, ["password": .string(AccountsSite.ownerPassword)])
+            #expect((last.status, last.code) == (409, "last_owner"))
+            try await site.add("mia")
+            #expect(
+                try await site.send(
+                    .post, "/auth/leave", token: try await site.token("mia"), ["password": .string(AccountsSite.password(of: "mia"))]
+                ).status == 200)
+            try await site.database.write { _ = try $0.execute("UPDATE users SET is_disabled = \(true) WHERE username = 'mia'") }
+            #expect(try await site.login("mia").code == "disabled")
+            #expect(try await site.database.read { try $0.row("SELECT left_at FROM users WHERE username = 'mia'")?.isNull(0) } == false)
+        }
+    }
+}
