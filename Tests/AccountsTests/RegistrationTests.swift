@@ -62,6 +62,11 @@ import Testing
             }
             #expect(accepted == [[2, 1_800_000_000_000]])
             let token = joined.text("access_token")
+            #expect(try await site.send(.get, "/auth/session", token: token).json["rules_to_accept"] == .null)
+            #expect(try await site.send(.get, "/auth/session", token: root).json["rules_to_accept"] == 2)
+            #expect(try await site.send(.post, "/auth/rules", token: root, ["version": 1]).code == "rules_changed")
+            #expect(try await site.send(.post, "/auth/rules", token: root, ["version": 2]).status == 204)
+            #expect(try await site.send(.get, "/auth/session", token: root).json["rules_to_accept"] == .null)
             _ = try await site.send(.patch, "/settings", token: root, ["rules": nil])
             #expect(try await site.send(.post, "/auth/rules", token: token, ["version": 2]).code == "rules_changed")
             #expect(try await site.send(.post, "/auth/register", Self.body("bert")).status == 201)

@@ -53,9 +53,9 @@ class Answer:
 class Site:
     """One server on its data folder; it can be killed and started again on the same port."""
 
-    def __init__(self, folder: pathlib.Path, owner: bool = True, **settings: str):
+    def __init__(self, folder: pathlib.Path, owner: bool = True, port: int | None = None, **settings: str):
         self.folder, self.data = folder, folder / "data"
-        self.port = free_port()
+        self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.settings = {"FOYER_" + name.upper(): value for name, value in settings.items()}
         if owner:

@@ -12,7 +12,7 @@ import urllib.parse
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, SMTP
 
-USER, PASSWORD = "foyer@site", "p:w/ü"
+USER, PASSWORD = "relay@account", "p:w/ü"
 
 
 class Postbox:

@@ -28,7 +28,8 @@ def full_site(new_site):
     site.paths = [
         "/", "/home", "/members", f"/members/{member['id']}", f"/members/{member['id']}/roles", f"/members/{member['id']}/history",
         "/members?new=1", "/roles", "/roles/new", f"/roles/{role['id']}/permissions", f"/roles/{role['id']}/display",
-        f"/roles/{role['id']}/history", "/audit", "/settings", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
+        f"/roles/{role['id']}/history", "/audit", "/joining/requests", "/joining/invitations", "/joining/door",
+        "/settings", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
     ]
     return site
 

@@ -11,6 +11,7 @@ const arrows: Record<string, readonly string[]> = {
   audit: ["presence", "roles", "users"],
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
   keys: ["accounts", "roles"],
+  joining: ["accounts", "roles"],
   settings: ["accounts", "keys", "presence", "roles", "users"],
 };
 

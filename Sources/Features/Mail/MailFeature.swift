@@ -61,7 +61,7 @@ package final class MailFeature: Feature, Sendable {
         while !Task.isCancelled {
             do {
                 try await sendDue()
-                if turns.isMultiple(of: 20) { try await look() }
+                if turns.isMultiple(of: 10) { try await look() }
                 turns += 1
             } catch {
                 if Task.isCancelled { return }

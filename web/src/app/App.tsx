@@ -1,7 +1,10 @@
 import { Component, type ReactNode, useEffect } from "react";
+import { Forgot, Reset } from "../features/accounts/Forgot";
+import { Join } from "../features/accounts/Join";
 import { SetUp } from "../features/accounts/SetUp";
 import { SignIn } from "../features/accounts/SignIn";
 import { access, loadSession } from "../features/accounts/session";
+import { Verify } from "../features/accounts/Verify";
 import { useWords } from "../lib/i18n";
 import { asProblem, type Problem } from "../lib/problem";
 import { usePlace } from "../lib/router";
@@ -28,6 +31,10 @@ function Door() {
     if (state.state !== "in") document.title = t("app.name");
   }, [state.state, t]);
   if (path === "/setup" && state.state !== "in") return <SetUp />;
+  if (path === "/join" && state.state === "out") return <Join />;
+  if (path === "/forgot" && state.state === "out") return <Forgot />;
+  if (path === "/verify") return <Verify />;
+  if (path === "/reset") return <Reset />;
   switch (state.state) {
     case "unknown":
       return (

@@ -3,6 +3,7 @@ import { AuditPage } from "../features/audit/AuditPage";
 import { UserHistory } from "../features/audit/UserHistory";
 import { Dashboard } from "../features/dashboard/Dashboard";
 import { Home } from "../features/dashboard/Home";
+import { JoiningPage } from "../features/joining/JoiningPage";
 import { RoleEditorPage } from "../features/roles/RoleEditorPage";
 import { RolesPage } from "../features/roles/RolesPage";
 import { SettingsPage } from "../features/settings/SettingsPage";
@@ -21,7 +22,7 @@ export function Screen() {
   const steers = useCan("presence.read");
   const audits = useCan("audit.read");
   const seesPresence = useCan("presence.history");
-  if (path === "/" || path === "/setup") return steers || audits ? <Dashboard /> : <Home />;
+  if (["/", "/setup", "/join", "/forgot"].includes(path)) return steers || audits ? <Dashboard /> : <Home />;
   if (path === "/home") return <Home />;
   const member = match("/members/:id?/:tab?", path);
   if (member) {
@@ -48,6 +49,8 @@ export function Screen() {
   if (path === "/permissions") return <WhoCanPage />;
   const entry = match("/audit/:id?", path);
   if (entry) return <AuditPage id={entry["id"] ?? null} />;
+  const joining = match("/joining/:tab?", path);
+  if (joining) return <JoiningPage tab={joining["tab"] ?? null} />;
   const settings = match("/settings/:tab?", path);
   if (settings) return <SettingsPage tab={settings["tab"] ?? null} />;
   return <Nowhere />;

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
 import { watchInput } from "../features/presence/own";
 import { followRoles } from "../features/roles/roles";
@@ -37,6 +38,7 @@ export function Shell() {
       <Sidebar mine={mine} open={setLayer} />
       <div className="stage">
         <ConnectionBanner />
+        <NewRules />
         <Screen />
       </div>
       <BottomBar mine={mine} />

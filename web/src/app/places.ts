@@ -68,6 +68,16 @@ export const places: readonly PlaceOf[] = [
     letter: "a",
   },
   {
+    id: "joining",
+    path: "/joining",
+    label: "nav.joining",
+    short: "nav.short.joining",
+    icon: "plus",
+    section: "nav.section.community",
+    needs: ["registrations.review", "invitations.manage", "settings.read"],
+    letter: "j",
+  },
+  {
     id: "settings",
     path: "/settings",
     label: "nav.settings",

@@ -34,8 +34,11 @@ struct SiteRules: Sendable, Hashable {
             """)
     }
 
-    static func isAccepted(_ version: Int64, by user: UserID, in transaction: Transaction) throws -> Bool {
-        try transaction.row("SELECT 1 FROM rules_acceptances WHERE user_id = \(user) AND version = \(version)") != nil
+    /// The version in force, when somebody has not accepted it yet.
+    static func waiting(for user: UserID, in transaction: Transaction) throws -> Int64? {
+        guard let version = try current(in: transaction)?.version else { return nil }
+        let isAccepted = try transaction.row("SELECT 1 FROM rules_acceptances WHERE user_id = \(user) AND version = \(version)") != nil
+        return isAccepted ? nil : version
     }
 
     var json: JSON {

@@ -1,13 +1,17 @@
 import { useState } from "react";
 import { useWords, type Words } from "../../lib/i18n";
 import { asProblem, Problem } from "../../lib/problem";
+import { useQuery } from "../../lib/query";
 import { useStore } from "../../lib/store";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
+import { Link } from "../../ui/Link";
 import { FormProblem } from "../../ui/States";
 import { CodeField } from "./CodeField";
+import { doorKey, fetchDoor } from "./door";
 import { Gate } from "./Gate";
+import { Resend } from "./Join";
 import { Password } from "./Password";
 import { access, signIn } from "./session";
 
@@ -85,6 +89,20 @@ export function SignIn() {
         <FormProblem problem={problem} />
         <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
       </form>
+      {problem?.code === "email_unverified" && login.includes("@") && <Resend email={login.trim()} />}
+      <OtherWays />
     </Gate>
+  );
+}
+
+/** A new account, a forgotten password: as far as this site has them. */
+function OtherWays() {
+  const t = useWords();
+  const { data: door } = useQuery(doorKey, fetchDoor);
+  return (
+    <p className="gate-links">
+      {door?.resets && <Link href="/forgot">{t("forgot.link")}</Link>}
+      {(door?.mode === "open" || door?.mode === "approval") && <Link href="/join">{t("join.new")}</Link>}
+    </p>
   );
 }

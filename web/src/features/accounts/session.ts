@@ -13,6 +13,8 @@ export interface Session {
   user: User;
   permissions: readonly string[];
   id: string | null;
+  /** The version of the site's rules that waits to be accepted. */
+  rules: number | null;
 }
 
 export type Access =
@@ -38,7 +40,8 @@ export async function loadSession(): Promise<boolean> {
     // Another person on the same page: start from nothing, so that none of the former one's data stays.
     if (lastUser !== null && lastUser !== user.id) location.reload();
     lastUser = user.id;
-    const session = { user, permissions: asKeys(answer["permissions"]), id: asText(answer["session_id"]) };
+    const rules = typeof answer["rules_to_accept"] === "number" ? answer["rules_to_accept"] : null;
+    const session = { user, permissions: asKeys(answer["permissions"]), id: asText(answer["session_id"]), rules };
     access.set({ state: "in", session });
     gateway.start();
     return true;

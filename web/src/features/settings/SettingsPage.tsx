@@ -11,7 +11,9 @@ import { Segmented } from "../../ui/Segmented";
 import { Tabs } from "../../ui/Tabs";
 import { setTheme, theme } from "../../ui/theme";
 import { sayProblem } from "../../ui/Toasts";
+import { ChangeEmail } from "../accounts/ChangeEmail";
 import { ChangePassword } from "../accounts/ChangePassword";
+import { Leave } from "../accounts/Leave";
 import { SecondFactor } from "../accounts/SecondFactor";
 import { Sessions } from "../accounts/Sessions";
 import { signOut, useSession } from "../accounts/session";
@@ -129,6 +131,14 @@ function Security() {
       <section className="stack tight" aria-labelledby="security-password">
         <h2 id="security-password">{t("signIn.password")}</h2>
         <ChangePassword />
+      </section>
+      <section className="stack tight" aria-labelledby="security-email">
+        <h2 id="security-email">{t("user.email")}</h2>
+        <ChangeEmail />
+      </section>
+      <section className="stack tight" aria-labelledby="security-leave">
+        <h2 id="security-leave">{t("leave.heading")}</h2>
+        <Leave />
       </section>
     </div>
   );

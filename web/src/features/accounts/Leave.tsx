@@ -1,0 +1,53 @@
+import { useState } from "react";
+import { post } from "../../lib/api";
+import { useWords } from "../../lib/i18n";
+import { useSubmit } from "../../lib/submit";
+import { Button } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
+import { FormProblem } from "../../ui/States";
+import { Password } from "./Password";
+
+/** The way out, with a way back for a while. */
+export function Leave() {
+  const t = useWords();
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="stack tight">
+      <p className="muted">{t("leave.lead")}</p>
+      <div className="form-actions start">
+        <Button icon="out" onClick={() => setOpen(true)}>{t("leave.begin")}</Button>
+      </div>
+      {open && <LeaveDialog onClose={() => setOpen(false)} />}
+    </div>
+  );
+}
+
+function LeaveDialog({ onClose }: { onClose: () => void }) {
+  const t = useWords();
+  const [password, setPassword] = useState("");
+  const { busy, problem, submit } = useSubmit(password, async () => {
+    await post("/auth/leave", { password });
+    location.assign("/");
+  });
+  return (
+    <Dialog title={t("leave.title")} onClose={onClose} width="small">
+      <form className="form" onSubmit={submit}>
+        <p className="muted">{t("leave.text")}</p>
+        <Password
+          label={t("password.current")}
+          autoComplete="current-password"
+          required
+          autoFocus
+          value={password}
+          fault={problem?.fault("password")}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        <FormProblem problem={problem} />
+        <div className="form-actions">
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button type="submit" look="danger" busy={busy}>{t("leave.submit")}</Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,118 @@
+import { useState } from "react";
+import { useWords } from "../../lib/i18n";
+import { usePages } from "../../lib/query";
+import { Button } from "../../ui/Button";
+import { Confirm } from "../../ui/Confirm";
+import { Dialog } from "../../ui/Dialog";
+import { Icon } from "../../ui/Icon";
+import { More } from "../../ui/More";
+import { Secret } from "../../ui/Secret";
+import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
+import { Time } from "../../ui/Time";
+import { say } from "../../ui/Toasts";
+import { RoleChips } from "../roles/RoleChip";
+import { CreateInvitation } from "./CreateInvitation";
+import { fetchInvitations, type Invitation, invitationsKey, revokeInvitation } from "./joining";
+
+/** The links that are out, the newest first. */
+export function Invitations() {
+  const t = useWords();
+  const list = usePages(invitationsKey, fetchInvitations);
+  const [creating, setCreating] = useState(false);
+  const [link, setLink] = useState<string | null>(null);
+  const [revoking, setRevoking] = useState<Invitation | null>(null);
+  if (list.problem && !list.pages) return <ErrorState problem={list.problem} onRetry={list.reload} />;
+  if (!list.pages) return <Skeleton rows={3} />;
+  return (
+    <div className="stack settings-list">
+      <div className="form-actions start">
+        <Button icon="plus" look="primary" onClick={() => setCreating(true)}>{t("invite.create")}</Button>
+      </div>
+      {list.pages.items.length === 0
+        ? <EmptyState icon="members" title={t("invite.none.title")} text={t("invite.none.text")} />
+        : (
+          <ul role="list" className="rows" aria-label={t("joining.tab.invitations")}>
+            {list.pages.items.map((each) => <Row key={each.id} of={each} onRevoke={() => setRevoking(each)} />)}
+          </ul>
+        )}
+      <More list={list} />
+      {creating && (
+        <CreateInvitation
+          onClose={() => setCreating(false)}
+          onMade={(made) => {
+            setCreating(false);
+            setLink(made);
+          }}
+        />
+      )}
+      {link && (
+        <Dialog
+          title={t("invite.made")}
+          onClose={() => setLink(null)}
+          actions={<Button look="primary" onClick={() => setLink(null)}>{t("invite.kept")}</Button>}
+        >
+          <div className="stack tight">
+            <p className="notice">
+              <Icon name="info" />
+              {t("invite.once")}
+            </p>
+            <Secret label={t("invite.link")} text={link} />
+          </div>
+        </Dialog>
+      )}
+      {revoking && (
+        <Confirm
+          title={t("invite.revokeTitle")}
+          text={t("invite.revokeText")}
+          verb={t("keys.revoke")}
+          run={async () => {
+            await revokeInvitation(revoking.id);
+            say("invite.revoked");
+          }}
+          onClose={() => setRevoking(null)}
+        />
+      )}
+    </div>
+  );
+}
+
+function Row({ of, onRevoke }: { of: Invitation; onRevoke: () => void }) {
+  const t = useWords();
+  const name = of.note ?? t("invite.unnamed");
+  return (
+    <li className="row top">
+      <span className="row-icon">
+        <Icon name="globe" size={18} />
+      </span>
+      <div className="row-main">
+        <div className="row-title">
+          <span className="cut">{name}</span>
+          <span className={`badge ${of.state === "active" ? "ok" : ""}`}>{t(`invite.state.${of.state}`)}</span>
+        </div>
+        <div className="tiny muted key-facts">
+          <span className="num">
+            {of.maxUses === null
+              ? t("invite.uses", { count: of.uses })
+              : t("invite.usesOf", { uses: of.uses, most: of.maxUses })}
+          </span>
+          <span>
+            {of.expiresAt
+              ? (
+                <>
+                  {t("keys.until")} <Time at={of.expiresAt} />
+                </>
+              )
+              : t("keys.forever")}
+          </span>
+          <span>
+            {of.by ? t("invite.by", { name: of.by }) : t("invite.byGone")} · <Time at={of.createdAt} />
+          </span>
+        </div>
+        {of.roles.length > 0 && <RoleChips ids={of.roles} most={4} />}
+      </div>
+      {of.state === "active" && (
+        <Button onClick={onRevoke} aria-label={t("invite.revokeOne", { name })}>{t("keys.revoke")}</Button>
+      )}
+    </li>
+  );
+}
