@@ -14,6 +14,7 @@ import { Button, IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Popover } from "../ui/Popover";
 import { sayProblem } from "../ui/Toasts";
+import type { PlaceOf } from "./places";
 
 export const leaveNow = (): void =>
   void signOut().then(() => location.assign("/"), (error) => sayProblem(asProblem(error)));
@@ -85,8 +86,8 @@ function MeBody({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** The same on a phone, as the last tab of the bottom bar. */
-export function MeTab() {
+/** The same on a phone, as the last tab of the bottom bar, with the places that found no room there. */
+export function MeTab({ more }: { more: readonly PlaceOf[] }) {
   const t = useWords();
   const { user } = useSession();
   const presence = useMine();
@@ -100,6 +101,19 @@ export function MeTab() {
       {open && (
         <Dialog title={nameOf(user)} onClose={() => setOpen(false)} width="small">
           <MeBody onDone={() => setOpen(false)} />
+          {more.map((each) => (
+            <Button
+              key={each.id}
+              icon={each.icon}
+              look="quiet"
+              onClick={() => {
+                setOpen(false);
+                navigate(each.path);
+              }}
+            >
+              {t(each.label)}
+            </Button>
+          ))}
         </Dialog>
       )}
     </>

@@ -95,7 +95,8 @@ function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "s
 function BottomBar({ mine }: { mine: PlaceOf[] }) {
   const t = useWords();
   const { path } = usePlace();
-  const shown = mine.filter((each) => each.id !== "settings").slice(0, 5);
+  const all = mine.filter((each) => each.id !== "settings");
+  const shown = all.slice(0, 5);
   return (
     <nav className="bottom" aria-label={t("nav.label")}>
       {shown.map((each) => (
@@ -109,7 +110,7 @@ function BottomBar({ mine }: { mine: PlaceOf[] }) {
           <span>{t(each.short)}</span>
         </Link>
       ))}
-      <MeTab />
+      <MeTab more={all.slice(5)} />
     </nav>
   );
 }

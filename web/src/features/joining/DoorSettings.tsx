@@ -77,7 +77,7 @@ function RulesForm({ of, onStale }: { of: SiteSettings; onStale: () => void }) {
   return (
     <form className="form" onSubmit={submit} aria-labelledby="door-rules">
       <h2 id="door-rules">
-        {t("join.rules")}
+        {t("join.rules")}{" "}
         {of.rules && <span className="badge">{t("door.version", { version: of.rules.version })}</span>}
       </h2>
       <p className="muted">{t("door.rulesLead")}</p>
