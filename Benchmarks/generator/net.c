@@ -37,14 +37,15 @@ uint64_t cpu_us(int process) {
 }
 
 long resident_kb(int process) {
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/statm", process);
+    char path[64], line[256];
+    snprintf(path, sizeof path, "/proc/%d/status", process);
     FILE *file = fopen(path, "r");
     if (!file) fail("process %d is gone", process);
-    long pages = 0;
-    if (fscanf(file, "%*d %ld", &pages) != 1) fail("%s is odd", path);
+    long kb = -1;
+    while (kb < 0 && fgets(line, sizeof line, file)) sscanf(line, "RssAnon: %ld kB", &kb);
     fclose(file);
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
+    if (kb < 0) fail("%s does not tell RssAnon", path);
+    return kb;
 }
 
 int connect_to(int port) {

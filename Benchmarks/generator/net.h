@@ -25,6 +25,7 @@ typedef struct {
 uint64_t now_us(void);
 /// User and system time of all threads of `process`, in microseconds.
 uint64_t cpu_us(int process);
+/// What is resident of memory of its own, without pages of files: the database's file is mapped, and comes and goes with the kernel's cache.
 long resident_kb(int process);
 int connect_to(int port);
 void raise_descriptor_limit(void);

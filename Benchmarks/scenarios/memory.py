@@ -19,7 +19,8 @@ def memory(options) -> str:
         *targets(Target(
             "resident memory per idle socket with 100 watched people", 8, 2, [r["kib_per_socket"] for r in results["plain"]], "KiB")),
         "",
-        f"What the process's resident memory grew by from no socket to {options.sockets:,}, each of a person of their own who watches 100 people, {staff} the whole "
+        "What the process's own resident memory (`RssAnon`, without the pages of files: up to 256 MB of the database's file are mapped, and come and go with "
+        f"the kernel's cache) grew by from no socket to {options.sockets:,}, each of a person of their own who watches 100 people, {staff} the whole "
         "site, once the arrivals are done with: sockets, sessions, subscriptions, what is kept for a resume, and the presence of as many people.",
         "",
         *table(["", "KiB a socket", "seconds to open all"], [

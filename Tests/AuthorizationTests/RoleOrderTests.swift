@@ -51,7 +51,12 @@ import Testing
         var kept = 0
         for round in 0..<400 {
             var site = Site()
-            for number in 0..<Int.random(in: 1...12, using: &random) { site.add("r\(number)", Int.random(in: 0...999, using: &random)) }
+            // Between neighbours ten apart all that is moved finds room; else somebody else may have to make it.
+            let isRoomy = Bool.random(using: &random)
+            let tens = stride(from: 20, to: 1000, by: 10).filter { ![100, 500, 900].contains($0) }.shuffled(using: &random)
+            for number in 0..<Int.random(in: 1...12, using: &random) {
+                site.add("r\(number)", isRoomy ? tens[number] : Int.random(in: 0...999, using: &random))
+            }
             let ceiling = [1000, 900, 500].randomElement(using: &random) ?? 1000
             let canonical = site.roles.sorted { ($0.priority, $1.id) > ($1.priority, $0.id) }
             let movable = canonical.filter { $0.system == nil && $0.priority < ceiling }
@@ -70,7 +75,7 @@ import Testing
                 moved.allSatisfy { $0.system == nil && $0.priority < ceiling && RoleDefinition.priorities.contains($0.priority) },
                 "seed \(seed) round \(round)")
             if wanted.map(\.id) == canonical.map(\.id) { #expect(moved.isEmpty, "seed \(seed) round \(round)") }
-            #expect(moved.count <= 3, "seed \(seed) round \(round): those that were moved, and no others")
+            if isRoomy { #expect(moved.count <= 3, "seed \(seed) round \(round): those that were moved, and no others") }
         }
         #expect(kept > 100, "seed \(seed)")
     }
