@@ -37,6 +37,13 @@ import Testing
         |---|---|---|
         \(HostileFrame.all.map { "| \($0.section) | \(escaped($0.name)) | \($0.answer == 1005 ? "none" : String($0.answer)) |" }.joined(separator: "\n"))
 
+        ## Forms
+        Sections are of RFC 2046 or 7578, as named. Nothing of such a form is kept, whichever part was whole.
+
+        | section | input | answer |
+        |---|---|---|
+        \(HostileForm.all.map { "| \($0.section) | \(escaped($0.name)) | \($0.status) |" }.joined(separator: "\n"))
+
         ## What is no TLS, on a port of TLS
         The answer is all that is said; then the connection ends. No request is read.
 

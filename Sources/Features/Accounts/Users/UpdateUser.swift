@@ -78,7 +78,8 @@ extension AccountsFeature {
         let isOwn = member.id == scope.userID
         if patch.tags != nil { try scope.require(.usersUpdate) }
         if patch.roles != nil { try scope.require(.rolesAssign) }
-        if isOwn, patch.email != nil {
+        // An address that can be asked is asked.
+        if isOwn, patch.email != nil, sendsMail {
             throw Problem.invalid(
                 "/email", "use_auth_email",
                 LocalizedText(
