@@ -47,6 +47,13 @@ target ?=
 fuzz: setup-run ## Search inputs that break a parser, a minute each; `target=json seconds=10` for one
 	scripts/fuzz --target "$(target)" --seconds $(seconds)
 
+seed ?=
+events ?= 10000000
+fault ?=
+.PHONY: simulate
+simulate: setup-run ## Ten million events of bad days for the live side; `seed=7 events=4000` for one run again
+	scripts/simulate --events $(events) $(if $(seed),--seed $(seed)) $(if $(fault),--fault $(fault))
+
 .PHONY: sanitize
 sanitize: setup-test ## The server's tests under the address sanitizer, then under the thread sanitizer
 	scripts/sanitize

@@ -131,6 +131,14 @@ let package = Package(
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 
         .target(
+            name: "Simulation",
+            dependencies: [
+                "Kernel", "Runtime", "Database", "Bus", "Realtime", "Directory", "Roles", "Presence", "Seeded",
+            ], path: "Tests/Simulation", swiftSettings: swift),
+        .executableTarget(name: "foyer-simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: swift),
+        tests("SimulationTests", ["Simulation", "foyer-simulate"]),
+
+        .target(
             name: "FuzzTargets", dependencies: ["Kernel", "Compression", "HTTP", "Web", "Realtime", "Crypto", "Accounts"],
             path: "Fuzz/Targets", swiftSettings: swift),
         tests("FuzzTests", ["FuzzTargets", "Seeded"]),

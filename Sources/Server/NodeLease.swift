@@ -33,7 +33,9 @@ struct NodeLease: Sendable {
                 guard taken == 1, let row = try transaction.row("SELECT clock_high FROM nodes WHERE id = \(node)") else { continue }
                 // A clock that was set back has an unknown part of the last renewal's period behind it: leave a whole lease free.
                 let used = row.time(0)
-                let high = now < used ? used.adding(milliseconds: Self.duration) : Timestamp(milliseconds: used.milliseconds)
+                let high = now < used ? used.adding(milliseconds: Self.duration) : used
+                // At once: who crashes before the first renewal has used some of it too.
+                try transaction.execute("UPDATE nodes SET clock_high = \(high) WHERE id = \(node)")
                 return NodeLease(node: node, holder: holder, highWater: high)
             }
             throw Problem.unavailable(retryAfter: 30, cause: "all node numbers are leased")

@@ -150,6 +150,24 @@ test("a session that the server still knows goes on: nothing is asked for again 
   assert.deepEqual(heard, ["d:8", "d:9"]);
 });
 
+test("a wish that was lost with its connection is made again", () => {
+  const { gateway, pass, last, live } = world();
+  gateway.start();
+  live();
+  gateway.subscribe("roles", () => undefined);
+  gateway.subscribe("users", () => undefined);
+  last().says({ type: "subscribed", id: "p1", topic: "roles", position: "d:7" });
+  last().onclose?.({ code: 1006 });
+  pass(1_000);
+  live();
+  last().says({ type: "resumed", session: "s1", subscriptions: ["p1", "p9", "user:me"] });
+  assert.deepEqual(
+    last().of("subscribe").map((frame) => frame["id"]),
+    ["p2"],
+  );
+  assert.deepEqual(last().of("unsubscribe").map((frame) => frame["id"]), ["p9"]);
+});
+
 test("a session that the server forgot is asked for again, in place of what it made of our topics", () => {
   const { gateway, last, live, pass } = world();
   gateway.subscribe("presence", () => undefined, { user_id: { in: ["a"] } });
@@ -317,9 +335,10 @@ function fallen() {
 
 test("a better way is tried beside the one that goes on, and takes the session over where it stands", () => {
   const { gateway, wires, last, opened, pass } = fallen();
+  const stream = last();
+  stream.says({ type: "subscribed", id: "p1", topic: "roles", position: "d:7" });
   const events: GatewayEvent[] = [];
   gateway.listen((event) => void events.push(event));
-  const stream = last();
   for (let half = 0; half < 2; half++) {
     stream.says({ type: "pong" });
     pass(15_000);

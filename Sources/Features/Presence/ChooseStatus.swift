@@ -28,20 +28,15 @@ package struct StatusChoices: Sendable {
     func choose(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
         try requireMayChoose(for: member.id, scope: scope, in: transaction)
         let before = member.presence
-        var after = input.applied(to: before)
-        guard after != before else { return member }
-        // The version is public: what nobody may see must not move it.
+        guard let after = input.choice(over: before, at: now) else { return member }
         let isHidden = after.status == .invisible
-        after.frozen = isHidden ? before.shownMessage : nil
-        if !isHidden { after.version = max(before.version + 1, now.milliseconds) }
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
         _ = try audit.record(
             "status.update", target: (type: "user", id: member.id.uuid), payload: Self.difference(before, after), result: .success,
             scope: scope, in: transaction)
-        let own = "user:\(member.id.uuid)"
         transaction.atCommit(
             OutboxEvent(
-                "status.changed", topics: isHidden ? [own] : ["users", own], members: PresenceEvents.changed(member.id, after),
+                "status.changed", topics: PresenceEvents.topics(of: member.id, after), members: PresenceEvents.changed(member.id, after),
                 requestID: scope.requestID, at: now))
         var changed = member
         changed.presence = after
@@ -85,7 +80,7 @@ extension PresenceFeature {
         let input = try StatusInput(call.body(), at: now)
         let reference = call.parameter("id")
         let scope = call.scope
-        return try await call.mutate(service.database) { [self] transaction in
+        return try await call.mutate(database) { [self] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             try choices.requireMayChoose(for: user, scope: scope, in: transaction)
             let member = try directory.lockedMember(user, in: transaction)
@@ -102,7 +97,7 @@ extension PresenceFeature {
         guard input.isChoice else { return }
         let user = try call.scope.requireUser()
         let scope = call.scope
-        try await service.database.write { [self] transaction in
+        try await database.write { [self] transaction in
             let member = try directory.lockedMember(user, in: transaction)
             _ = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)
         }

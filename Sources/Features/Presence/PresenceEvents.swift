@@ -70,6 +70,12 @@ enum PresenceEvents {
         return (user, view)
     }
 
+    /// Who hears of a choice: nobody but the person, of one that hides them.
+    static func topics(of user: UserID, _ chosen: ChosenPresence) -> [String] {
+        let own = "user:\(user.uuid)"
+        return chosen.status == .invisible ? [own] : ["users", own]
+    }
+
     /// What a choice changed: the members of `status.changed`, from which every node learns of it.
     static func changed(_ user: UserID, _ chosen: ChosenPresence) -> JSONObject {
         [

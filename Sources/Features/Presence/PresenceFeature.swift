@@ -30,6 +30,7 @@ package struct PresenceFeature: Feature {
     let gateway: Gateway
     let assignments: RoleAssignments
     let known: KnownMembers
+    let database: any Database
     let directory: MemberDirectory
     let clock: WallClock
     let options: PresenceOptions
@@ -41,12 +42,16 @@ package struct PresenceFeature: Feature {
         options: PresenceOptions = PresenceOptions(), store: (any PresenceStore)? = nil
     ) {
         let service = PresenceService(
-            database: database, broker: broker, authorizer: roles.authorizer, assignments: roles.assignments, ids: ids, clock: clock,
-            log: log,
-            options: options, store: store, delivering: { [weak gateway] in gateway?.deliveryMilliseconds ?? 0 })
+            source: DatabasePresence(database: database, assignments: roles.assignments), broker: broker,
+            journal: PresenceJournal(database: database, ids: ids, clock: clock, log: log, retention: options.historyRetention),
+            clock: clock, log: log, options: options,
+            // What was shown in the last seconds is not stored: versions go on behind it even when the clock was set back over a restart.
+            start: max(clock.now(), ids.next(AnyEntity.self).timestamp), store: store,
+            delivering: { [weak gateway] in gateway?.deliveryMilliseconds ?? 0 })
         relay.observe { [weak service] record in service?.observe(record) }
+        roles.authorizer.onChange { [weak service] change in service?.rolesChanged(change) }
         (self.service, self.gateway, self.directory, self.clock, self.options) = (service, gateway, directory, clock, options)
-        (assignments, known) = (roles.assignments, roles.known)
+        (assignments, known, self.database) = (roles.assignments, roles.known, database)
         reader = PresenceReader(service: service)
         choices = StatusChoices(directory: directory, audit: audit, authorizer: roles.authorizer)
     }
@@ -65,7 +70,9 @@ package struct PresenceFeature: Feature {
 
     package var commands: [Command] { [Command("presence.set") { try await setPresence($0) }] }
 
-    package var topics: [TopicRule] {
+    package var topics: [TopicRule] { Self.topics }
+
+    static var topics: [TopicRule] {
         [
             TopicRule("presence", filterFields: ["status", "user_id", "role"]) { scope, _, filter throws(Problem) in
                 // A list of people on screen is open to everybody who is signed in; the whole site is not.

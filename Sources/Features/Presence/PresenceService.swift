@@ -1,5 +1,4 @@
 internal import Bus
-internal import Database
 internal import Directory
 internal import Kernel
 internal import Realtime
@@ -19,9 +18,8 @@ final class PresenceService: Sendable {
         var staleRoles: Set<UserID>? = []
     }
 
-    let database: any Database
     let broker: any Broker
-    let assignments: RoleAssignments
+    private let source: any PresenceSource
     let clock: WallClock
     let log: Log
     let journal: PresenceJournal
@@ -34,22 +32,20 @@ final class PresenceService: Sendable {
     private let ticks = Signal()
     private let loads = Signal()
 
+    /// - Parameter start: the version that people without a stored one begin at: later than any that an earlier process gave.
     init(
-        database: any Database, broker: any Broker, authorizer: Authorizer, assignments: RoleAssignments, ids: IDGenerator,
-        clock: WallClock,
-        log: Log, options: PresenceOptions, store: (any PresenceStore)?, delivering: @escaping @Sendable () -> Int
+        source: any PresenceSource, broker: any Broker, journal: PresenceJournal, clock: WallClock, log: Log, options: PresenceOptions,
+        start: Timestamp, store: (any PresenceStore)?, delivering: @escaping @Sendable () -> Int
     ) {
-        (self.database, self.broker, self.assignments, self.clock, self.log) = (database, broker, assignments, clock, log)
+        (self.source, self.broker, self.journal, self.clock, self.log) = (source, broker, journal, clock, log)
         self.delivering = delivering
-        journal = PresenceJournal(database: database, ids: ids, clock: clock, log: log, retention: options.historyRetention)
         nodes = store.map { PresenceNodes(store: $0, clock: clock, log: log) }
-        start = clock.now()
+        self.start = start
         let configuration = PresenceEngine.Configuration(grace: options.grace, lease: options.lease)
         var engine = PresenceEngine(configuration: configuration, start: start)
         // Until the store gives this node the place.
         engine.speak(store == nil, at: clock.moment())
         state = Mutex(State(engine: engine))
-        authorizer.onChange { [weak self] change in self?.rolesChanged(change) }
         join()
     }
 
@@ -80,7 +76,15 @@ final class PresenceService: Sendable {
         }
     }
 
-    private func rolesChanged(_ change: AuthorizationChange) {
+    /// What was last sent out, or what is stored of somebody who was not heard of since the start.
+    func view(of member: Member) -> PresenceView {
+        state.withLock { $0.engine.view(of: member.id) }
+            ?? PresenceView(
+                offline: member.presence, lastSeenAt: member.lastSeenAt, version: max(member.presence.version, start.milliseconds),
+                at: clock.now())
+    }
+
+    func rolesChanged(_ change: AuthorizationChange) {
         state.withLock { state in
             switch change.concerned {
             case .everybody: state.staleRoles = nil
@@ -175,9 +179,7 @@ final class PresenceService: Sendable {
         let wanted = state.withLock { Array($0.engine.wanted) }
         for begin in stride(from: 0, to: wanted.count, by: 500) {
             let ids = Array(wanted[begin..<min(begin + 500, wanted.count)])
-            let (loaded, roles) = try await database.read { [assignments] transaction in
-                (try Self.rows(ids, in: transaction), try Self.roles(of: ids, assignments, in: transaction))
-            }
+            let loaded = try await source.stored(ids)
             let now = clock.moment()
             state.withLock { state in
                 for user in ids {
@@ -185,7 +187,7 @@ final class PresenceService: Sendable {
                         state.engine.handle(.removed(user), at: now)
                         continue
                     }
-                    state.roles[user] = roles[user] ?? []
+                    state.roles[user] = row.roles
                     state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
                 }
             }
@@ -193,35 +195,8 @@ final class PresenceService: Sendable {
         }
     }
 
-    private struct Stored: Sendable {
-        let chosen: ChosenPresence
-        let lastSeenAt: Timestamp?
-        let asOf: Int64
-    }
-
-    /// One statement, so that the choice and the offset it is up to are of one moment.
-    private static func rows(_ ids: [UserID], in transaction: Transaction) throws -> [UserID: Stored] {
-        let rows = try transaction.rows(
-            """
-            SELECT \(sql: Member.columns), (SELECT next_offset FROM outbox_head WHERE outbox_head.id = 1) FROM users
-            WHERE users.id IN (SELECT value FROM json_each(\(ids: ids))) AND users.deleted_at IS NULL
-            """)
-        var stored: [UserID: Stored] = [:]
-        for row in rows {
-            let member = Member(row)
-            stored[member.id] = Stored(chosen: member.presence, lastSeenAt: member.lastSeenAt, asOf: row.int64(Member.columnCount))
-        }
-        return stored
-    }
-
-    private static func roles(
-        of users: [UserID], _ assignments: RoleAssignments, in transaction: Transaction
-    ) throws -> [UserID: Set<RoleID>] {
-        try assignments.roles(of: users, in: transaction).mapValues { Set($0.map(\.id)) }
-    }
-
     /// Those who are shown as present move from one role's topic to another's; nothing is said of the others.
-    private func refreshRoles() async throws {
+    func refreshRoles() async throws {
         let (stale, known) = state.withLock { state in
             defer { state.staleRoles = [] }
             return (state.staleRoles, Array(state.roles.keys))
@@ -231,7 +206,7 @@ final class PresenceService: Sendable {
             let part = Array(users[begin..<min(begin + 500, users.count)])
             let roles: [UserID: Set<RoleID>]
             do {
-                roles = try await database.read { [assignments] transaction in try Self.roles(of: part, assignments, in: transaction) }
+                roles = try await source.roles(of: part)
             } catch {
                 state.withLock { $0.staleRoles?.formUnion(users[begin...]) }
                 throw error

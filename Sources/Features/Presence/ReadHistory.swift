@@ -14,7 +14,7 @@ extension PresenceFeature {
         let before = try page.key { $0.string.flatMap { RowID(uuid: $0) } } ?? RowID(rawValue: .max)
         let reference = call.parameter("id")
         let scope = call.scope
-        return try await service.database.read { [directory] transaction in
+        return try await database.read { [directory] transaction in
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             var filter: SQL = "user_id = \(user)"
             if let from { filter = "\(sql: filter) AND at >= \(from)" }

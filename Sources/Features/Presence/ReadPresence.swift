@@ -19,7 +19,7 @@ extension PresenceFeature {
         let filter = try PresenceFilter(call)
         let position = service.broker.position(of: "presence")
         let candidates = filter.wantsPresent ? presentIDs(filter) : nil
-        let found = try await service.database.read { [self] transaction in
+        let found = try await database.read { [self] transaction in
             let condition = try condition(filter, in: transaction)
             var found = try page(filter, candidates, condition, in: transaction)
             if filter.page.wantsTotal { found.total = try total(filter, condition, in: transaction) }
@@ -77,7 +77,7 @@ extension PresenceFeature {
             let rows = try transaction.rows(
                 "SELECT \(sql: Member.columns) FROM users WHERE \(sql: among) AND \(sql: condition) ORDER BY users.id LIMIT 500")
             for member in rows.map({ Member($0) }) {
-                let view = view(member)
+                let view = service.view(of: member)
                 if filter.admits(view.status) {
                     guard found.items.count < filter.page.limit else {
                         found.next = Page.cursor([JSON(after)])
@@ -106,14 +106,6 @@ extension PresenceFeature {
         guard filter.admits(.offline) else { return here }
         let all = try transaction.row("SELECT COUNT(*) FROM users WHERE \(sql: condition)")?.int(0) ?? 0
         return here + all - (try count(Array(present.keys)))
-    }
-
-    /// What was last sent out, or what is stored of somebody who was not heard of since the start.
-    private func view(_ member: Member) -> PresenceView {
-        service.state.withLock { $0.engine.view(of: member.id) }
-            ?? PresenceView(
-                offline: member.presence, lastSeenAt: member.lastSeenAt,
-                version: max(member.presence.version, service.start.milliseconds), at: clock.now())
     }
 }
 

@@ -78,7 +78,18 @@ struct StatusInput: Sendable {
         return false
     }
 
-    func applied(to old: ChosenPresence) -> ChosenPresence {
+    /// What is to be stored; nil when that changes nothing.
+    func choice(over before: ChosenPresence, at now: Timestamp) -> ChosenPresence? {
+        var after = applied(to: before)
+        guard after != before else { return nil }
+        // The version is public: what nobody may see must not move it.
+        let isHidden = after.status == .invisible
+        after.frozen = isHidden ? before.shownMessage : nil
+        if !isHidden { after.version = max(before.version + 1, now.milliseconds) }
+        return after
+    }
+
+    private func applied(to old: ChosenPresence) -> ChosenPresence {
         var new = old
         if let status { new.status = status }
         if case .set(let text) = message {

@@ -17,7 +17,7 @@ public final class OutboxRelay: Sendable {
         public init() {}
     }
 
-    private let database: any Database
+    private let table: any OutboxTable
     private let broker: any Broker
     private let clock: WallClock
     private let options: Options
@@ -28,13 +28,19 @@ public final class OutboxRelay: Sendable {
     private let observers = Mutex<[@Sendable (OutboxRecord) -> Void]>([])
 
     /// - Parameter report: hears of database errors; the relay goes on.
-    public init(
+    public convenience init(
         database: any Database, broker: any Broker, clock: WallClock = .system, options: Options = Options(),
         report: @escaping @Sendable (any Error) -> Void
     ) {
-        (self.database, self.broker, self.clock, self.options, self.report) = (database, broker, clock, options, report)
-        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        self.init(table: DatabaseOutbox(database: database), broker: broker, clock: clock, options: options, report: report)
         database.onCommit { [wake] in wake.yield() }
+    }
+
+    init(
+        table: any OutboxTable, broker: any Broker, clock: WallClock, options: Options, report: @escaping @Sendable (any Error) -> Void
+    ) {
+        (self.table, self.broker, self.clock, self.options, self.report) = (table, broker, clock, options, report)
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Calls `observer` with every event that is published from now on, before its readers get it. It must not block.
@@ -45,13 +51,7 @@ public final class OutboxRelay: Sendable {
     /// Reads the site's epoch and where the outbox stands; before the first reader.
     public func begin() async throws {
         let fresh = String(clock.now().milliseconds, radix: 36) + String(UInt32.random(in: .min ... .max), radix: 36)
-        let (epoch, next) = try await database.write { transaction in
-            try transaction.execute(
-                "INSERT INTO outbox_epoch (id, epoch) SELECT 1, \(fresh) WHERE NOT EXISTS (SELECT 1 FROM outbox_epoch)")
-            let epoch = try transaction.row("SELECT epoch FROM outbox_epoch WHERE id = 1")?.text(0)
-            let next = try transaction.row("SELECT next_offset FROM outbox_head WHERE id = 1")?.int64(0)
-            return (epoch ?? fresh, next ?? 1)
-        }
+        let (epoch, next) = try await table.begin(fresh: fresh)
         head.withLock { $0 = next - 1 }
         broker.begin(durableEpoch: epoch, head: next - 1)
     }
@@ -78,7 +78,7 @@ public final class OutboxRelay: Sendable {
             var count = 0
             repeat {
                 let last = head.withLock { $0 }
-                let records = try await read(after: last, limit: 500)
+                let records = try await table.records(after: last, limit: 500)
                 let observers = observers.withLock { $0 }
                 for record in records { for observer in observers { observer(record) } }
                 if let end = records.last?.offset {
@@ -98,31 +98,9 @@ public final class OutboxRelay: Sendable {
         guard case .beyondMemory = replay else { return replay }
         // Only what was published already: the rest arrives by the broker.
         let (head, limit) = (head.withLock { $0 }, options.maximumReplay)
-        // One snapshot: what is swept meanwhile is missing from both or from none.
-        let records: [OutboxRecord]? = try await database.read { transaction in
-            let oldest = try transaction.row("SELECT event_offset FROM outbox ORDER BY event_offset LIMIT 1")?.int64(0)
-            guard let oldest, oldest <= position.offset + 1 else { return nil }
-            let rows = try Self.rows(after: position.offset, topic: topic, limit: limit + 1, in: transaction)
-            // Counted before the topic is compared in full, since the rows that follow were not looked at.
-            return rows.count > limit ? nil : rows.filter { $0.topics.contains(topic) }
-        }
+        let records = try await table.records(of: topic, after: position.offset, limit: limit)
         guard let records else { return .lost }
         return .events(records.filter { $0.offset <= head }.map { $0.publication(on: topic, epoch: position.epoch) })
-    }
-
-    private func read(after offset: Int64, limit: Int) async throws -> [OutboxRecord] {
-        try await database.read { try Self.rows(after: offset, topic: nil, limit: limit, in: $0) }
-    }
-
-    /// - Parameter topic: nil for all; else also those of topics that LIKE takes for it.
-    private static func rows(after offset: Int64, topic: String?, limit: Int, in transaction: Transaction) throws -> [OutboxRecord] {
-        let only: SQL = topic.map { "AND topics LIKE \("%" + JSON.string($0).text + "%")" } ?? ""
-        return try transaction.rows(
-            """
-            SELECT event_offset, topics, type, members, request_id, created_at FROM outbox
-            WHERE event_offset > \(offset) \(sql: only) ORDER BY event_offset LIMIT \(limit)
-            """
-        ).map(OutboxRecord.init)
     }
 
     private func sweepPeriodically() async throws {
@@ -132,34 +110,12 @@ public final class OutboxRelay: Sendable {
         }
     }
 
-    /// Forgets what is older than the retention, in steps that do not hold up the writer.
-    ///
-    /// From the front only: an event that stays keeps all behind it, so that what is left has no gap where clocks of nodes differ.
+    /// Forgets what is older than the retention.
     func sweep() async {
         do {
-            let limit = clock.now().adding(milliseconds: -options.retention)
-            var count = 0
-            repeat {
-                count = try await database.write { transaction in
-                    let front = try transaction.rows("SELECT event_offset, created_at FROM outbox ORDER BY event_offset LIMIT 1000")
-                    let old = front.prefix { $0.time(1) < limit }
-                    guard let first = old.first?.int64(0), let last = old.last?.int64(0) else { return 0 }
-                    return try transaction.execute("DELETE FROM outbox WHERE event_offset BETWEEN \(first) AND \(last)")
-                }
-            } while count == 1000
+            try await table.sweep(before: clock.now().adding(milliseconds: -options.retention))
         } catch {
             report(error)
         }
-    }
-}
-
-extension OutboxRecord {
-    init(_ row: Row) throws {
-        let at = row.time(5)
-        var members = try JSONParser.parse(Array(row.text(3).utf8)).object ?? [:]
-        members["request_id"] = .string(row.text(4))
-        members["at"] = JSON(at)
-        let topics = try JSONParser.parse(Array(row.text(1).utf8)).array?.compactMap(\.string) ?? []
-        self.init(offset: row.int64(0), topics: topics, type: row.text(2), members: members, at: at)
     }
 }

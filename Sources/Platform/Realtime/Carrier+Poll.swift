@@ -47,6 +47,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         (self.loop, self.maximumBytes, askedAt, self.ended) = (loop, maximumBytes, now, ended)
     }
 
+    var turns: any Turns { loop }
     var isOneWay: Bool { true }
 
     func begin(_ session: String) { place.session = session }

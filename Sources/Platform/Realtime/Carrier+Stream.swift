@@ -17,7 +17,7 @@ final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
         stream.send(Array("retry: 2000\n\n".utf8))
     }
 
-    var loop: EventLoop { stream.loop }
+    var turns: any Turns { stream.loop }
     var isOneWay: Bool { true }
     var queuedBytes: Int { stream.queuedBytes }
 

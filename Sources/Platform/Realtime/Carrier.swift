@@ -6,7 +6,7 @@ internal import Transport
 ///
 /// The frames and their order are the same on all; only a WebSocket also brings the client's own, the others' come by `POST /gateway/{session}`.
 protocol Carrier: AnyObject {
-    var loop: EventLoop { get }
+    var turns: any Turns { get }
     /// Whether the client's frames come by requests of their own.
     var isOneWay: Bool { get }
 
@@ -39,6 +39,7 @@ extension Carrier {
 }
 
 extension WebSocketConnection: Carrier {
+    var turns: any Turns { loop }
     var isOneWay: Bool { false }
 
     func begin(_ session: String) {}

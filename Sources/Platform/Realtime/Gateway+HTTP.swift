@@ -149,7 +149,7 @@ extension Gateway {
                 LocalizedText(
                     en: "This session is not open here: connect again.", fr: "Cette session n’est pas ouverte ici : reconnectez-vous."))
         }
-        socket.carrier.loop.execute { for frame in frames { socket.received(text: frame) } }
+        socket.carrier.turns.execute { for frame in frames { socket.received(text: frame) } }
         return .noContent
     }
 

@@ -194,16 +194,21 @@ public final class Gateway: Sendable {
         var round = 0
         while true {
             try await Task.sleep(for: .milliseconds(min(1000, options.heartbeat / 4)))
-            everywhere { [self] hub in
-                let heard = hub.sockets.filter { $0.wasHeard && $0.user != nil }.map(\.id)
-                if !heard.isEmpty { observer?.seen(heard) }
-                for socket in hub.sockets { socket.tick() }
-                hub.measure()
-            }
-            greetings.tick()
+            tick()
             round += 1
             if round.isMultiple(of: 60) { resumes.sweep(at: clock.uptime()) }
         }
+    }
+
+    /// Tells of those who were heard, and lets each session's time pass.
+    func tick() {
+        everywhere { [self] hub in
+            let heard = hub.sockets.filter { $0.wasHeard && $0.user != nil }.map(\.id)
+            if !heard.isEmpty { observer?.seen(heard) }
+            for socket in hub.sockets { socket.tick() }
+            hub.measure()
+        }
+        greetings.tick()
     }
 
     private func everywhere(_ body: @escaping @Sendable (LoopHub) -> Void) {
@@ -233,10 +238,12 @@ final class GatewayUpgrade: Sendable {
     /// The subscriptions that the address makes.
     let topics: [String]
 
-    init(_ call: Call, topics: [String]) {
-        (scope, self.topics) = (call.scope, topics)
+    init(scope: Scope, token: String?, topics: [String]) { (self.scope, self.token, self.topics) = (scope, token, topics) }
+
+    convenience init(_ call: Call, topics: [String]) {
         let parts = (call.request.headers["Authorization"] ?? "").split(separator: " ")
-        token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+        let token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
+        self.init(scope: call.scope, token: token, topics: topics)
     }
 }
 
@@ -290,7 +297,7 @@ extension Gateway {
 
     /// Makes a session on what carries it; on its loop.
     func accept(_ carrier: any Carrier, _ upgrade: GatewayUpgrade) -> GatewaySocket {
-        let hub = hub(for: carrier.loop)
+        let hub = hub(for: carrier.turns)
         let id = ConnectionID(rawValue: nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue)
         let socket = GatewaySocket(id, carrier, upgrade, self, hub)
         hub.add(socket)
@@ -299,7 +306,7 @@ extension Gateway {
         return socket
     }
 
-    private func hub(for loop: EventLoop) -> LoopHub {
+    private func hub(for loop: any Turns) -> LoopHub {
         hubs.withLock { $0.hub(for: loop) }
     }
 }

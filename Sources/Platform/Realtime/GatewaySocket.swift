@@ -198,8 +198,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
     ) -> Task<Void, Never> {
-        let loop = carrier.loop
-        return Task {
+        let loop = carrier.turns
+        return loop.start {
             let result: Result<Value, Problem>
             do { result = .success(try await work()) } catch { result = .failure(self.gateway.problem(from: error)) }
             loop.execute {
@@ -215,6 +215,8 @@ extension GatewaySocket {
     /// What the new session listens to from its first moment, and what it had missed.
     private struct Arrival: Sendable {
         var positions: [String: Position] = [:]
+        /// The ids of the subscriptions that stand.
+        var kept: [JSON] = []
         var refusals: [[UInt8]] = []
         var replays: [(topic: String, after: Position?)] = []
         var resumed = false
@@ -265,6 +267,7 @@ extension GatewaySocket {
         }
         let (kept, refusals) = session.restore(wanted)
         for case .send(let frame) in refusals { arrival.refusals.append(frame) }
+        arrival.kept = kept.map(\.id)
         for subscription in kept { arrival.positions[subscription.topic] = gateway.listen(self, hub, subscription) }
         if let resume {
             // One's own topic is not asked for: who does not name a place in it did not look at it.
@@ -278,7 +281,11 @@ extension GatewaySocket {
     private func greet(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) {
         let places = places(replays, arrival)
         carrier.send(frame(greeting, places), places: places)
-        if arrival.resumed { carrier.send(JSON.object(["type": "resumed", "session": .string(name)]).bytes, places: [:]) }
+        if arrival.resumed {
+            // A wish, a farewell or a refusal may have been lost with the connection before.
+            let resumed: JSON = ["type": "resumed", "session": .string(name), "subscriptions": .array(arrival.kept)]
+            carrier.send(resumed.bytes, places: [:])
+        }
         for refusal in arrival.refusals { carrier.send(refusal, places: [:]) }
         for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
             guard let listener = listener(to: topic) else { continue }

@@ -1,12 +1,11 @@
 internal import Bus
 internal import Kernel
 internal import Synchronization
-internal import Transport
 
 /// One loop's sockets and, per topic, those that listen. Loop-confined but for `figures`.
 final class LoopHub: @unchecked Sendable {
     // SAFETY: everything that changes is touched on `loop`'s thread only: sockets call from their events, others through `loop.execute`.
-    let loop: EventLoop
+    let loop: any Turns
     /// Its place among the gateway's hubs.
     let index: Int
     let figures = Figures()
@@ -23,7 +22,7 @@ final class LoopHub: @unchecked Sendable {
         case interruption(String, Position)
     }
 
-    init(loop: EventLoop, index: Int) { (self.loop, self.index) = (loop, index) }
+    init(loop: any Turns, index: Int) { (self.loop, self.index) = (loop, index) }
 
     func add(_ socket: GatewaySocket) {
         socket.place = sockets.count

@@ -1,5 +1,3 @@
-internal import Transport
-
 /// The gateway's part on each loop, and which of them have listeners, by topic.
 struct LoopHubs {
     private(set) var all: [LoopHub] = []
@@ -7,7 +5,7 @@ struct LoopHubs {
     private var interest: [String: UInt64] = [:]
     var quiet = QuietTopics()
 
-    mutating func hub(for loop: EventLoop) -> LoopHub {
+    mutating func hub(for loop: any Turns) -> LoopHub {
         if let hub = all.first(where: { $0.loop === loop }) { return hub }
         let hub = LoopHub(loop: loop, index: all.count)
         all.append(hub)

@@ -69,6 +69,8 @@ export class Gateway {
   private positions: Record<string, string> = {};
   /** What the server was asked for on this session. */
   private asked = new Set<string>();
+  /** What it has answered: an answer may be lost with the connection that carried it. */
+  private granted = new Set<string>();
   private subscriptions = new Map<string, Subscription>();
   private listeners = new Set<(event: GatewayEvent) => void>();
   private timers = { heartbeat: 0, silence: 0, retry: 0, climb: 0, trial: 0 };
@@ -101,6 +103,7 @@ export class Gateway {
     this.positions = {};
     this.subscriptions.clear();
     this.asked.clear();
+    this.granted.clear();
     this.attempt = 0;
     this.way = "socket";
     this.failures = 0;
@@ -211,7 +214,7 @@ export class Gateway {
     this.greeting = null;
     this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0, way: this.way });
     const positions = (frame["positions"] ?? {}) as Record<string, string>;
-    if (resumed && this.session === before) this.settle();
+    if (resumed && this.session === before) this.settle(frame["subscriptions"]);
     else this.startOver(resumed ? Object.keys(positions) : []);
     // Where we stand moves with each event that was missed and follows now; only what is new to us begins here.
     this.positions = { ...positions, ...(resumed ? this.positions : {}) };
@@ -220,17 +223,20 @@ export class Gateway {
     this.emit(frame);
   }
 
-  /** The server kept our subscriptions: tell it of those that came and went while we were away. */
-  private settle(): void {
+  /** The server kept these of our subscriptions: tell it of those that came and went while we were away, or were lost on the way. */
+  private settle(kept: unknown): void {
+    if (Array.isArray(kept)) this.asked = new Set(kept.map(String).filter((id) => !id.startsWith("user:")));
     for (const id of this.asked) if (!this.subscriptions.has(id)) this.send({ type: "unsubscribe", id });
     const asked = this.asked;
     this.asked = new Set([...asked].filter((id) => this.subscriptions.has(id)));
-    for (const subscription of this.subscriptions.values()) if (!asked.has(subscription.id)) this.ask(subscription);
+    for (const subscription of this.subscriptions.values())
+      if (!asked.has(subscription.id) || !this.granted.has(subscription.id)) this.ask(subscription);
   }
 
   /** The server knows nothing of them, or made its own of the topics that we named: ours take their place. */
   private startOver(topics: readonly string[]): void {
     this.asked = new Set();
+    this.granted = new Set();
     for (const topic of topics) if (!topic.startsWith("user:")) this.send({ type: "unsubscribe", id: topic });
     for (const subscription of this.subscriptions.values()) this.ask(subscription);
   }
@@ -244,6 +250,7 @@ export class Gateway {
   private subscribed(frame: GatewayEvent): void {
     const subscription = this.subscriptions.get(String(frame["id"]));
     if (!subscription) return;
+    this.granted.add(subscription.id);
     if (typeof frame.position === "string" && !this.positions[subscription.topic]) {
       this.positions[subscription.topic] = frame.position;
     }

@@ -44,7 +44,9 @@ export function seedOne(all: Presences, id: string, row: Presence, askedAt: numb
   if (before) {
     if (row.version > 0 && before.version > 0 ? row.version < before.version : before.learntAt > askedAt) return all;
   }
-  return { ...all, [id]: { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt: askedAt } };
+  // The same as an event told does not make it older.
+  const learntAt = Math.max(askedAt, before?.learntAt ?? askedAt);
+  return { ...all, [id]: { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt } };
 }
 
 export const seed = (id: string, row: Presence, askedAt: number): void =>
@@ -62,7 +64,8 @@ export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number
   }
   for (const [id, known] of Object.entries(next)) {
     if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
-    next = { ...next, [id]: { ...known, status: "offline", activity: null, learntAt: askedAt } };
+    // It is a guess: an event that is on its way may know better.
+    next = { ...next, [id]: { ...known, status: "offline", activity: null, version: 0, learntAt: askedAt } };
   }
   return next;
 }

@@ -1,0 +1,3 @@
+import Simulation
+
+try Simulate(Array(CommandLine.arguments.dropFirst())).run()
