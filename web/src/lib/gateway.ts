@@ -229,8 +229,9 @@ export class Gateway {
     for (const id of this.asked) if (!this.subscriptions.has(id)) this.send({ type: "unsubscribe", id });
     const asked = this.asked;
     this.asked = new Set([...asked].filter((id) => this.subscriptions.has(id)));
-    for (const subscription of this.subscriptions.values())
+    for (const subscription of this.subscriptions.values()) {
       if (!asked.has(subscription.id) || !this.granted.has(subscription.id)) this.ask(subscription);
+    }
   }
 
   /** The server knows nothing of them, or made its own of the topics that we named: ours take their place. */
