@@ -363,7 +363,7 @@ final class Device {
             knowledge.awaiting -= 1
             guard subscriptions[subscription.id] != nil else { return }
             switch answer {
-            case .views(let views): knowledge.seed(views, subscription, askedAt: askedAt)
+            case .views(let views): knowledge.seed(views, subscription, askedAt: askedAt, at: world.now)
             case .cards(let cards): for (person, card) in cards { knowledge.cards[person] = max(knowledge.cards[person], card) }
             case .refused: break
             case .lost:

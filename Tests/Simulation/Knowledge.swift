@@ -33,12 +33,12 @@ struct Knowledge {
         }
     }
 
-    mutating func seed(_ views: [(Int, PresenceView)], _ subscription: Device.Subscription, askedAt: Int64) {
+    mutating func seed(_ views: [(Int, PresenceView)], _ subscription: Device.Subscription, askedAt: Int64, at now: Int64) {
         var named: Set<Int> = []
         for (person, view) in views {
             named.insert(person)
             if let before = presences[person], view.version < before.view.version { continue }
-            presences[person] = Known(view: view, learntAt: max(askedAt, presences[person]?.learntAt ?? askedAt))
+            presences[person] = Known(view: view, learntAt: now)
         }
         // A whole snapshot of who is there: those it does not name are offline.
         guard subscription.topic == "presence", subscription.people == nil else { return }

@@ -17,10 +17,14 @@ struct Ledger {
     private struct Wish {
         let topic: String
         let people: Set<Int>?
+        /// Whether the topic was listened to already when it was asked for: then it begins nowhere anew.
+        var joins = false
     }
 
     /// By the subscription's id.
     private var rights: [String: Right] = [:]
+    /// What was asked for and not taken back, by id.
+    private var asked: [String: String] = [:]
     /// All that was asked for on this connection or kept from the last: its events may come.
     private var wishes: [String: Wish] = [:]
     /// Subscriptions that the server kept and whose answer was lost: their events come before the answer to the second asking.
@@ -34,10 +38,12 @@ struct Ledger {
     var topics: Set<String> { Set(rights.values.map(\.topic)) }
 
     mutating func ask(_ subscription: Device.Subscription) {
-        wishes[subscription.id] = Wish(topic: subscription.topic, people: subscription.people.map(Set.init))
+        let joins = asked.contains { $0.key != subscription.id && $0.value == subscription.topic }
+        asked[subscription.id] = subscription.topic
+        wishes[subscription.id] = Wish(topic: subscription.topic, people: subscription.people.map(Set.init), joins: joins)
     }
 
-    mutating func release(_ id: String) { rights[id] = nil }
+    mutating func release(_ id: String) { (rights[id], asked[id]) = (nil, nil) }
 
     mutating func moved(_ told: [String: Position]) {
         places.merge(told) { $1 }
@@ -49,9 +55,8 @@ struct Ledger {
         guard let wish = wishes[id] else { return }
         // The same again takes nothing away.
         if isWanted, rights[id]?.topic != topic { rights[id] = Right(topic: topic, people: wish.people, since: place) }
-        let isFirst = !rights.contains { $0.key != id && $0.value.topic == topic }
         let stood = standing.remove(id) != nil
-        if isFirst && !stood || places[topic] == nil { places[topic] = place }
+        if !wish.joins && !stood || places[topic] == nil { places[topic] = place }
     }
 
     mutating func welcome(own: String, told: [String: Position], kept: Set<String>?, resumed: Bool) {
@@ -60,12 +65,14 @@ struct Ledger {
             rights = rights.filter { kept.contains($0.key) || $0.key == own }
             // What stands and was never answered is asked for again too; nothing is owed of it until then.
             standing = kept.subtracting(rights.keys)
+            asked = asked.filter { kept.contains($0.key) }
         } else {
-            (rights, wishes) = ([:], [:])
+            (rights, wishes, asked) = ([:], [:], [:])
             // What was named is listened to whole, until the client takes it back.
             for (topic, place) in told where resumed {
                 rights[topic] = Right(topic: topic, people: nil, since: place)
                 wishes[topic] = Wish(topic: topic, people: nil)
+                asked[topic] = topic
             }
         }
         // Who goes on stands where they stood: what came since is owed, or a resync.

@@ -13,6 +13,8 @@ final class Oracle {
         let link: Link?
         var isIdle = false
         var isOpen = true
+        /// When presence was last told that it was heard of.
+        var toldAt: Int64
         /// When it left by itself, and whether it was active.
         var leftAt: Int64?
     }
@@ -46,8 +48,10 @@ final class Oracle {
     func opened(_ link: Link) { if let id = link.connection { links[id] = link } }
 
     func connected(_ id: ConnectionID, _ person: Int, to process: Process) {
-        connections[id] = Connection(person: person, link: links[id])
+        connections[id] = Connection(person: person, link: links[id], toldAt: world.now)
     }
+
+    func told(_ ids: [ConnectionID]) { for id in ids { connections[id]?.toldAt = world.now } }
 
     func idle(_ id: ConnectionID, _ isIdle: Bool) { connections[id]?.isIdle = isIdle }
 
@@ -59,7 +63,9 @@ final class Oracle {
     func disconnected(_ id: ConnectionID, _ reason: DisconnectReason) {
         connections[id]?.isOpen = false
         if case .left = reason {
-            connections[id]?.leftAt = world.now
+            // What held no lease any more leaves no grace.
+            let toldAt = connections[id]?.toldAt ?? 0
+            if world.now - toldAt < World.lease - Self.patience { connections[id]?.leftAt = world.now }
             return
         }
         guard let person = connections.removeValue(forKey: id)?.person, case .ended = reason else { return }

@@ -225,6 +225,7 @@ extension Process: ConnectionObserver {
     func seen(_ connections: [ConnectionID]) {
         guard !isDead, !world.has(.leaseWithoutRenewal) else { return }
         world.tracing { "seen \(connections.map(\.rawValue))" }
+        world.oracle.told(connections)
         presence.seen(connections)
         presenceTouched()
     }

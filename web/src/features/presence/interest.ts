@@ -74,7 +74,7 @@ async function takeSnapshot(): Promise<void> {
     cursor = answer.next;
     if (!cursor) break;
   }
-  if (cursor === null) presences.set((all) => replaceAll(all, rows, askedAt));
+  if (cursor === null) presences.set((all) => replaceAll(all, rows, askedAt, Date.now()));
   census.set({ taken: true, whole: cursor === null });
 }
 

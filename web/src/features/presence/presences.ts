@@ -38,29 +38,29 @@ function applied(before: Known | undefined, event: Raw, at: number): Known | nul
   };
 }
 
-/** Takes in a row of an answer that was asked for at `askedAt`, unless an event has told us something newer since. */
-export function seedOne(all: Presences, id: string, row: Presence, askedAt: number): Presences {
+/** Takes in a row of an answer that was asked for at `askedAt` and came at `at`, unless an event has told us something newer since. */
+export function seedOne(all: Presences, id: string, row: Presence, askedAt: number, at = askedAt): Presences {
   const before = all[id];
   if (before) {
     if (row.version > 0 && before.version > 0 ? row.version < before.version : before.learntAt > askedAt) return all;
   }
   // The same as an event told does not make it older.
-  const learntAt = Math.max(askedAt, before?.learntAt ?? askedAt);
+  const learntAt = Math.max(at, before?.learntAt ?? at);
   return { ...all, [id]: { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt } };
 }
 
 export const seed = (id: string, row: Presence, askedAt: number): void =>
-  presences.set((all) => seedOne(all, id, row, askedAt));
+  presences.set((all) => seedOne(all, id, row, askedAt, Date.now()));
 
 /** A whole snapshot of who is there: those it does not name are offline. */
-export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number): Presences {
+export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number, at = askedAt): Presences {
   let next = all;
   const named = new Set<string>();
   for (const raw of rows) {
     const id = asText(raw["user_id"]) ?? asText(raw["id"]);
     if (!id) continue;
     named.add(id);
-    next = seedOne(next, id, { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 }, askedAt);
+    next = seedOne(next, id, { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 }, askedAt, at);
   }
   for (const [id, known] of Object.entries(next)) {
     if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
