@@ -71,6 +71,7 @@ import Testing
             for member in members { member.socket.cut() }
             // One of them changed something meanwhile, which is read again, and told.
             _ = try await site.call(.post, "/users/me/status", as: "p7", ["status_message": "away"])
+            _ = try await watcher.next("presence.update") { $0["status_message"] == "away" }
             var back: [LiveSocket] = []
             for member in members {
                 back.append(
@@ -90,7 +91,6 @@ import Testing
             }
             #expect(site.roles.known.reads - reads == 1)
             #expect(site.gateway.resumedFromMemory.value == 39 && site.gateway.resumedFromDatabase.value == 1)
-            _ = try await watcher.next("presence.update") { $0["status_message"] == "away" }
             #expect(try await watcher.everything().allSatisfy { $0["type"] != "presence.update" })
         }
     }
