@@ -25,7 +25,7 @@ import { RoleChips } from "../roles/RoleChip";
 const tabs = ["appearance", "security", "sessions", "keys"] as const;
 
 /** What is mine: how the app looks here, how and where I am signed in, my keys, the way out. */
-export function SettingsPage({ tab }: { tab: string | null }) {
+export default function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
   const current = tabs.find((each) => each === tab) ?? "appearance";
   return (
