@@ -2,6 +2,7 @@
 import { afterClose, backoff } from "./backoff";
 import { isSeen } from "./positions";
 import { createStore } from "./store";
+import { type Way, Ways, ways } from "./ways";
 
 export interface GatewayEvent {
   type: string;
@@ -9,10 +10,6 @@ export interface GatewayEvent {
   position?: string;
   [field: string]: unknown;
 }
-
-/** What carries the session, the best first: a WebSocket, server-sent events, long polling. */
-export type Way = "socket" | "stream" | "poll";
-export const ways: readonly Way[] = ["socket", "stream", "poll"];
 
 export interface Link {
   state: "idle" | "connecting" | "live" | "waiting" | "stopped";
@@ -52,13 +49,6 @@ interface Subscription {
 }
 
 const helloDeadline = 12_000;
-/** Failures in a row after which the next way is tried; one that hung counts for two. */
-const patience = 2;
-/** The same for a way that has carried a session before: it is rather the server that is away. */
-const trust = 5;
-/** How long a lesser way is kept before a better one is tried again; doubled each time in vain. */
-const firstClimb = 30_000;
-const longestClimb = 300_000;
 
 const unlinked: Link = { state: "idle", latency: null, retryAt: null, attempt: 0, way: "socket" };
 
@@ -74,10 +64,7 @@ export class Gateway {
   private subscriptions = new Map<string, Subscription>();
   private listeners = new Set<(event: GatewayEvent) => void>();
   private timers = { heartbeat: 0, silence: 0, retry: 0, climb: 0, trial: 0 };
-  private way: Way = "socket";
-  private failures = 0;
-  private proven = new Set<Way>();
-  private climbAfter = firstClimb;
+  private way = new Ways();
   /** A better way that is being tried while the present one goes on. */
   private trial: Socket | null = null;
   /** `ready`, until `resumed` tells what of the old session stands. */
@@ -105,9 +92,7 @@ export class Gateway {
     this.asked.clear();
     this.granted.clear();
     this.attempt = 0;
-    this.way = "socket";
-    this.failures = 0;
-    this.climbAfter = firstClimb;
+    this.way.startOver();
     this.link.set(unlinked);
   }
 
@@ -150,8 +135,14 @@ export class Gateway {
   }
 
   private connect(): void {
-    this.link.set((link) => ({ ...link, state: "connecting", retryAt: null, attempt: this.attempt, way: this.way }));
-    const socket = this.around.open(this.way);
+    this.link.set((link) => ({
+      ...link,
+      state: "connecting",
+      retryAt: null,
+      attempt: this.attempt,
+      way: this.way.now,
+    }));
+    const socket = this.around.open(this.way.now);
     this.socket = socket;
     socket.onopen = () => this.hello(socket);
     this.hear(socket);
@@ -208,11 +199,10 @@ export class Gateway {
     this.expectWithin(this.heartbeat * 2);
     this.attempt = 0;
     this.notWithin = 0;
-    this.failures = 0;
-    this.proven.add(this.way);
+    this.way.carried();
     this.resuming = false;
     this.greeting = null;
-    this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0, way: this.way });
+    this.link.set({ state: "live", latency: null, retryAt: null, attempt: 0, way: this.way.now });
     const positions = (frame["positions"] ?? {}) as Record<string, string>;
     if (resumed && this.session === before) this.settle(frame["subscriptions"]);
     else this.startOver(resumed ? Object.keys(positions) : []);
@@ -312,12 +302,12 @@ export class Gateway {
     this.forget();
     const next = afterClose(code);
     if (next === "stop") {
-      this.link.set({ ...unlinked, state: "stopped", way: this.way });
+      this.link.set({ ...unlinked, state: "stopped", way: this.way.now });
       this.session = null;
       return this.around.ended(code);
     }
     // Who was refused for who they are, or because the server is full, would be so by any way.
-    if (!wasLive && next !== "renew" && this.notWithin === 0) this.fail(hung);
+    if (!wasLive && next !== "renew" && this.notWithin === 0) this.way.failed(hung);
     const wait = backoff(this.attempt++, this.around.random, this.notWithin);
     this.notWithin = 0;
     this.link.set({
@@ -325,30 +315,21 @@ export class Gateway {
       latency: null,
       retryAt: this.around.now() + wait,
       attempt: this.attempt,
-      way: this.way,
+      way: this.way.now,
     });
     this.timers.retry = this.around.later(() => void this.comeBack(next === "renew"), wait);
   }
 
-  /** A way that does not lead anywhere gives way to the next; after the last comes the first again. */
-  private fail(hung: boolean): void {
-    this.failures += hung ? 2 : 1;
-    if (this.failures < (this.proven.has(this.way) ? trust : patience)) return;
-    this.failures = 0;
-    this.way = ways[(ways.indexOf(this.way) + 1) % ways.length] ?? "socket";
-  }
-
   private climbLater(): void {
     this.around.cancel(this.timers.climb);
-    if (this.way === "socket") return void (this.climbAfter = firstClimb);
-    this.timers.climb = this.around.later(() => this.climb(), this.climbAfter);
-    this.climbAfter = Math.min(longestClimb, this.climbAfter * 2);
+    const wait = this.way.untilClimb();
+    if (wait !== null) this.timers.climb = this.around.later(() => this.climb(), wait);
   }
 
   /** Tries the better ways, one after the other, beside the one that goes on; the session moves over once the new one has it. */
   private climb(way: Way = "socket"): void {
     if (this.link.get().state !== "live" || this.resuming) return this.climbLater();
-    if (way === this.way) return this.climbLater();
+    if (way === this.way.now) return this.climbLater();
     const trial = this.around.open(way);
     const asked = new Set(this.asked);
     this.trial = trial;
@@ -365,7 +346,7 @@ export class Gateway {
       this.trial = null;
       this.leaveSocket();
       this.socket = trial;
-      this.way = way;
+      this.way.now = way;
       this.resuming = true;
       // What was asked of the old one meanwhile is asked again.
       this.asked = asked;

@@ -1,7 +1,8 @@
 // The app's gateway: the machine of gateway.ts in a browser's surroundings.
 import { csrfHeaders } from "./api";
 import { PollSocket, StreamSocket } from "./carriers";
-import { Gateway, type Socket, type Way } from "./gateway";
+import { Gateway, type Socket } from "./gateway";
+import type { Way } from "./ways";
 
 let renew: () => Promise<boolean> = () => Promise.resolve(false);
 let ended: (code: number) => void = () => undefined;
