@@ -6,18 +6,13 @@ import { usePresence } from "../features/presence/presences";
 import { StatusLine } from "../features/presence/StatusLine";
 import { StatusPicker } from "../features/presence/StatusPicker";
 import { useWords } from "../lib/i18n";
-import { asProblem } from "../lib/problem";
 import { nameOf, type Presence } from "../lib/resources";
 import { navigate } from "../lib/router";
 import { useStore } from "../lib/store";
 import { Button, IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Popover } from "../ui/Popover";
-import { sayProblem } from "../ui/Toasts";
 import type { PlaceOf } from "./places";
-
-export const leaveNow = (): void =>
-  void signOut().then(() => location.assign("/"), (error) => sayProblem(asProblem(error)));
 
 /** How I am shown, except that I see my own invisibility. */
 function useMine(): Presence {
@@ -80,7 +75,7 @@ function MeBody({ onDone }: { onDone: () => void }) {
         >
           {t("nav.settings")}
         </Button>
-        <Button icon="out" look="quiet" onClick={leaveNow}>{t("settings.signOut")}</Button>
+        <Button icon="out" look="quiet" onClick={() => void signOut()}>{t("settings.signOut")}</Button>
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
-import { useCan, useSession } from "../features/accounts/session";
+import { signOut, useCan, useSession } from "../features/accounts/session";
 import { Avatar } from "../features/presence/Avatar";
 import { choose } from "../features/presence/own";
 import { StatusMark } from "../features/presence/StatusMark";
@@ -12,7 +12,6 @@ import { navigate } from "../lib/router";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { setTheme } from "../ui/theme";
-import { leaveNow } from "./Me";
 import type { PlaceOf } from "./places";
 
 interface Command {
@@ -179,7 +178,7 @@ function useCommands(places: readonly PlaceOf[]): Command[] {
         mark: icon("globe"),
         run: () => setLanguage(other),
       },
-      { id: "out", label: t("settings.signOut"), mark: icon("out"), run: leaveNow },
+      { id: "out", label: t("settings.signOut"), mark: icon("out"), run: () => void signOut() },
       ...(places.some((each) => each.id === "roles")
         ? roles.map((role) => ({
           id: role.id,

@@ -1,4 +1,4 @@
-import { useLanguage } from "../lib/i18n";
+import { useLanguage, useWords } from "../lib/i18n";
 import { useStore } from "../lib/store";
 import { exact, now, relative } from "../lib/time";
 
@@ -13,4 +13,16 @@ export function Time({ at }: { at: string | number | null | undefined }) {
       {relative(value, value - clock < 60_000 ? Math.max(clock, value) : clock, of)}
     </time>
   );
+}
+
+/** When something ends, if it does. */
+export function Until({ at }: { at: string | null }) {
+  const t = useWords();
+  return at
+    ? (
+      <span>
+        {t("keys.until")} <Time at={at} />
+      </span>
+    )
+    : <span>{t("keys.forever")}</span>;
 }

@@ -5,9 +5,9 @@ import { asKeys, asRaw, asText } from "../../lib/resources";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
+import { FormFoot } from "../../ui/FormFoot";
 import { Icon } from "../../ui/Icon";
 import { Secret } from "../../ui/Secret";
-import { FormProblem } from "../../ui/States";
 import { CodeField } from "./CodeField";
 import { Password } from "./Password";
 
@@ -49,11 +49,7 @@ export function EnrolFactor({ onClose }: { onClose: () => void }) {
             fault={problem?.fault("password")}
             onChange={(event) => setTyped(event.target.value)}
           />
-          <FormProblem problem={problem} />
-          <div className="form-actions">
-            <Button onClick={onClose}>{t("common.cancel")}</Button>
-            <Button type="submit" look="primary" busy={busy}>{t("factor.next")}</Button>
-          </div>
+          <FormFoot verb={t("factor.next")} busy={busy} problem={problem} onCancel={onClose} />
         </form>
       )}
       {step.name === "secret" && (
@@ -64,11 +60,7 @@ export function EnrolFactor({ onClose }: { onClose: () => void }) {
             <a href={step.uri}>{t("factor.open")}</a>
           </p>
           <CodeField value={typed} fault={problem?.fault("code")} onChange={setTyped} autoFocus />
-          <FormProblem problem={problem} />
-          <div className="form-actions">
-            <Button onClick={onClose}>{t("common.cancel")}</Button>
-            <Button type="submit" look="primary" busy={busy}>{t("factor.confirm")}</Button>
-          </div>
+          <FormFoot verb={t("factor.confirm")} busy={busy} problem={problem} onCancel={onClose} />
         </form>
       )}
       {step.name === "codes" && (

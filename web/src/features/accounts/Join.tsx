@@ -6,10 +6,11 @@ import { useQuery } from "../../lib/query";
 import { navigate } from "../../lib/router";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
-import { Checkbox, TextArea, TextField } from "../../ui/Field";
+import { Checkbox, TextArea } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { ErrorState, FormProblem, problemText, Skeleton } from "../../ui/States";
+import { Credentials } from "./Credentials";
 import {
   type Door,
   doorKey,
@@ -21,7 +22,6 @@ import {
   type Waiting,
 } from "./door";
 import { Gate } from "./Gate";
-import { Password } from "./Password";
 
 const blank = { username: "", email: "", password: "", message: "" };
 
@@ -149,41 +149,7 @@ function Form({ door, token, invitation, onWaiting, onRules }: FormProps) {
   return (
     <Gate title={t("join.title")} text={invitation ? <Invited by={invitation} /> : t(asks ? "join.asks" : "join.text")}>
       <form className="form" onSubmit={submit}>
-        <TextField
-          label={t("user.username")}
-          hint={t("user.usernameHint")}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          minLength={2}
-          maxLength={32}
-          required
-          autoFocus
-          value={fields.username}
-          fault={problem?.fault("username")}
-          onChange={set("username")}
-        />
-        <TextField
-          label={t("user.email")}
-          name="email"
-          type="email"
-          autoComplete="email"
-          required
-          value={fields.email}
-          fault={problem?.fault("email")}
-          onChange={set("email")}
-        />
-        <Password
-          label={t("signIn.password")}
-          hint={t("setUp.passwordHint")}
-          name="password"
-          autoComplete="new-password"
-          required
-          value={fields.password}
-          fault={problem?.fault("password")}
-          onChange={set("password")}
-        />
+        <Credentials fields={fields} problem={problem} set={set} />
         {asks && (
           <TextArea
             label={t("join.message")}

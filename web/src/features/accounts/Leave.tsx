@@ -4,7 +4,7 @@ import { useWords } from "../../lib/i18n";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { FormProblem } from "../../ui/States";
+import { FormFoot } from "../../ui/FormFoot";
 import { Password } from "./Password";
 
 /** The way out, with a way back for a while. */
@@ -42,11 +42,7 @@ function LeaveDialog({ onClose }: { onClose: () => void }) {
           fault={problem?.fault("password")}
           onChange={(event) => setPassword(event.target.value)}
         />
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="danger" busy={busy}>{t("leave.submit")}</Button>
-        </div>
+        <FormFoot verb={t("leave.submit")} look="danger" busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -2,9 +2,8 @@ import { useState } from "react";
 import { del } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { useSubmit } from "../../lib/submit";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { FormProblem } from "../../ui/States";
+import { FormFoot } from "../../ui/FormFoot";
 import { say } from "../../ui/Toasts";
 import { CodeField } from "./CodeField";
 import { Password } from "./Password";
@@ -37,11 +36,7 @@ export function RemoveFactor({ onClose }: { onClose: () => void }) {
           fault={problem?.fault("code")}
           onChange={(code) => setFields({ ...fields, code })}
         />
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="danger" busy={busy}>{t("factor.remove")}</Button>
-        </div>
+        <FormFoot verb={t("factor.remove")} look="danger" busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

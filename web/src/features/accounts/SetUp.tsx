@@ -5,8 +5,8 @@ import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
+import { Credentials } from "./Credentials";
 import { Gate } from "./Gate";
-import { Password } from "./Password";
 import { claimSetup } from "./session";
 
 /** The link's secret stands after the #, where no server and no log sees it: `/setup#token=…`. */
@@ -44,41 +44,7 @@ export function SetUp() {
             onChange={set("token")}
           />
         )}
-        <TextField
-          label={t("user.username")}
-          hint={t("user.usernameHint")}
-          name="username"
-          autoComplete="username"
-          autoCapitalize="none"
-          spellCheck={false}
-          minLength={2}
-          maxLength={32}
-          required
-          autoFocus
-          value={fields.username}
-          fault={problem?.fault("username")}
-          onChange={set("username")}
-        />
-        <TextField
-          label={t("user.email")}
-          name="email"
-          type="email"
-          autoComplete="email"
-          required
-          value={fields.email}
-          fault={problem?.fault("email")}
-          onChange={set("email")}
-        />
-        <Password
-          label={t("signIn.password")}
-          hint={t("setUp.passwordHint")}
-          name="password"
-          autoComplete="new-password"
-          required
-          value={fields.password}
-          fault={problem?.fault("password")}
-          onChange={set("password")}
-        />
+        <Credentials fields={fields} problem={problem} set={set} />
         <FormProblem problem={problem} />
         <Button type="submit" look="primary" busy={busy} className="wide">{t("setUp.submit")}</Button>
       </form>

@@ -6,6 +6,7 @@ import { asProblem, type Problem } from "../../lib/problem";
 import { forgetAll } from "../../lib/query";
 import { asKeys, asRaw, asText, readUser, type User } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
+import { sayProblem } from "../../ui/Toasts";
 import { adopt } from "../presence/own";
 import { seed } from "../presence/presences";
 
@@ -79,12 +80,18 @@ export async function claimSetup(
   await loadSession();
 }
 
+/** Ends the session, and begins again with a page that knows nothing of it. */
 export async function signOut(): Promise<void> {
-  await post("/auth/logout");
+  try {
+    await post("/auth/logout");
+  } catch (error) {
+    return sayProblem(asProblem(error));
+  }
   gateway.stop();
   setCsrf(null);
   forgetAll();
   access.set({ state: "out", notice: null });
+  location.assign("/");
 }
 
 let refreshing = 0;

@@ -1,13 +1,10 @@
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { useSubmit } from "../../lib/submit";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Checkbox, SelectField, TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
-import { useCan } from "../accounts/session";
-import { RoleChip } from "../roles/RoleChip";
-import { useRoles } from "../roles/roles";
+import { SelectField, TextField } from "../../ui/Field";
+import { FormFoot } from "../../ui/FormFoot";
+import { PickRoles } from "../roles/PickRoles";
 import { createInvitation } from "./joining";
 
 const hour = 3_600_000;
@@ -17,8 +14,6 @@ const uses = ["1", "5", "10", "100", ""] as const;
 /** How long, how often, and what whoever comes will be. */
 export function CreateInvitation({ onClose, onMade }: { onClose: () => void; onMade: (link: string) => void }) {
   const t = useWords();
-  const roles = useRoles();
-  const assigns = useCan("roles.assign");
   const [note, setNote] = useState("");
   const [hours, setHours] = useState<string>("168");
   const [most, setMost] = useState<string>("1");
@@ -35,7 +30,6 @@ export function CreateInvitation({ onClose, onMade }: { onClose: () => void; onM
       }, key),
     );
   });
-  const offered = roles.filter((role) => !["owner", "guest", "member"].includes(role.name));
   return (
     <Dialog title={t("invite.create")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
@@ -74,29 +68,14 @@ export function CreateInvitation({ onClose, onMade }: { onClose: () => void; onM
             ))}
           </SelectField>
         </div>
-        {assigns && offered.length > 0 && (
-          <fieldset className="pick">
-            <legend>{t("invite.roles")}</legend>
-            <p className="hint">{t("invite.rolesHint")}</p>
-            <div className="pick-list">
-              {offered.map((role) => (
-                <Checkbox
-                  key={role.id}
-                  label={<RoleChip role={role} />}
-                  checked={given.includes(role.id)}
-                  onChange={(event) =>
-                    setGiven(event.target.checked ? [...given, role.id] : given.filter((id) => id !== role.id))}
-                />
-              ))}
-            </div>
-            {problem?.fault("roles") && <p className="fault">{problem.fault("roles")}</p>}
-          </fieldset>
-        )}
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="primary" busy={busy}>{t("invite.submit")}</Button>
-        </div>
+        <PickRoles
+          legend={t("invite.roles")}
+          hint={t("invite.rolesHint")}
+          chosen={given}
+          fault={problem?.fault("roles")}
+          onChange={setGiven}
+        />
+        <FormFoot verb={t("invite.submit")} busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { More } from "../../ui/More";
 import { Secret } from "../../ui/Secret";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
-import { Time } from "../../ui/Time";
+import { Time, Until } from "../../ui/Time";
 import { say } from "../../ui/Toasts";
 import { RoleChips } from "../roles/RoleChip";
 import { CreateInvitation } from "./CreateInvitation";
@@ -95,15 +95,7 @@ function Row({ of, onRevoke }: { of: Invitation; onRevoke: () => void }) {
               ? t("invite.uses", { count: of.uses })
               : t("invite.usesOf", { uses: of.uses, most: of.maxUses })}
           </span>
-          <span>
-            {of.expiresAt
-              ? (
-                <>
-                  {t("keys.until")} <Time at={of.expiresAt} />
-                </>
-              )
-              : t("keys.forever")}
-          </span>
+          <Until at={of.expiresAt} />
           <span>
             {of.by ? t("invite.by", { name: of.by }) : t("invite.byGone")} · <Time at={of.createdAt} />
           </span>

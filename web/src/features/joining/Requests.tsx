@@ -5,6 +5,7 @@ import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextArea } from "../../ui/Field";
+import { FormFoot } from "../../ui/FormFoot";
 import { Icon } from "../../ui/Icon";
 import { More } from "../../ui/More";
 import { EmptyState, ErrorState, FormProblem, Skeleton } from "../../ui/States";
@@ -98,11 +99,7 @@ function Refuse({ of, onClose }: { of: Request; onClose: () => void }) {
           fault={problem?.fault("reason")}
           onChange={(event) => setReason(event.target.value)}
         />
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="danger" busy={busy}>{t("requests.refuse")}</Button>
-        </div>
+        <FormFoot verb={t("requests.refuse")} look="danger" busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -7,7 +7,7 @@ import { Confirm } from "../../ui/Confirm";
 import { Icon } from "../../ui/Icon";
 import { Menu } from "../../ui/Menu";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
-import { Time } from "../../ui/Time";
+import { Time, Until } from "../../ui/Time";
 import { say, sayProblem } from "../../ui/Toasts";
 import { CreateKey } from "./CreateKey";
 import { type ApiKey, fetchKeys, keysKey, revokeKey, rotateKey, type ShownKey } from "./keys";
@@ -91,15 +91,7 @@ function Row({ of, onRotate, onRevoke }: { of: ApiKey; onRotate: () => void; onR
               )
               : t("keys.unused")}
           </span>
-          <span>
-            {of.expiresAt
-              ? (
-                <>
-                  {t("keys.until")} <Time at={of.expiresAt} />
-                </>
-              )
-              : t("keys.forever")}
-          </span>
+          <Until at={of.expiresAt} />
           {of.previousUntil && (
             <span>
               {t("keys.overlap")} <Time at={of.previousUntil} />

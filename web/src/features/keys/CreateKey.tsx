@@ -1,10 +1,9 @@
 import { useMemo, useState } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useSubmit } from "../../lib/submit";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Checkbox, SelectField, TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
+import { FormFoot } from "../../ui/FormFoot";
 import { useSession } from "../accounts/session";
 import { moduleName, type Permission, usePermissions } from "../roles/registry";
 import { createKey, type ShownKey } from "./keys";
@@ -51,11 +50,7 @@ export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (m
           </SelectField>
         </div>
         <Scopes chosen={scopes} onChange={setScopes} />
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="primary" busy={busy}>{t("keys.createSubmit")}</Button>
-        </div>
+        <FormFoot verb={t("keys.createSubmit")} busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

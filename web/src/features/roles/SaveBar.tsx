@@ -2,10 +2,11 @@ import { useEffect, useState } from "react";
 import { get, newKey, patch, post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { diffGrants } from "../../lib/permissions";
-import { asProblem, Problem } from "../../lib/problem";
+import { asProblem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
 import { readRole, type Role } from "../../lib/resources";
 import { blockLeaving } from "../../lib/router";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { FormProblem } from "../../ui/States";
@@ -30,16 +31,10 @@ interface SaveBarProps {
 export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarProps) {
   const t = useWords();
   const { base, draft, touched } = edit;
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
   const [previewing, setPreviewing] = useState(false);
-  const [key, setKey] = useState(newKey);
-  useEffect(() => setKey(newKey()), [draft]);
   useUnsaved(touched);
-  const save = async () => {
+  const { busy, problem, submit } = useSubmit({ draft, version: edit.version }, async (key) => {
     if (edit.overtaken) return onOvertaken();
-    setBusy(true);
-    setProblem(null);
     try {
       await askingLockOut(async (confirmed) => {
         const saved = readRole(await send(role, edit, confirmed ? newKey() : key, confirmed));
@@ -53,21 +48,11 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
       });
     } catch (error) {
       const found = asProblem(error);
-      setKey(newKey());
-      if (role && found.status === 412) {
-        // What they saved is needed to merge with it; without it the problem stands as it is.
-        const theirs = await get<unknown>(`/roles/${role.id}`).then(readRole, () => null);
-        if (theirs) {
-          place(theirs);
-          return onOvertaken();
-        }
-      }
-      setProblem(found);
+      if (role && found.status === 412 && (await fetchTheirs(role))) return onOvertaken();
       onFaults(Object.fromEntries(found.faults.map((fault) => [fault.field, fault.detail])));
-    } finally {
-      setBusy(false);
+      throw found;
     }
-  };
+  });
   const changed = previewOf(role, base, draft);
   return (
     <div className="save-bar" role="region" aria-label={t("role.unsaved")}>
@@ -79,7 +64,7 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
       <div className="save-actions">
         {changed && <Button look="quiet" icon="eye" onClick={() => setPreviewing(true)}>{t("role.preview")}</Button>}
         {touched && <Button onClick={edit.reset}>{t("role.discard")}</Button>}
-        <Button look="primary" busy={busy} onClick={() => void save()}>
+        <Button look="primary" busy={busy} onClick={() => submit()}>
           {t(role ? "common.save" : "roles.createSubmit")}
         </Button>
       </div>
@@ -157,6 +142,13 @@ function useUnsaved(touched: boolean): void {
       removeEventListener("beforeunload", onUnload);
     };
   }, [touched, t]);
+}
+
+/** What somebody else saved meanwhile, to merge with it; false when it cannot be had. */
+async function fetchTheirs(role: Role): Promise<boolean> {
+  const theirs = await get<unknown>(`/roles/${role.id}`).then(readRole, () => null);
+  if (theirs) place(theirs);
+  return theirs !== null;
 }
 
 function send(role: Role | null, edit: Editing, key: string, confirmed: boolean): Promise<unknown> {

@@ -1,17 +1,12 @@
 // Some acts would leave nobody but the owner to manage roles: the server asks back, we ask the person, in words.
-import { useState } from "react";
+import { useEffect } from "react";
 import { useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
 import { createStore, useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 
-interface Question {
-  detail: string;
-  answer: (goOn: boolean) => void;
-}
-
-const question = createStore<Question | null>(null);
+const question = createStore<{ answer: (goOn: boolean) => void } | null>(null);
 
 /**
  * Sends; when the server says that everybody would be locked out, asks, and sends again with the person's word.
@@ -21,9 +16,8 @@ export async function askingLockOut(send: (confirmed: boolean) => Promise<void>)
   try {
     await send(false);
   } catch (error) {
-    const problem = asProblem(error);
-    if (problem.code !== "would_lock_out") throw error;
-    const goOn = await new Promise<boolean>((answer) => question.set({ detail: problem.detail, answer }));
+    if (asProblem(error).code !== "would_lock_out") throw error;
+    const goOn = await new Promise<boolean>((answer) => question.set({ answer }));
     question.set(null);
     if (!goOn) return false;
     await send(true);
@@ -35,13 +29,10 @@ export async function askingLockOut(send: (confirmed: boolean) => Promise<void>)
 export function LockOutQuestion() {
   const t = useWords();
   const asked = useStore(question);
-  const [busy, setBusy] = useState(false);
+  // Who leaves the page has not said yes.
+  useEffect(() => () => question.get()?.answer(false), []);
   if (!asked) return null;
-  const answer = (goOn: boolean) => {
-    setBusy(goOn);
-    asked.answer(goOn);
-    setBusy(false);
-  };
+  const { answer } = asked;
   return (
     <Dialog
       title={t("role.lockOut.title")}
@@ -50,7 +41,7 @@ export function LockOutQuestion() {
       actions={
         <>
           <Button onClick={() => answer(false)}>{t("common.cancel")}</Button>
-          <Button look="danger" busy={busy} onClick={() => answer(true)}>{t("role.lockOut.goOn")}</Button>
+          <Button look="danger" onClick={() => answer(true)}>{t("role.lockOut.goOn")}</Button>
         </>
       }
     >

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { setLanguage, useLanguage, useWords } from "../../lib/i18n";
-import { asProblem } from "../../lib/problem";
 import { nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
 import { useStore } from "../../lib/store";
@@ -10,7 +9,6 @@ import { Page } from "../../ui/Page";
 import { Segmented } from "../../ui/Segmented";
 import { Tabs } from "../../ui/Tabs";
 import { setTheme, theme } from "../../ui/theme";
-import { sayProblem } from "../../ui/Toasts";
 import { ChangeEmail } from "../accounts/ChangeEmail";
 import { ChangePassword } from "../accounts/ChangePassword";
 import { Leave } from "../accounts/Leave";
@@ -62,7 +60,7 @@ function Account() {
       {changing && <ChangeAvatar user={user} onClose={() => setChanging(false)} />}
       <Button
         icon="out"
-        onClick={() => void signOut().then(() => location.assign("/"), (error) => sayProblem(asProblem(error)))}
+        onClick={() => void signOut()}
       >
         {t("settings.signOut")}
       </Button>

@@ -3,10 +3,9 @@ import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";
 import { useSubmit } from "../../lib/submit";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { SelectField, TextArea } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
+import { FormFoot } from "../../ui/FormFoot";
 import { say } from "../../ui/Toasts";
 import { unban } from "./actions";
 import { fetchUser, people } from "./people";
@@ -48,11 +47,7 @@ export function BanUser({ user, onClose }: { user: User; onClose: () => void }) 
             <option key={each} value={each}>{t(each ? `ban.for.${each}` : "ban.for.ever")}</option>
           ))}
         </SelectField>
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="danger" busy={busy}>{t("ban.submit")}</Button>
-        </div>
+        <FormFoot verb={t("ban.submit")} look="danger" busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

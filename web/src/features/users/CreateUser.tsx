@@ -7,13 +7,11 @@ import { navigate } from "../../lib/router";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
-import { Checkbox, TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
+import { TextField } from "../../ui/Field";
+import { FormFoot } from "../../ui/FormFoot";
 import { say } from "../../ui/Toasts";
-import { useCan } from "../accounts/session";
 import { Password } from "../accounts/Password";
-import { RoleChip } from "../roles/RoleChip";
-import { useRoles } from "../roles/roles";
+import { PickRoles } from "../roles/PickRoles";
 import { take } from "./people";
 
 const alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -24,8 +22,6 @@ const invent = (): string =>
 
 export function CreateUser({ onClose }: { onClose: () => void }) {
   const t = useWords();
-  const roles = useRoles();
-  const assigns = useCan("roles.assign");
   const [fields, setFields] = useState({ username: "", email: "", display_name: "", password: "" });
   const [given, setGiven] = useState<readonly string[]>([]);
   const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
@@ -44,8 +40,6 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     say("users.created", { user: nameOf(user) });
     navigate(`/members/${user.id}`, { replace: true });
   });
-  // `owner` is never given here, and `member` comes by itself.
-  const offered = roles.filter((role) => !["owner", "guest", "member"].includes(role.name));
   return (
     <Dialog title={t("users.create")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
@@ -93,28 +87,13 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
           />
           <Button onClick={() => setFields({ ...fields, password: invent() })}>{t("users.generate")}</Button>
         </div>
-        {assigns && offered.length > 0 && (
-          <fieldset className="pick">
-            <legend>{t("nav.roles")}</legend>
-            <div className="pick-list">
-              {offered.map((role) => (
-                <Checkbox
-                  key={role.id}
-                  label={<RoleChip role={role} />}
-                  checked={given.includes(role.id)}
-                  onChange={(event) =>
-                    setGiven(event.target.checked ? [...given, role.id] : given.filter((id) => id !== role.id))}
-                />
-              ))}
-            </div>
-            {problem?.fault("roles") && <p className="fault">{problem.fault("roles")}</p>}
-          </fieldset>
-        )}
-        <FormProblem problem={problem} />
-        <div className="form-actions">
-          <Button onClick={onClose}>{t("common.cancel")}</Button>
-          <Button type="submit" look="primary" busy={busy}>{t("users.createSubmit")}</Button>
-        </div>
+        <PickRoles
+          legend={t("nav.roles")}
+          chosen={given}
+          fault={problem?.fault("roles")}
+          onChange={setGiven}
+        />
+        <FormFoot verb={t("users.createSubmit")} busy={busy} problem={problem} onCancel={onClose} />
       </form>
     </Dialog>
   );

@@ -6,9 +6,9 @@ import { asProblem } from "../../lib/problem";
 import { invalidate, useQuery } from "../../lib/query";
 import { asNumber, asRaw, asText, nameOf, type User } from "../../lib/resources";
 import { useSubmit } from "../../lib/submit";
-import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextArea } from "../../ui/Field";
+import { FormFoot } from "../../ui/FormFoot";
 import { Segmented } from "../../ui/Segmented";
 import { FormProblem, Skeleton } from "../../ui/States";
 import { say, sayProblem } from "../../ui/Toasts";
@@ -100,11 +100,7 @@ export function OverrideDialog({ user, permission, onClose }: OverrideProps) {
               onChange={(event) => setReason(event.target.value)}
             />
           )}
-          <FormProblem problem={problem} />
-          <div className="form-actions">
-            <Button onClick={onClose}>{t("common.cancel")}</Button>
-            <Button type="submit" look="primary" busy={busy}>{t("common.save")}</Button>
-          </div>
+          <FormFoot verb={t("common.save")} busy={busy} problem={problem} onCancel={onClose} />
         </form>
       )}
     </Dialog>
