@@ -6,6 +6,7 @@ import { StatusMark } from "../features/presence/StatusMark";
 import { RoleDot } from "../features/roles/RoleChip";
 import { useRoles } from "../features/roles/roles";
 import { findPeople } from "../features/users/people";
+import { fold } from "../lib/fold";
 import { setLanguage, useLanguage, useWords } from "../lib/i18n";
 import { nameOf, type User } from "../lib/resources";
 import { navigate } from "../lib/router";
@@ -21,8 +22,6 @@ interface Command {
   mark: JSX.Element;
   run: () => void;
 }
-
-const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Go anywhere, find anybody, do the common things: all from the keyboard. */
 export function Palette({ places, onClose }: { places: readonly PlaceOf[]; onClose: () => void }) {

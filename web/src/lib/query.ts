@@ -18,6 +18,8 @@ interface Entry {
 }
 
 const entries = new Map<string, Entry>();
+/** As many answers as are kept; what nobody looks at makes room, the oldest first. */
+const most = 300;
 const blank: Loaded<unknown> = { data: undefined, problem: null, loading: false };
 
 function entryFor(key: string): Entry {
@@ -25,8 +27,15 @@ function entryFor(key: string): Entry {
   if (!entry) {
     entry = { store: createStore(blank), turn: 0, fetch: null, watchers: 0 };
     entries.set(key, entry);
+    if (entries.size > most) forgetOne();
   }
   return entry;
+}
+
+function forgetOne(): void {
+  for (const [key, entry] of entries) {
+    if (entry.watchers === 0) return void entries.delete(key);
+  }
 }
 
 async function load(entry: Entry): Promise<void> {

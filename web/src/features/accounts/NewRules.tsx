@@ -31,7 +31,7 @@ export function NewRules() {
 function RulesDialog({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const of = useLanguage();
-  const { data: door } = useQuery(doorKey, fetchDoor);
+  const { data: door, problem: unread } = useQuery(doorKey, fetchDoor);
   const version = door?.rules?.version ?? 0;
   const { busy, problem, submit } = useSubmit(version, async () => {
     await post("/auth/rules", { version });
@@ -52,8 +52,9 @@ function RulesDialog({ onClose }: { onClose: () => void }) {
       }
     >
       <div className="stack tight">
-        {door ? <p className="rules-plain">{door.rules?.text[of]}</p> : <Skeleton rows={4} shape="line" />}
-        <FormProblem problem={problem} />
+        {door && <p className="rules-plain">{door.rules?.text[of]}</p>}
+        {!door && !unread && <Skeleton rows={4} shape="line" />}
+        <FormProblem problem={problem ?? unread} />
       </div>
     </Dialog>
   );

@@ -18,13 +18,19 @@ export function DoorSettings() {
   if (!data) return <Skeleton rows={4} />;
   return (
     <div className="stack settings-list">
-      <ModeForm of={data} />
+      <ModeForm of={data} onStale={reload} />
       <RulesForm key={data.rules?.version ?? 0} of={data} onStale={reload} />
     </div>
   );
 }
 
-function ModeForm({ of }: { of: SiteSettings }) {
+interface PartProps {
+  of: SiteSettings;
+  /** Somebody else has saved meanwhile: theirs is to be read first. */
+  onStale: () => void;
+}
+
+function ModeForm({ of, onStale }: PartProps) {
   const t = useWords();
   const manages = useCan("settings.manage");
   const [chosen, setChosen] = useState<Mode>(of.mode);
@@ -54,6 +60,7 @@ function ModeForm({ of }: { of: SiteSettings }) {
         </p>
       )}
       <FormProblem problem={problem} />
+      {problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
       {manages && (
         <div className="form-actions start">
           <Button type="submit" look="primary" busy={busy} disabled={chosen === of.mode}>{t("common.save")}</Button>
@@ -63,7 +70,7 @@ function ModeForm({ of }: { of: SiteSettings }) {
   );
 }
 
-function RulesForm({ of, onStale }: { of: SiteSettings; onStale: () => void }) {
+function RulesForm({ of, onStale }: PartProps) {
   const t = useWords();
   const manages = useCan("settings.manage");
   const [fields, setFields] = useState({ fr: of.rules?.text.fr ?? "", en: of.rules?.text.en ?? "" });

@@ -1,6 +1,8 @@
 import { useWords } from "../../lib/i18n";
+import { forbidden } from "../../lib/problem";
 import { navigate } from "../../lib/router";
 import { Page } from "../../ui/Page";
+import { ErrorState } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { useCan } from "../accounts/session";
 import { DoorSettings } from "./DoorSettings";
@@ -19,7 +21,13 @@ export function JoiningPage({ tab }: { tab: string | null }) {
     ...(steers ? ["door" as const] : []),
   ];
   const current = tabs.find((each) => each === tab) ?? tabs[0];
-  if (!current) return <Page title={t("nav.joining")}>{null}</Page>;
+  if (!current) {
+    return (
+      <Page title={t("nav.joining")}>
+        <ErrorState problem={forbidden(t("problem.needs", { key: "registrations.review" }))} />
+      </Page>
+    );
+  }
   return (
     <Page title={t("nav.joining")}>
       <Tabs

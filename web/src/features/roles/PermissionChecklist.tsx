@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { fold } from "../../lib/fold";
 import { type Language, useLanguage, useWords } from "../../lib/i18n";
 import { type Choice, choiceOf, covers } from "../../lib/permissions";
 import { useStore } from "../../lib/store";
@@ -17,7 +18,6 @@ interface ChecklistProps {
 }
 
 type Show = "all" | "set";
-const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** Every permission of the registry, by feature: allow, leave, or deny; and what already comes from elsewhere. */
 export function PermissionChecklist({ draft, onChange, locked }: ChecklistProps) {

@@ -24,7 +24,9 @@ export interface Moving {
 
 /** Picking a role up, moving it, putting it down: with the pointer, or with Space, the arrows and Esc. */
 export function useMoving(list: readonly Role[], rank: number): Moving {
-  const [held, setHeld] = useState<Held | null>(null);
+  const [picked, setHeld] = useState<Held | null>(null);
+  // A role that somebody else deletes meanwhile is no longer held.
+  const held = picked && list.some((role) => role.id === picked.id) ? picked : null;
   const [news, setNews] = useState<Moving["news"]>(null);
   const latest = useRef<Held | null>(null);
   const grip = useRef<HTMLElement | null>(null);

@@ -19,7 +19,7 @@ interface Picked {
   picture: HTMLImageElement;
 }
 
-/** Reads what a person chose as their browser can; nil when it is no picture to it. */
+/** Reads what a person chose as their browser can; null when it is no picture to it. */
 async function read(file: File): Promise<Picked | null> {
   const source = URL.createObjectURL(file);
   const picture = new Image();
@@ -57,6 +57,7 @@ export function ChangeAvatar({ user, onClose }: { user: User; onClose: () => voi
       setSquare(middle(found.of));
     });
   }, []);
+  useEffect(() => () => void chosen.current++, []);
   useEffect(() => () => void (picked && URL.revokeObjectURL(picked.source)), [picked]);
 
   const sending = useSubmit(square, async () => {
@@ -118,7 +119,7 @@ export function ChangeAvatar({ user, onClose }: { user: User; onClose: () => voi
               <PickPicture onPick={pick} />
             </>
           )}
-        {isUnreadable && !picked && <p className="field-fault" role="alert">{t("avatar.unreadable")}</p>}
+        {isUnreadable && !picked && <p className="fault" role="alert">{t("avatar.unreadable")}</p>}
         {sending.busy && <progress className="progress" max={1} value={share} aria-label={t("avatar.sending")} />}
         <FormProblem problem={sending.problem ?? removing.problem} />
       </div>

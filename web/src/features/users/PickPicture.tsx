@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 
-/** The first picture of what was dropped or pasted. */
+/** The first picture of what was pasted, which may be text as well. */
 const pictureIn = (data: DataTransfer | null): File | null =>
   [...(data?.files ?? [])].find((file) => file.type.startsWith("image/")) ?? null;
 
@@ -30,7 +30,7 @@ export function PickPicture({ onPick }: { onPick: (file: File) => void }) {
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        const file = pictureIn(event.dataTransfer);
+        const [file] = event.dataTransfer.files;
         if (file) onPick(file);
       }}
     >

@@ -99,9 +99,10 @@ function EditForm({ user }: { user: User }) {
   const seesEmail = readsEmail || user.email !== null;
   const touched = Object.keys(changes(saved, draft)).length > 0;
   useEffect(() => {
-    // Somebody else's edit arrives: take it, unless it would overwrite what is being typed.
+    // Somebody else's edit arrives: take it, but for the fields in which one is typing.
     const fresh = draftOf(user);
-    if (!touched) setDraft(fresh);
+    const kept = Object.entries(draft).filter(([name, value]) => value !== saved[name as keyof Draft]);
+    setDraft({ ...fresh, ...Object.fromEntries(kept) });
     setSaved(fresh);
   }, [user.version, user.updated_at, user.display_name, user.email]);
   const set = (name: keyof Draft) => (event: { target: { value: string } }) =>

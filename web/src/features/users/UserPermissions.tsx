@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { get } from "../../lib/api";
+import { fold } from "../../lib/fold";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
 import { asList, asRaw, asText, type User } from "../../lib/resources";
@@ -49,11 +50,11 @@ export function UserPermissions({ user }: { user: User }) {
     `user:${user.id}:permissions:${user.roles.join()}:${at ?? ""}`,
     async () => readExplained(await get<unknown>(`/users/${user.id}/permissions`, { at })),
   );
-  const wanted = search.trim().toLowerCase();
+  const wanted = fold(search.trim());
   const shows = (each: Explained) =>
     show === "all" || (show === "granted" ? each.granted : each.because.some((reason) => reason.source === "override"));
   const rows = (data ?? []).filter((each) =>
-    shows(each) && `${each.key} ${describe(registry, each.key, of)}`.toLowerCase().includes(wanted)
+    shows(each) && fold(`${each.key} ${describe(registry, each.key, of)}`).includes(wanted)
   );
   const edits = overrides && at === null && session.user.id !== user.id;
   return (
