@@ -6,6 +6,7 @@ import { retryOffline } from "../lib/query";
 import { startRouter } from "../lib/router";
 import { startClock } from "../lib/time";
 import { startSession } from "../features/accounts/session";
+import { watchFocus } from "../ui/refocus";
 import { watchSystemTheme } from "../ui/theme";
 import { App } from "./App";
 
@@ -18,6 +19,7 @@ startRouter();
 startClock();
 watchSystemTheme();
 watchWaking();
+watchFocus();
 gateway.listen((event) => {
   if (event.type === "ready" || event.type === "resumed") retryOffline();
 });

@@ -11,7 +11,7 @@ interface SegmentedProps<T extends string> {
   segments: readonly Segment<T>[];
   value: T;
   onChange: (value: T) => void;
-  look?: "plain" | "choice";
+  look?: "plain" | "marks";
   disabled?: boolean;
 }
 

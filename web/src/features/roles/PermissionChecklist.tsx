@@ -164,7 +164,7 @@ function Line({ permission, draft, onChange, locked, from }: LineProps) {
       </div>
       <Segmented
         legend={`${description[of]} (${key})`}
-        look="choice"
+        look="marks"
         value={choice}
         segments={segments}
         disabled={locked}

@@ -22,9 +22,11 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
   const [until, setUntil] = useState("");
   const free = roles.filter((role) => !user.roles.includes(role.id) && role.name !== "owner" && role.name !== "guest");
   const role: Role | undefined = free.find((each) => each.id === id);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!role) return;
+    // The button goes with the role: the next one is chosen where this one was.
+    event.currentTarget.querySelector("select")?.focus();
     setId("");
     void assign(user, role, reason.trim() || null, momentOf(until)).then((done) => {
       if (!done) return setId(role.id);
