@@ -127,6 +127,12 @@ let package = Package(
             [
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Directory", "Audit", "TestSupport",
             ]),
+        tests(
+            "PermissionTests",
+            [
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "Authorization", "Directory", "Roles",
+                "Accounts", "Server", "TestSupport", "Pictures",
+            ]),
         tests("BusConformance", ["Kernel", "Bus"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 

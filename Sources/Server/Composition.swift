@@ -1,6 +1,7 @@
 internal import Accounts
 internal import Audit
 internal import Bus
+internal import Crypto
 internal import Database
 internal import Directory
 internal import Kernel
@@ -25,6 +26,7 @@ final class Composition: Sendable {
     let presence: PresenceFeature
     let mail: MailFeature
     let accounts: AccountsFeature
+    let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
     let features: [any Feature]
@@ -33,7 +35,7 @@ final class Composition: Sendable {
         outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + mailMigrations
         + accountMigrations
 
-    init(_ foundations: Foundations) async throws {
+    init(_ foundations: Foundations, hasher: PasswordHasher = PasswordHasher()) async throws {
         self.foundations = foundations
         let (settings, database, clock, log) = (foundations.settings, foundations.database, foundations.clock, foundations.log)
         let (ids, metrics) = (foundations.ids, foundations.metrics)
@@ -59,14 +61,15 @@ final class Composition: Sendable {
         accounts = try AccountsFeature(
             database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
-            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail,
+            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, hasher: hasher,
             onSetUp: { [folder = foundations.folder] in FirstOwner.forgetLink(folder) })
         features = [auditFeature, roles, presence, mail, accounts]
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
         var options = settings.applicationOptions
         options.vault = KeyringVault(keyring: foundations.keyring)
+        routes = health.routes + gateway.routes + features.flatMap(\.routes)
         application = Application(
-            routes: health.routes + gateway.routes + features.flatMap(\.routes), authenticator: accounts, observer: auditFeature.observer,
+            routes: routes, authenticator: accounts, observer: auditFeature.observer,
             files: settings.webFolder.flatMap(StaticFiles.init(directory:)), log: log, metrics: metrics, clock: clock,
             options: options)
         connect()

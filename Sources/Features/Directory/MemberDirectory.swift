@@ -22,6 +22,22 @@ package struct MemberDirectory: Sendable {
         return row.id(0)
     }
 
+    /// The id behind one's own name, or with the permission behind anybody's.
+    ///
+    /// - Throws: 403 naming the permission, for absent people too, so that nothing is learnt from the difference.
+    package func resolve(
+        _ reference: String, ownOr permission: Permission, scope: Scope, includingDeleted: Bool = false, in transaction: Transaction
+    ) throws -> UserID {
+        let mayAll = scope.can(permission)
+        do {
+            let user = try resolve(reference, scope: scope, includingDeleted: includingDeleted, in: transaction)
+            guard mayAll || user == scope.userID else { throw Problem.forbidden(permission) }
+            return user
+        } catch let problem as Problem where problem.status == 404 && !mayAll {
+            throw Problem.forbidden(permission)
+        }
+    }
+
     /// - Throws: 404.
     package func member(_ id: UserID, includingDeleted: Bool = false, in transaction: Transaction) throws -> Member {
         guard let row = try transaction.row("SELECT \(sql: Member.columns) FROM users WHERE id = \(id)") else { throw Problem.notFound }

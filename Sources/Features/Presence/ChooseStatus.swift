@@ -81,7 +81,7 @@ extension PresenceFeature {
         let reference = call.parameter("id")
         let scope = call.scope
         return try await call.mutate(database) { [self] transaction in
-            let user = try directory.resolve(reference, scope: scope, in: transaction)
+            let user = try directory.resolve(reference, ownOr: .presenceManage, scope: scope, in: transaction)
             try choices.requireMayChoose(for: user, scope: scope, in: transaction)
             let member = try directory.lockedMember(user, in: transaction)
             let changed = try choices.choose(input, for: member, scope: scope, at: now, in: transaction)

@@ -46,21 +46,14 @@ extension RolesFeature {
 
     /// Reads something of one person: oneself, or anybody for those who see roles.
     ///
-    /// - Throws: 403 naming the permission, for absent people too, so that nothing is learnt from the difference.
+    /// - Throws: 403 naming the permission.
     func read(
         _ call: Call, _ body: @escaping @Sendable (Transaction, UserID, RoleGraph, Timestamp) throws -> Reply
     ) async throws -> Reply {
         let reference = call.parameter("id")
         let now = call.clock.now()
         return try await database.read { [tools] transaction in
-            let mayReadAll = call.scope.can(.rolesRead)
-            let user: UserID
-            do {
-                user = try tools.directory.resolve(reference, scope: call.scope, in: transaction)
-            } catch let problem as Problem where problem.status == 404 && !mayReadAll {
-                throw Problem.forbidden(.rolesRead)
-            }
-            guard mayReadAll || user == call.scope.userID else { throw Problem.forbidden(.rolesRead) }
+            let user = try tools.directory.resolve(reference, ownOr: .rolesRead, scope: call.scope, in: transaction)
             return try body(transaction, user, try tools.authorizer.graph(in: transaction), now)
         }
     }

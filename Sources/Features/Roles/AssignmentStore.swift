@@ -134,7 +134,14 @@ enum AssignmentStore {
         return row?.optionalInt64(0).map { Int($0) }
     }
 
-    /// How many have the owner's role, whatever the state of their accounts.
+    /// Of two owners who go at once, each would otherwise see the other stay.
+    static func lockOwners(in transaction: Transaction) throws {
+        // SQLite has one writer anyway.
+        guard transaction.dialect == .postgres else { return }
+        _ = try transaction.rows("SELECT 1 FROM user_roles WHERE role_id = \(RoleID.owner) AND revoked_at IS NULL ORDER BY id FOR UPDATE")
+    }
+
+    /// How many others could act as owner.
     static func ownerCount(besides user: UserID, in transaction: Transaction) throws -> Int {
         try transaction.row(
             """

@@ -104,9 +104,12 @@ package final class Authorizer: Sendable {
         }
     }
 
-    /// - Throws: 409 `last_owner` when nobody else could act as owner: asked before somebody is disabled or deleted.
+    /// Asked before an owner goes, and before their row is locked: until COMMIT no other owner goes either.
+    ///
+    /// - Throws: 409 `last_owner` when nobody else could act as owner.
     package func requireNotLastOwner(_ user: UserID, in transaction: Transaction) throws {
         guard try AssignmentStore.active(user, .owner, in: transaction) != nil else { return }
+        try AssignmentStore.lockOwners(in: transaction)
         guard try AssignmentStore.ownerCount(besides: user, in: transaction) > 0 else { throw Refusal.lastOwner.problem }
     }
 

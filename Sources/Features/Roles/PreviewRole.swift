@@ -192,16 +192,7 @@ extension Problem? {
 
 extension LockedRoles {
     /// Somebody whose rights the actor may see: themselves, or anybody for those who see roles.
-    ///
-    /// - Throws: 403 before 404, so that nothing is learnt from the difference.
     func visible(_ reference: String) throws -> UserID {
-        let mayReadAll = scope.can(.rolesRead)
-        do {
-            let user = try tools.directory.resolve(reference, scope: scope, in: transaction)
-            guard mayReadAll || user == scope.userID else { throw Problem.forbidden(.rolesRead) }
-            return user
-        } catch let problem as Problem where problem.status == 404 && !mayReadAll {
-            throw Problem.forbidden(.rolesRead)
-        }
+        try tools.directory.resolve(reference, ownOr: .rolesRead, scope: scope, in: transaction)
     }
 }

@@ -18,8 +18,8 @@ extension AccountsFeature {
         let (records, total) = try await database.read { [self] transaction in
             var user: UserID?
             if reference != nil || !all {
-                user = try directory.resolve(reference ?? "me", scope: scope, includingDeleted: scope.can(.usersDelete), in: transaction)
-                if user != scope.userID { try scope.require(.apiKeysManage) }
+                user = try directory.resolve(
+                    reference ?? "me", ownOr: .apiKeysManage, scope: scope, includingDeleted: scope.can(.usersDelete), in: transaction)
             }
             let records = try keys.keys(of: user, before: before, limit: page.limit + 1, in: transaction)
             return (records, page.wantsTotal ? try keys.count(of: user, in: transaction) : nil)

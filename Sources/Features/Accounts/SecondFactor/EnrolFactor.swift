@@ -10,8 +10,7 @@ extension AccountsFeature {
     func readFactor(_ call: Call) async throws -> Reply {
         let (reference, scope) = (call.parameter("id"), call.scope)
         return try await database.read { [self] transaction in
-            let user = try directory.resolve(reference, scope: scope, in: transaction)
-            if user != scope.userID { try scope.require(.usersResetFactor) }
+            let user = try directory.resolve(reference, ownOr: .usersResetFactor, scope: scope, in: transaction)
             let confirmedAt = try factors.find(user, in: transaction)?.confirmedAt
             return .json(
                 200,

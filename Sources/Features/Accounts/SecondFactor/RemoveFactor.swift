@@ -10,9 +10,10 @@ extension AccountsFeature {
     func removeFactor(_ call: Call) async throws -> Reply {
         let user = try call.scope.requireInPerson()
         let (reference, scope) = (call.parameter("id"), call.scope)
-        let target = try await database.read { [directory] in try directory.resolve(reference, scope: scope, in: $0) }
+        let target = try await database.read { [directory] in
+            try directory.resolve(reference, ownOr: .usersResetFactor, scope: scope, in: $0)
+        }
         if target == user { return try await removeOwnFactor(user, call) }
-        try scope.require(.usersResetFactor)
         var input = try Input(try call.body())
         let reason = input.string("reason", length: 0...500)
         try input.finish()

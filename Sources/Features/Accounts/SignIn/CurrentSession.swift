@@ -58,8 +58,7 @@ extension AccountsFeature {
         let before = try page.key { $0.string.flatMap { SessionID(uuid: $0) } }
         let (now, scope) = (clock.now(), call.scope)
         let (records, total) = try await database.read { [self] transaction in
-            let user = try directory.resolve(reference, scope: scope, in: transaction)
-            if user != scope.userID { try scope.require(.usersSessions) }
+            let user = try directory.resolve(reference, ownOr: .usersSessions, scope: scope, in: transaction)
             let records = try sessions.sessions(of: user, before: before, limit: page.limit + 1, at: now, in: transaction)
             return (records, page.wantsTotal ? try sessions.count(of: user, at: now, in: transaction) : nil)
         }

@@ -69,6 +69,7 @@ extension AccountsFeature {
         if patch.touchesProfile { permissions.append(.usersUpdate) }
         if patch.email != nil { permissions.append(.usersEmail) }
         if patch.password != nil { permissions.append(.usersPassword) }
+        if patch.roles != nil { permissions.append(.rolesAssign) }
         if !patch.presence.isEmpty { permissions.append(.presenceManage) }
         try authorizer.requireMayManage(scope, target: target, requiring: permissions, in: transaction)
     }

@@ -1,0 +1,65 @@
+import Authorization
+import HTTP
+import Kernel
+import Testing
+
+/// Somebody who asks, with all that they can prove it with.
+struct Actor: Sendable {
+    let column: Column
+    let person: Person
+    let permissions: PermissionSet
+    fileprivate let bearer: String
+    fileprivate let cookie: String
+    fileprivate let csrf: String
+    /// With all that the person may do.
+    fileprivate let wideKey: String
+    /// With what everybody may do.
+    fileprivate let narrowKey: String
+
+    /// - Returns: nil for a guest, who has nothing to show.
+    static func make(_ column: Column, on site: PermissionSite) async throws -> Actor? {
+        guard let role = SystemRole(rawValue: column.rawValue), column != .guest else { return nil }
+        let person = try await site.add(role)
+        let (bearer, cookie, csrf) = try await site.signIn(person)
+        let session = try await site.send("GET", "/auth/session", ["Authorization": "Bearer \(bearer)"])
+        let keys = session.json["permissions"]?.array?.compactMap(\.string) ?? []
+        let all = keys.count == Permission.all.count ? ["*"] : keys
+        return Actor(
+            column: column, person: person, permissions: PermissionSet(keys.compactMap(Permission.init)), bearer: bearer, cookie: cookie,
+            csrf: csrf, wideKey: try await site.makeKey(all, as: bearer), narrowKey: try await site.makeKey(["media.read"], as: bearer))
+    }
+}
+
+/// What a request brings to say who asks.
+enum Credential: CaseIterable, Sendable {
+    case bearer, cookie, cookieAlone, wideKey, narrowKey, unknownToken, unknownKey
+
+    func headers(of actor: Actor?) -> HTTPHeaders {
+        guard let actor else { return [:] }
+        switch self {
+        case .bearer: return ["Authorization": "Bearer \(actor.bearer)"]
+        case .cookie: return ["Cookie": actor.cookie, "X-Foyer-CSRF": actor.csrf]
+        case .cookieAlone: return ["Cookie": actor.cookie]
+        case .wideKey: return ["Authorization": "Bearer \(actor.wideKey)"]
+        case .narrowKey: return ["Authorization": "Bearer \(actor.narrowKey)"]
+        case .unknownToken: return ["Authorization": "Bearer \(actor.bearer.dropLast(8))AAAAAAAA"]
+        case .unknownKey: return ["Authorization": "Bearer \(actor.wideKey.dropLast(8))AAAAAAAA"]
+        }
+    }
+
+    var isKey: Bool { self == .wideKey || self == .narrowKey }
+}
+
+extension PermissionSite {
+    /// A session by token and one by cookie.
+    func signIn(_ person: Person) async throws -> (bearer: String, cookie: String, csrf: String) {
+        let body: JSON = ["username": .string(person.name), "password": .string(Self.password)]
+        let tokens = try await post("/auth/login", body)
+        let browser = try await send("POST", "/auth/login", ["X-Foyer-Session": "cookie"], body: body.bytes)
+        return (try tokens.text("access_token"), browser.cookie, try browser.text("csrf"))
+    }
+
+    func makeKey(_ scopes: [String], as token: String) async throws -> String {
+        try await post("/api-keys", ["name": "key", "scopes": .array(scopes.map(JSON.string))], as: token).text("key")
+    }
+}

@@ -1,0 +1,141 @@
+import Authorization
+import Crypto
+import Database
+import Directory
+import HTTP
+import Kernel
+import Realtime
+import Roles
+import Runtime
+import Synchronization
+import TestSupport
+import Testing
+import Transport
+import Web
+
+@testable import Accounts
+@testable import Server
+
+/// The server as `foyer serve` puts it together, on a fresh database, without its sockets and background work.
+final class PermissionSite: Sendable {
+    static let password = "a passphrase of some length"
+
+    let composition: Composition
+    private let hash: String
+    private let counter = Atomic<Int>(0)
+
+    var database: any Database { composition.foundations.database }
+    var accounts: AccountsFeature { composition.accounts }
+    var ids: IDGenerator { composition.foundations.ids }
+    var now: Timestamp { composition.foundations.clock.now() }
+
+    static func with(_ kind: TestDatabase, _ body: (PermissionSite) async throws -> Void) async throws {
+        let place = try await kind.fresh()
+        let folder = try TestFolder()
+        let outcome: Result<Void, any Error>
+        do {
+            let site = try await PermissionSite(place, folder)
+            do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
+            await site.database.close()
+        } catch {
+            outcome = .failure(error)
+        }
+        try TestFolder.remove(folder.path)
+        try await place.remove()
+        try outcome.get()
+    }
+
+    private init(_ place: TestPlace, _ folder: TestFolder) async throws {
+        var flags = [
+            "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
+            "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
+            "mail-from": "foyer@site.test",
+        ]
+        if place.kind == .postgres { flags["database-url"] = place.location }
+        let hasher = PasswordHasher(cost: .trifling)
+        hash = try await hasher.hash(Self.password)
+        composition = try await Composition(
+            try await Foundations.open(try Settings(knownSettings, flags: flags, environment: [:])), hasher: hasher)
+        composition.readiness.set(true)
+    }
+
+    /// A name that nobody has.
+    func unique() -> String { "name\(counter.add(1, ordering: .relaxed).newValue)" }
+
+    /// Somebody new who holds the role beside `member`; nil: no role at all.
+    func add(_ role: SystemRole?, named name: String? = nil) async throws -> Person {
+        let name = name ?? unique()
+        var draft = AccountDraft(username: name, email: EmailAddress("\(name)@site.test"))
+        draft.passwordHash = hash
+        let (account, accounts, roles) = (draft, accounts, composition.roles)
+        let now = now
+        let (id, change) = try await database.write { transaction in
+            let member = try accounts.insertAccount(account, scope: Scope(), at: now, in: transaction)
+            let held: [SystemRole] = role.map { $0 == .member ? [.member] : [.member, $0] } ?? []
+            // Some routes read an override: what it allows everybody may do anyhow.
+            try transaction.execute(
+                """
+                INSERT INTO user_overrides (user_id, permission, effect, set_at, version) VALUES (\(member.id), 'media.read', 'allow', \(now), 1)
+                """)
+            return (member.id, try roles.assignments.assignInitial(member.id, held, scope: Scope(), in: transaction))
+        }
+        roles.authorizer.committed(change)
+        return Person(id: id, name: name)
+    }
+
+    struct Answer: Sendable {
+        let status: Int
+        let json: JSON
+        let headers: HTTPHeaders
+
+        var code: String { json["code"]?.string ?? "" }
+        func text(_ name: String) throws -> String { try #require(json[name]?.string, "\(name) of \(json.text)") }
+        /// The name and value of the cookie that it sets.
+        var cookie: String { String((headers["Set-Cookie"] ?? "").prefix { $0 != ";" }) }
+    }
+
+    /// - Parameter path: as routes name it, with two slashes in front at the root. Every request comes from an address of its own.
+    func send(_ method: String, _ path: String, _ headers: HTTPHeaders = [:], body: [UInt8] = [], type: String = "application/json")
+        async throws -> Answer
+    {
+        var headers = headers
+        headers["Host"] = "site.test"
+        if !body.isEmpty { headers["Content-Type"] = type }
+        let number = counter.add(1, ordering: .relaxed).newValue
+        let request = HTTPRequest(
+            method: HTTPMethod(rawValue: method), target: path.hasPrefix("//") ? String(path.dropFirst()) : "/api/v1\(path)",
+            headers: headers, body: body,
+            remoteAddress: "2001:db8:\(String(number >> 16, radix: 16)):\(String(number & 0xffff, radix: 16))::1")
+        guard case .response(let response) = await composition.application.respond(to: request) else {
+            throw TableFault("\(method) \(path) is answered by a connection")
+        }
+        let isJSON = response.headers["Content-Type"]?.contains("json") ?? false
+        return Answer(
+            status: response.status, json: isJSON && !response.body.isEmpty ? try JSONParser.parse(response.body) : .null,
+            headers: response.headers)
+    }
+
+    func post(_ path: String, _ body: JSON, as token: String? = nil) async throws -> Answer {
+        try await send("POST", path, token.map { ["Authorization": "Bearer \($0)"] } ?? [:], body: body.bytes)
+    }
+
+    /// The secret in the link of the last mail to an address.
+    func mailed(to address: String) async throws -> String {
+        let keyring = composition.foundations.keyring
+        return try await database.read { transaction in
+            for row in try transaction.rows("SELECT id, email_cipher, content FROM mail_outbox ORDER BY id DESC LIMIT 100") {
+                let id = row.int64(0)
+                guard try keyring.fields.openText(row.blob(1), column: "mail_outbox.email", id: id) == address else { continue }
+                let content = try JSONParser.parse(try keyring.fields.open(row.blob(2), column: "mail_outbox.content", id: id))
+                return try #require(content["url"]?.string?.split(separator: "=").last.map(String.init))
+            }
+            throw TableFault("there is no mail to \(address)")
+        }
+    }
+}
+
+/// Somebody with an account.
+struct Person: Sendable {
+    let id: UserID
+    let name: String
+}

@@ -1,0 +1,200 @@
+import Authorization
+import Crypto
+import Database
+import HTTP
+import Kernel
+import Pictures
+import Synchronization
+import Testing
+
+@testable import Accounts
+
+/// Makes what a line of the table is about: persons, and things that are theirs.
+final class Targets: Sendable {
+    let site: PermissionSite
+    /// Who makes what others ask for.
+    private let owner: String
+    private let shared = Mutex<[String: String]>([:])
+    private let gaps = Atomic<Int>(0)
+
+    init(_ site: PermissionSite) async throws {
+        self.site = site
+        owner = try await site.signIn(try await site.add(.owner)).bearer
+        _ = try await site.add(.member, named: "login")
+        let rules: JSON = ["rules": ["en": "Be kind.", "fr": "Soyez aimables."]]
+        let answer = try await site.send("PATCH", "/settings", ["Authorization": "Bearer \(owner)"], body: rules.bytes)
+        try #require(answer.status == 200, "\(answer.json.text)")
+    }
+
+    /// What stands at `{id}`.
+    ///
+    /// - Parameter isFresh: for a request that changes it; the others share one.
+    func id(of line: PermissionLine, _ whose: Whose, for column: Column, _ actor: Actor?, isFresh: Bool) async throws -> String {
+        if isFresh { return try await make(line, whose, column, actor) }
+        let key = "\(kind(of: line)) \(line.path.hasSuffix("/restore")) \(whose) \(column) \(actor?.person.name ?? "")"
+        if let known = shared.withLock({ $0[key] }) { return known }
+        let made = try await make(line, whose, column, actor)
+        shared.withLock { $0[key] = made }
+        return made
+    }
+
+    private enum Kind { case person, session, key, role, invitation, registration, entry, picture, none }
+
+    private func kind(of line: PermissionLine) -> Kind {
+        let kinds: [(String, Kind)] = [
+            ("/auth/sessions/", .session), ("/api-keys/", .key), ("/roles", .role), ("/invitations/", .invitation),
+            ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/", .person),
+        ]
+        if line.query.contains("presence:role:") { return .role }
+        if line.query.contains("user") { return .person }
+        return kinds.first { line.path.hasPrefix($0.0) }?.1 ?? .none
+    }
+
+    private func make(_ line: PermissionLine, _ whose: Whose, _ column: Column, _ actor: Actor?) async throws -> String {
+        if whose == .nobody || whose == .absent { return site.ids.next(User.self).uuid }
+        switch kind(of: line) {
+        case .person: return try await person(whose, column, actor).id.uuid
+        case .session:
+            let person = try await person(whose, column, actor)
+            let body: JSON = ["username": .string(person.name), "password": .string(PermissionSite.password)]
+            return try await site.post("/auth/login", body).text("session_id")
+        case .key:
+            let token = try await site.signIn(try await person(whose, column, actor)).bearer
+            return try await site.post("/api-keys", ["name": "key", "scopes": ["media.read"]], as: token).text("id")
+        case .role:
+            return try await role(
+                whose, column, isDeleted: line.path.hasSuffix("/restore"), isForOrder: whose == .below && line.path.hasSuffix("/order"))
+        case .invitation: return try await site.post("/invitations", [:], as: owner).text("id")
+        case .registration: return try await registration()
+        case .entry:
+            return try await site.database.read { transaction in
+                let id: AuditEntryID? = try transaction.row("SELECT id FROM audit_log LIMIT 1")?.id(0)
+                return try #require(id).uuid
+            }
+        case .picture:
+            let token = try await site.signIn(try await site.add(.member)).bearer
+            let answer = try await site.send(
+                "PUT", "/users/me/avatar", ["Authorization": "Bearer \(token)"], body: Self.picture, type: "image/png")
+            return String(try answer.text("avatar_url").split(separator: "/").dropLast().last ?? "")
+        case .none:
+            throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
+        }
+    }
+
+    /// Somebody as far above or below as is asked.
+    private func person(_ whose: Whose, _ column: Column, _ actor: Actor?) async throws -> Person {
+        if whose == .own, let actor { return actor.person }
+        let ladder: [SystemRole?] = [nil, .member, .staff, .mod, .admin, .owner]
+        let place = ladder.firstIndex { $0?.rawValue == column.rawValue } ?? 1
+        let role = ladder[min(ladder.count - 1, place + (whose == .below ? -1 : whose == .above ? 1 : 0))]
+        let person = try await site.add(role)
+        try await begin(factorOf: person.id)
+        return person
+    }
+
+    private func role(_ whose: Whose, _ column: Column, isDeleted: Bool, isForOrder: Bool) async throws -> String {
+        if whose == .system { return RoleID(rawValue: 4).uuid }
+        let rank = SystemRole(rawValue: column.rawValue)?.priority ?? 0
+        if whose == .equal, rank == 1000 { return RoleID(rawValue: 1).uuid }
+        let id = try await makeRole(max(1, isForOrder ? rank - gap() : rank + (whose == .below ? -10 : whose == .above ? 1 : 0)))
+        if isDeleted { _ = try await site.send("DELETE", "/roles/\(id)", ["Authorization": "Bearer \(owner)"]) }
+        return id
+    }
+
+    private func makeRole(_ priority: Int) async throws -> String {
+        let body: JSON = ["name": .string(site.unique()), "priority": JSON(priority), "permissions": []]
+        return try await site.post("/roles", body, as: owner).text("id")
+    }
+
+    /// Distinct, so that roles in a wanted order have room between them.
+    private func gap() -> Int { 20 + 2 * (gaps.add(1, ordering: .relaxed).newValue % 40) }
+
+    /// Somebody who waits for the team.
+    private func registration() async throws -> String {
+        let name = try await register()
+        return try await site.database.write { transaction in
+            try transaction.execute(
+                "UPDATE registrations SET state = 'pending', needs_approval = \(true), expires_at = NULL WHERE username = \(name)")
+            let id: RegistrationID? = try transaction.row("SELECT id FROM registrations WHERE username = \(name)")?.id(0)
+            return try #require(id).uuid
+        }
+    }
+
+    private func register() async throws -> String {
+        let name = site.unique()
+        let answer = try await site.post(
+            "/auth/register",
+            [
+                "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(PermissionSite.password),
+                "rules_version": 1,
+            ])
+        try #require(answer.status == 202, "\(answer.json.text)")
+        return name
+    }
+
+    static let picture = Picture.png(width: 8, height: 8) { x, y in [UInt8(x * 30), UInt8(y * 30), 0] }
+}
+
+// MARK: What is sent
+
+extension Targets {
+    /// Puts what the words in braces stand for in their place.
+    func fill(_ body: String, _ line: PermissionLine, _ column: Column, _ actor: Actor?, id: String, isFresh: Bool) async throws -> [UInt8]
+    {
+        var text = body
+        func put(_ word: String, _ value: () async throws -> String) async throws {
+            if text.contains("{\(word)}") { text = text.replacing("{\(word)}", with: try await value()) }
+        }
+        let rank = SystemRole(rawValue: column.rawValue)?.priority ?? 0
+        text = text.replacing("\"{rank}\"", with: String(rank))
+        try await put("id") { id }
+        try await put("unique") { site.unique() }
+        try await put("password") { PermissionSite.password }
+        try await put("own_role") { "role_\(column)" }
+        try await put("role") {
+            if isFresh { return try await makeRole(max(20, rank - 300 + gap())) }
+            if let known = shared.withLock({ $0["role"] }) { return known }
+            let made = try await makeRole(20)
+            shared.withLock { $0["role"] = made }
+            return made
+        }
+        try await put("refresh") {
+            let body: JSON = ["username": .string(actor?.person.name ?? "login"), "password": .string(PermissionSite.password)]
+            return try await site.post("/auth/login", body).text("refresh_token")
+        }
+        try await put("invitation") { try await site.post("/invitations", [:], as: owner).text("token") }
+        try await put("mailed") { try await site.mailed(to: "\(try await register())@site.test") }
+        try await put("reset") { try await resetSecret() }
+        try await put("code") {
+            guard let actor, isFresh else { return "000000" }
+            return try await code(of: actor.person.id, isConfirmed: line.method == "DELETE")
+        }
+        return Array(text.utf8)
+    }
+
+    private func resetSecret() async throws -> String {
+        let person = try await site.add(.member)
+        _ = try await site.post("/auth/password/forgot", ["email": .string("\(person.name)@site.test")])
+        try await site.accounts.grantWishes()
+        return try await site.mailed(to: "\(person.name)@site.test")
+    }
+
+    private static let secret = [UInt8](repeating: 7, count: 20)
+
+    /// Shows somebody the secret of a second factor.
+    private func begin(factorOf user: UserID) async throws {
+        let (factors, now) = (site.accounts.factors, site.now)
+        try await site.database.write { try factors.begin(Self.secret, of: user, at: now, in: $0) }
+    }
+
+    /// A code that holds now, of a factor that is begun, or in use.
+    private func code(of user: UserID, isConfirmed: Bool) async throws -> String {
+        try await begin(factorOf: user)
+        let (factors, now) = (site.accounts.factors, site.now)
+        let step = TOTP.step(atMilliseconds: now.milliseconds)
+        if isConfirmed {
+            try await site.database.write { try factors.confirm(user, step: step - 2, [], at: now, in: $0) }
+        }
+        return try TOTP.code(secret: Self.secret, step: step)
+    }
+}
