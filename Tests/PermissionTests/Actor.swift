@@ -34,6 +34,11 @@ struct Actor: Sendable {
 enum Credential: CaseIterable, Sendable {
     case bearer, cookie, cookieAlone, wideKey, narrowKey, unknownToken, unknownKey
 
+    /// Those that do not hold say nothing of who asks: one column is asked with them for all.
+    static func all(of column: Column) -> [Credential] {
+        allCases.filter { column == .member || $0 != .unknownToken && $0 != .unknownKey }
+    }
+
     func headers(of actor: Actor?) -> HTTPHeaders {
         guard let actor else { return [:] }
         switch self {
@@ -46,8 +51,6 @@ enum Credential: CaseIterable, Sendable {
         case .unknownKey: return ["Authorization": "Bearer \(actor.wideKey.dropLast(8))AAAAAAAA"]
         }
     }
-
-    var isKey: Bool { self == .wideKey || self == .narrowKey }
 }
 
 extension PermissionSite {

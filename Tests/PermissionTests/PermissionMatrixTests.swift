@@ -18,6 +18,11 @@ import Web
                     "docs/permissions.md has no line for \(route.method) \(route.path). Add to its section, with every ? answered:\n\(Self.draft(route))"
                 )
             }
+            for route in routes {
+                let said = table.lines.filter { $0.method == route.method.rawValue && $0.path == route.path }.flatMap(\.whose)
+                let missing = Self.needed(route).filter { !said.contains($0) }.map(\.rawValue)
+                #expect(said.isEmpty || missing.isEmpty, "docs/permissions.md does not say of \(route.method) \(route.path): \(missing)")
+            }
             for line in table.lines where !routes.contains(where: { $0.method.rawValue == line.method && $0.path == line.path }) {
                 Issue.record("docs/permissions.md, line \(line.number): there is no route \(line.method) \(line.path)")
             }
@@ -29,7 +34,13 @@ import Web
         }
     }
 
-    /// The lines that a new route needs at least.
+    /// Of whom a route's lines must speak at least.
+    private static func needed(_ route: Route) -> [Whose] {
+        if route.path.hasPrefix("/users/{id}") { return [.own, .below, .equal, .above, .absent] }
+        return route.path.contains("{id}") ? [.absent] : []
+    }
+
+    /// The lines that a new route needs, to be completed.
     private static func draft(_ route: Route) -> String {
         let (needs, guest): (String, String) =
             switch route.access {
@@ -56,7 +67,7 @@ import Web
                     group.addTask {
                         try await Inquiry(
                             table: table, targets: targets, column: column, actor: try await Actor.make(column, on: site),
-                            credentials: kind == .sqlite ? Credential.allCases : [.bearer]
+                            credentials: kind == .sqlite ? Credential.all(of: column) : [.bearer]
                         ).ask()
                     }
                 }
