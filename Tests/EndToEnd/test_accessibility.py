@@ -1,101 +1,85 @@
-"""Every page without a violation that axe can find, in both themes and languages, and without sideways scrolling on a small phone."""
+"""Every page and every layer without a violation that axe can find, in both themes and languages, and no sideways scrolling on a small phone."""
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
 
-from person import Person
+import tour
+from foyer import free_port
+from postbox import Postbox
+from words import Words
 
 axe = Axe()
-LONG = "Maximilienne-Alexandrine de la Rochefoucauld-Montbel d’Estissac"
 
 
 @pytest.fixture(scope="module")
 def full_site(new_site):
-    """A site with people, a long name, roles and statuses."""
-    site = new_site()
-    owner = site.owner_token()
-    role = site.call(
-        "POST", "/roles",
-        {"name": "modération-du-week-end", "description": "Signalements", "priority": 30, "permissions": ["users.read"], "color": "#c2410c"},
-        owner).expect(201).json
-    member = site.member(owner, "maximilienne", display_name=LONG, roles=[role["id"]], tags=["beta", "fr"])
-    for number in range(12):
-        site.member(owner, f"member{number}")
-    site.call("POST", "/users/u_maximilienne/status", {"status": "dnd", "status_message": "En réunion jusqu’à seize heures"}, owner).expect(200)
-    site.call("POST", "/users/u_member1/ban", {"reason": "Essai", "duration_s": 86400}, owner).expect(200, 201, 204)
-    for scopes in ([], ["*"], ["users.read", "roles.read", "audit.read", "presence.read", "moderation.*"]):
-        site.call("POST", "/api-keys", {"name": f"clé {LONG}"[:64].strip(), "scopes": scopes}, owner).expect(201)
-    site.paths = [
-        "/", "/home", "/members", f"/members/{member['id']}", f"/members/{member['id']}/roles", f"/members/{member['id']}/history",
-        "/members?new=1", "/roles", "/roles/new", f"/roles/{role['id']}/permissions", f"/roles/{role['id']}/display",
-        f"/roles/{role['id']}/history", "/audit", "/joining/requests", "/joining/invitations", "/joining/door",
-        "/settings", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
-    ]
-    return site
+    with Postbox() as box:
+        port = free_port()
+        yield tour.FullSite(new_site(port=port, public_url=f"http://127.0.0.1:{port}", registration="open", **box.settings), box)
 
 
-def settle(page):
-    expect(page.get_by_role("heading", level=1).first).to_be_visible()
-    page.wait_for_load_state("networkidle")
-
-
-def violations(page, where):
+def violations(page, where, **options):
     return [
         f"{where}: {violation['id']}: {violation['help']}: " + "; ".join(node["html"][:160] for node in violation["nodes"][:3])
-        for violation in axe.run(page).response["violations"]
+        for violation in axe.run(page, options=options or None).response["violations"]
     ]
 
 
-@pytest.mark.parametrize("theme", ["dark", "light"])
 @pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
-def test_axe_finds_nothing(full_site, open_browser, theme, locale):
-    page = open_browser(full_site, locale, color_scheme=theme)
-    person = Person(page, locale)
-    page.goto("/")
-    expect(page.get_by_label(person.words["login"])).to_be_visible()
-    found = violations(page, "sign-in")
-    page.goto("/setup")
-    expect(page.get_by_label(person.words["username"], exact=True)).to_be_visible()
-    found += violations(page, "set-up")
-    person.sign_in()
-    for path in full_site.paths:
-        page.goto(path)
-        settle(page)
-        found += violations(page, path)
-    for path, button in (("/settings/security", person.words["set up"]), ("/settings/keys", person.words["create key"])):
-        page.goto(path)
-        settle(page)
-        page.get_by_role("button", name=button).click()
-        expect(page.get_by_role("dialog")).to_be_visible()
-        page.wait_for_load_state("networkidle")
-        found += violations(page, f"{path}: {button}")
-    page.goto("/")
-    settle(page)
-    page.keyboard.press("Control+k")
-    expect(page.get_by_role("dialog")).to_be_visible()
-    found += violations(page, "palette")
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.documentElement.dataset.theme") == theme
-    assert page.evaluate("document.documentElement.lang").startswith(locale[:2])
+def test_axe_finds_nothing(full_site, open_browser, locale):
+    page, t = open_browser(full_site.site, locale), Words(locale)
+    found, seen = [], set()
+
+    def look(places):
+        for where in places:
+            for theme in ("dark", "light"):
+                page.emulate_media(color_scheme=theme)
+                page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+                # A theme changes colours and nothing else: what does not depend on them is looked at once.
+                only = {} if theme == "dark" else {"runOnly": ["color-contrast"]}
+                found.extend(violations(page, f"{where} ({theme})", **only))
+            seen.add(where)
+        assert page.evaluate("document.documentElement.lang") == locale[:2]
+
+    look(tour.doors(full_site, page, t))
+    tour.sign_in(page, t)
+    look(tour.pages(full_site, page))
+    look(tour.layers(full_site, page, t))
+    assert len(seen) >= 70
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("width", [320, 360])
-def test_nothing_scrolls_sideways_on_a_phone(full_site, open_browser, width):
-    page = open_browser(full_site, "fr-FR", viewport={"width": width, "height": 640}, has_touch=True)
-    Person(page, "fr-FR").sign_in()
-    wide = []
-    for path in full_site.paths:
-        page.goto(path)
-        settle(page)
-        wide += [f"{path}: {name}" for name in page.evaluate("""() => {
-            const out = [];
-            if (document.scrollingElement.scrollWidth > innerWidth) out.push(`the page is ${document.scrollingElement.scrollWidth} px`);
-            for (const each of document.querySelectorAll("*")) {
-                // Rows of filters or tabs may be swiped; whatever is read from top to bottom may not have to be.
-                if (each.clientHeight < 120 || !["auto", "scroll"].includes(getComputedStyle(each).overflowX)) continue;
-                if (each.scrollWidth > each.clientWidth + 1) out.push(`${each.tagName} is ${each.scrollWidth} px in ${each.clientWidth}`);
-            }
-            return out;
-        }""")]
-    assert not wide, "\n".join(wide)
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+        if (entry.hadRecentInput) continue;
+        const nodes = entry.sources.map(({ node }) => node?.className || node?.nodeName);
+        shifts.push({ value: entry.value, nodes: nodes.join(", ") });
+    }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+SIDEWAYS = """() => {
+    const out = [];
+    if (document.scrollingElement.scrollWidth > innerWidth) out.push(`the page is ${document.scrollingElement.scrollWidth} px`);
+    for (const each of document.querySelectorAll("*")) {
+        // Rows of filters or tabs may be swiped; whatever is read from top to bottom may not have to be.
+        if (each.clientHeight < 120 || !["auto", "scroll"].includes(getComputedStyle(each).overflowX)) continue;
+        if (each.scrollWidth > each.clientWidth + 1) out.push(`${each.tagName} is ${each.scrollWidth} px in ${each.clientWidth}`);
+    }
+    return out;
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 360, 1440])
+def test_nothing_scrolls_sideways_and_nothing_jumps_while_a_page_comes(full_site, open_browser, width):
+    page = open_browser(full_site.site, "fr-FR", viewport={"width": width, "height": 740}, has_touch=width < 720)
+    page.add_init_script(WATCH_SHIFTS)
+    tour.sign_in(page, Words("fr-FR"))
+    found = []
+    for path in tour.pages(full_site, page):
+        found += [f"{path}: {name}" for name in page.evaluate(SIDEWAYS)]
+        shifts = page.evaluate("() => window.shifts")
+        # What is called good is 0.1 for the whole life of a page.
+        if sum(each["value"] for each in shifts) > 0.02:
+            found.append(f"{path}: the layout shifts: {shifts}")
+    assert not found, "\n".join(found)

@@ -10,6 +10,7 @@ import { Time } from "../../ui/Time";
 import { say, sayProblem } from "../../ui/Toasts";
 import { useCan } from "../accounts/session";
 import { askingLockOut } from "./lockOut";
+import { useRegistry } from "./registry";
 import { RoleChanges } from "./RoleChanges";
 import { place, refreshRoles } from "./roles";
 import { useVersions } from "./versions";
@@ -27,6 +28,8 @@ export function RoleHistory({ role, person, editing }: HistoryProps) {
   const manages = useCan("roles.manage");
   const [busy, setBusy] = useState<number | null>(null);
   const { data, problem, reload } = useVersions(role);
+  // The words for what changed: they come with the versions, not after them.
+  const registry = useRegistry();
   const takeUp = async (version: number, from: number | undefined, undoing = false) => {
     setBusy(version);
     try {
@@ -45,7 +48,7 @@ export function RoleHistory({ role, person, editing }: HistoryProps) {
     }
   };
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
-  if (!data) return <Skeleton rows={5} />;
+  if (!data || (!registry.data && !registry.problem)) return <Skeleton rows={5} />;
   if (data.length === 0) {
     return <EmptyState icon="history" title={t("history.none.title")} text={t("history.none.text")} />;
   }

@@ -4,6 +4,7 @@ import { useWords } from "../../lib/i18n";
 import { invalidate } from "../../lib/query";
 import { nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
+import { useStore } from "../../lib/store";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -12,6 +13,7 @@ import { FormFoot } from "../../ui/FormFoot";
 import { say } from "../../ui/Toasts";
 import { Password } from "../accounts/Password";
 import { PickRoles } from "../roles/PickRoles";
+import { roles } from "../roles/roles";
 import { take } from "./people";
 
 const alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -40,6 +42,9 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     say("users.created", { user: nameOf(user) });
     navigate(`/members/${user.id}`, { replace: true });
   });
+  // Opened by its address the dialog waits for what there is to choose from, rather than grow under the hand.
+  const known = useStore(roles, (all) => all.loaded);
+  if (!known) return null;
   return (
     <Dialog title={t("users.create")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
