@@ -58,7 +58,7 @@ let package = Package(
         platform("Database", ["Kernel", "Runtime"]),
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Runtime", "Database", "CPostgres"]),
-        platform("Bus", ["Kernel", "Database"]),
+        platform("Bus", ["Kernel", "Runtime", "Database"]),
         platform("Outbound", ["Kernel", "Runtime", "HTTP", "CCurl"]),
         platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
 

@@ -39,7 +39,8 @@ final class Composition: Sendable {
         self.foundations = foundations
         let (settings, database, clock, log) = (foundations.settings, foundations.database, foundations.clock, foundations.log)
         let (ids, metrics) = (foundations.ids, foundations.metrics)
-        let broker = MemoryBroker(epoch: String(clock.now().milliseconds, radix: 36))
+        let broker = MemoryBroker(epoch: String(clock.now().milliseconds, radix: 36), clock: clock)
+        broker.count(in: metrics)
         relay = OutboxRelay(database: database, broker: broker, clock: clock) { error in
             log.warning("the outbox relay waits for the database", [("cause", .string("\(error)"))])
         }

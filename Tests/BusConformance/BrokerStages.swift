@@ -15,7 +15,7 @@ enum TestBroker: String, CaseIterable, Sendable {
     /// - Parameter limit: how many events are kept.
     func with(limit: Int = 4096, _ body: (BrokerStage) async throws -> Void) async throws {
         switch self {
-        case .memory: try await body(BrokerStage([MemoryBroker(epoch: "e1", limit: limit)], cut: { _, _ in }, lose: {}))
+        case .memory: try await body(BrokerStage([MemoryBroker(epoch: "e1", bounds: .init(events: limit))], cut: { _, _ in }, lose: {}))
         case .shared:
             let medium = Medium(epoch: "e1")
             defer { medium.end() }

@@ -59,7 +59,7 @@ final class SharedBroker: Broker {
     let number: Int
 
     init(_ medium: Medium, epoch: String, limit: Int) {
-        local = MemoryBroker(epoch: epoch, limit: limit)
+        local = MemoryBroker(epoch: epoch, bounds: .init(events: limit))
         self.medium = medium
         let (number, messages) = medium.join()
         self.number = number

@@ -98,7 +98,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoMissedTooMuchTakesANewSnapshot(_ kind: TestDatabase) async throws {
         try await kind.with(outboxMigrations) { database in
-            let broker = MemoryBroker(epoch: "e", limit: 2)
+            let broker = MemoryBroker(epoch: "e", bounds: .init(events: 2))
             let relay = relay(database, broker, maximum: 3)
             try await relay.begin()
             try await write(1...8, to: ["roles"], in: database)
@@ -118,7 +118,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whatIsOlderThanADayIsForgottenAndNotSkippedSilently(_ kind: TestDatabase) async throws {
         try await kind.with(outboxMigrations) { database in
-            let broker = MemoryBroker(epoch: "e", limit: 1)
+            let broker = MemoryBroker(epoch: "e", bounds: .init(events: 1))
             try await write(1...4, to: ["roles"], in: database)
             let relay = relay(database, broker, clock: now.adding(seconds: 24 * 3600 + 1))
             try await relay.begin()

@@ -41,7 +41,8 @@ final class Process: @unchecked Sendable {
         startedAt = world.now
         loops = (0..<2).map { _ in SimulatedLoop(world.scheduler, random.branch()) }
         let epoch = world.has(.restartKeepsTheEpoch) ? "v" : "v\(number)"
-        broker = WatchedBroker(MemoryBroker(epoch: epoch, limit: world.style.memory), world, random.branch())
+        broker = WatchedBroker(
+            MemoryBroker(epoch: epoch, bounds: .init(events: world.style.memory), clock: world.clock), world, random.branch())
         self.random = random
         build()
     }

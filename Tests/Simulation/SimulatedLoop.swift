@@ -9,6 +9,8 @@ final class SimulatedLoop: Turns, @unchecked Sendable {
     private let lane: Int
     private var random: SeededRandom
     private var queue: [() -> Void] = []
+    /// What waits for the others; a little of it goes in a turn.
+    private var patient: [() -> Void] = []
     private var isAwaited = false
     /// When the process goes on.
     var pausedUntil: Int64 = 0
@@ -24,6 +26,12 @@ final class SimulatedLoop: Turns, @unchecked Sendable {
         arm(random.within(0...3))
     }
 
+    func whenOthersAreServed(_ work: @escaping @Sendable () -> Void) {
+        guard !isDead else { return }
+        patient.append(work)
+        arm(random.within(0...3))
+    }
+
     private func arm(_ milliseconds: Int64) {
         guard !isAwaited else { return }
         isAwaited = true
@@ -33,13 +41,17 @@ final class SimulatedLoop: Turns, @unchecked Sendable {
     private func turn() {
         isAwaited = false
         guard !isDead else {
-            queue = []
+            (queue, patient) = ([], [])
             return
         }
         if pausedUntil > scheduler.now { return arm(0) }
         let jobs = queue
         queue = []
         for job in jobs { job() }
+        let next = patient.prefix(1 + random.below(3))
+        patient.removeFirst(next.count)
+        for work in next { work() }
+        if !patient.isEmpty { arm(random.within(0...3)) }
     }
 
     func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> { scheduler.start(work) }

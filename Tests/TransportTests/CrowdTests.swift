@@ -61,6 +61,50 @@ import Transport
         }
     }
 
+    /// What may wait for the others does: a request is answered before a crowd is dealt with, and the crowd in its order.
+    @Test func whatMayWaitLetsARequestPass() async throws {
+        let log = FrameLog()
+        try await TestServer.run(Slow(log: log, isPatient: true), loops: 1) { server in
+            let crowd = try server.client()
+            try await crowd.openWebSocket()
+            let numbers = (0..<200).map(String.init)
+            try await crowd.send(numbers.flatMap { WebSocketFrame.encode(.text, Array($0.utf8), mask: 1) })
+            try await log.begun.wait()
+            let good = try server.client()
+            try await good.send(HTTPServerTests.get)
+            log.goOn.open()
+            #expect(try await good.response().body == "GET / ")
+            #expect(log.countAtRequest < 50)
+            while log.texts.count < 200 { try await Task.sleep(for: .milliseconds(5)) }
+            #expect(log.texts == numbers)
+        }
+    }
+
+    /// A thousand who connect in one turn do not keep the loop from those who are connected, and all are let in.
+    @Test func newConnectionsHaveAShareOfATurn() async throws {
+        let (begun, goOn) = (Gate(), Latch())
+        let accepted = Mutex(Int.max)
+        let doorkeeper = Doorkeeper(begun: begun, goOn: goOn)
+        try await TestServer.run(doorkeeper, loops: 1) { server in
+            doorkeeper.onRequest.withLock { $0 = { accepted.withLock { $0 = server.server.snapshot.accepted } } }
+            let (stopper, good) = (try server.client(), try server.client())
+            try await good.send(HTTPServerTests.get)
+            _ = try await good.response()
+            try await stopper.send("GET /stop HTTP/1.1\r\nHost: a\r\n\r\n")
+            try await begun.wait()
+            var crowd: [TestClient] = []
+            for _ in 0..<1000 { crowd.append(try server.client()) }
+            try await good.send(HTTPServerTests.get)
+            goOn.open()
+            _ = try await good.response()
+            #expect(accepted.withLock { $0 } < 1002)
+            #expect(try await server.counts { $0.accepted == 1002 && $0.connections == 1002 })
+            // Held back as they are, the ends of a thousand are heard of.
+            for client in crowd { client.reset() }
+            #expect(try await server.counts { $0.connections == 2 })
+        }
+    }
+
     /// Who was closed and sends on, without a close of its own, is not looked at for ever.
     @Test func aFloodBehindACloseEnds() async throws {
         try await TestServer.run(loops: 1) { server in
@@ -134,23 +178,50 @@ private final class Latch: @unchecked Sendable {
     func wait() { while sem_wait(semaphore) != 0 {} }
 }
 
+/// Stands at a request until it is let go, and tells of each.
+private final class Doorkeeper: HTTPResponder {
+    let begun: Gate
+    let goOn: Latch
+    let onRequest = Mutex<@Sendable () -> Void>({})
+
+    init(begun: Gate, goOn: Latch) { (self.begun, self.goOn) = (begun, goOn) }
+
+    func respond(to request: HTTPRequest) async -> HTTPOutcome {
+        if request.rawPath == "/stop" {
+            begun.open()
+            goOn.wait()
+        } else {
+            onRequest.withLock { $0 }()
+        }
+        return await Routes().respond(to: request)
+    }
+}
+
 /// Takes a while for each frame, and stands at the first.
 private struct Slow: HTTPResponder {
     let log: FrameLog
+    /// Whether its frames wait for the others.
+    var isPatient = false
 
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
         guard request.isWebSocketUpgrade else {
             log.noteRequest()
             return await Routes().respond(to: request)
         }
-        return .upgrade(headers: [:]) { _ in Listener(log: log) }
+        return .upgrade(headers: [:]) { socket in Listener(log: log, loop: isPatient ? socket.loop : nil) }
     }
 
     private final class Listener: WebSocketDelegate {
         private let log: FrameLog
-        init(log: FrameLog) { self.log = log }
+        private let loop: EventLoop?
+        init(log: FrameLog, loop: EventLoop?) { (self.log, self.loop) = (log, loop) }
 
         func received(text: [UInt8]) {
+            guard let loop else { return Self.take(text, log) }
+            loop.whenOthersAreServed { [log] in Self.take(text, log) }
+        }
+
+        private static func take(_ text: [UInt8], _ log: FrameLog) {
             if log.texts.isEmpty {
                 log.begun.open()
                 log.goOn.wait()

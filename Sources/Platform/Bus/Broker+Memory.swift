@@ -6,8 +6,7 @@ public final class MemoryBroker: Broker {
     private struct State {
         var epoch: String
         var durableEpoch = ""
-        var durable = Ring<OutboxRecord>(limit: 0)
-        var volatile: [String: Ring<Publication>] = [:]
+        var memory: EventMemory
         var readers: [Reader] = []
     }
 
@@ -17,14 +16,18 @@ public final class MemoryBroker: Broker {
     }
 
     private let state: Mutex<State>
-    private let limit: Int
+    private let clock: WallClock
+    let bounds: Bounds
 
-    /// - Parameters:
-    ///   - epoch: new for each process; of `[a-z0-9]`.
-    ///   - limit: how many events are kept, in each volatile topic and in all durable ones together.
-    public init(epoch: String, limit: Int = 4096) {
-        self.limit = limit
-        state = Mutex(State(epoch: epoch, durable: Ring(limit: limit)))
+    /// - Parameter epoch: new for each process; of `[a-z0-9]`.
+    public init(epoch: String, bounds: Bounds = Bounds(), clock: WallClock = .system) {
+        (self.clock, self.bounds) = (clock, bounds)
+        state = Mutex(State(epoch: epoch, memory: EventMemory(bounds)))
+    }
+
+    /// What is kept, now.
+    public var figures: (events: Int, durable: Int, bytes: Int) {
+        state.withLock { ($0.memory.count, $0.memory.durableCount, $0.memory.bytes) }
     }
 
     /// Presence is the one family of topics that is not in the outbox.
@@ -33,7 +36,7 @@ public final class MemoryBroker: Broker {
     public func begin(durableEpoch: String, head: Int64) {
         state.withLock { state in
             state.durableEpoch = durableEpoch
-            state.durable = Ring(limit: limit, head: head)
+            state.memory.begin(durableHead: head)
         }
     }
 
@@ -46,7 +49,7 @@ public final class MemoryBroker: Broker {
     public func publish(_ events: [Event], to topic: String) {
         precondition(Self.isVolatile(topic), "\(topic) is durable: its events go through the outbox")
         guard !events.isEmpty else { return }
-        state.withLock { state in append(events[...], to: topic, after: state.volatile[topic]?.head ?? 0, &state) }
+        state.withLock { state in append(events[...], to: topic, after: state.memory.head(of: topic), &state) }
     }
 
     /// Takes events of a volatile topic that a medium has numbered, those of one call as one batch.
@@ -55,9 +58,9 @@ public final class MemoryBroker: Broker {
     func receive(_ events: [Event], on topic: String, after offset: Int64, epoch: String) {
         state.withLock { state in
             if epoch != state.epoch { begin(epoch, &state) }
-            let head = state.volatile[topic]?.head ?? 0
+            let head = state.memory.head(of: topic)
             if offset > head {
-                state.volatile[topic] = Ring(limit: limit, head: offset)
+                state.memory.restart(topic, at: offset)
                 for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: offset)) }
             }
             let fresh = events.dropFirst(Int(max(0, head - offset)))
@@ -66,8 +69,9 @@ public final class MemoryBroker: Broker {
     }
 
     private func begin(_ epoch: String, _ state: inout State) {
-        let topics = state.volatile.keys.sorted()
-        (state.epoch, state.volatile) = (epoch, [:])
+        let topics = state.memory.volatileTopics
+        state.epoch = epoch
+        state.memory.forgetVolatile()
         for topic in topics { for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: 0)) } }
     }
 
@@ -75,16 +79,15 @@ public final class MemoryBroker: Broker {
         let batch = events.enumerated().map { index, event in
             Publication(event, topic: topic, position: Position(epoch: state.epoch, offset: head + Int64(index) + 1))
         }
-        for publication in batch {
-            state.volatile[topic, default: Ring(limit: limit)].append(publication, at: publication.position.offset)
-        }
+        state.memory.add(batch, of: topic, at: clock.uptime())
         for reader in state.readers { reader.take(batch) }
     }
 
     public func publish(_ records: [OutboxRecord]) {
         state.withLock { state in
-            for record in records where record.offset > state.durable.head {
-                state.durable.append(record, at: record.offset)
+            let now = clock.uptime()
+            for record in records where record.offset > state.memory.durableHead {
+                state.memory.add(record, at: now)
                 for topic in record.topics {
                     let publication = record.publication(on: topic, epoch: state.durableEpoch)
                     for reader in state.readers { reader.take([publication]) }
@@ -95,64 +98,22 @@ public final class MemoryBroker: Broker {
 
     public func position(of topic: String) -> Position {
         state.withLock { state in
-            if Self.isVolatile(topic) { return Position(epoch: state.epoch, offset: state.volatile[topic]?.head ?? 0) }
-            return Position(epoch: state.durableEpoch, offset: state.durable.head)
+            if Self.isVolatile(topic) { return Position(epoch: state.epoch, offset: state.memory.head(of: topic)) }
+            return Position(epoch: state.durableEpoch, offset: state.memory.durableHead)
         }
     }
 
     public func replay(_ topic: String, after position: Position) -> Replay {
         state.withLock { state in
             if Self.isVolatile(topic) {
-                let ring = state.volatile[topic] ?? Ring(limit: limit)
-                guard position.epoch == state.epoch, position.offset <= ring.head, let missed = ring.after(position.offset) else {
+                guard position.epoch == state.epoch, let missed = state.memory.missed(on: topic, after: position.offset) else {
                     return .lost
                 }
                 return .events(missed)
             }
-            guard position.epoch == state.durableEpoch, position.offset <= state.durable.head else { return .lost }
-            guard let missed = state.durable.after(position.offset) else { return .beyondMemory }
-            return .events(missed.filter { $0.topics.contains(topic) }.map { $0.publication(on: topic, epoch: state.durableEpoch) })
+            guard position.epoch == state.durableEpoch, position.offset <= state.memory.durableHead else { return .lost }
+            guard let missed = state.memory.records(on: topic, after: position.offset) else { return .beyondMemory }
+            return .events(missed.map { $0.publication(on: topic, epoch: state.durableEpoch) })
         }
-    }
-}
-
-/// The latest elements of a growing sequence, by offset.
-struct Ring<Element: Sendable>: Sendable {
-    private var elements: [(offset: Int64, element: Element)] = []
-    private var first = 0
-    /// The offset of the last element.
-    private(set) var head: Int64
-    /// Everything after this offset is here.
-    private var floor: Int64
-    private let limit: Int
-
-    init(limit: Int, head: Int64 = 0) {
-        (self.limit, self.head, floor) = (limit, head, head)
-    }
-
-    mutating func append(_ element: Element, at offset: Int64) {
-        head = offset
-        if elements.count < limit {
-            elements.append((offset, element))
-        } else {
-            floor = elements[first].offset
-            elements[first] = (offset, element)
-            first = (first + 1) % limit
-        }
-    }
-
-    /// What came after an offset, or nil when some of it is gone.
-    func after(_ offset: Int64) -> [Element]? {
-        guard offset >= floor else { return nil }
-        if offset >= head { return [] }
-        // From the newest back, since who comes back has mostly missed little.
-        var missed = 0
-        while missed < elements.count, place(fromEnd: missed + 1).offset > offset { missed += 1 }
-        return (0..<missed).map { place(fromEnd: missed - $0).element }
-    }
-
-    /// The newest element is the first from the end.
-    private func place(fromEnd count: Int) -> (offset: Int64, element: Element) {
-        elements[(first + elements.count - count) % elements.count]
     }
 }

@@ -7,11 +7,17 @@ public struct Fact: Sendable, Hashable {
     public let after: [String]
 
     public init(_ name: String, before: [String], after: [String]) {
-        (self.name, self.before, self.after) = (name, before, after)
+        // One array for both where they are the same: events are kept by the ten thousand.
+        (self.name, self.before, self.after) = (name, before == after ? after : before, after)
     }
 
     /// A field that the event does not change.
-    public init(_ name: String, _ value: String) { self.init(name, before: [value], after: [value]) }
+    public init(_ name: String, _ value: String) {
+        let values = [value]
+        self.init(name, before: values, after: values)
+    }
+
+    var changes: Bool { before != after }
 }
 
 /// An event before it has a place in a topic.

@@ -10,7 +10,7 @@ extension Gateway {
         gauge(metrics, "foyer_gateway_queued_bytes", "Bytes that sessions have not taken, at the last look a second.") {
             $0.queuedBytes.value
         }
-        gauge(metrics, "foyer_gateway_memory_bytes", "Estimated memory of sessions, subscriptions and the people they name.") {
+        gauge(metrics, "foyer_gateway_memory_bytes", Cost.help) {
             $0.sockets.value * Cost.session + $0.subscriptions.value * Cost.subscription + $0.watched.value * Cost.watched
         }
         metrics.gauge("foyer_gateway_newcomers", "Sessions that are not yet greeted.") { [newcomers] in Double(newcomers.value) }
@@ -39,6 +39,10 @@ extension Gateway {
         static let session = 2200
         static let subscription = 250
         static let watched = 14
+
+        static let help =
+            "An estimate, not a count: \(session) bytes a session, \(subscription) a subscription and \(watched) a person named, as measured once; "
+            + "without the connections and what is queued."
     }
 
     private func gauge(_ metrics: Metrics, _ name: String, _ help: String, _ read: @escaping @Sendable (LoopHub.Figures) -> Int) {

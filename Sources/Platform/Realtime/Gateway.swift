@@ -1,5 +1,5 @@
 public import Bus
-public import HTTP
+internal import HTTP
 public import Kernel
 public import Runtime
 internal import Synchronization
@@ -41,50 +41,21 @@ public final class Gateway: Sendable {
     /// Finds the ids behind aliases.
     public typealias Names = @Sendable (_ aliases: Set<String>, Scope) async throws -> [String: String]
 
-    /// What `open` was given.
-    private final class Site: Sendable {
-        let terms: GatewaySession.Terms
-        /// For sessions without a WebSocket.
-        let oneWayTerms: GatewaySession.Terms
-        let features: [any Feature]
-        let authenticator: any GatewayAuthenticator
-        let observer: (any ConnectionObserver)?
-        let ids: Names
-        let known: (any GreetingMemory)?
-        let user: @Sendable (Scope) async throws -> JSON
-
-        init(
-            _ limits: GatewaySession.Limits, _ features: [any Feature], _ rules: TopicRules, _ authenticator: any GatewayAuthenticator,
-            _ observer: (any ConnectionObserver)?, _ ids: @escaping Names, _ known: (any GreetingMemory)?,
-            _ user: @escaping @Sendable (Scope) async throws -> JSON
-        ) {
-            let commands = Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) })
-            terms = GatewaySession.Terms(limits: limits, rules: rules, commands: commands)
-            var oneWay = limits
-            oneWay.subscriptions = GatewayPlace.maximumTopics
-            oneWayTerms = GatewaySession.Terms(limits: oneWay, rules: rules, commands: commands)
-            (self.features, self.authenticator, self.observer, self.ids, self.user) = (features, authenticator, observer, ids, user)
-            self.known = known
-        }
-
-        var rules: TopicRules { terms.rules }
-    }
-
     let options: Options
     private let broker: any Broker
     private let relay: OutboxRelay
     private let clock: WallClock
     private let log: Log
-    private let site = AtomicLazyReference<Site>()
+    private let site = AtomicLazyReference<GatewaySite>()
     let hubs = Mutex(LoopHubs())
-    private let nextConnection = Atomic<UInt64>(1)
+    let nextConnection = Atomic<UInt64>(1)
     let count = Counter()
     let resumes = ResumeStore()
     let feed: EventFeed
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
     /// The sessions whose frames come by requests, by name.
     let links = GatewayLinks()
-    private let openings = RateLimit()
+    let openings = RateLimit()
     let greetings: GreetingQueue
     let newcomers = Counter()
     let refusedUpgrades = Counter()
@@ -122,10 +93,10 @@ public final class Gateway: Sendable {
         var limits = GatewaySession.Limits()
         (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
         _ = site.storeIfNil(
-            Site(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user))
+            GatewaySite(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user))
     }
 
-    private var opened: Site {
+    var opened: GatewaySite {
         guard let site = site.load() else { preconditionFailure("the gateway is used before it is open") }
         return site
     }
@@ -225,89 +196,6 @@ extension Gateway {
 
     private func endStreams(where matches: (EventStream) -> Bool) {
         for stream in streams.withLock({ Array($0.values) }) where matches(stream) { stream.finish() }
-    }
-}
-
-// MARK: Accepting
-
-/// What came with the upgrade's request.
-final class GatewayUpgrade: Sendable {
-    let scope: Scope
-    /// What the Authorization header carried, so that the socket knows when it expires.
-    let token: String?
-    /// The subscriptions that the address makes.
-    let topics: [String]
-
-    init(scope: Scope, token: String?, topics: [String]) { (self.scope, self.token, self.topics) = (scope, token, topics) }
-
-    convenience init(_ call: Call, topics: [String]) {
-        let parts = (call.request.headers["Authorization"] ?? "").split(separator: " ")
-        let token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
-        self.init(scope: call.scope, token: token, topics: topics)
-    }
-}
-
-extension Gateway {
-    /// Makes a socket of a request; `topic` is subscribed to as soon as the client is welcome.
-    ///
-    /// - Throws: 403 when a browser of another site would use the reader's cookie, 426 for a plain request.
-    public func upgrade(_ call: Call, topic: String? = nil) throws(Problem) -> Reply {
-        guard Self.isUpgrade(call.request) else {
-            throw Problem(
-                426, "upgrade_required",
-                LocalizedText(en: "Connect to this address with a WebSocket.", fr: "Connectez-vous à cette adresse par WebSocket."))
-        }
-        try checkOrigin(call, isRequired: true)
-        try admitOpening(call.scope)
-        let upgrade = GatewayUpgrade(call, topics: topic.map { [$0] } ?? [])
-        return .webSocket { connection in self.accept(connection, upgrade) }
-    }
-
-    /// - Throws: 429 for who opens one session after the other, 503 while too many are not yet greeted.
-    func admitOpening(_ scope: Scope) throws(Problem) {
-        guard newcomers.value < options.newcomers else {
-            refusedUpgrades.add()
-            throw .unavailable(retryAfter: greetings.retryAfter)
-        }
-        guard let rule = options.openings, let user = scope.userID else { return }
-        let verdict = openings.take(String(user.rawValue), rule)
-        guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
-    }
-
-    /// Browsers name the origin of every WebSocket, and of a plain request to another site.
-    func checkOrigin(_ call: Call, isRequired: Bool) throws(Problem) {
-        let usesCookie = call.scope.userID != nil && call.request.headers["Authorization"] == nil
-        guard usesCookie, isRequired || call.request.headers["Origin"] != nil else { return }
-        guard isOwn(origin: call.request.headers["Origin"], host: call.request.headers["Host"]) else {
-            throw .forbidden(
-                "origin", LocalizedText(en: "This site may not use your session.", fr: "Ce site ne peut pas utiliser votre session."))
-        }
-    }
-
-    public static func isUpgrade(_ request: HTTPRequest) -> Bool {
-        request.headers["Upgrade"]?.lowercased().contains("websocket") ?? false
-    }
-
-    private func isOwn(origin: String?, host: String?) -> Bool {
-        guard let origin else { return false }
-        if options.origins.contains(origin) { return true }
-        guard let host else { return false }
-        return origin == "https://\(host)" || origin == "http://\(host)"
-    }
-
-    /// Makes a session on what carries it; on its loop.
-    func accept(_ carrier: any Carrier, _ upgrade: GatewayUpgrade) -> GatewaySocket {
-        let hub = hub(for: carrier.turns)
-        let id = ConnectionID(rawValue: nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue)
-        let socket = GatewaySocket(id, carrier, upgrade, self, hub)
-        hub.add(socket)
-        count.add()
-        newcomers.add()
-        return socket
-    }
-
-    private func hub(for loop: any Turns) -> LoopHub {
-        hubs.withLock { $0.hub(for: loop) }
     }
 }
 

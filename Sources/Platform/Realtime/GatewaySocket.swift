@@ -108,7 +108,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func perform(_ action: GatewaySession.Action) {
         switch action {
         case .send(let text): carrier.send(text, places: [:])
-        case .authenticate(let token): authenticate(token)
+        case .authenticate(let token): arrive(with: token)
         case .welcome(let identity, let resume):
             welcome(identity, resume)
             if mustRefresh { refresh() }
@@ -122,6 +122,12 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .ping: if carrier.ping() { heard() }
         case .close(let code): close(code)
         }
+    }
+
+    /// Those who are here already go first: a crowd that comes back is let in with what time they leave.
+    private func arrive(with token: String?) {
+        guard session.identity == nil else { return authenticate(token) }
+        carrier.turns.whenOthersAreServed { if !self.isClosed { self.authenticate(token) } }
     }
 
     private func authenticate(_ token: String?) {
@@ -144,6 +150,11 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         mustRefresh = false
         asked += 1
         let question = asked
+        carrier.turns.whenOthersAreServed { if !self.isClosed { self.ask(question, identity) } }
+    }
+
+    private func ask(_ question: Int, _ identity: GatewayIdentity) {
+        guard asked == question else { return }
         run { [gateway] in
             try await gateway.refresh(identity)
         } then: { socket, result in

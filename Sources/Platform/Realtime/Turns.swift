@@ -4,11 +4,13 @@ internal import Transport
 protocol Turns: AnyObject, Sendable {
     /// Runs work behind what was given before; from any thread.
     func execute(_ work: @escaping @Sendable () -> Void)
-    /// Starts what waits for others, beside the turns.
+    /// Runs work that may wait behind all that is ready, in its own order; on the loop.
+    func whenOthersAreServed(_ work: @escaping @Sendable () -> Void)
+    /// Starts what may wait for others, in the loop's turns.
     @discardableResult
     func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never>
 }
 
 extension EventLoop: Turns {
-    func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> { Task { await work() } }
+    func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> { Task(executorPreference: self) { await work() } }
 }

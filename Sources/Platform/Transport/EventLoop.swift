@@ -41,6 +41,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private var dirty: [Connection] = []
     /// Nanoseconds of this turn that went to sockets which sent many frames at once.
     var crowdTime: UInt64 = 0
+    /// Nanoseconds of this turn that went to new connections.
+    var arrivalTime: UInt64 = 0
+    /// What waits for the rest of each turn, and when it last had its share with some of it left.
+    private var patient = PatientQueue()
+    private var patientSince: UInt64?
 
     enum Job {
         case executor(UnownedJob)
@@ -153,22 +158,51 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Runs a closure once all sockets that are ready have been looked at again; loop-confined.
     func inNextTurn(_ work: @escaping @Sendable () -> Void) { nextTurn.append(work) }
 
+    /// Runs a closure behind all that is ready, in order with others that may wait; loop-confined.
+    ///
+    /// It has a share of each turn: for what comes in crowds, and must not keep those from their answers who are here already. What it queues on
+    /// the loop, a task that prefers it included, is part of the share.
+    public func whenOthersAreServed(_ work: @escaping @Sendable () -> Void) {
+        preconditionCurrent()
+        patient.append(work)
+    }
+
     /// Writes a connection's queue at the end of the turn.
     func flushAtEndOfTurn(_ connection: Connection) { dirty.append(connection) }
 
     private func turnBeforeWaiting() {
         turn()
-        if !nextTurn.isEmpty { wake() }
+        if !nextTurn.isEmpty || !patient.isEmpty { wake() }
     }
 
     private func turnAfterWaiting() {
-        crowdTime = 0
+        (crowdTime, arrivalTime) = (0, 0)
         let put = nextTurn
         nextTurn = []
         for work in put { work() }
         // Who came first may have taken the time that there was: the next turn begins with another.
         if nextTurn.count > 1 { nextTurn.append(nextTurn.removeFirst()) }
         turn()
+        if !patient.isEmpty { servePatient() }
+    }
+
+    /// Nanoseconds of a turn for what waits for the others; where the others take long, a third of the time, within the second bound.
+    private static let patientShare: (least: UInt64, most: UInt64) = (1_000_000, 10_000_000)
+
+    private func servePatient() {
+        let begin = uv_hrtime()
+        let share = min(Self.patientShare.most, max(Self.patientShare.least, (begin - (patientSince ?? begin)) / 2))
+        while let work = patient.popFirst() {
+            work()
+            var rounds = 0
+            while rounds < 16, drain() {
+                runEndOfTurn()
+                rounds += 1
+            }
+            if uv_hrtime() - begin >= share { break }
+        }
+        turn()
+        patientSince = patient.isEmpty ? nil : uv_hrtime()
     }
 
     /// The loop does not sleep before its next turn.
@@ -187,9 +221,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         // A peer that always has more to do keeps nobody from being heard.
         while rounds < 16, uv_hrtime() - begin < Self.longestTurn {
             drain()
-            let hooks = endOfTurn
-            endOfTurn.removeAll(keepingCapacity: hooks.count < 1024)
-            for hook in hooks { hook() }
+            runEndOfTurn()
             let connections = dirty
             dirty.removeAll(keepingCapacity: false)
             flush(connections)
@@ -197,6 +229,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             rounds += 1
         }
         wake()
+    }
+
+    private func runEndOfTurn() {
+        let hooks = endOfTurn
+        endOfTurn.removeAll(keepingCapacity: hooks.count < 1024)
+        for hook in hooks { hook() }
     }
 
     private func flush(_ connections: [Connection]) {
@@ -214,9 +252,11 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         return true
     }
 
-    private func drain() {
+    /// - Returns: whether there was anything to do.
+    @discardableResult
+    private func drain() -> Bool {
         lock.withLock { swap(&queue, &batch) }
-        guard !batch.isEmpty else { return }
+        guard !batch.isEmpty else { return false }
         var jobs: [Job] = []
         swap(&jobs, &batch)
         for job in jobs {
@@ -230,6 +270,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
             jobs.removeAll(keepingCapacity: true)
             swap(&jobs, &batch)
         }
+        return true
     }
 }
 

@@ -39,8 +39,8 @@ public final class HTTPServer: Sendable {
                 part.beginShutdown {
                     token.cancel()
                     part.endShutdown()
-                    // The delegates of the last connections hear of it at the end of this turn; the caller goes on after that.
-                    part.loop.atEndOfTurn { part.loop.execute { continuation.resume() } }
+                    // The delegates of the last connections hear of it when this turn is over; the caller goes on after that.
+                    part.loop.atEndOfTurn { part.loop.whenOthersAreServed { continuation.resume() } }
                 }
             }
         }

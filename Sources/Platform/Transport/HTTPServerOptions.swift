@@ -6,7 +6,8 @@ public struct HTTPServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// 0 for any free port; `start` tells which.
     public var port = 8080
-    public var backlog = 1024
+    /// Connections that wait to be accepted, on each loop, at most `net.core.somaxconn`: the next are tried again by their peers a second later.
+    public var backlog = 4096
     /// The certificate to serve HTTPS with; nil for plain HTTP.
     public var tls: TLSContext?
 

@@ -88,11 +88,30 @@ final class ServerLoop: @unchecked Sendable {
         EventLoop.check(uv_tcp_open(handle, descriptor), "uv_tcp_open")
         let accept: uv_connection_cb = { stream, status in
             guard status == 0 else { return }
-            Unmanaged<ServerLoop>.fromOpaque(stream!.pointee.data).takeUnretainedValue().accept(stream!)
+            Unmanaged<ServerLoop>.fromOpaque(stream!.pointee.data).takeUnretainedValue().acceptInTurn(stream!)
         }
         let stream = UnsafeMutableRawPointer(handle).assumingMemoryBound(to: uv_stream_t.self)
         EventLoop.check(uv_listen(stream, Int32(options.backlog), accept), "uv_listen")
         listeners.append(handle)
+    }
+
+    /// Nanoseconds of a turn for new connections; at least one is accepted.
+    private static let arrivalShare: UInt64 = 500_000
+
+    /// Accepts as long as there is time in this turn. A connection that is held back keeps libuv from the next: the kernel has them wait.
+    private func acceptInTurn(_ listener: UnsafeMutablePointer<uv_stream_t>) {
+        guard loop.arrivalTime < Self.arrivalShare else {
+            let held = UInt(bitPattern: listener)
+            return loop.inNextTurn { self.acceptHeld(held) }
+        }
+        let begin = uv_hrtime()
+        accept(listener)
+        loop.arrivalTime += uv_hrtime() - begin
+    }
+
+    private func acceptHeld(_ address: UInt) {
+        guard let listener = listeners.first(where: { UInt(bitPattern: $0) == address }) else { return }
+        acceptInTurn(UnsafeMutableRawPointer(listener).assumingMemoryBound(to: uv_stream_t.self))
     }
 
     private func accept(_ listener: UnsafeMutablePointer<uv_stream_t>) {

@@ -104,10 +104,10 @@ public final class WebSocketConnection: @unchecked Sendable {
         tellClosed(code)
     }
 
-    /// Queued for after the turn's events, so that no call of the delegate's finds itself called back.
+    /// Queued behind the turn's events, so that no call of the delegate's finds itself called back, and ten thousand ends keep nobody waiting.
     private func tellClosed(_ code: UInt16) {
         connection.server.counters.webSockets.add(-1)
-        loop.atEndOfTurn {
+        loop.whenOthersAreServed {
             self.delegate?.closed(code: code)
             self.delegate = nil
         }
