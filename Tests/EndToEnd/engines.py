@@ -1,5 +1,6 @@
 """The browsers: Chromium and Firefox by Playwright, WebKit by its own driver, all with the same vocabulary."""
 import contextlib
+import pathlib
 import re
 
 from playwright import sync_api
@@ -15,6 +16,16 @@ sync_api.expect.set_options(timeout=webkit.PATIENCE * 1000)
 def expect(locator):
     """Playwright's expectations, or those of the same names for WebKit."""
     return webkit.Expectation(locator) if isinstance(locator, webkit.Locator) else sync_api.expect(locator)
+
+
+def choose_file(page: Page, button, path: pathlib.Path) -> None:
+    """What a person picks after pressing the button; WebKit's driver opens no dialog and hands the file to the field behind it."""
+    if isinstance(page, webkit.Page):
+        [field] = page.session.elements("input[type=file]")
+        return page.session.post(f"/element/{field}/value", text=str(path))
+    with page.expect_file_chooser() as chooser:
+        button.click()
+    chooser.value.set_files(path)
 
 
 class Window:

@@ -38,34 +38,40 @@ function applied(before: Known | undefined, event: Raw, at: number): Known | nul
   };
 }
 
-/** Takes in a row of an answer that was asked for at `askedAt` and came at `at`, unless an event has told us something newer since. */
-export function seedOne(all: Presences, id: string, row: Presence, askedAt: number, at = askedAt): Presences {
-  const before = all[id];
+/** A row of an answer that was asked for at `askedAt` and came at `at`; null when an event has told us something newer since. */
+function seeded(before: Known | undefined, row: Presence, askedAt: number, at: number): Known | null {
   if (before) {
-    if (row.version > 0 && before.version > 0 ? row.version < before.version : before.learntAt > askedAt) return all;
+    if (row.version > 0 && before.version > 0 ? row.version < before.version : before.learntAt > askedAt) return null;
   }
   // The same as an event told does not make it older.
   const learntAt = Math.max(at, before?.learntAt ?? at);
-  return { ...all, [id]: { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt } };
+  return { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt };
+}
+
+export function seedOne(all: Presences, id: string, row: Presence, askedAt: number, at = askedAt): Presences {
+  const known = seeded(all[id], row, askedAt, at);
+  return known ? { ...all, [id]: known } : all;
 }
 
 export const seed = (id: string, row: Presence, askedAt: number): void =>
   presences.set((all) => seedOne(all, id, row, askedAt, Date.now()));
 
-/** A whole snapshot of who is there: those it does not name are offline. */
+/** A whole snapshot of who is there: those it does not name are offline. The map is copied once: it has thousands of rows. */
 export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number, at = askedAt): Presences {
-  let next = all;
+  const next: Record<string, Known> = { ...all };
   const named = new Set<string>();
   for (const raw of rows) {
     const id = asText(raw["user_id"]) ?? asText(raw["id"]);
     if (!id) continue;
     named.add(id);
-    next = seedOne(next, id, { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 }, askedAt, at);
+    const row = { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 };
+    const known = seeded(next[id], row, askedAt, at);
+    if (known) next[id] = known;
   }
   for (const [id, known] of Object.entries(next)) {
     if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
     // It is a guess: an event that is on its way may know better.
-    next = { ...next, [id]: { ...known, status: "offline", activity: null, version: 0, learntAt: askedAt } };
+    next[id] = { ...known, status: "offline", activity: null, version: 0, learntAt: askedAt };
   }
   return next;
 }
