@@ -74,15 +74,18 @@ function decode(part: string): string {
 
 /** The query as a plain record, and a setter that keeps the rest and drops what is empty. */
 export function useQueryState(): [Record<string, string>, (change: Record<string, string | null>) => void] {
-  const { search, path } = usePlace();
-  const values = Object.fromEntries(new URLSearchParams(search));
-  return [values, (change) => {
-    const next = new URLSearchParams(search);
-    for (const [name, value] of Object.entries(change)) {
-      if (value) next.set(name, value);
-      else next.delete(name);
-    }
-    const tail = next.toString();
-    navigate(path + (tail ? `?${tail}` : ""), { replace: true });
-  }];
+  const { search } = usePlace();
+  return [Object.fromEntries(new URLSearchParams(search)), changeQuery];
+}
+
+/** Of the place where one is by now: a search that settles late does not take one back to where it was typed. */
+function changeQuery(change: Record<string, string | null>): void {
+  const { path, search } = place.get();
+  const next = new URLSearchParams(search);
+  for (const [name, value] of Object.entries(change)) {
+    if (value) next.set(name, value);
+    else next.delete(name);
+  }
+  const tail = next.toString();
+  navigate(path + (tail ? `?${tail}` : ""), { replace: true });
 }
