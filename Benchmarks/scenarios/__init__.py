@@ -7,6 +7,7 @@ from .fairness import fairness
 from .growth import growth
 from .http import http
 from .interest import interest
+from .interface import interface
 from .memory import memory
 from .nodes import two_nodes
 from .questions import questions
@@ -19,5 +20,5 @@ from .writes import writes, writes_postgres
 known = {
     "broadcast": broadcast, "ejabberd": ejabberd, "coalescing": coalescing, "memory": memory, "status": status, "storm": storm, "interest": interest,
     "growth": growth, "two-nodes": two_nodes, "requests": requests, "http": http, "echo": echo, "tls": tls, "fairness": fairness, "writes": writes,
-    "writes-postgres": writes_postgres, "questions": questions,
+    "writes-postgres": writes_postgres, "questions": questions, "interface": interface,
 }

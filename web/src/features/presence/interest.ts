@@ -64,8 +64,13 @@ export function useInterest(ids: readonly string[]): void {
 /** Whether the snapshot of the whole site has come, and whether it is all of it. */
 export const census = createStore<{ taken: boolean; whole: boolean }>({ taken: false, whole: true });
 
+/** A crowd that was too large a moment ago still is: thousands of rows are not fetched to be thrown away. */
+const remembered = 600_000;
+let tooLargeAt = -remembered;
+
 async function takeSnapshot(): Promise<void> {
   const askedAt = Date.now();
+  if (askedAt - tooLargeAt < remembered) return census.set({ taken: true, whole: false });
   const rows: Raw[] = [];
   let cursor: string | null = null;
   for (let page = 0; page < mostPages; page++) {
@@ -75,6 +80,7 @@ async function takeSnapshot(): Promise<void> {
     if (!cursor) break;
   }
   if (cursor === null) presences.set((all) => replaceAll(all, rows, askedAt, Date.now()));
+  else tooLargeAt = askedAt;
   census.set({ taken: true, whole: cursor === null });
 }
 
