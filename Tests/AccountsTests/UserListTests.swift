@@ -40,6 +40,18 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func tagsAreSuggestedTheMostUsedFirst(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            let all = try await site.send(.get, "/users/tags", token: root)
+            #expect(all.items.compactMap { $0["tag"]?.string } == ["fr", "b\"eta", "Équipe"])
+            #expect(all.items.compactMap { $0["count"]?.integer } == [2, 1, 1])
+            #expect(
+                try await site.send(.get, "/users/tags?search=%C3%A9Q", token: root).items.compactMap { $0["tag"]?.string } == ["Équipe"])
+            #expect(try await site.send(.delete, "/users/u_zed", token: root).status == 204)
+            #expect(try await site.send(.get, "/users/tags", token: root).items.count == 2)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func filtersCombine(_ kind: TestDatabase) async throws {
         try await Self.with(kind) { site, root in
             #expect(try await site.send(.post, "/users/u_bob_1/ban", token: root, ["reason": "x", "duration_s": 60]).status == 200)

@@ -162,4 +162,45 @@ package let accountMigrations = [
                 accepted_at BIGINT NOT NULL, PRIMARY KEY (user_id, version))
             """,
         ]),
+    Migration(
+        "0045_saved_filters",
+        [
+            """
+            CREATE TABLE saved_filters (
+                user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+                filters TEXT NOT NULL,
+                version BIGINT NOT NULL)
+            """
+        ]),
+    Migration(
+        "0046_bulk_jobs",
+        [
+            """
+            CREATE TABLE bulk_jobs (
+                id BIGINT PRIMARY KEY,
+                author_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+                spec TEXT NOT NULL,
+                undoes BIGINT,
+                state TEXT NOT NULL,
+                total BIGINT NOT NULL,
+                changed BIGINT NOT NULL,
+                unchanged BIGINT NOT NULL,
+                failed BIGINT NOT NULL,
+                created_at BIGINT NOT NULL,
+                ended_at BIGINT,
+                undone_by BIGINT,
+                request_id TEXT NOT NULL,
+                address TEXT NOT NULL,
+                user_agent TEXT NOT NULL)
+            """,
+            "CREATE INDEX bulk_jobs_author ON bulk_jobs (author_id, id)",
+            "CREATE INDEX bulk_jobs_state ON bulk_jobs (state, created_at)",
+            "CREATE INDEX bulk_jobs_ended_at ON bulk_jobs (ended_at)",
+            // No foreign keys: who is deleted for good stays counted, and a job is written before its people are.
+            """
+            CREATE TABLE bulk_items (job_id BIGINT NOT NULL, user_id BIGINT NOT NULL, outcome TEXT, fault TEXT, PRIMARY KEY (job_id, user_id))
+            """,
+            "CREATE INDEX bulk_items_waiting ON bulk_items (job_id, user_id) WHERE outcome IS NULL",
+            "CREATE INDEX bulk_items_failed ON bulk_items (job_id, user_id) WHERE outcome = 'failed'",
+        ]),
 ]

@@ -3,7 +3,7 @@ internal import Directory
 internal import Kernel
 internal import Runtime
 
-/// What goes on in the background: news of other nodes' revocations, bans that run out, sessions' last use,
+/// What goes on in the background: news of other nodes' revocations, acts upon many, bans that run out, sessions' last use,
 /// mails that were asked for, and what is forgotten.
 extension AccountsFeature {
     package func run() async throws {
@@ -11,6 +11,7 @@ extension AccountsFeature {
             group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) } }
             group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
+            group.addTask { [self] in try await every(500) { try await advanceBulk() } }
             if sendsMail { group.addTask { [self] in try await every(300) { try await grantWishes() } } }
             group.addTask { [self] in
                 try await every(60_000) {
@@ -21,7 +22,10 @@ extension AccountsFeature {
             group.addTask { [self] in
                 try await every(600_000) {
                     let now = clock.now()
-                    try await database.write { [sessions] in try sessions.sweep(at: now, in: $0) }
+                    try await database.write { [sessions, bulk] in
+                        try sessions.sweep(at: now, in: $0)
+                        try bulk.sweep(at: now, in: $0)
+                    }
                 }
             }
             try await group.waitForAll()

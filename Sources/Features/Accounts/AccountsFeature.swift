@@ -44,6 +44,7 @@ package final class AccountsFeature: Feature, Sendable {
     let keyUses = LastUses<APIKeyID>()
     let pictures: PictureMaker
     let avatars = AvatarStore()
+    let bulk = BulkStore()
     let uploads = UploadSlots()
     let throttle = LoginThrottle()
     let settings = SiteSettings()
@@ -83,7 +84,7 @@ package final class AccountsFeature: Feature, Sendable {
         [TopicRule("users", requires: .usersRead), TopicRule("registrations", requires: .registrationsReview)]
     }
 
-    package var routes: [Route] { authRoutes + doorRoutes + userRoutes + avatarRoutes + factorRoutes + keyRoutes }
+    package var routes: [Route] { authRoutes + doorRoutes + userRoutes + bulkRoutes + avatarRoutes + factorRoutes + keyRoutes }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
@@ -140,7 +141,24 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users/{id}/enable", .may(.usersDisable), action: "user.enable", handler: enableUser),
             Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
             Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
+            Route(.get, "/users/tags", .may(.usersRead), handler: listTags),
+            Route(.get, "/saved-filters", .may(.usersRead), takesQuery: false, handler: readSavedFilters),
+            Route(.put, "/saved-filters", .may(.usersRead), handler: writeSavedFilters),
             Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+        ]
+    }
+
+    /// Acts upon many: each needs what the act upon one needs, and a job is its author's alone.
+    private var bulkRoutes: [Route] {
+        [
+            Route(.get, "/users/bulk", .inPerson, takesQuery: false, handler: listBulk),
+            Route(.post, "/users/bulk", .inPerson, action: "user.bulk", handler: prepareBulk),
+            Route(.get, "/users/bulk/{id}", .inPerson, takesQuery: false, handler: readBulk),
+            Route(.get, "/users/bulk/{id}/preview", .inPerson, takesQuery: false, handler: previewBulk),
+            Route(.get, "/users/bulk/{id}/failures", .inPerson, handler: listBulkFailures),
+            Route(.post, "/users/bulk/{id}/run", .inPerson, action: "user.bulk", handler: runBulk),
+            Route(.post, "/users/bulk/{id}/cancel", .inPerson, action: "user.bulk", handler: cancelBulk),
+            Route(.post, "/users/bulk/{id}/undo", .inPerson, action: "user.bulk", handler: undoBulk),
         ]
     }
 

@@ -1,5 +1,6 @@
 package import Authorization
 package import Database
+internal import Directory
 package import Kernel
 
 /// Who holds which role, for the feature that owns accounts.
@@ -26,6 +27,34 @@ package struct RoleAssignments: Sendable {
         for role in removed { try locked.revoke(role, from: user, person, reason: reason) }
         for role in added { try locked.assign(role, to: user, person, LockedRoles.Terms(reason: reason)) }
         return AuthorizationChange(version: locked.version, concerned: .users([user]))
+    }
+
+    /// The live role behind a UUID or `role_<name>`.
+    package func id(of reference: String, in transaction: Transaction) throws -> RoleID? {
+        guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return nil }
+        return role.id
+    }
+
+    /// Gives or takes one role as `POST /users/{id}/roles` does; an end that an assignment has stays.
+    ///
+    /// Takes the lock of `lockAuthorisation`.
+    /// - Returns: whether anything changed; `change` goes to `Authorizer.committed` either way.
+    /// - Throws: 403 when the role may not be given or taken; 404 for somebody absent, 422 for a role that is gone.
+    package func set(
+        _ role: RoleID, of user: UserID, held: Bool, scope: Scope, reason: String?, in transaction: Transaction
+    ) throws -> (changed: Bool, change: AuthorizationChange) {
+        let locked = try LockedRoles(tools, scope, in: transaction)
+        try locked.require(.rolesAssign)
+        _ = try tools.directory.member(user, includingDeleted: !held, in: transaction)
+        guard let record = locked.records[role] else { throw Problem.invalid("/role", "unknown_role", RoleInput.unknownRole(role.uuid)) }
+        let person = try locked.rights(of: user)
+        let isHeld = person.roles.contains(role)
+        if held {
+            try locked.assign(record, to: user, person, LockedRoles.Terms(reason: reason))
+        } else {
+            try locked.revoke(record, from: user, person, reason: reason)
+        }
+        return (isHeld != held, AuthorizationChange(version: locked.version, concerned: .users(isHeld == held ? [] : [user])))
     }
 
     /// Gives system roles by the server's own decision: `member` at registration, `owner` at set-up.

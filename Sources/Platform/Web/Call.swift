@@ -19,12 +19,7 @@ public struct Call: Sendable {
 
     /// The query string, to be read and finished by the operation.
     public var query: Query {
-        get throws(Problem) {
-            guard let items = request.queryItems else {
-                throw .malformed(LocalizedText(en: "The query string is malformed.", fr: "La chaîne de requête est mal formée."))
-            }
-            return Query(items)
-        }
+        get throws(Problem) { try Query(text: request.query ?? "") }
     }
 
     /// The body as it comes, on a route whose plan says so; it throws `HTTPBody.Cut`, which is answered as the problem it is.

@@ -1,3 +1,4 @@
+internal import HTTP
 public import Kernel
 
 /// Typed readers over a query string: faults gather under `?name`, and parameters that nobody asked for are refused.
@@ -7,6 +8,16 @@ public struct Query {
     private var known: Set<String> = []
 
     init(_ items: [(name: String, value: String)]) { self.items = items }
+
+    /// A query string that came otherwise than in the address.
+    ///
+    /// - Throws: 400 when an escape in it does not decode to UTF-8.
+    public init(text: String) throws(Problem) {
+        guard let items = text.isEmpty ? [] : PercentCoding.decodeForm(text) else {
+            throw .malformed(LocalizedText(en: "The query string is malformed.", fr: "La chaîne de requête est mal formée."))
+        }
+        self.init(items)
+    }
 
     /// The value, or nil when it is absent or empty.
     public mutating func string(_ name: String, maximum: Int = 200) -> String? {

@@ -16,42 +16,53 @@ extension AccountsFeature {
         let (scope, now) = (call.scope, clock.now())
         return try await manage(call, requiring: isHard ? .usersDeleteHard : .usersDelete, includingDeleted: isHard) {
             [self] member, transaction in
-            try authorizer.requireNotLastOwner(member.id, in: transaction)
-            let revocations = try endEverything(of: member.id, .deleted, at: now, in: transaction)
-            try record(
-                "user.delete", on: member.id,
-                payload: [
-                    "before": ["username": .string(member.username), "display_name": .string(member.displayName)], "after": nil,
-                    "hard": .bool(isHard),
-                ],
-                scope: scope, in: transaction)
-            if isHard {
-                try erase(member.id, in: transaction)
-            } else {
-                var deleted = member
-                (deleted.deletedAt, deleted.leftAt) = (now, nil)
-                guard try directory.update(deleted, at: now, in: transaction) else { throw Problem.stale }
-            }
-            announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
-            return (.noContent, revocations)
+            (.noContent, try delete(member, isHard: isHard, scope: scope, at: now, in: transaction))
         }
+    }
+
+    func delete(_ member: Member, isHard: Bool, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SessionRevocation]
+    {
+        try authorizer.requireNotLastOwner(member.id, in: transaction)
+        let revocations = try endEverything(of: member.id, .deleted, at: now, in: transaction)
+        try record(
+            "user.delete", on: member.id,
+            payload: [
+                "before": ["username": .string(member.username), "display_name": .string(member.displayName)], "after": nil,
+                "hard": .bool(isHard),
+            ],
+            scope: scope, in: transaction)
+        if isHard {
+            try erase(member.id, in: transaction)
+        } else {
+            var deleted = member
+            (deleted.deletedAt, deleted.leftAt) = (now, nil)
+            guard try directory.update(deleted, at: now, in: transaction) else { throw Problem.stale }
+        }
+        announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
+        return revocations
     }
 
     /// Gives a softly deleted person everything back.
     func restoreUser(_ call: Call) async throws -> Reply {
         let (scope, now) = (call.scope, clock.now())
         return try await manage(call, requiring: .usersDelete, includingDeleted: true) { [self] member, transaction in
-            guard member.deletedAt != nil else { return (try reply(member.id, scope, transaction), []) }
-            var restored = member
-            (restored.deletedAt, restored.leftAt) = (nil, nil)
-            guard try directory.update(restored, at: now, in: transaction) else { throw Problem.stale }
-            restored.version += 1
-            try record(
-                "user.restore", on: member.id, payload: ["before": ["deleted_at": JSON(member.deletedAt)], "after": ["deleted_at": nil]],
-                scope: scope, in: transaction)
-            announce("user.restored", restored, scope: scope, at: now, in: transaction)
+            _ = try restore(member, scope: scope, at: now, in: transaction)
             return (try reply(member.id, scope, transaction), [])
         }
+    }
+
+    /// - Returns: false for somebody who is there.
+    func restore(_ member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Bool {
+        guard member.deletedAt != nil else { return false }
+        var restored = member
+        (restored.deletedAt, restored.leftAt) = (nil, nil)
+        guard try directory.update(restored, at: now, in: transaction) else { throw Problem.stale }
+        restored.version += 1
+        try record(
+            "user.restore", on: member.id, payload: ["before": ["deleted_at": JSON(member.deletedAt)], "after": ["deleted_at": nil]],
+            scope: scope, in: transaction)
+        announce("user.restored", restored, scope: scope, at: now, in: transaction)
+        return true
     }
 
     /// One act of the team upon somebody strictly below them, never upon themselves; ends what sessions it says.
@@ -63,14 +74,8 @@ extension AccountsFeature {
         let revoked = Outcome<[SessionRevocation]>([])
         let reply = try await call.mutate(database) { [self] transaction in
             let target = try directory.resolve(reference, scope: scope, includingDeleted: includingDeleted, in: transaction)
-            guard target != scope.userID else {
-                throw Problem.forbidden(
-                    "not_yourself",
-                    LocalizedText(en: "You cannot do this to yourself.", fr: "Vous ne pouvez pas vous appliquer cette action."))
-            }
-            try authorizer.requireMayManage(scope, target: target, requiring: [permission], in: transaction)
-            try lockUser(target, in: transaction)
-            let member = try directory.member(target, includingDeleted: includingDeleted, in: transaction)
+            let member = try managed(
+                target, requiring: permission, includingDeleted: includingDeleted, scope: scope, in: transaction)
             try call.checkIfMatch(version: member.version)
             let (reply, revocations) = try act(member, transaction)
             revoked.set(revocations)
@@ -78,6 +83,20 @@ extension AccountsFeature {
         }
         feed.apply(revoked.value)
         return reply
+    }
+
+    /// The person, kept from others until the transaction ends, when who asks may act upon them.
+    ///
+    /// - Throws: 403 for oneself, for want of the permission and for whoever is not strictly below; 404.
+    func managed(
+        _ target: UserID, requiring permission: Permission, includingDeleted: Bool = false, scope: Scope, in transaction: Transaction
+    ) throws -> Member {
+        guard target != scope.userID else {
+            throw Problem.forbidden(
+                "not_yourself", LocalizedText(en: "You cannot do this to yourself.", fr: "Vous ne pouvez pas vous appliquer cette action."))
+        }
+        try authorizer.requireMayManage(scope, target: target, requiring: [permission], in: transaction)
+        return try directory.lockedMember(target, includingDeleted: includingDeleted, in: transaction)
     }
 
     /// Ends the sessions of a person, and what is open with their API keys.

@@ -17,22 +17,29 @@ extension AccountsFeature {
         try input.finish()
         let (scope, now) = (call.scope, clock.now())
         return try await manage(call, requiring: .usersDisable) { [self] member, transaction in
-            guard member.isDisabled != isDisabled else { return (try reply(member.id, scope, transaction), []) }
-            if isDisabled { try authorizer.requireNotLastOwner(member.id, in: transaction) }
-            var changed = member
-            changed.isDisabled = isDisabled
-            guard try directory.update(changed, at: now, in: transaction) else { throw Problem.stale }
-            changed.version += 1
-            try record(
-                isDisabled ? "user.disable" : "user.enable", on: member.id,
-                payload: [
-                    "before": ["is_disabled": .bool(member.isDisabled)], "after": ["is_disabled": .bool(isDisabled)],
-                    "reason": JSON(reason),
-                ],
-                scope: scope, in: transaction)
-            announce(isDisabled ? "user.disabled" : "user.enabled", changed, scope: scope, at: now, in: transaction)
-            let ended = isDisabled ? try endEverything(of: member.id, .disabled, at: now, in: transaction) : []
-            return (try reply(member.id, scope, transaction), ended)
+            let ended = try setDisabled(isDisabled, member, reason: reason, scope: scope, at: now, in: transaction)
+            return (try reply(member.id, scope, transaction), ended ?? [])
         }
+    }
+
+    /// - Returns: the sessions that ended; nil when it was so already.
+    func setDisabled(
+        _ isDisabled: Bool, _ member: Member, reason: String?, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws -> [SessionRevocation]? {
+        guard member.isDisabled != isDisabled else { return nil }
+        if isDisabled { try authorizer.requireNotLastOwner(member.id, in: transaction) }
+        var changed = member
+        changed.isDisabled = isDisabled
+        guard try directory.update(changed, at: now, in: transaction) else { throw Problem.stale }
+        changed.version += 1
+        try record(
+            isDisabled ? "user.disable" : "user.enable", on: member.id,
+            payload: [
+                "before": ["is_disabled": .bool(member.isDisabled)], "after": ["is_disabled": .bool(isDisabled)],
+                "reason": JSON(reason),
+            ],
+            scope: scope, in: transaction)
+        announce(isDisabled ? "user.disabled" : "user.enabled", changed, scope: scope, at: now, in: transaction)
+        return isDisabled ? try endEverything(of: member.id, .disabled, at: now, in: transaction) : []
     }
 }

@@ -11,14 +11,10 @@ extension AccountsFeature {
         let filter = UserFilter(&query)
         let page = query.page()
         try query.finish()
-        if filter.isDeleted == true { try call.scope.require(.usersDelete) }
-        if filter.permission != nil || filter.role != nil { try call.scope.require(.rolesRead) }
+        try filter.requireMayAsk(call.scope)
         let (scope, now) = (call.scope, clock.now())
-        // Whoever may not see addresses cannot find out whose one is either.
-        let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
         return try await database.read { [self] transaction in
-            var conditions = filter.conditions(emailBlind: emailBlind, at: now)
-            conditions += try neighbourConditions(filter, scope: scope, at: now, in: transaction)
+            var conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
             let total = page.wantsTotal ? try count(conditions, in: transaction) : nil
             if let keys = try page.keys(3) { conditions.append(try filter.after(keys)) }
             let members = try transaction.rows(
@@ -57,9 +53,11 @@ extension AccountsFeature {
         return try directory.member(id, includingDeleted: scope.can(.usersDelete), in: transaction)
     }
 
-    /// Conditions that need to know of roles, rights or presence.
-    private func neighbourConditions(_ filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SQL] {
-        var conditions: [SQL] = []
+    /// What of `users` the filter lets through.
+    func conditions(of filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SQL] {
+        // Whoever may not see addresses cannot find out whose one is either.
+        let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
+        var conditions = filter.conditions(emailBlind: emailBlind, at: now)
         if let role = filter.role { conditions.append(try roles.assignments.holding(role: role, in: transaction)) }
         if let permission = filter.permission { conditions.append(try roles.assignments.holding(permission: permission, in: transaction)) }
         if let status = filter.status { conditions.append(shown(as: status)) }

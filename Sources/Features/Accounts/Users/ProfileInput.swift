@@ -32,9 +32,9 @@ extension Input {
         return text
     }
 
-    /// Up to 50 labels, each once, in the order given.
+    /// Labels, each once, in the order given.
     mutating func tags() -> [String]? {
-        guard let tags = strings("tags", count: 0...50, length: 1...40) else { return nil }
+        guard let tags = strings("tags", count: 0...UserPatch.tagLimit, length: 1...40) else { return nil }
         var seen: Set<String> = []
         return tags.filter { seen.insert($0).inserted }
     }

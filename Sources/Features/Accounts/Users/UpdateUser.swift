@@ -47,7 +47,7 @@ extension AccountsFeature {
         return reply
     }
 
-    private func write(_ member: inout Member, _ patch: UserPatch, at now: Timestamp, in transaction: Transaction) throws {
+    func write(_ member: inout Member, _ patch: UserPatch, at now: Timestamp, in transaction: Transaction) throws {
         try Self.namingConflicts {
             if let email = patch.email {
                 let (cipher, blind) = (email.value.map { seal($0, for: member.id) }, email.value.map(blind))
@@ -64,7 +64,7 @@ extension AccountsFeature {
     }
 
     /// Each part of a patch needs its own right; on somebody else also a strictly higher rank. Roles and presence check theirs.
-    private func requireMayChangeOther(_ target: UserID, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
+    func requireMayChangeOther(_ target: UserID, _ patch: UserPatch, scope: Scope, in transaction: Transaction) throws {
         var permissions: [Permission] = []
         if patch.touchesProfile { permissions.append(.usersUpdate) }
         if patch.email != nil { permissions.append(.usersEmail) }
@@ -74,7 +74,7 @@ extension AccountsFeature {
         try authorizer.requireMayManage(scope, target: target, requiring: permissions, in: transaction)
     }
 
-    private func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope) throws(Problem) {
+    func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope) throws(Problem) {
         if patch.password != nil || patch.email != nil { _ = try scope.requireInPerson() }
         let isOwn = member.id == scope.userID
         if patch.tags != nil { try scope.require(.usersUpdate) }
@@ -96,7 +96,7 @@ extension AccountsFeature {
         }
     }
 
-    private func note(
+    func note(
         _ member: Member, _ patch: UserPatch, _ before: JSONObject, _ after: JSONObject, scope: Scope, at now: Timestamp,
         in transaction: Transaction
     ) throws {

@@ -51,6 +51,21 @@ struct UserFilter: Sendable {
 }
 
 extension UserFilter {
+    /// - Throws: 403 when it asks about what this reader may not know.
+    func requireMayAsk(_ scope: Scope) throws(Problem) {
+        if isDeleted == true { try scope.require(.usersDelete) }
+        if permission != nil || role != nil { try scope.require(.rolesRead) }
+    }
+
+    /// As it stands in an address after the `?`.
+    ///
+    /// - Throws: 422 naming what is wrong in it.
+    init(text: String) throws(Problem) {
+        var query = try Query(text: text)
+        self.init(&query)
+        try query.finish()
+    }
+
     /// The conditions that the table of users alone can answer.
     ///
     /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.

@@ -42,6 +42,11 @@ struct UserPatch: Sendable {
         try input.finish()
     }
 
+    static let tagLimit = 50
+
+    /// A patch of the tags alone.
+    init(tags: [String]) { self.tags = tags }
+
     var isEmpty: Bool { !touchesProfile && password == nil && roles == nil && presence.isEmpty }
 
     /// Whether it names anything of the profile or the account, beside roles, presence and the password.
