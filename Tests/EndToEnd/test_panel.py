@@ -166,6 +166,47 @@ def test_a_revoked_right_takes_its_page_away_at_once(site, open_browser):
     expect(navigation.get_by_role("link", name="Roles")).to_have_count(0)
 
 
+def test_an_edit_of_somebody_else_is_not_written_back(site, open_browser):
+    owner = site.owner_token()
+    member = site.member(owner, "alice", display_name="Alice")
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in()
+    page.goto(f"/members/{member['id']}")
+    page.get_by_label("E-mail", exact=True).fill("alice@elsewhere.example")
+    site.call("PATCH", f"/users/{member['id']}", {"display_name": "Alice B."}, owner).expect(200)
+    expect(page.get_by_label("Display name", exact=True)).to_have_value("Alice B.")
+    expect(page.get_by_label("E-mail", exact=True)).to_have_value("alice@elsewhere.example")
+    page.get_by_role("complementary", name="Alice B.").get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Changes saved").first).to_be_visible()
+    kept = site.call("GET", f"/users/{member['id']}", token=owner).expect(200).json
+    assert (kept["display_name"], kept["email"]) == ("Alice B.", "alice@elsewhere.example")
+
+
+def test_a_refusal_can_be_handed_to_the_team_and_tried_again(site, open_browser):
+    owner = site.owner_token()
+    site.member(owner, "alice")
+    page = open_browser(site, permissions=["clipboard-read", "clipboard-write"])
+    person = Person(page, "en-GB").sign_in()
+    page.route("**/api/v1/users/*/ban", lambda route: route.fulfill(status=500, content_type="application/problem+json", body=(
+        '{"type": "urn:foyer:problem:internal", "title": "Internal error", "status": 500, "code": "internal", "detail": "It broke.", "request_id": "r-1"}')))
+    person.open_member("alice")
+    page.get_by_role("complementary").get_by_role("button", name="Actions for alice").click()
+    page.get_by_role("menuitem", name="Ban…").click()
+    dialog = page.get_by_role("dialog", name="Ban alice")
+    dialog.get_by_label("Reason", exact=True).fill("Spam")
+    dialog.get_by_role("button", name="Ban", exact=True).click()
+    alert = dialog.get_by_role("alert")
+    expect(alert).to_contain_text("It broke.")
+    alert.get_by_text("Details", exact=True).click()
+    alert.get_by_role("button", name="Copy the details").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()").splitlines()
+    assert copied[:3] == ["500 internal", "It broke.", "Request r-1"] and "/members/" in copied[3]
+    page.unroute("**/api/v1/users/*/ban")
+    dialog.get_by_role("button", name="Ban", exact=True).click()
+    expect(page.get_by_text("alice is banned")).to_be_visible()
+
+
 def test_keyboard_alone_reaches_the_palette_and_a_page(site, open_browser):
     page = open_browser(site)
     Person(page, "en-GB").sign_in()

@@ -9,6 +9,8 @@ export interface FieldFault {
 }
 
 export class Problem extends Error {
+  readonly at = new Date();
+
   constructor(
     readonly status: number,
     readonly code: string,

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useWords, type Words } from "../lib/i18n";
 import type { Problem } from "../lib/problem";
 import { Button } from "./Button";
+import { copy } from "./copy";
 import { Icon, type IconName } from "./Icon";
 
 /** The server's own words where it gave some (they are in the reader's language), ours where it could not. */
@@ -13,14 +14,26 @@ export function problemText(problem: Problem, t: Words): string {
   return problem.detail || problem.title || (problem.status >= 500 ? t("problem.server") : t("problem.unexpected"));
 }
 
-export function RequestId({ id }: { id: string }) {
+/** What the team needs to find it again in the logs, folded away; copied whole, with where and when it was. */
+export function Context({ problem }: { problem: Problem }) {
   const t = useWords();
+  if (!problem.requestId) return null;
+  const lines = [
+    `${problem.status} ${problem.code}`,
+    problem.detail || problem.title,
+    `${t("problem.request")} ${problem.requestId}`,
+    location.pathname + location.search,
+    problem.at.toISOString(),
+  ];
   return (
     <details className="request-id">
       <summary>{t("problem.details")}</summary>
       <span>
-        {t("problem.request")} <code>{id}</code>
-      </span>
+        {t("problem.request")} <code>{problem.requestId}</code>
+      </span>{" "}
+      <button type="button" className="link" onClick={() => void copy(lines.filter(Boolean).join("\n"))}>
+        {t("problem.copy")}
+      </button>
     </details>
   );
 }
@@ -44,7 +57,7 @@ export function ErrorState({ problem, onRetry }: { problem: Problem; onRetry?: (
       {onRetry && problem.status !== 403 && problem.status !== 404 && (
         <Button onClick={onRetry} icon="undo">{t("common.retry")}</Button>
       )}
-      {problem.requestId && <RequestId id={problem.requestId} />}
+      <Context problem={problem} />
     </div>
   );
 }
@@ -60,7 +73,7 @@ export function FormProblem({ problem }: { problem: Problem | null }) {
       <div>
         {problemText(problem, t)}
         {named.map((fault) => <p key={fault.pointer}>{fault.detail}</p>)}
-        {problem.requestId && <RequestId id={problem.requestId} />}
+        <Context problem={problem} />
       </div>
     </div>
   );

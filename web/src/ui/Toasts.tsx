@@ -1,17 +1,17 @@
 // Short news at the bottom of the screen, spoken once and politely.
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { type Key, t, useWords, type Values } from "../lib/i18n";
 import type { Problem } from "../lib/problem";
 import { createStore, useStore } from "../lib/store";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
-import { problemText, RequestId } from "./States";
+import { Context, problemText } from "./States";
 
 interface Toast {
   id: number;
   text: string;
-  bad: boolean;
-  requestId: string | null;
+  /** What went wrong, where something did. */
+  problem: Problem | null;
   action: { label: string; run: () => void } | null;
 }
 
@@ -29,8 +29,7 @@ const drop = (id: number): void => toasts.set((all) => all.filter((toast) => toa
 export function say(key: Key, values?: Values, undo?: () => void): void {
   show({
     text: t(key, values),
-    bad: false,
-    requestId: null,
+    problem: null,
     action: undo ? { label: t("common.undo"), run: undo } : null,
   });
 }
@@ -38,8 +37,7 @@ export function say(key: Key, values?: Values, undo?: () => void): void {
 export function sayProblem(problem: Problem, retry?: () => void): void {
   show({
     text: problemText(problem, t),
-    bad: true,
-    requestId: problem.requestId,
+    problem,
     action: retry ? { label: t("common.retry"), run: retry } : null,
   });
 }
@@ -55,18 +53,28 @@ export function Toasts() {
 
 function ToastView({ toast }: { toast: Toast }) {
   const t = useWords();
-  useEffect(() => {
-    // Long enough to read and to reach the button; an error waits longer.
-    const timer = setTimeout(() => drop(toast.id), toast.bad ? 12_000 : toast.action ? 9_000 : 5_000);
-    return () => clearTimeout(timer);
-  }, [toast.id]);
   const { action } = toast;
+  const bad = toast.problem !== null;
+  // It does not go away from under the hand or the eye that is on it.
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    // Long enough to read and to reach the button; an error waits longer.
+    const timer = setTimeout(() => drop(toast.id), bad ? 12_000 : action ? 9_000 : 5_000);
+    return () => clearTimeout(timer);
+  }, [toast.id, held]);
   return (
-    <div className={`toast ${toast.bad ? "bad" : ""}`}>
-      <Icon name={toast.bad ? "warning" : "check"} />
+    <div
+      className={`toast ${bad ? "bad" : ""}`}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <Icon name={bad ? "warning" : "check"} />
       <div className="toast-text">
         {toast.text}
-        {toast.requestId && <RequestId id={toast.requestId} />}
+        {toast.problem && <Context problem={toast.problem} />}
       </div>
       {action && (
         <button

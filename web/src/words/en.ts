@@ -66,6 +66,7 @@ export const en = {
   "problem.unexpected": "Something unexpected happened.",
   "problem.details": "Details",
   "problem.request": "Request",
+  "problem.copy": "Copy the details",
   "signIn.title": "Sign in",
   "signIn.text": "Good to see you again.",
   "signIn.notice.ended": "Your session is over. Sign in again to go on where you were.",

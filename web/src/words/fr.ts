@@ -70,6 +70,7 @@ export const fr: Record<Key, Entry> = {
   "problem.unexpected": "Une erreur inattendue s’est produite.",
   "problem.details": "Détails",
   "problem.request": "Requête",
+  "problem.copy": "Copier les détails",
   "signIn.title": "Se connecter",
   "signIn.text": "Heureux de vous revoir.",
   "signIn.notice.ended": "Votre session est terminée. Reconnectez-vous pour reprendre où vous en étiez.",
