@@ -50,8 +50,20 @@ async function load(entry: Entry): Promise<void> {
   }
 }
 
+/** Something else that keeps answers of the server: it hears of what is told to the queries here. */
+export interface Keeper {
+  invalidate: (prefix: string) => void;
+  retryOffline: () => void;
+  forgetAll: () => void;
+}
+
+const keepers: Keeper[] = [];
+
+export const addKeeper = (keeper: Keeper): void => void keepers.push(keeper);
+
 /** Fetches again whatever is on screen under this prefix, and forgets the rest. */
 export function invalidate(prefix: string): void {
+  for (const keeper of keepers) keeper.invalidate(prefix);
   for (const [key, entry] of entries) {
     if (!key.startsWith(prefix)) continue;
     if (entry.watchers > 0) void load(entry);
@@ -61,12 +73,16 @@ export function invalidate(prefix: string): void {
 
 /** The server answers again: what failed for want of it is fetched once more. */
 export function retryOffline(): void {
+  for (const keeper of keepers) keeper.retryOffline();
   for (const entry of entries.values()) {
     if (entry.watchers > 0 && entry.store.get().problem?.isOffline) void load(entry);
   }
 }
 
-export const forgetAll = (): void => entries.clear();
+export function forgetAll(): void {
+  for (const keeper of keepers) keeper.forgetAll();
+  entries.clear();
+}
 
 /** Changes what is cached, for an optimistic edit; the answer is what was there. */
 export function amend<T>(key: string, change: (data: T) => T): T | undefined {

@@ -1,6 +1,6 @@
 import { useRef, useState } from "react";
 import { Icon, type IconName } from "./Icon";
-import { IconButton } from "./Button";
+import { Button, IconButton } from "./Button";
 import { Popover, roveFocus } from "./Popover";
 
 export interface MenuItem {
@@ -11,20 +11,28 @@ export interface MenuItem {
 }
 
 /** Three dots, and what they hide. */
-export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
+export function Menu(
+  { label, items, text, tabIndex }: {
+    label: string;
+    items: readonly MenuItem[];
+    /** In place of the three dots. */
+    text?: string;
+    tabIndex?: number | undefined;
+  },
+) {
   const anchor = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   if (items.length === 0) return null;
+  const opens = { "aria-haspopup": "menu", "aria-expanded": open, onClick: () => setOpen(!open) } as const;
   return (
     <>
-      <IconButton
-        ref={anchor}
-        icon="more"
-        label={label}
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      />
+      {text
+        ? (
+          <Button ref={anchor} look="primary" icon="down" {...opens}>
+            {text}
+          </Button>
+        )
+        : <IconButton ref={anchor} icon="more" label={label} tabIndex={tabIndex} {...opens} />}
       {open && (
         <Popover
           anchor={anchor}

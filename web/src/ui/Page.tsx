@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { useWords } from "../lib/i18n";
-import { place } from "../lib/router";
+import { place, usePlace } from "../lib/router";
 import { ConnectionIndicator } from "./Connection";
 
 interface PageProps {
@@ -21,6 +21,7 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
   const t = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
   const scroller = useRef<HTMLElement>(null);
+  const { key: here } = usePlace();
   useEffect(() => {
     document.title = `${title} · ${t("app.name")}`;
   }, [title, t]);
@@ -34,6 +35,13 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
     const kept = scrolls.get(key);
     if (by === "pop" && kept && scroller.current) scroller.current.scrollTop = kept;
   }, []);
+  useLayoutEffect(() => {
+    const node = scroller.current;
+    // Also where nobody scrolled since the address changed.
+    return () => {
+      if (node) scrolls.set(here, node.scrollTop);
+    };
+  }, [here]);
   return (
     <div className={`page ${aside ? "with-aside" : ""}`}>
       <main
@@ -41,7 +49,6 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
         ref={scroller}
         className="page-main"
         tabIndex={-1}
-        onScroll={(event) => scrolls.set(place.get().key, event.currentTarget.scrollTop)}
       >
         <header className="page-head">
           {before}

@@ -59,6 +59,7 @@ const sentences: Record<string, Key> = {
   "user.restore": "say.user.restore",
   "user.disable": "say.user.disable",
   "user.enable": "say.user.enable",
+  "user.bulk": "say.user.bulk",
   "user.ban": "say.user.ban",
   "user.unban": "say.user.unban",
 };

@@ -71,6 +71,7 @@ export const actions = [
   "user.restore",
   "user.disable",
   "user.enable",
+  "user.bulk",
   "user.ban",
   "user.unban",
   "user.leave",

@@ -53,6 +53,30 @@ export function seedOne(all: Presences, id: string, row: Presence, askedAt: numb
   return known ? { ...all, [id]: known } : all;
 }
 
+/** The rows of one answer at once. */
+export function seedAll(rows: readonly { id: string; presence: Presence }[], askedAt: number): void {
+  const at = Date.now();
+  presences.set((all) => {
+    const next = { ...all };
+    for (const { id, presence } of rows) {
+      const known = seedOne(pick(all, id), id, presence, askedAt, at)[id];
+      if (known) next[id] = known;
+    }
+    return next;
+  });
+}
+
+function pick(all: Presences, id: string): Presences {
+  const known = all[id];
+  return known ? { [id]: known } : {};
+}
+
+/** Lets go of what nothing on screen shows; what the census of the whole site counts as here stays. */
+export const forget = (ids: ReadonlySet<string>): void =>
+  presences.set((all) =>
+    Object.fromEntries(Object.entries(all).filter(([id, known]) => !ids.has(id) || known.status !== "offline"))
+  );
+
 export const seed = (id: string, row: Presence, askedAt: number): void =>
   presences.set((all) => seedOne(all, id, row, askedAt, Date.now()));
 

@@ -10,7 +10,7 @@ import { say } from "../../ui/Toasts";
 import { unban } from "./actions";
 import { fetchUser, people } from "./people";
 
-const durations = ["3600", "86400", "604800", "2592000", ""] as const;
+export const durations = ["3600", "86400", "604800", "2592000", ""] as const;
 
 export function BanUser({ user, onClose }: { user: User; onClose: () => void }) {
   const t = useWords();

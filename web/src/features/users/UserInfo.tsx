@@ -10,27 +10,23 @@ import { Time } from "../../ui/Time";
 import { say } from "../../ui/Toasts";
 import { useCan, useSession } from "../accounts/session";
 import { take } from "./people";
+import { TagEditor } from "./TagEditor";
 
 interface Draft {
   display_name: string;
   email: string;
-  tags: string;
 }
 
 const draftOf = (user: User): Draft => ({
   display_name: user.display_name ?? "",
   email: user.email ?? "",
-  tags: user.tags.join(", "),
 });
-
-const tagsOf = (text: string): string[] => [...new Set(text.split(",").map((tag) => tag.trim()).filter(Boolean))];
 
 /** Only what was changed: a merge patch must not write back what somebody else edited meanwhile. */
 function changes(from: Draft, to: Draft): Record<string, unknown> {
   const changed: Record<string, unknown> = {};
   if (to.display_name.trim() !== from.display_name) changed["display_name"] = to.display_name.trim() || null;
   if (to.email.trim() !== from.email) changed["email"] = to.email.trim();
-  if (tagsOf(to.tags).join() !== tagsOf(from.tags).join()) changed["tags"] = tagsOf(to.tags);
   return changed;
 }
 
@@ -41,7 +37,8 @@ export function UserInfo({ user }: { user: User }) {
   const updates = useCan("users.update");
   return (
     <div className="stack">
-      {updates || me ? <EditForm user={user} /> : <Facts user={user} />}
+      {(updates || me) && <EditForm user={user} />}
+      {updates ? <TagEditor user={user} /> : <Tags user={user} />}
       <dl className="facts">
         <div>
           <dt>{t("user.created")}</dt>
@@ -80,7 +77,7 @@ export function UserInfo({ user }: { user: User }) {
   );
 }
 
-function Facts({ user }: { user: User }) {
+function Tags({ user }: { user: User }) {
   const t = useWords();
   if (user.tags.length === 0) return null;
   return (
@@ -94,7 +91,6 @@ function EditForm({ user }: { user: User }) {
   const t = useWords();
   const [saved, setSaved] = useState(() => draftOf(user));
   const [draft, setDraft] = useState(saved);
-  const updates = useCan("users.update");
   const readsEmail = useCan("users.email");
   const seesEmail = readsEmail || user.email !== null;
   const touched = Object.keys(changes(saved, draft)).length > 0;
@@ -128,15 +124,6 @@ function EditForm({ user }: { user: User }) {
           value={draft.email}
           fault={problem?.fault("email")}
           onChange={set("email")}
-        />
-      )}
-      {updates && (
-        <TextField
-          label={t("user.tags")}
-          hint={t("user.tagsHint")}
-          value={draft.tags}
-          fault={problem?.fault("tags")}
-          onChange={set("tags")}
         />
       )}
       <FormProblem problem={problem} />

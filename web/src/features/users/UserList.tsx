@@ -1,134 +1,166 @@
-import { memo, useEffect } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useWords } from "../../lib/i18n";
-import { usePages } from "../../lib/query";
-import { nameOf } from "../../lib/resources";
-import { usePlace } from "../../lib/router";
-import { Link } from "../../ui/Link";
-import { More } from "../../ui/More";
-import { moveBetweenRows } from "../../ui/rows";
-import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
-import { Time } from "../../ui/Time";
-import { Avatar } from "../presence/Avatar";
+import { Roll, useRoll } from "../../lib/roll";
+import { Button } from "../../ui/Button";
+import { EmptyState, ErrorState, problemText, Skeleton } from "../../ui/States";
+import { useWindow } from "../../ui/useWindow";
 import { useInterest } from "../presence/interest";
-import { usePresence } from "../presence/presences";
-import { ActivityLine, StatusLine } from "../presence/StatusLine";
-import { RoleChips } from "../roles/RoleChip";
-import { fetchPage, type Filters, usePerson } from "./people";
-import { UserBadges } from "./UserBadges";
-import { UserMenu } from "./UserMenu";
+import { covers } from "../../lib/permissions";
+import { useSession } from "../accounts/session";
+import { bulkActions } from "./bulk";
+import { BulkBar } from "./BulkBar";
+import { textOf } from "./filters";
+import { fetchPage, forget } from "./people";
+import { UserRow } from "./UserRow";
+import { reveal, useRoving } from "./useRoving";
+import { useSelection } from "./useSelection";
 
 interface ListProps {
-  filters: Filters;
+  filters: Readonly<Record<string, string>>;
   selected: string | null;
   onTotal: (total: number | undefined) => void;
 }
 
-const nobody: string[] = [];
+/** Rows that stand for what is still to be read, at the end. */
+const ahead = 8;
+/** Whose status is followed: the rows on screen, rounded, so that a small step asks for nothing. */
+const followed = 10;
 
+/** Everybody, however many: the rows near the screen are in the page, and pages are read as one goes. */
 export function UserList({ filters, selected, onTotal }: ListProps) {
   const t = useWords();
-  const key = `users:${JSON.stringify(filters)}`;
-  const list = usePages<string>(key, (cursor) => fetchPage(filters, cursor));
-  const ids = list.pages?.items ?? nobody;
-  useInterest(ids);
-  useEffect(() => onTotal(list.pages?.total), [list.pages?.total]);
-  if (list.problem && !list.pages) return <ErrorState problem={list.problem} onRetry={list.reload} />;
-  if (!list.pages) return <Skeleton rows={9} />;
-  if (ids.length === 0) return <Nobody filtered={Object.keys(filters).length > 0} />;
+  const key = `users:list:${JSON.stringify(filters)}`;
+  const [list, roll] = useRoll<string>(key, {
+    fetch: (cursor, limit, counts) => fetchPage(filters, cursor, limit, counts),
+    drop: forget,
+  });
+  const mark = useRef<HTMLDivElement>(null);
+  const shownKey = useRef(key);
+  useEffect(() => onTotal(list.total), [list.total]);
+  useEffect(() => {
+    if (list.length === 0) roll.show(0, 0, 0);
+    // Another list begins at its beginning.
+    const scroller = mark.current?.closest("main");
+    if (scroller && shownKey.current !== key) scroller.scrollTop = 0;
+    shownKey.current = key;
+  }, [roll]);
+  if (list.problem && list.length === 0) return <ErrorState problem={list.problem} onRetry={() => roll.refresh()} />;
+  if (list.length === 0 && list.isWhole) return <Nobody filtered={Object.keys(filters).length > 0} />;
+  return (
+    <div ref={mark} className="long-list">
+      {list.length > 0
+        ? <Rows key={key} list={list} roll={roll} selected={selected} filter={textOf(filters)} />
+        : <Skeleton rows={9} />}
+      {list.problem && list.length > 0 && (
+        <div className="more-row" role="alert">
+          <span className="muted">{problemText(list.problem, t)}</span>
+          <Button onClick={() => roll.refresh()}>{t("common.retry")}</Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface RowsProps {
+  list: ReturnType<typeof useRoll<string>>[0];
+  roll: Roll<string>;
+  selected: string | null;
+  filter: string;
+}
+
+function Rows({ list, roll, selected, filter }: RowsProps) {
+  const t = useWords();
+  const { permissions } = useSession();
+  const acts = Object.values(bulkActions).some(({ needs }) => covers(permissions, needs));
+  const { selection, toggle, selectAll, clear } = useSelection((index) => Roll.row(list, index));
+  const body = useRef<HTMLTableSectionElement>(null);
+  const shown = useWindow(body, "--member-row");
+  const more = list.isWhole ? 0 : Math.min(ahead, Math.max(1, (list.total ?? ahead) - list.length));
+  const count = list.length + more;
+  const { active, keep, ...keys } = useRoving(body, list.length, shown);
+  useEffect(() => {
+    // The sheet takes room: what stands above the list may be higher now.
+    if (body.current && Roll.row(list, active) === selected) reveal(body.current, active, shown.height);
+  }, [selected]);
+  const first = Math.min(shown.first, Math.max(0, count - 1));
+  const last = Math.min(shown.last, count - 1);
+  useEffect(() => roll.show(first, Math.max(last, shown.first + shown.fits), active), [
+    roll,
+    first,
+    last,
+    active,
+    list,
+  ]);
+  useInterest(useMemo(() => {
+    const from = Math.max(0, Math.floor(first / followed) * followed);
+    const to = Math.ceil((last + 1) / followed) * followed;
+    return Array.from({ length: to - from }, (_, at) => Roll.row(list, from + at)).filter((id): id is string => !!id);
+  }, [list, Math.floor(first / followed), Math.ceil((last + 1) / followed)]));
+  const wanted = [...keep.filter((index) => index < list.length)];
+  for (let index = first; index <= last; index++) wanted.push(index);
+  const indexes = [...new Set(wanted)].sort((a, b) => a - b);
+  const table = (
+    <table className="table users" role="table" aria-rowcount={Math.max(list.total ?? 0, list.length) + 1}>
+      <caption className="hidden">{t("nav.members")}</caption>
+      <thead role="rowgroup">
+        <tr role="row" aria-rowindex={1}>
+          {acts && (
+            <th role="columnheader" scope="col" className="col-tick">
+              <input
+                type="checkbox"
+                aria-label={t("bulk.tickAll")}
+                checked={selection.all}
+                ref={(box) => box && (box.indeterminate = !selection.all && selection.ids.size > 0)}
+                onChange={selection.all ? clear : selectAll}
+              />
+            </th>
+          )}
+          <th role="columnheader" scope="col">{t("users.column.member")}</th>
+          <th role="columnheader" scope="col" className="col-roles">{t("users.column.roles")}</th>
+          <th role="columnheader" scope="col" className="col-summary">{t("roles.column.permissions")}</th>
+          <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
+          <th role="columnheader" scope="col" className="col-seen">{t("users.column.seen")}</th>
+          <th role="columnheader" scope="col" className="col-menu">
+            <span className="hidden">{t("common.actions")}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody ref={body} role="rowgroup" {...keys}>
+        {indexes.flatMap((index, at) => {
+          const id = Roll.row(list, index);
+          const gap = index - (indexes[at - 1] ?? -1) - 1;
+          return [
+            gap > 0 && <Gap key={`gap-${at === 0 ? "top" : index}`} height={gap * shown.height} />,
+            <UserRow
+              key={id ?? index}
+              id={id}
+              index={index}
+              open={id !== undefined && id === selected}
+              active={index === active}
+              ticked={selection.all || (id !== undefined && selection.ids.has(id))}
+              onTick={acts ? toggle : undefined}
+            />,
+          ];
+        })}
+        <Gap key="end" height={(count - 1 - (indexes[indexes.length - 1] ?? -1)) * shown.height} />
+      </tbody>
+    </table>
+  );
   return (
     <>
-      <table className="table users" role="table" aria-busy={list.loading}>
-        <caption className="hidden">{t("nav.members")}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
-            <th role="columnheader" scope="col">{t("users.column.member")}</th>
-            <th role="columnheader" scope="col" className="col-roles">{t("users.column.roles")}</th>
-            <th role="columnheader" scope="col" className="col-summary">{t("roles.column.permissions")}</th>
-            <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
-            <th role="columnheader" scope="col" className="col-seen">{t("users.column.seen")}</th>
-            <th role="columnheader" scope="col" className="col-menu">
-              <span className="hidden">{t("common.actions")}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody role="rowgroup" onKeyDown={moveBetweenRows}>
-          {ids.map((id) => <Row key={id} id={id} selected={id === selected} />)}
-        </tbody>
-      </table>
-      <More list={list} />
+      {table}
+      {acts && <BulkBar selection={selection} total={list.total} filter={filter} onAll={selectAll} onClear={clear} />}
     </>
   );
 }
 
-const Row = memo(function Row({ id, selected }: { id: string; selected: boolean }) {
-  const user = usePerson(id);
-  return user ? <RowOf user={user} selected={selected} /> : null;
-});
-
-function RowOf({ user, selected }: { user: NonNullable<ReturnType<typeof usePerson>>; selected: boolean }) {
-  const { search } = usePlace();
-  const presence = usePresence(user.id, user.presence);
+/** The room of rows that are not in the page. */
+function Gap({ height }: { height: number }) {
   return (
-    <tr role="row" className={selected ? "selected" : ""}>
-      <td role="cell">
-        <div className="who">
-          <Avatar user={user} status={presence.status} />
-          <div className="who-text">
-            <div className="who-name">
-              <Link
-                href={`/members/${user.id}${search}`}
-                className="row-link name cut"
-                aria-current={selected ? "true" : undefined}
-              >
-                {nameOf(user)}
-              </Link>
-              <span className="tiny muted cut handle">@{user.username}</span>
-              <UserBadges user={user} />
-            </div>
-            <div className="tiny muted cut">
-              <StatusLine presence={presence} />
-            </div>
-          </div>
-        </div>
-      </td>
-      <td role="cell" className="col-roles">
-        <RoleChips ids={user.roles} most={2} />
-      </td>
-      <td role="cell" className="col-summary small muted">
-        <Summary keys={user.summary} />
-      </td>
-      <td role="cell" className="col-activity small">
-        <ActivityLine presence={presence} />
-      </td>
-      <td role="cell" className="col-seen small muted num">
-        {presence.status === "offline" || presence.status === "invisible"
-          ? <Time at={presence.last_seen_at} />
-          : <Now />}
-      </td>
-      <td role="cell" className="col-menu">
-        <UserMenu user={user} />
-      </td>
+    <tr className="gap" role="presentation" aria-hidden="true">
+      <td style={{ height }} />
     </tr>
   );
-}
-
-/** The first words of what somebody may do; the rest on hover, and in full on their sheet. */
-function Summary({ keys }: { keys: readonly string[] | null }) {
-  const t = useWords();
-  if (!keys || keys.length === 0) return <span>–</span>;
-  if (keys.includes("*")) return <span>{t("roles.everything")}</span>;
-  const rest = keys.length - 1;
-  return (
-    <span className="summary-line" title={keys.join(", ")}>
-      <code className="cut">{keys[0]}</code>
-      {rest > 0 && <span className="num">+{rest}</span>}
-    </span>
-  );
-}
-
-function Now() {
-  const t = useWords();
-  return <span>{t("users.now")}</span>;
 }
 
 function Nobody({ filtered }: { filtered: boolean }) {

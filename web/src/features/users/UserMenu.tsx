@@ -1,18 +1,19 @@
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";
-import { navigate } from "../../lib/router";
+import { navigate, usePlace } from "../../lib/router";
 import { Confirm } from "../../ui/Confirm";
 import { copy } from "../../ui/copy";
 import { Menu, type MenuItem } from "../../ui/Menu";
 import { useCan, useSession } from "../accounts/session";
 import { ChangeAvatar } from "./ChangeAvatar";
-import { remove, resetFactor, setDisabled, unban } from "./actions";
+import { remove, resetFactor, restore, setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 
 /** The quick actions on one member: those that the person may do. */
-export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) {
+export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () => void; tabIndex?: number }) {
   const t = useWords();
+  const { search } = usePlace();
   const session = useSession();
   const me = session.user.id === user.id;
   const assigns = useCan("roles.assign");
@@ -24,35 +25,51 @@ export function UserMenu({ user, onGone }: { user: User; onGone?: () => void }) 
   const [painting, setPainting] = useState(false);
   const [banning, setBanning] = useState(false);
   const [resetting, setResetting] = useState(false);
-  const items: (MenuItem | false)[] = [
-    assigns && { label: t("users.action.roles"), icon: "roles", onSelect: () => navigate(`/members/${user.id}/roles`) },
-    { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) },
-    (updates || me) && {
-      label: t("users.action.avatar"),
-      icon: "user",
-      onSelect: () => setPainting(true),
-    },
-    disables && !me && {
-      label: user.is_disabled ? t("users.action.enable") : t("users.action.disable"),
-      icon: user.is_disabled ? "check" : "lock",
-      onSelect: () => void setDisabled(user, !user.is_disabled),
-    },
-    resets && !me && { label: t("users.action.resetFactor"), icon: "shield", onSelect: () => setResetting(true) },
-    bans && !me &&
-    (user.is_banned
-      ? { label: t("users.action.unban"), icon: "undo", onSelect: () => void unban(user) }
-      : { label: t("users.action.ban"), icon: "ban", danger: true, onSelect: () => setBanning(true) }),
-    deletes && !me && {
-      label: t("users.action.delete"),
-      icon: "trash",
-      danger: true,
-      onSelect: () => void remove(user).then((gone) => gone && onGone?.()),
-    },
-  ];
+  const copyId: MenuItem = { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) };
+  const items: (MenuItem | false)[] = user.deleted_at
+    ? [
+      copyId,
+      deletes && {
+        label: t("users.action.restore"),
+        icon: "undo",
+        onSelect: () => void restore(user),
+      },
+    ]
+    : [
+      assigns &&
+      {
+        label: t("users.action.roles"),
+        icon: "roles",
+        onSelect: () => navigate(`/members/${user.id}/roles${search}`),
+      },
+      copyId,
+      (updates || me) && {
+        label: t("users.action.avatar"),
+        icon: "user",
+        onSelect: () => setPainting(true),
+      },
+      disables && !me && {
+        label: user.is_disabled ? t("users.action.enable") : t("users.action.disable"),
+        icon: user.is_disabled ? "check" : "lock",
+        onSelect: () => void setDisabled(user, !user.is_disabled),
+      },
+      resets && !me && { label: t("users.action.resetFactor"), icon: "shield", onSelect: () => setResetting(true) },
+      bans && !me &&
+      (user.is_banned
+        ? { label: t("users.action.unban"), icon: "undo", onSelect: () => void unban(user) }
+        : { label: t("users.action.ban"), icon: "ban", danger: true, onSelect: () => setBanning(true) }),
+      deletes && !me && {
+        label: t("users.action.delete"),
+        icon: "trash",
+        danger: true,
+        onSelect: () => void remove(user).then((gone) => gone && onGone?.()),
+      },
+    ];
   return (
     <>
       <Menu
         label={t("users.actionsFor", { user: nameOf(user) })}
+        tabIndex={tabIndex}
         items={items.filter((item): item is MenuItem => item !== false)}
       />
       {painting && <ChangeAvatar user={user} onClose={() => setPainting(false)} />}

@@ -8,7 +8,8 @@ import { Page } from "../../ui/Page";
 import { ErrorState } from "../../ui/States";
 import { useCan } from "../accounts/session";
 import { CreateUser } from "./CreateUser";
-import { filterNames, UserFilters } from "./UserFilters";
+import { filtersOf } from "./filters";
+import { UserFilters } from "./UserFilters";
 import { UserList } from "./UserList";
 import { UserSheet } from "./UserSheet";
 
@@ -29,7 +30,7 @@ export function UsersPage({ id, tab, history }: UsersPageProps) {
   const [total, setTotal] = useState<number | undefined>(undefined);
   const close = () => navigate(`/members${search}`);
   const adding = query["new"];
-  const filters = Object.fromEntries(filterNames.flatMap((name) => (query[name] ? [[name, query[name]]] : [])));
+  const filters = filtersOf(query);
   useEffect(() => {
     if (id === null) return;
     const onKey = (event: KeyboardEvent) => {

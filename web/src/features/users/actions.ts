@@ -83,7 +83,7 @@ export async function remove(user: User): Promise<boolean> {
   return true;
 }
 
-async function restore(user: User): Promise<void> {
+export async function restore(user: User): Promise<void> {
   try {
     await post(`${path(user)}/restore`);
     await fetchUser(user.id);

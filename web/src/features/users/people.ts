@@ -1,12 +1,13 @@
 // The people we have read, each held once: lists and sheets show the same row, so that they cannot disagree.
+import { useEffect } from "react";
 import { get, type Page } from "../../lib/api";
 import { gateway } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
-import { amend, invalidate, type Pages } from "../../lib/query";
+import { invalidate } from "../../lib/query";
 import { asList, asRaw, asText, readUser, type User } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
 import { sayProblem } from "../../ui/Toasts";
-import { seed } from "../presence/presences";
+import { forget as forgetPresences, seed, seedAll } from "../presence/presences";
 import { learn } from "../roles/roles";
 
 export const people = createStore<Readonly<Record<string, User>>>({});
@@ -23,7 +24,7 @@ function takeAll(rows: readonly unknown[], askedAt: number): User[] {
   const users = rows.map(readUser);
   learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
   people.set((all) => ({ ...all, ...Object.fromEntries(users.map((user) => [user.id, user])) }));
-  for (const user of users) seed(user.id, user.presence, askedAt);
+  seedAll(users, askedAt);
   return users;
 }
 
@@ -35,9 +36,14 @@ export async function fetchUser(id: string): Promise<User> {
 export type Filters = Record<string, string | null | undefined>;
 
 /** One page of people, as ids; their rows are in the store. */
-export async function fetchPage(filters: Filters, cursor: string | null): Promise<Page<string>> {
+export async function fetchPage(
+  filters: Filters,
+  cursor: string | null,
+  limit = 50,
+  counts = cursor === null,
+): Promise<Page<string>> {
   const askedAt = Date.now();
-  const page = await get<Page<unknown>>("/users", { ...filters, limit: 50, cursor, count: cursor ? null : true });
+  const page = await get<Page<unknown>>("/users", { ...filters, limit, cursor, count: counts ? true : null });
   return { ...page, items: takeAll(page.items, askedAt).map((user) => user.id) };
 }
 
@@ -47,8 +53,29 @@ export async function findPeople(search: string, limit: number, signal: AbortSig
   return takeAll(page.items, askedAt);
 }
 
-export const usePerson = (id: string | null): User | undefined =>
-  useStore(people, (all) => (id === null ? undefined : all[id]));
+/** Who is on screen, and how often. */
+const held = new Map<string, number>();
+
+function hold(id: string): () => void {
+  held.set(id, (held.get(id) ?? 0) + 1);
+  return () => {
+    const left = (held.get(id) ?? 1) - 1;
+    if (left > 0) held.set(id, left);
+    else held.delete(id);
+  };
+}
+
+export function usePerson(id: string | null): User | undefined {
+  useEffect(() => (id === null ? undefined : hold(id)), [id]);
+  return useStore(people, (all) => (id === null ? undefined : all[id]));
+}
+
+/** Lets go of rows that a long list has left behind, but for those that are on screen. */
+export function forget(ids: readonly string[]): void {
+  const gone = new Set(ids.filter((id) => !held.has(id)));
+  people.set((all) => Object.fromEntries(Object.entries(all).filter(([id]) => !gone.has(id))));
+  forgetPresences(gone);
+}
 
 /** Shows an edit at once; puts back what was there, and says why, when the server refuses. */
 export async function edit(id: string, change: (user: User) => User, send: () => Promise<unknown>): Promise<boolean> {
@@ -65,23 +92,20 @@ export async function edit(id: string, change: (user: User) => User, send: () =>
   }
 }
 
-export const dropFromLists = (id: string, key: string): void => {
-  amend<Pages<string>>(key, (pages) => ({
-    ...pages,
-    items: pages.items.filter((each) => each !== id),
-    total: pages.total === undefined ? undefined : Math.max(0, pages.total - 1),
-  }));
-};
-
 const stale = new Set<string>();
 let timer = 0;
+/** Until when the lists are read again but once a second: many people change at once. */
+let floodedUntil = 0;
 
 /** Reads again those whose rows changed, a few at a time; a flood reads the lists again instead. */
 function refresh(): void {
   timer = 0;
   const ids = [...stale];
   stale.clear();
-  if (ids.length > 12) return invalidate("users");
+  if (ids.length > 12) {
+    floodedUntil = Date.now() + 2000;
+    return invalidate("users");
+  }
   for (const id of ids) {
     invalidate(`user:${id}`);
     fetchUser(id).catch(() => undefined);
@@ -104,5 +128,5 @@ gateway.listen((event) => {
   const concerns = event.type.startsWith("user.") || event.type === "role.assigned" || event.type === "role.revoked";
   if (!id || !concerns || !people.get()[id]) return;
   stale.add(id);
-  if (timer === 0) timer = window.setTimeout(refresh, 150);
+  if (timer === 0) timer = window.setTimeout(refresh, Date.now() < floodedUntil ? 1000 : 150);
 });
