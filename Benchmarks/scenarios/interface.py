@@ -23,20 +23,23 @@ new PerformanceObserver((list) => {
     }
 }).observe({ type: "event", durationThreshold: 16, buffered: true });
 """
-# Resolves with the time from the next input to the paint in which `selector` is there, with `text` where some is asked for.
+# Resolves with the time from the last input to the paint in which `selector` is there, with `text` where some is asked for.
 ARM = """([selector, text]) => {
     window.shown = new Promise((resolve, reject) => {
         setTimeout(() => reject(new Error(`${selector} never showed ${text}`)), 20_000);
-        const begin = (event) => {
-            for (const type of ["keydown", "pointerdown"]) removeEventListener(type, begin, true);
-            const look = () => {
-                const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text));
-                if (!found) return requestAnimationFrame(look);
-                requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - event.timeStamp)));
-            };
-            look();
+        let last = 0;
+        const types = ["keydown", "pointerdown"];
+        const note = (event) => {
+            if (last === 0) look();
+            last = event.timeStamp;
         };
-        for (const type of ["keydown", "pointerdown"]) addEventListener(type, begin, true);
+        const look = () => {
+            const found = [...document.querySelectorAll(selector)].some((each) => each.textContent.includes(text));
+            if (!found) return requestAnimationFrame(look);
+            for (const type of types) removeEventListener(type, note, true);
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - last)));
+        };
+        for (const type of types) addEventListener(type, note, true);
     });
 }"""
 NEW_INPUTS = """() => {
@@ -152,7 +155,7 @@ def interface(options) -> str:
         "",
         f"{options.sockets:,} people are online with a socket each, {rate} of them a second change their status, and an owner works in Chromium at 1440 × 900: "
         f"{rounds} times the same round by keyboard and mouse, on the same machine. To the paint: from an input to the next frame that shows it, as the browser "
-        f"itself measures it (Event Timing; in steps of 8 ms, what it does not report counts as {floor} ms). To what was meant: until the page or the answer that was asked "
+        f"itself measures it (Event Timing; in steps of 8 ms, what it does not report counts as {floor} ms). To what was meant: from the last input until the page or the answer that was asked "
         "for is on screen, with the request and its answer, and the pause after which typing is taken for finished.",
         "",
         *table(["what is done", "inputs", "to the paint: p50 ms", "p95", "to what was meant: p50 ms", "p95"], rows),
