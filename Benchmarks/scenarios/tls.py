@@ -1,6 +1,6 @@
 """TLS 1.3 beside Node's https with `ws`."""
 from harness.generator import generate
-from harness.report import say, spread
+from harness.report import Target, ratio, say, spread, table, targets
 from harness.site import benchmarks, certificate, echo_server, free_port, node_version, peer
 
 
@@ -26,24 +26,21 @@ def tls(options) -> str:
         say(f"tls {number + 1}: " + ", ".join(f"{each[-1]['full us_per_handshake']:.0f} µs, {each[-1]['kib']:.1f} KiB" for each in results.values()))
     columns = (
         ("full per_second", 0), ("full us_per_handshake", 0), ("resumed per_second", 0), ("resumed us_per_handshake", 0), ("kib", 1))
-    rows = [
-        f"| {name} | " + " | ".join(spread([r[key] for r in each], digits) for key, digits in columns) + " |"
-        for name, each in results.items()
-    ]
+    rows = [[name, *(spread([r[key] for r in each], digits) for key, digits in columns)] for name, each in results.items()]
 
-    def ratio(key: str) -> str:
-        return spread([a[key] / b[key] for a, b in zip(*results.values())], 2)
+    def beside(key: str) -> str:
+        return spread(ratio(*results.values(), key), 2)
 
     return "\n".join([
         "### TLS 1.3: handshakes, and the memory of a silent WebSocket",
         "",
+        *targets(Target("resident memory per silent WebSocket over TLS", 24, 16, [each["kib"] for each in results[names[0]]], "KiB", 1)),
+        "",
         "ECDSA P-256, X25519, sixteen handshakes at once, each ended politely by both sides; resumed by ticket with a new key exchange. Before, 2,000 WebSockets "
         f"over TLS that say nothing: what the process's resident memory grew by. {node_version()} with `ws`.",
         "",
-        "| server | full a second | µs CPU each | resumed a second | µs CPU each | KiB a silent WebSocket |",
-        "|---|---|---|---|---|---|",
-        *rows,
+        *table(["server", "full a second", "µs CPU each", "resumed a second", "µs CPU each", "KiB a silent WebSocket"], rows),
         "",
-        f"Foyer ÷ Node: full handshakes a second **{ratio('full per_second')}**, CPU **{ratio('full us_per_handshake')}**; resumed a second "
-        f"**{ratio('resumed per_second')}**, CPU **{ratio('resumed us_per_handshake')}**; memory **{ratio('kib')}**.",
+        f"Foyer ÷ Node: full handshakes a second **{beside('full per_second')}**, CPU **{beside('full us_per_handshake')}**; resumed a second "
+        f"**{beside('resumed per_second')}**, CPU **{beside('resumed us_per_handshake')}**; memory **{beside('kib')}**.",
     ])

@@ -193,7 +193,9 @@ struct Post: Sendable {
 
     func write(_ name: String, link: String? = nil, to address: String) async throws {
         let letter = Letter(
-            .french, subject: "Bienvenue \(name)", ["Bonjour \(name)"], link: link.map { Letter.Link(label: "Confirmer", url: $0) })
+            .french, subject: LocalizedText(en: "Welcome \(name)", fr: "Bienvenue \(name)"),
+            [LocalizedText(en: "You are \(name).", fr: "Vous êtes \(name).")],
+            link: link.map { (LocalizedText(en: "Confirm", fr: "Confirmer"), $0) })
         try await database.write { [mail] in try mail.outbox.post(letter, to: address, kind: "test", lifetime: 86_400, in: $0) }
     }
 

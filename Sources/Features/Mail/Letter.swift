@@ -14,12 +14,16 @@ package struct Letter: Sendable, Hashable {
     package struct Link: Sendable, Hashable {
         package let label: String
         package let url: String
-
-        package init(label: String, url: String) { (self.label, self.url) = (label, url) }
     }
 
-    package init(_ language: Language, subject: String, _ paragraphs: [String], link: Link? = nil, footnote: String? = nil) {
-        (self.language, self.subject, self.paragraphs, self.link, self.footnote) = (language, subject, paragraphs, link, footnote)
+    /// With a greeting in front.
+    package init(
+        _ language: Language, subject: LocalizedText, _ paragraphs: [LocalizedText], link: (label: LocalizedText, url: String)? = nil,
+        footnote: LocalizedText? = nil
+    ) {
+        (self.language, self.subject, self.footnote) = (language, subject(language), footnote?(language))
+        self.paragraphs = ([LocalizedText(en: "Hello,", fr: "Bonjour,")] + paragraphs).map { $0(language) }
+        self.link = link.map { Link(label: $0.label(language), url: $0.url) }
     }
 
     /// - Parameter site: its name, under the text.
@@ -83,6 +87,7 @@ extension Letter {
         else { return nil }
         var link: Link?
         if let label = json["label"]?.string, let url = json["url"]?.string { link = Link(label: label, url: url) }
-        self.init(language, subject: subject, paragraphs.compactMap(\.string), link: link, footnote: json["footnote"]?.string)
+        (self.language, self.subject, self.link, footnote) = (language, subject, link, json["footnote"]?.string)
+        self.paragraphs = paragraphs.compactMap(\.string)
     }
 }

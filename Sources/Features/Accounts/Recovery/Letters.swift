@@ -34,9 +34,9 @@ enum AccountLetter: Sendable {
         case .confirmRegistration(let secret): return Self.confirmRegistration(language, name, "\(site)/verify#token=\(secret)")
         case .confirmAddress(let secret): return Self.confirmAddress(language, name, "\(site)/verify#token=\(secret)")
         case .reset(let secret): return Self.reset(language, name, "\(site)/reset#token=\(secret)")
-        case .alreadyMember: return Self.alreadyMember(language, name, site)
+        case .alreadyMember: return Self.alreadyMember(language, name, "\(site)/forgot")
         case .addressChanged: return Self.addressChanged(language, name)
-        case .passwordChanged: return Self.passwordChanged(language, name, site)
+        case .passwordChanged: return Self.passwordChanged(language, name, "\(site)/forgot")
         case .approved: return Self.approved(language, name, site)
         case .refused(let reason): return Self.refused(language, name, reason)
         }
@@ -44,122 +44,109 @@ enum AccountLetter: Sendable {
 }
 
 extension AccountLetter {
+    private static let confirm = LocalizedText(en: "Confirm my address", fr: "Confirmer mon adresse")
+    private static let choosePassword = LocalizedText(en: "Choose a new password", fr: "Choisir un nouveau mot de passe")
+
     private static func confirmRegistration(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Confirmez votre adresse e-mail",
-                [
-                    "Bonjour,",
-                    "Quelqu’un, sans doute vous, demande un compte sur \(site) avec cette adresse. Confirmez-la dans les 24 heures.",
-                ],
-                link: .init(label: "Confirmer mon adresse", url: url),
-                footnote: "Si ce n’était pas vous, ne faites rien : sans confirmation, la demande s’efface d’elle-même.")
-            : Letter(
-                language, subject: "Confirm your e-mail address",
-                ["Hello,", "Somebody, surely you, asks for an account on \(site) with this address. Confirm it within 24 hours."],
-                link: .init(label: "Confirm my address", url: url),
-                footnote: "If it was not you, do nothing: without a confirmation the request goes by itself.")
+        Letter(
+            language, subject: LocalizedText(en: "Confirm your e-mail address", fr: "Confirmez votre adresse e-mail"),
+            [
+                LocalizedText(
+                    en: "Somebody, surely you, asks for an account on \(site) with this address. Confirm it within 24 hours.",
+                    fr: "Quelqu’un, sans doute vous, demande un compte sur \(site) avec cette adresse. Confirmez-la dans les 24 heures.")
+            ], link: (confirm, url),
+            footnote: LocalizedText(
+                en: "If it was not you, do nothing: without a confirmation the request goes by itself.",
+                fr: "Si ce n’était pas vous, ne faites rien : sans confirmation, la demande s’efface d’elle-même."))
     }
 
     private static func alreadyMember(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Vous avez déjà un compte",
-                [
-                    "Bonjour,",
-                    "Quelqu’un vient d’indiquer cette adresse sur \(site). Elle appartient déjà à un compte : connectez-vous avec, ou choisissez un nouveau mot de passe.",
-                ], link: .init(label: "Choisir un nouveau mot de passe", url: "\(url)/forgot"),
-                footnote: "Si ce n’était pas vous, ne faites rien : rien n’a changé.")
-            : Letter(
-                language, subject: "You have an account already",
-                [
-                    "Hello,",
-                    "Somebody has just given this address on \(site). It belongs to an account already: sign in with it, or choose a new password.",
-                ], link: .init(label: "Choose a new password", url: "\(url)/forgot"),
-                footnote: "If it was not you, do nothing: nothing has changed.")
+        Letter(
+            language, subject: LocalizedText(en: "You have an account already", fr: "Vous avez déjà un compte"),
+            [
+                LocalizedText(
+                    en:
+                        "Somebody has just given this address on \(site). It belongs to an account already: sign in with it, or choose a new password.",
+                    fr:
+                        "Quelqu’un vient d’indiquer cette adresse sur \(site). Elle appartient déjà à un compte : connectez-vous avec, ou choisissez un nouveau mot de passe."
+                )
+            ], link: (choosePassword, url),
+            footnote: LocalizedText(
+                en: "If it was not you, do nothing: nothing has changed.",
+                fr: "Si ce n’était pas vous, ne faites rien : rien n’a changé."))
     }
 
     private static func confirmAddress(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Confirmez votre nouvelle adresse",
-                ["Bonjour,", "Votre compte sur \(site) doit passer à cette adresse. Confirmez-la dans les 24 heures."],
-                link: .init(label: "Confirmer mon adresse", url: url), footnote: "Si ce n’était pas vous, ne faites rien.")
-            : Letter(
-                language, subject: "Confirm your new address",
-                ["Hello,", "Your account on \(site) is to have this address. Confirm it within 24 hours."],
-                link: .init(label: "Confirm my address", url: url), footnote: "If it was not you, do nothing.")
+        Letter(
+            language, subject: LocalizedText(en: "Confirm your new address", fr: "Confirmez votre nouvelle adresse"),
+            [
+                LocalizedText(
+                    en: "Your account on \(site) is to have this address. Confirm it within 24 hours.",
+                    fr: "Votre compte sur \(site) doit passer à cette adresse. Confirmez-la dans les 24 heures.")
+            ], link: (confirm, url),
+            footnote: LocalizedText(en: "If it was not you, do nothing.", fr: "Si ce n’était pas vous, ne faites rien."))
     }
 
     private static func addressChanged(_ language: Language, _ site: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Votre adresse a changé",
-                [
-                    "Bonjour,",
-                    "Votre compte sur \(site) a désormais une autre adresse e-mail. Celle-ci ne sert plus.",
-                    "Si ce n’était pas vous, prévenez tout de suite l’équipe du site.",
-                ])
-            : Letter(
-                language, subject: "Your address has changed",
-                [
-                    "Hello,", "Your account on \(site) has another e-mail address now. This one is no longer in use.",
-                    "If it was not you, tell the site’s team at once.",
-                ])
+        Letter(
+            language, subject: LocalizedText(en: "Your address has changed", fr: "Votre adresse a changé"),
+            [
+                LocalizedText(
+                    en: "Your account on \(site) has another e-mail address now. This one is no longer in use.",
+                    fr: "Votre compte sur \(site) a désormais une autre adresse e-mail. Celle-ci ne sert plus."),
+                LocalizedText(
+                    en: "If it was not you, tell the site’s team at once.",
+                    fr: "Si ce n’était pas vous, prévenez tout de suite l’équipe du site."),
+            ])
     }
 
     private static func reset(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Nouveau mot de passe",
-                [
-                    "Bonjour,",
-                    "Vous avez demandé un nouveau mot de passe pour \(site). Le lien est valable une heure et ne sert qu’une fois.",
-                ],
-                link: .init(label: "Choisir un nouveau mot de passe", url: url),
-                footnote: "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même.")
-            : Letter(
-                language, subject: "A new password",
-                ["Hello,", "You asked for a new password for \(site). The link is valid for an hour, and works once."],
-                link: .init(label: "Choose a new password", url: url),
-                footnote: "If it was not you, do nothing: your password stays as it is.")
+        Letter(
+            language, subject: LocalizedText(en: "A new password", fr: "Nouveau mot de passe"),
+            [
+                LocalizedText(
+                    en: "You asked for a new password for \(site). The link is valid for an hour, and works once.",
+                    fr: "Vous avez demandé un nouveau mot de passe pour \(site). Le lien est valable une heure et ne sert qu’une fois.")
+            ], link: (choosePassword, url),
+            footnote: LocalizedText(
+                en: "If it was not you, do nothing: your password stays as it is.",
+                fr: "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même."))
     }
 
     private static func passwordChanged(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Votre mot de passe a changé",
-                [
-                    "Bonjour,",
-                    "Un nouveau mot de passe vient d’être choisi pour votre compte sur \(site), et toutes vos sessions ont été fermées.",
-                    "Si ce n’était pas vous, demandez-en aussitôt un autre et prévenez l’équipe du site.",
-                ], link: .init(label: "Choisir un nouveau mot de passe", url: "\(url)/forgot"))
-            : Letter(
-                language, subject: "Your password has changed",
-                [
-                    "Hello,", "A new password was chosen for your account on \(site), and all your sessions were ended.",
-                    "If it was not you, ask for another at once and tell the site’s team.",
-                ], link: .init(label: "Choose a new password", url: "\(url)/forgot"))
+        Letter(
+            language, subject: LocalizedText(en: "Your password has changed", fr: "Votre mot de passe a changé"),
+            [
+                LocalizedText(
+                    en: "A new password was chosen for your account on \(site), and all your sessions were ended.",
+                    fr:
+                        "Un nouveau mot de passe vient d’être choisi pour votre compte sur \(site), et toutes vos sessions ont été fermées."
+                ),
+                LocalizedText(
+                    en: "If it was not you, ask for another at once and tell the site’s team.",
+                    fr: "Si ce n’était pas vous, demandez-en aussitôt un autre et prévenez l’équipe du site."),
+            ], link: (choosePassword, url))
     }
 
     private static func approved(_ language: Language, _ site: String, _ url: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Bienvenue !", ["Bonjour,", "L’équipe de \(site) a accepté votre demande. Vous pouvez vous connecter."],
-                link: .init(label: "Se connecter", url: url))
-            : Letter(
-                language, subject: "Welcome!", ["Hello,", "The team of \(site) has accepted your request. You can sign in."],
-                link: .init(label: "Sign in", url: url))
+        Letter(
+            language, subject: LocalizedText(en: "Welcome!", fr: "Bienvenue !"),
+            [
+                LocalizedText(
+                    en: "The team of \(site) has accepted your request. You can sign in.",
+                    fr: "L’équipe de \(site) a accepté votre demande. Vous pouvez vous connecter.")
+            ], link: (LocalizedText(en: "Sign in", fr: "Se connecter"), url))
     }
 
     private static func refused(_ language: Language, _ site: String, _ reason: String) -> Letter {
-        language == .french
-            ? Letter(
-                language, subject: "Votre demande n’a pas été acceptée",
-                ["Bonjour,", "L’équipe de \(site) n’a pas accepté votre demande d’inscription.", "Motif : \(reason)"])
-            : Letter(
-                language, subject: "Your request was not accepted",
-                ["Hello,", "The team of \(site) has not accepted your request to join.", "Reason: \(reason)"])
+        Letter(
+            language, subject: LocalizedText(en: "Your request was not accepted", fr: "Votre demande n’a pas été acceptée"),
+            [
+                LocalizedText(
+                    en: "The team of \(site) has not accepted your request to join.",
+                    fr: "L’équipe de \(site) n’a pas accepté votre demande d’inscription."),
+                LocalizedText(en: "Reason: \(reason)", fr: "Motif : \(reason)"),
+            ])
     }
 }
 
