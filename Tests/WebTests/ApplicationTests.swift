@@ -78,7 +78,7 @@ private final class Observed: RequestObserver {
             Route(.get, "//outside", .anyone) { _ in .noContent },
         ]
         var options = Application.Options()
-        options.limits.perKey = RateLimit.Rule(rate: 0.001, burst: 3)
+        options.limits.perKey = RateLimit.Rule(rate: 0.000_001, burst: 3)
         application = Application(
             routes: routes, authenticator: ByName(), observer: observed, log: .silent, metrics: Metrics(), options: options)
     }
@@ -190,7 +190,7 @@ private final class Observed: RequestObserver {
 
     @Test func credentialsThatDoNotHoldAreCounted() async throws {
         var options = Application.Options()
-        options.limits.perAddress = RateLimit.Rule(rate: 0.001, burst: 3)
+        options.limits.perAddress = RateLimit.Rule(rate: 0.000_001, burst: 3)
         let application = Application(routes: [], authenticator: ByName(), log: .silent, metrics: Metrics(), options: options)
         var statuses: [Int] = []
         for number in 0..<5 {
@@ -246,7 +246,7 @@ private final class Observed: RequestObserver {
 @Suite struct RateLimitTests {
     @Test func aBucketRefusesWhatIsBeyondTheBurst() {
         let limit = RateLimit()
-        let rule = RateLimit.Rule(rate: 0.001, burst: 3)
+        let rule = RateLimit.Rule(rate: 0.000_001, burst: 3)
         let verdicts = (0..<5).map { _ in limit.take("a", rule) }
         #expect(verdicts.map(\.isAllowed) == [true, true, true, false, false])
         #expect(verdicts[0].remaining == 2 && verdicts[4].retryAfter > 900)
@@ -256,7 +256,7 @@ private final class Observed: RequestObserver {
     /// A crowd of addresses does not give a member's empty bucket back to them.
     @Test func aFullTableForgetsNoEmptyBucketForAnothersRule() {
         let limit = RateLimit()
-        let member = RateLimit.Rule(rate: 0.001, burst: 3)
+        let member = RateLimit.Rule(rate: 0.000_001, burst: 3)
         let address = RateLimit.Rule(rate: 1_000_000, burst: 1)
         for _ in 0..<3 { #expect(limit.take("member", member).isAllowed) }
         for key in 0..<100_000 { _ = limit.take("a\(key)", address) }
