@@ -127,9 +127,9 @@ struct TimerQueue {
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && heap[child].deadline < heap[least].deadline {
-                least = child
-            }
+            let (left, right) = (2 * parent + 1, 2 * parent + 2)
+            if left < heap.count, heap[left].deadline < heap[least].deadline { least = left }
+            if right < heap.count, heap[right].deadline < heap[least].deadline { least = right }
             if least == parent { return }
             heap.swapAt(parent, least)
             parent = least

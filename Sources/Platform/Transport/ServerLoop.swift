@@ -58,6 +58,8 @@ final class ServerLoop: @unchecked Sendable {
     /// Connections that are being refused.
     private var refusals = 0
     private var listeners: [UnsafeMutablePointer<uv_tcp_t>] = []
+    /// Milliseconds from one look at the deadlines to the next; while there is no connection nobody looks.
+    private let sweepInterval: Int
     private var sweep: TimerToken?
     private var whenEmpty: [@Sendable () -> Void] = []
     private var dateSecond = 0
@@ -68,17 +70,16 @@ final class ServerLoop: @unchecked Sendable {
         self.options = options
         self.responder = responder
         self.admission = admission
-    }
-
-    /// Begins to accept on sockets that are bound already, and to look at deadlines.
-    func start(_ descriptors: [Int32]) {
-        for descriptor in descriptors { listen(descriptor) }
         let times = [
             options.headTimeout, options.bodyTimeout, options.keepAliveTimeout, options.writeTimeout, options.lingerTimeout,
             options.closeTimeout,
         ]
-        let tick = max(20, min(1000, (times.min() ?? 1000) / 4))
-        sweep = loop.schedule(after: tick, repeating: tick) { self.sweepDeadlines() }
+        sweepInterval = max(20, min(1000, (times.min() ?? 1000) / 4))
+    }
+
+    /// Begins to accept on sockets that are bound already.
+    func start(_ descriptors: [Int32]) {
+        for descriptor in descriptors { listen(descriptor) }
     }
 
     private func listen(_ descriptor: Int32) {
@@ -133,6 +134,7 @@ final class ServerLoop: @unchecked Sendable {
         counters.accepted.add(1)
         counters.connections.add(1)
         table.add(connection)
+        if sweep == nil { sweepLater() }
         connection.handler = HTTPConnection(connection)
         if !admission.enter(connection.remoteAddress) {
             connection.isAdmitted = false
@@ -146,9 +148,15 @@ final class ServerLoop: @unchecked Sendable {
         }
     }
 
+    private func sweepLater() {
+        sweep = loop.schedule(after: sweepInterval) { self.sweepDeadlines() }
+    }
+
     private func sweepDeadlines() {
         let now = loop.now
         for connection in table.expired(now) where !connection.isClosed { connection.deadlinePassed(now) }
+        sweep = nil
+        if table.count > 0 { sweepLater() }
     }
 
     func didClose(_ connection: Connection, _ reason: CloseReason) {
