@@ -35,8 +35,9 @@ import Web
         let secret = Route(.get, "/secret", .anyone) { _ in
             Reply.page((0..<200).map { ["number": .integer($0)] }, next: nil)
         }
+        let events = Route(.get, "//events", .anyone) { _ in .json(200, []) }
         application = Application(
-            routes: [list, secret], authenticator: Anybody(), files: StaticFiles(directory: root), log: .silent, metrics: Metrics())
+            routes: [list, secret, events], authenticator: Anybody(), files: StaticFiles(directory: root), log: .silent, metrics: Metrics())
     }
 
     deinit { do { try TestFolder.remove(folder.path) } catch { Issue.record(error) } }
@@ -65,6 +66,14 @@ import Web
         #expect(try await get("/members/anyone").body == Array("<!doctype html>".utf8))
         let head = try await get("/assets/app-ABCDEF12.js", method: .head)
         #expect(head.body.isEmpty && head.headers["Content-Length"] == "3000")
+    }
+
+    @Test func aRouteAtTheRootIsNotAPageOfTheApp() async throws {
+        for accepted in ["*/*", "text/event-stream", "text/html"] {
+            #expect(try await get("/events", ["Accept": accepted]).body == Array("[]".utf8))
+        }
+        #expect(try await get("/events", method: .head).headers["Content-Type"] == "application/json")
+        #expect(try await get("/events/more").body == Array("<!doctype html>".utf8))
     }
 
     @Test func eachCodingHasATagOfItsOwn() async throws {

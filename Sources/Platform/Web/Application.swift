@@ -6,7 +6,7 @@ public import Transport
 
 /// The whole HTTP side as one value: routes, middleware, static files. `main` and the tests build the same one.
 ///
-/// Order: request id → static files → authentication → rate limit → routing → permission → operation → one answer, one log line.
+/// Order: request id → static files where no route is → authentication → rate limit → routing → permission → operation → one answer, one log line.
 public final class Application: HTTPResponder {
     public struct Options: Sendable {
         public var base = "/api/v1"
@@ -90,13 +90,14 @@ public final class Application: HTTPResponder {
     }
 
     private func answer(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async -> Reply {
-        if let reply = files?.reply(to: request, base: options.base) {
+        let outcome = router.find(request.method, request.pathSegments)
+        if case .none = outcome, let reply = files?.reply(to: request, base: options.base) {
             trace.isAPI = false
             trace.route = "static"
             return reply
         }
         do {
-            return try await operate(request, origin, &trace)
+            return try await operate(outcome, request, origin, &trace)
         } catch {
             let problem = Self.problem(from: error)
             trace.problem = problem
@@ -105,8 +106,7 @@ public final class Application: HTTPResponder {
         }
     }
 
-    private func operate(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
-        let outcome = router.find(request.method, request.pathSegments)
+    private func operate(_ outcome: Router.Outcome, _ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
         if case .match(let match) = outcome { trace.route = match.route.label }
         let scope: Scope
         do {

@@ -47,7 +47,7 @@ public struct StaticFiles: Sendable {
     func reply(to request: HTTPRequest, base: String) -> Reply? {
         let path = request.path
         guard request.method == .get || request.method == .head, !path.hasPrefix("\(base)/"), path != base else { return nil }
-        if ["/healthz", "/readyz", "/metrics"].contains(path) || request.isWebSocketUpgrade { return nil }
+        if request.isWebSocketUpgrade { return nil }
         if let file = files[path] { return Self.reply(with: file, to: request) }
         let last = path.split(separator: "/").last ?? ""
         guard !last.contains("."), let index = files["/index.html"] else { return nil }
