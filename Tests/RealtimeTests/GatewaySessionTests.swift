@@ -313,6 +313,21 @@ private struct Peer {
         #expect(peer.closes == [close])
     }
 
+    /// One that is listened to and forgotten would outlive the right to it.
+    @Test func aWishThatIsRefusedLeavesTheSubscriptionOfItsIDAsItWas() throws {
+        var limits = GatewaySession.Limits()
+        limits.watched = 1
+        var peer = Peer(limits: limits)
+        try peer.open()
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence"}"#)
+        let people = [Int64(1), 2].map { "\"\(UserID(rawValue: $0).uuid)\"" }.joined(separator: ", ")
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence", "filter": {"user_id": {"in": [\#(people)]}}}"#)
+        #expect(peer.codes == ["too_many_watched"])
+        #expect(peer.listens == ["presence"] && peer.session.subscriptions.count == 1)
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([]))))
+        #expect(peer.unlistens == ["presence"])
+    }
+
     @Test func aRestoredSessionKeepsWhatItStillMayHear() throws {
         var peer = Peer()
         try peer.open([.rolesRead])

@@ -205,15 +205,17 @@ struct GatewaySession {
     mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
         guard let scope = identity?.scope else { throw .unauthenticated }
         let admitted = try rules.admit(scope, to: topic, filter: filter)
-        var actions: [Action] = []
-        // On the same topic nothing is lost in between: only the filter changes.
-        if let old = removeSubscription(id), old.topic != topic { actions.append(.unlisten(old)) }
-        guard subscriptions.count < limits.subscriptions else { throw Self.tooManySubscriptions }
-        let watched = subscriptions.reduce(admitted.watchedCount) { $0 + $1.filter.watchedCount }
+        // What is refused leaves the one of this id as it was: one that is listened to and not known here would outlive the right to it.
+        let others = subscriptions.filter { $0.id != id }
+        guard others.count < limits.subscriptions else { throw Self.tooManySubscriptions }
+        let watched = others.reduce(admitted.watchedCount) { $0 + $1.filter.watchedCount }
         guard watched <= limits.watched else { throw Self.tooManyWatched(limits.watched) }
+        let old = removeSubscription(id)
         let subscription = Subscription(id: id, topic: topic, filter: admitted)
         subscriptions.append(subscription)
-        return actions + [.listen(subscription)]
+        // On the same topic nothing is lost in between: only the filter changes.
+        guard let old, old.topic != topic else { return [.listen(subscription)] }
+        return [.unlisten(old), .listen(subscription)]
     }
 
     /// Goes on with a wish to subscribe once it is known whom its aliases stand for.
