@@ -95,6 +95,9 @@ struct Ledger {
         guard let last = places[entry.topic] else { return "got an event before it knew its place: \(name)" }
         guard last.epoch == entry.position.epoch else { return "got an event of another epoch without a resync: \(name) after \(last)" }
         guard entry.position.offset > last.offset else { return "got an event twice or out of order: \(name) after \(last)" }
+        if let told = streamPlace[entry.topic], told.epoch == entry.position.epoch, told.offset >= entry.position.offset {
+            return "was told that it stood at \(told) before it got \(name)"
+        }
         places[entry.topic] = entry.position
         streamPlace[entry.topic] = entry.position
         for missed in journal.between(entry.topic, last.epoch, last.offset, entry.position.offset) where owes(missed) {

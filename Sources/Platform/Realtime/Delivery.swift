@@ -21,4 +21,5 @@ struct Delivery: Sendable {
     }
 
     var first: Int64 { items[0].publication.position.offset }
+    var last: Position { items[items.count - 1].publication.position }
 }

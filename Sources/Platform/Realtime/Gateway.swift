@@ -256,8 +256,9 @@ extension Gateway {
 
     /// Registers first, then asks for the position: whatever is published later reaches the listener.
     func listen(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) -> Position {
-        if hub.listen(socket, subscription).isFirst { hubs.withLock { $0.gain(subscription.topic, hub) } }
-        return broker.position(of: subscription.topic)
+        let (listener, isFirst) = hub.listen(socket, subscription)
+        if isFirst { hubs.withLock { $0.gain(subscription.topic, hub) } }
+        return listener.place(at: broker.position(of: subscription.topic))
     }
 
     func unlisten(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) {

@@ -123,6 +123,7 @@ final class LoopHub: @unchecked Sendable {
 
     /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.
     private func interrupt(_ topic: String, at position: Position) {
+        topics[topic]?.reached = position
         for socket in sockets { socket.listener(to: topic)?.interrupt(at: position) }
     }
 

@@ -19,6 +19,8 @@ final class TopicListeners {
 
     /// How many entries `watchers` has in all.
     private(set) var watched = 0
+    /// Up to where its events, or word of their loss, have come here; nil before the first.
+    var reached: Position?
 
     func add(_ listener: Listener) {
         count += 1
@@ -92,6 +94,7 @@ final class TopicListeners {
 
     /// - Returns: how many events were queued on sockets.
     func deliver(_ delivery: Delivery) -> Int {
+        reached = delivery.last
         var sent = 0
         for listener in whole { sent += listener.take(delivery) }
         for listener in filtered { for item in delivery.items where listener.matches(item.publication) { sent += listener.take(item) } }
@@ -150,6 +153,13 @@ final class Listener {
     func remove(_ subscription: GatewaySession.Subscription) {
         subscriptions.removeAll { $0.id == subscription.id }
         isPeopleAlone = subscriptions.allSatisfy { $0.filter.isPeopleAlone }
+    }
+
+    /// Where its client stands when the topic stands at `head`: who listens already still gets what is on its way here.
+    func place(at head: Position) -> Position {
+        guard pending == nil else { return head }
+        guard let reached = listeners.reached else { return Position(epoch: head.epoch, offset: floor) }
+        return Position(epoch: reached.epoch, offset: max(reached.offset, floor))
     }
 
     /// Lets it have what comes after an offset.
