@@ -96,6 +96,21 @@ import Testing
         }
     }
 
+    /// Who listens from now on gets neither by the broker: what it has published already must be in the replay, whatever the relay has noted of it.
+    @Test(arguments: TestDatabase.all) func aReplayReachesUpToWhatWasPublished(_ kind: TestDatabase) async throws {
+        try await kind.with(outboxMigrations) { database in
+            let broker = MemoryBroker(epoch: "e", bounds: .init(events: 1))
+            let relay = relay(database, broker)
+            try await relay.begin()
+            try await write(1...3, to: ["roles"], in: database)
+            // Where the relay is between publishing and noting that it did.
+            let records = try await DatabaseOutbox(database: database).records(after: 0, limit: 10)
+            broker.publish(records)
+            let start = Position(epoch: broker.position(of: "roles").epoch, offset: 0)
+            #expect(offsets(try await relay.replay("roles", after: start)) == [1, 2, 3])
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func whoMissedTooMuchTakesANewSnapshot(_ kind: TestDatabase) async throws {
         try await kind.with(outboxMigrations) { database in
             let broker = MemoryBroker(epoch: "e", bounds: .init(events: 2))

@@ -20,6 +20,15 @@ import Testing
         #expect(!quiet.hasNothing("user:c", after: place(12, "f")) && !quiet.hasNothing("users", after: place(12)))
     }
 
+    /// An event has several topics; room for one of them is made between it and the next.
+    @Test func whatWasForgottenIsNotQuiet() {
+        var quiet = QuietTopics(limit: 2)
+        quiet.note("user:a", place(9))
+        quiet.note("user:b", place(10))
+        quiet.note("user:c", place(10))
+        #expect(!quiet.hasNothing("user:b", after: place(9)) && quiet.hasNothing("user:b", after: place(10)))
+    }
+
     @Test func anotherEpochBeginsAnew() {
         var quiet = QuietTopics()
         quiet.note("user:a", place(10))

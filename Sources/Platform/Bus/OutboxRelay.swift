@@ -96,9 +96,9 @@ public final class OutboxRelay: Sendable {
     public func replay(_ topic: String, after position: Position) async throws -> Replay {
         let replay = broker.replay(topic, after: position)
         guard case .beyondMemory = replay else { return replay }
-        // Only what was published already: the rest arrives by the broker.
-        let (head, limit) = (head.withLock { $0 }, options.maximumReplay)
-        let records = try await table.records(of: topic, after: position.offset, limit: limit)
+        // What was published already: the rest arrives by the broker, who alone knows which that is.
+        let head = broker.position(of: topic).offset
+        let records = try await table.records(of: topic, after: position.offset, limit: options.maximumReplay)
         guard let records else { return .lost }
         return .events(records.filter { $0.offset <= head }.map { $0.publication(on: topic, epoch: position.epoch) })
     }

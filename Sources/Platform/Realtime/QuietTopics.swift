@@ -8,13 +8,18 @@ struct QuietTopics {
     /// Every event after this one is known here.
     private var floor: Int64 = 0
     private var head: Int64 = 0
-    private static let limit = 100_000
+    /// Topics.
+    private let limit: Int
+
+    init(limit: Int = 100_000) { self.limit = limit }
 
     static func covers(_ topic: String) -> Bool { topic.hasPrefix("user:") }
 
     /// - Parameter position: of an event of any durable topic; they come in order.
     mutating func note(_ topic: String, _ position: Position) {
-        if epoch != position.epoch || last.count >= Self.limit { (epoch, floor, last) = (position.epoch, position.offset - 1, [:]) }
+        if epoch != position.epoch { (epoch, floor, last) = (position.epoch, position.offset - 1, [:]) }
+        // Behind this event: it may have come on a topic that is forgotten here.
+        if last.count >= limit { (floor, last) = (position.offset, [:]) }
         head = position.offset
         if Self.covers(topic) { last[topic] = position.offset }
     }
