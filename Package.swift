@@ -94,7 +94,7 @@ let package = Package(
                 "Presence", "Seeded", "TestSupport",
             ]),
         tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
-        tests("RealtimeTests", ["Kernel", "Bus", "Realtime"]),
+        tests("RealtimeTests", ["Kernel", "Transport", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization", "Seeded"]),
         tests(

@@ -28,6 +28,12 @@ struct GatewayPlaceTests {
         #expect(GatewayPlace(String(repeating: "a", count: 65) + ".1") == nil)
     }
 
+    @Test func theLastNumberThatThereIsStopsNothing() {
+        var place = GatewayPlace(session: "a", number: .max)
+        place.move([:])
+        #expect(place.number == 0)
+    }
+
     @Test func movesByOneForEachFrame() {
         var place = Self.place
         place.move(["presence": Position(epoch: "e1", offset: 9)])

@@ -18,7 +18,11 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         let places: [String: Position]
     }
 
+    /// One request, told from every other.
+    final class Request: Sendable {}
+
     private struct Waiter {
+        let request: Request
         let answer: @Sendable (Answer?) -> Void
         let timer: TimerToken
     }
@@ -37,14 +41,21 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     private var queue: [Frame] = []
     private(set) var queuedBytes = 0
     private var waiter: Waiter?
-    private var askedAt: Uptime
+    /// When a request last came or was answered.
+    private var heardAt: Uptime
     private var answersSoon = false
     private var isClosed = false
 
+    private let uptime: @Sendable () -> Uptime
     private let ended: @Sendable () -> Void
 
-    init(loop: EventLoop, maximumBytes: Int, at now: Uptime, ended: @escaping @Sendable () -> Void) {
-        (self.loop, self.maximumBytes, askedAt, self.ended) = (loop, maximumBytes, now, ended)
+    /// - Parameter number: where the client counts from: who takes up a session goes on, so that no older place can be taken for one of this.
+    init(
+        loop: EventLoop, number: UInt64, maximumBytes: Int, uptime: @escaping @Sendable () -> Uptime, ended: @escaping @Sendable () -> Void
+    ) {
+        (self.loop, self.maximumBytes, self.uptime, self.ended) = (loop, maximumBytes, uptime, ended)
+        heardAt = uptime()
+        place.number = number
     }
 
     var turns: any Turns { loop }
@@ -58,30 +69,30 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     ///
     /// Answers nil when the session is over, or never was where the client says it is: it is then taken up anew.
     /// - Parameter number: nil for the first request, which has no place yet.
-    func poll(after number: UInt64?, milliseconds: Int, at now: Uptime, _ answer: @escaping @Sendable (Answer?) -> Void) {
+    func poll(_ request: Request, after number: UInt64?, milliseconds: Int, _ answer: @escaping @Sendable (Answer?) -> Void) {
         precondition(loop.isCurrent, "a poll comes on its loop")
         guard !isClosed, acknowledge(number) else { return answer(nil) }
-        askedAt = now
+        heardAt = uptime()
         // A second request takes the first one's place.
         finish()
         let timer = loop.schedule(after: max(1, milliseconds)) { [weak self] in self?.finish() }
-        waiter = Waiter(answer: answer, timer: timer)
+        waiter = Waiter(request: request, answer: answer, timer: timer)
         if !given.isEmpty || !queue.isEmpty || milliseconds == 0 { finish() }
     }
 
     private func acknowledge(_ number: UInt64?) -> Bool {
         guard let number, number != place.number else { return true }
-        guard number == place.number + UInt64(given.count) else { return false }
+        guard number == place.number &+ UInt64(given.count) else { return false }
         for frame in given { place.move(frame.places) }
         queuedBytes -= given.reduce(0) { $0 + $1.text.count }
         given = []
         return true
     }
 
-    /// The request that waits was lost.
-    func abandon(at now: Uptime) {
-        askedAt = now
-        guard let waiter else { return }
+    /// A request was lost; another may wait by now.
+    func abandon(_ request: Request) {
+        guard let waiter, waiter.request === request else { return }
+        heardAt = uptime()
         self.waiter = nil
         waiter.timer.cancel()
         waiter.answer(nil)
@@ -91,6 +102,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         guard let waiter else { return }
         waiter.timer.cancel()
         self.waiter = nil
+        heardAt = uptime()
         given += queue
         queue = []
         var after = place
@@ -118,7 +130,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
 
     func ping() -> Bool { false }
 
-    func isGone(at now: Uptime) -> Bool { waiter == nil && askedAt.adding(milliseconds: Self.patience) <= now }
+    func isGone(at now: Uptime) -> Bool { waiter == nil && heardAt.adding(milliseconds: Self.patience) <= now }
 
     func close(code: UInt16, reason: String) {
         guard !isClosed else { return }

@@ -111,7 +111,9 @@ extension Gateway {
         try admitOpening(call.scope)
         try links.admitPoll(user)
         let upgrade = GatewayUpgrade(call, topics: wish.topics)
-        let carrier = PollCarrier(loop: loop, maximumBytes: Self.maximumPolledBytes, at: now) { [links] in links.pollEnded(user) }
+        let carrier = PollCarrier(
+            loop: loop, number: wish.place?.number ?? 0, maximumBytes: Self.maximumPolledBytes, uptime: { self.now },
+            ended: { [links] in links.pollEnded(user) })
         loop.execute { [self] in
             let socket = accept(carrier, upgrade)
             carrier.socket = socket
@@ -125,15 +127,16 @@ extension Gateway {
     private static let maximumPolledBytes = 1 << 20
 
     private func ask(_ carrier: PollCarrier, after number: UInt64?, milliseconds: Int) async throws -> PollCarrier.Answer? {
+        let request = PollCarrier.Request()
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                carrier.loop.execute { [self] in
+                carrier.loop.execute {
                     carrier.socket?.heard()
-                    carrier.poll(after: number, milliseconds: milliseconds, at: now) { continuation.resume(returning: $0) }
+                    carrier.poll(request, after: number, milliseconds: milliseconds) { continuation.resume(returning: $0) }
                 }
             }
-        } onCancel: { [self] in
-            carrier.loop.execute { carrier.abandon(at: self.now) }
+        } onCancel: {
+            carrier.loop.execute { carrier.abandon(request) }
         }
         try Task.checkCancellation()
         return answer

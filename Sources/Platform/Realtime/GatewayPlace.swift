@@ -50,7 +50,8 @@ struct GatewayPlace: Equatable, Sendable, CustomStringConvertible {
 
     /// One frame further.
     mutating func move(_ places: [String: Position]) {
-        number += 1
+        // The client says from where: it may be the last number there is.
+        number &+= 1
         positions.merge(places) { _, new in new }
     }
 
