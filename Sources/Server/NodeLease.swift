@@ -34,8 +34,8 @@ struct NodeLease: Sendable {
                 // A clock that was set back has an unknown part of the last renewal's period behind it: leave a whole lease free.
                 let used = row.time(0)
                 let high = now < used ? used.adding(milliseconds: Self.duration) : used
-                // At once: who crashes before the first renewal has used some of it too.
-                try transaction.execute("UPDATE nodes SET clock_high = \(high) WHERE id = \(node)")
+                // At once, and up to this moment: who crashes before the first renewal has given away ids too.
+                try transaction.execute("UPDATE nodes SET clock_high = \(max(high, now)) WHERE id = \(node)")
                 return NodeLease(node: node, holder: holder, highWater: high)
             }
             throw Problem.unavailable(retryAfter: 30, cause: "all node numbers are leased")
