@@ -75,7 +75,7 @@ final class Cluster: Sendable {
 
         func connect(_ connection: UInt64, _ user: UserID) {
             state.withLock { $0.connections[connection] = user }
-            service.connected(ConnectionID(rawValue: connection), user: user)
+            service.connected(ConnectionID(rawValue: connection), user: user, session: nil)
         }
 
         func disconnect(_ connection: UInt64, _ reason: DisconnectReason = .left) {

@@ -117,6 +117,32 @@ struct Stage {
         #expect(stage.statuses == [.online, .offline])
     }
 
+    @Test func signingOutHereTakesNothingFromTheDeviceThatReloads() {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice, SessionID(rawValue: 1)))
+        stage.handle(.connected(stage.laptop, stage.alice, SessionID(rawValue: 2)))
+        stage.pass()
+        stage.handle(.disconnected(stage.phone, .left))
+        stage.handle(.disconnected(stage.laptop, .ended))
+        stage.pass(seconds: 19)
+        #expect(stage.statuses == [.online])
+        stage.pass(seconds: 1)
+        #expect(stage.statuses == [.online, .offline])
+    }
+
+    @Test(arguments: [(DisconnectReason.ended, Int64(1)), (.barred, Int64(2))])
+    func noGraceIsLeftOfASessionThatEndedNorOfWhoIsBarred(reason: DisconnectReason, other: Int64) {
+        var stage = Stage()
+        stage.handle(.connected(stage.phone, stage.alice, SessionID(rawValue: 1)))
+        stage.handle(.connected(stage.laptop, stage.alice, SessionID(rawValue: other)))
+        stage.pass()
+        stage.handle(.disconnected(stage.phone, .left))
+        stage.handle(.disconnected(stage.laptop, reason))
+        stage.pass()
+        #expect(stage.statuses == [.online, .offline])
+        #expect(stage.history.last?.cause == .sessionEnded)
+    }
+
     @Test func oneActiveDeviceIsEnoughAndIdleTakesAll() {
         var stage = Stage()
         stage.handle(.connected(stage.phone, stage.alice))

@@ -13,8 +13,6 @@ final class Disk {
         var member: Member
         var roles: Set<RoleID> = []
         var permissions: PermissionSet
-        /// Their roles were others in this run: who listens to a role may have missed them on their way.
-        var hasMoved = false
         var isBanned = false
         var sessions: Set<SessionID> = []
         /// What the topic `users` tells of them.
@@ -43,7 +41,8 @@ final class Disk {
     func start() -> Timestamp {
         let now = world.wallClock()
         if now < highWater { highWater = highWater.adding(milliseconds: 30_000) }
-        return max(now, highWater)
+        highWater = max(now, highWater)
+        return highWater
     }
 
     init(_ world: World, people: Int) {
@@ -133,7 +132,6 @@ extension Disk {
     }
 
     func changeRole(of person: Int, _ role: RoleID) {
-        accounts[person].hasMoved = true
         if accounts[person].roles.remove(role) == nil { accounts[person].roles.insert(role) }
         tell([person])
     }

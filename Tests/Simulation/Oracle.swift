@@ -68,10 +68,11 @@ final class Oracle {
             if world.now - toldAt < World.lease - Self.patience { connections[id]?.leftAt = world.now }
             return
         }
-        guard let person = connections.removeValue(forKey: id)?.person, case .ended = reason else { return }
-        // Who signs out of the last device is gone at once, whatever left a moment before.
-        guard !connections.values.contains(where: { $0.person == person && $0.isOpen }) else { return }
-        for (other, connection) in connections where connection.person == person { connections[other]?.leftAt = nil }
+        guard let gone = connections.removeValue(forKey: id), reason != .silent else { return }
+        // Who signs out leaves no grace of that device; who is barred leaves none at all.
+        for (other, connection) in connections where connection.person == gone.person {
+            if reason == .barred || connection.link?.session == gone.link?.session { connections[other]?.leftAt = nil }
+        }
     }
 
     func siblings(of id: ConnectionID) -> [ConnectionID] {

@@ -215,11 +215,11 @@ final class Process: @unchecked Sendable {
 }
 
 extension Process: ConnectionObserver {
-    func connected(_ connection: ConnectionID, user: UserID) {
+    func connected(_ connection: ConnectionID, user: UserID, session: SessionID?) {
         guard !isDead else { return }
         world.tracing { "connection \(connection.rawValue) of person \(Disk.index(user))" }
         world.oracle.connected(connection, Disk.index(user), to: self)
-        presence.connected(connection, user: user)
+        presence.connected(connection, user: user, session: session)
         presenceTouched()
     }
 

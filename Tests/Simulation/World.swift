@@ -212,7 +212,7 @@ package final class World: @unchecked Sendable {
                 }
                 if let people = subscription.people, !people.contains(person) { continue }
                 if subscription.topic.hasPrefix("presence:role:"),
-                    account.hasMoved || !account.roles.contains(where: { subscription.topic.hasSuffix($0.uuid) })
+                    !account.roles.contains(where: { subscription.topic.hasSuffix($0.uuid) })
                 {
                     continue
                 }

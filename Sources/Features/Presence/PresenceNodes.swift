@@ -61,8 +61,8 @@ final class PresenceNodes: Sendable {
     func happened(_ event: PresenceEngine.Event) {
         let isNew = state.withLock { state in
             switch event {
-            case .connected(let id, let user):
-                let lease = PresenceLease(id: PresenceLease.ID(node: node, connection: id.rawValue), user: user)
+            case .connected(let id, let user, let session):
+                let lease = PresenceLease(id: PresenceLease.ID(node: node, connection: id.rawValue), user: user, session: session)
                 state.own[id] = lease
                 state.changes[id] = .hold
             case .idle(let id, let isIdle):
@@ -118,7 +118,7 @@ final class PresenceNodes: Sendable {
         guard lease.id.node != node else { return [] }
         let id = state.others[lease.id] ?? ConnectionID(rawValue: state.nextOther)
         if state.others.updateValue(id, forKey: lease.id) == nil { state.nextOther += 1 }
-        return [.connected(id, lease.user), .idle(id, lease.isIdle)]
+        return [.connected(id, lease.user, lease.session), .idle(id, lease.isIdle)]
     }
 
     // MARK: Keeping
@@ -189,7 +189,7 @@ final class PresenceNodes: Sendable {
                 if !refused.isEmpty { log.warning("the presence store is full", [("refused", .integer(Int64(refused.count)))]) }
                 for lease in part { undone.remove(ConnectionID(rawValue: lease.id.connection)) }
             }
-            for reason in [PresenceLease.End.left, .silent, .ended] {
+            for reason in [PresenceLease.End.left, .silent, .ended, .barred] {
                 let ended = work.filter { if case .end(reason) = $0.change { true } else { false } }
                 for part in parts(ended) {
                     try await store.end(part.map { PresenceLease.ID(node: node, connection: $0.id.rawValue) }, reason)
@@ -275,6 +275,7 @@ extension DisconnectReason {
         case .left: .left
         case .silent: .silent
         case .ended: .ended
+        case .barred: .barred
         }
     }
 }
@@ -285,6 +286,7 @@ extension PresenceLease.End {
         case .left: .left
         case .silent, .expired: .silent
         case .ended: .ended
+        case .barred: .barred
         }
     }
 }

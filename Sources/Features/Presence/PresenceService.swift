@@ -18,6 +18,9 @@ final class PresenceService: Sendable {
         var staleRoles: Set<UserID>? = []
     }
 
+    /// Milliseconds within which roles that were given are known here.
+    private static let roleDelay: Int64 = 300_000
+
     let broker: any Broker
     private let source: any PresenceSource
     let clock: WallClock
@@ -27,6 +30,8 @@ final class PresenceService: Sendable {
     let nodes: PresenceNodes?
     let state: Mutex<State>
     let start: Timestamp
+    /// Held from a look at the state until what follows from it is published: what two tasks say of a person must not overtake each other.
+    private let publishing = Mutex(())
     /// Milliseconds that the last tick's events took to be written.
     private let delivering: @Sendable () -> Int
     private let ticks = Signal()
@@ -127,7 +132,7 @@ final class PresenceService: Sendable {
     /// more changes share a write.
     private func runTicks() async throws {
         for await _ in ticks.stream {
-            tick()
+            publishing.withLock { _ in tick() }
             try await Task.sleep(for: .milliseconds(min(150, max(50, 2 * delivering()))))
         }
         try Task.checkCancellation()
@@ -195,7 +200,7 @@ final class PresenceService: Sendable {
         }
     }
 
-    /// Those who are shown as present move from one role's topic to another's; nothing is said of the others.
+    /// Those who are shown as present move from one role's topic to another's; of the others, who went meanwhile ends in the new one.
     func refreshRoles() async throws {
         let (stale, known) = state.withLock { state in
             defer { state.staleRoles = [] }
@@ -211,18 +216,26 @@ final class PresenceService: Sendable {
                 state.withLock { $0.staleRoles?.formUnion(users[begin...]) }
                 throw error
             }
-            for user in part { move(user, to: roles[user] ?? []) }
+            for user in part { publishing.withLock { _ in move(user, to: roles[user] ?? []) } }
         }
     }
 
     private func move(_ user: UserID, to roles: Set<RoleID>) {
-        let (before, view) = state.withLock { state in
+        let (before, view, hasGone) = state.withLock { state in
             let before = state.roles.updateValue(roles, forKey: user) ?? []
-            return (before, state.engine.speaks && state.engine.present.contains(user) ? state.engine.view(of: user) : nil)
+            let hasGone = state.engine.hasGone(user, since: clock.uptime().adding(milliseconds: -Self.roleDelay))
+            return (before, state.engine.speaks ? state.engine.view(of: user) : nil, hasGone)
         }
         guard let view, before != roles else { return }
         let change = PresenceChange(user: user, before: view, after: view)
-        publish([(user: user, roles: roles, event: PresenceEvents.event(change, rolesBefore: before, roles: roles))])
+        let event = PresenceEvents.event(change, rolesBefore: before, roles: roles)
+        guard view.status != .offline else {
+            // The listeners of a new role may have been shown them there, and did not hear of the end.
+            guard hasGone else { return }
+            for role in roles.subtracting(before) { broker.publish([event], to: "presence:role:\(role.uuid)") }
+            return
+        }
+        publish([(user: user, roles: roles, event: event)])
         for role in before.subtracting(roles) {
             broker.publish([PresenceEvents.left(user, role, status: view.status)], to: "presence:role:\(role.uuid)")
         }
@@ -250,7 +263,7 @@ extension PresenceService {
 }
 
 extension PresenceService: ConnectionObserver {
-    func connected(_ connection: ConnectionID, user: UserID) { handle(.connected(connection, user)) }
+    func connected(_ connection: ConnectionID, user: UserID, session: SessionID?) { handle(.connected(connection, user, session)) }
     func seen(_ connections: [ConnectionID]) { handle(.seen(connections)) }
     func disconnected(_ connection: ConnectionID, reason: DisconnectReason) { handle(.disconnected(connection, reason)) }
 }

@@ -70,18 +70,24 @@ public struct PresenceLease: Hashable, Sendable {
         case left
         /// Its node heard nothing of it any more.
         case silent
-        /// The session ended: logout, revocation, ban.
+        /// The session ended: logout, revocation.
         case ended
+        /// The person may not be here: ban, disable.
+        case barred
         /// Nobody renewed it: its node died, or is cut off.
         case expired
     }
 
     public let id: ID
     public let user: UserID
+    /// What the person signed in to; nil for a key.
+    public let session: SessionID?
     /// Nobody touches the device.
     public var isIdle: Bool
 
-    public init(id: ID, user: UserID, isIdle: Bool = false) { (self.id, self.user, self.isIdle) = (id, user, isIdle) }
+    public init(id: ID, user: UserID, session: SessionID? = nil, isIdle: Bool = false) {
+        (self.id, self.user, self.session, self.isIdle) = (id, user, session, isIdle)
+    }
 }
 
 /// What happened to leases.

@@ -32,7 +32,8 @@ public protocol GatewayAuthenticator: Sendable {
 
 /// Told of connections that belong to a person: presence leases. Called on the connections' loops, so it must not block.
 public protocol ConnectionObserver: Sendable {
-    func connected(_ connection: ConnectionID, user: UserID)
+    /// - Parameter session: what the person signed in to; nil for a key.
+    func connected(_ connection: ConnectionID, user: UserID, session: SessionID?)
     /// Something was heard on these connections since the last call, about once a second.
     func seen(_ connections: [ConnectionID])
     func disconnected(_ connection: ConnectionID, reason: DisconnectReason)
@@ -44,8 +45,10 @@ public enum DisconnectReason: Sendable {
     case left
     /// Nothing was heard for two heartbeats.
     case silent
-    /// The session ended: logout, revocation, ban, disable.
+    /// The session ended: logout, revocation.
     case ended
+    /// The person may not be here: ban, disable.
+    case barred
 }
 
 /// What the gateway's close codes mean: 4000–4499 come back (with jitter), 4500–4999 do not.

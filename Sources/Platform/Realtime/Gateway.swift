@@ -274,7 +274,8 @@ extension Gateway {
         let reason: DisconnectReason =
             switch code {
             case CloseCode.heartbeatMissed.rawValue: .silent
-            case CloseCode.loggedOut.rawValue...CloseCode.disabled.rawValue: .ended
+            case CloseCode.loggedOut.rawValue, CloseCode.revoked.rawValue: .ended
+            case CloseCode.banned.rawValue, CloseCode.disabled.rawValue: .barred
             default: .left
             }
         observer?.disconnected(socket.id, reason: reason)

@@ -238,7 +238,7 @@ extension GatewaySocket {
         user = identity.scope.userID
         let arrival = arrive(resume)
         gateway.resumes.begin(name, user: user, connection: id, subscriptions: session.subscriptions)
-        if let user { gateway.observer?.connected(id, user: user) }
+        if let user { gateway.observer?.connected(id, user: user, session: identity.scope.sessionID) }
         // Who was here a moment ago needs nothing of the database; what changed meanwhile follows as events.
         let isKnown = arrival.resumed && gateway.isKnown(user)
         if arrival.resumed { (isKnown ? gateway.resumedFromMemory : gateway.resumedFromDatabase).add() }

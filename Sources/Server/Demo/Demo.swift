@@ -93,7 +93,7 @@ struct Demo: Sendable {
     private func connect(_ actor: inout Actor, _ index: Int) {
         actor.isConnected = true
         actor.isIdle = false
-        composition.presence.observer.connected(connection(index), user: actor.id)
+        composition.presence.observer.connected(connection(index), user: actor.id, session: nil)
     }
 
     private func beat(_ actors: [Actor]) {

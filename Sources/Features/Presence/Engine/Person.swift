@@ -17,9 +17,10 @@ extension PresenceEngine {
         /// A choice that was heard of while `chosen` was being read, which may show the moment before it, and its offset.
         var early: (choice: ChosenPresence, offset: Int64)?
         var connections: [ConnectionID] = []
-        /// Until when a device that left still counts as there, and as active.
-        var graceUntil: Uptime?
-        var activeGraceUntil: Uptime?
+        /// Of the devices that left a moment ago, the last of each session that was active, and that was not.
+        var graces: [Grace] = []
+        /// When they were last shown to go.
+        var goneAt: Uptime?
         /// When a connection was last heard of.
         var lastPresent: Timestamp?
         /// What was last sent out.
@@ -38,36 +39,38 @@ extension PresenceEngine {
             lastPresent = max(lastPresent ?? seenAt, seenAt)
             switch reason {
             case .left:
-                graceUntil = now.uptime.adding(milliseconds: grace)
-                if !connection.isIdle { activeGraceUntil = graceUntil }
+                let (session, isActive) = (connection.session, !connection.isIdle)
+                graces.removeAll { $0.session == session && $0.isActive == isActive }
+                graces.append(Grace(session: session, until: now.uptime.adding(milliseconds: grace), isActive: isActive))
                 cause = .automatic(.disconnected)
             case .silent: cause = .automatic(.silent)
             case .ended:
-                if connections.isEmpty { (graceUntil, activeGraceUntil) = (nil, nil) }
+                graces.removeAll { $0.session == connection.session }
+                cause = .automatic(.sessionEnded)
+            case .barred:
+                graces = []
                 cause = .automatic(.sessionEnded)
             }
         }
 
         mutating func endGrace(_ now: Uptime) {
-            if let end = graceUntil, end <= now {
-                graceUntil = nil
-                cause = cause ?? .automatic(.disconnected)
-            }
-            if let end = activeGraceUntil, end <= now { activeGraceUntil = nil }
+            guard graces.contains(where: { $0.until <= now }) else { return }
+            graces.removeAll { $0.until <= now }
+            cause = cause ?? .automatic(.disconnected)
         }
 
         /// The status that the rules of presence give: no lease → offline, invisible → offline, the chosen dnd or idle, else by the devices.
         func status(_ all: [ConnectionID: Connection], at now: Uptime) -> ShownStatus? {
             guard let chosen else { return nil }
             if isRemoved { return .offline }
-            let isThere = !connections.isEmpty || graceUntil.map { $0 > now } ?? false
+            let isThere = !connections.isEmpty || graces.contains { $0.until > now }
             guard isThere else { return .offline }
             switch chosen.status {
             case .invisible: return .offline
             case .dnd: return .dnd
             case .idle: return .idle
             case .online:
-                let isActive = connections.contains { all[$0]?.isIdle == false } || activeGraceUntil.map { $0 > now } ?? false
+                let isActive = connections.contains { all[$0]?.isIdle == false } || graces.contains { $0.isActive && $0.until > now }
                 return isActive ? .online : .idle
             }
         }
@@ -111,12 +114,18 @@ extension PresenceEngine {
             var deadline: Uptime?
             func consider(_ time: Uptime?) { if let time { deadline = min(deadline ?? time, time) } }
             for id in connections { consider(all[id]?.seenAt.adding(milliseconds: lease)) }
-            consider(graceUntil)
-            consider(activeGraceUntil)
+            for grace in graces { consider(grace.until) }
             if let expiry = messageExpiry, expiry > now.time { consider(now.uptime(at: expiry)) }
             return deadline
         }
     }
+}
+
+/// A device that left still counts as there for a while; not once its session has ended.
+struct Grace {
+    let session: SessionID?
+    let until: Uptime
+    let isActive: Bool
 }
 
 /// People by the time at which to look at them again.

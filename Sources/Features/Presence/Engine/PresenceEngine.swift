@@ -16,7 +16,7 @@ struct PresenceEngine {
     }
 
     enum Event {
-        case connected(ConnectionID, UserID)
+        case connected(ConnectionID, UserID, SessionID? = nil)
         case seen([ConnectionID])
         case idle(ConnectionID, Bool)
         case disconnected(ConnectionID, DisconnectReason)
@@ -50,6 +50,7 @@ struct PresenceEngine {
 
     struct Connection {
         let user: UserID
+        let session: SessionID?
         var isIdle = false
         var seenAt: Uptime
         /// Nothing was heard for a lease: it counts for nothing until something is.
@@ -66,6 +67,9 @@ struct PresenceEngine {
     /// What was last sent out; nil for a person who was not heard of since the start.
     func view(of user: UserID) -> PresenceView? { people[user]?.published }
 
+    /// Whether they were shown to go at some time or later.
+    func hasGone(_ user: UserID, since time: Uptime) -> Bool { people[user]?.goneAt.map { time <= $0 } ?? false }
+
     func status(of person: Person, at now: Uptime) -> ShownStatus? { person.status(connections, at: now) }
 
     mutating func takeWanted() -> Set<UserID> {
@@ -75,7 +79,7 @@ struct PresenceEngine {
 
     mutating func handle(_ event: Event, at now: Moment) {
         switch event {
-        case .connected(let connection, let user): connect(connection, user, now)
+        case .connected(let connection, let user, let session): connect(connection, user, session, now)
         case .seen(let list): for connection in list { see(connection, now) }
         case .idle(let connection, let isIdle): setIdle(connection, isIdle, now)
         case .disconnected(let connection, let reason): disconnect(connection, reason, now)
@@ -86,9 +90,9 @@ struct PresenceEngine {
         }
     }
 
-    private mutating func connect(_ connection: ConnectionID, _ user: UserID, _ now: Moment) {
+    private mutating func connect(_ connection: ConnectionID, _ user: UserID, _ session: SessionID?, _ now: Moment) {
         guard connections[connection] == nil else { return }
-        connections[connection] = Connection(user: user, seenAt: now.uptime)
+        connections[connection] = Connection(user: user, session: session, seenAt: now.uptime)
         people[user, default: Person()].connections.append(connection)
         people[user]?.cause = .automatic(.connected)
         touch(user, now)
@@ -258,6 +262,7 @@ struct PresenceEngine {
         if let change = change(of: person, user, now) {
             person.published = change.after
             if change.after.status == .offline { present.remove(user) } else { present.insert(user) }
+            if change.after.status == .offline, change.before.status != .offline { person.goneAt = now.uptime }
             if speaks { batch.changes.append(change) } else { keepUntold(change) }
             if speaks, let cause = person.historyCause(from: change.before.status, to: change.after.status) {
                 batch.history.append(
