@@ -48,7 +48,7 @@ class FullSite:
         person, role = f"/members/{self.member['id']}", f"/roles/{self.role['id']}"
         self.paths = [
             "/", "/home", "/members", "/members?search=nobody-of-that-name", "/members/00000000-0000-8000-8000-000000000000",
-            person, f"{person}/roles", f"{person}/history", "/members?new=1",
+            "/members?tag=beta&banned=false&sort=-username", person, f"{person}/roles", f"{person}/history", f"{person}/moderation", "/members?new=1", "/board",
             "/roles", "/roles?deleted=1", "/roles/new", f"{role}/permissions", f"{role}/display", f"{role}/history",
             "/permissions", "/permissions?key=users.update", "/audit", f"/audit/{entry['id']}",
             "/joining/requests", "/joining/invitations", "/joining/door",
@@ -305,14 +305,7 @@ def layers(full: FullSite, page: Page, t: Words):
     opened()
     yield "refuse"
     escape()
-    choose_theme(page, t)
-    yield "toast"
-
-
-def choose_theme(page: Page, t: Words) -> None:
-    """Something small that is said in a toast: a copied id."""
-    page.goto("/members?search=member3")
-    settle(page)
-    page.get_by_role("button", name=t("users.actionsFor", user="member3")).first.click()
-    page.get_by_role("menuitem", name=t("users.action.copyId")).click()
+    go("/members?search=member3")
+    choose("users.action.copyId", "users.actionsFor", user="member3")
     expect(page.get_by_text(t("common.copied"))).to_be_visible()
+    yield "toast"
