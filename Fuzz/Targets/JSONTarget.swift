@@ -68,7 +68,7 @@ extension FuzzTarget {
         let body = frame.body
         try problems(of: body) { _ = try frame.requiredID() }
         try problems(of: body) { try frame.allow(["id", "topic", "filter"]) }
-        try problems(of: body) { _ = try TopicFilter(body["filter"], fields: ["status", "role"]) }
+        try problems(of: body) { _ = try TopicFilter(body["filter"], fields: ["status", "role"], words: ["text"]) }
         try problems(of: body) { if let resume = body["resume"] { _ = try GatewayResume(resume) } }
         try problems(of: body) {
             var input = try Input(.object(body))

@@ -60,6 +60,14 @@ import Testing
                 ("actor=u_nobody", []),
                 ("action=role.create", ["role.create", "role.create"]),
                 ("action=role.*", ["role.create", "role.create", "role.update", "role.update"]),
+                ("action=rolex,role.create", ["rolex", "role.create", "role.create"]),
+                ("action=user.*,role.update&target=u_bob", ["user.update"]),
+                (
+                    "action=,",
+                    [
+                        "user.update", "rolex", "role.create", "role.create", "role.update", "role.update",
+                    ]
+                ),
                 ("target=u_bob", ["user.update"]),
                 ("target_type=user", ["user.update"]),
                 ("target=r1&actor=u_ada", ["role.update"]),

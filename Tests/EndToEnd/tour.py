@@ -48,7 +48,8 @@ class FullSite:
         person, role = f"/members/{self.member['id']}", f"/roles/{self.role['id']}"
         self.paths = [
             "/", "/home", "/members", "/members?search=nobody-of-that-name", "/members/00000000-0000-8000-8000-000000000000",
-            "/members?tag=beta&banned=false&sort=-username", person, f"{person}/roles", f"{person}/history", f"{person}/moderation", "/members?new=1", "/board",
+            "/members?tag=beta&banned=false&sort=-username", person, f"{person}/roles", f"{person}/history", f"{person}/moderation", f"{person}/audit",
+            "/members?new=1", "/board", "/board?by=role", "/board?text=nobody-of-that-name",
             "/roles", "/roles?deleted=1", "/roles/new", f"{role}/permissions", f"{role}/display", f"{role}/history",
             "/permissions", "/permissions?key=users.update", "/audit", f"/audit/{entry['id']}",
             "/joining/requests", "/joining/invitations", "/joining/door",
@@ -212,6 +213,10 @@ def layers(full: FullSite, page: Page, t: Words):
     page.get_by_role("menuitem", name=t("users.action.ban")).click()
     opened()
     yield "ban"
+    escape()
+    choose("status.set", "users.actionsFor", user=LONG)
+    opened()
+    yield "status of a member"
     escape()
     choose("users.action.resetFactor", "users.actionsFor", user=LONG)
     opened()

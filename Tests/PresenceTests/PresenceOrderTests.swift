@@ -24,13 +24,13 @@ import Testing
             let roles = roles.withLock { $0 }
             return Dictionary(
                 uniqueKeysWithValues: users.map {
-                    ($0, StoredPresence(chosen: ChosenPresence(), lastSeenAt: nil, asOf: 1, roles: roles))
+                    ($0, StoredPresence(chosen: ChosenPresence(), lastSeenAt: nil, asOf: 1, traits: Traits(roles: roles)))
                 })
         }
 
-        func roles(of users: [UserID]) async throws -> [UserID: Set<RoleID>] {
+        func traits(of users: [UserID]) async throws -> [UserID: Traits] {
             let roles = roles.withLock { $0 }
-            return Dictionary(uniqueKeysWithValues: users.map { ($0, roles) })
+            return Dictionary(uniqueKeysWithValues: users.map { ($0, Traits(roles: roles)) })
         }
     }
 

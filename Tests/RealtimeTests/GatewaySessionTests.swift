@@ -14,7 +14,10 @@ private struct Peer {
 
     init(limits: GatewaySession.Limits = GatewaySession.Limits()) {
         let rules = TopicRules([
-            TopicRule("roles", requires: .rolesRead), TopicRule("presence", requires: .presenceRead, filterFields: ["status", "user_id"]),
+            TopicRule("roles", requires: .rolesRead),
+            TopicRule("presence", filterFields: ["status", "user_id"], wordFields: ["text"]) { scope, _, _ throws(Problem) in
+                try scope.require(.presenceRead)
+            },
         ])
         session = GatewaySession(
             limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english,
@@ -180,6 +183,18 @@ private struct Peer {
         // What takes the place of another counts alone.
         try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence", "filter": {"user_id": {"in": [\#(people(4...6))]}}}"#)
         #expect(peer.codes.count == 1 && peer.session.subscriptions.map(\.filter.watchedCount) == [3])
+    }
+
+    @Test func searchesAreBounded() throws {
+        var limits = GatewaySession.Limits()
+        limits.searches = 2
+        var peer = Peer(limits: limits)
+        try peer.open()
+        for id in 0..<3 { try peer.send(#"{"type": "subscribe", "id": \#(id), "topic": "presence", "filter": {"text": "a\#(id)"}}"#) }
+        try peer.send(#"{"type": "subscribe", "id": 1, "topic": "presence", "filter": {"text": "again"}}"#)
+        try peer.send(#"{"type": "subscribe", "id": 3, "topic": "presence", "filter": {"status": "dnd"}}"#)
+        #expect(peer.codes == ["too_many_searches"])
+        #expect(peer.session.subscriptions.map(\.id) == [0, 1, 3])
     }
 
     @Test func framesAreBoundedPerSecond() throws {

@@ -11,7 +11,7 @@ import Testing
         topic: "presence", position: Position(epoch: "e", offset: 1))
 
     private func filter(_ text: String) throws -> TopicFilter {
-        try TopicFilter(JSONParser.parse(Array(text.utf8)), fields: ["status", "user_id"])
+        try TopicFilter(JSONParser.parse(Array(text.utf8)), fields: ["status", "user_id"], words: ["text"])
     }
 
     @Test func aReaderHearsOfWhatEntersAndOfWhatLeaves() throws {
@@ -24,6 +24,20 @@ import Testing
         #expect(try filter(#"{"status": "online", "user_id": {"in": ["\#(Self.ann)", "\#(Self.bob)"]}}"#).matches(leaving))
         #expect(try !filter(#"{"status": "online", "user_id": {"in": ["\#(Self.bob)"]}}"#).matches(leaving))
         #expect(try !filter(#"{"status": {"=": "online", "!=": "online"}}"#).matches(leaving))
+    }
+
+    @Test func aPartOfTheWordsIsFoundBeforeOrAfter() throws {
+        func event(_ before: [String], _ after: [String]) -> Publication {
+            Publication(
+                Event("presence.activity", members: [], facts: [Fact("text", before: before, after: after)]), topic: "presence",
+                position: Position(epoch: "e", offset: 1))
+        }
+        let figma = try filter(#"{"text": "FigM"}"#)
+        #expect(figma.searches && !figma.isEmpty)
+        #expect(figma.matches(event(["ann"], ["ann", "figma"])) && figma.matches(event(["ann", "a figma b"], ["ann"])))
+        #expect(!figma.matches(event(["fig", "ma"], ["ma", "fig"])) && !figma.matches(leaving))
+        #expect(try filter(#"{"text": "é"}"#).matches(event(["zoé"], [])))
+        #expect(try filter(#"{"text": ""}"#).isEmpty)
     }
 
     @Test func peopleAreKeptAsNumbersAndEachOnce() throws {
@@ -39,6 +53,7 @@ import Testing
         (#"[]"#, "/filter"), (#"{"colour": "red"}"#, "/filter/colour"), (#"{"status": 1}"#, "/filter/status"),
         (#"{"status": {"<": "a"}}"#, "/filter/status/<"), (#"{"a/~b": ""}"#, "/filter/a~1~0b"),
         (#"{"status": {"in": [1]}}"#, "/filter/status/in"),
+        (#"{"text": {"=": "a"}}"#, "/filter/text"), (#"{"text": "\#(String(repeating: "a", count: 101))"}"#, "/filter"),
         (#"{"user_id": {"in": ["\#(String(repeating: "a", count: 101))"]}}"#, "/filter"),
     ])
     func faultsArePointedAt(text: String, pointer: String) throws {

@@ -195,15 +195,15 @@ struct PresenceOnDisk: PresenceSource {
                 let account = disk.accounts[Disk.index(user)]
                 stored[user] = StoredPresence(
                     chosen: account.member.presence, lastSeenAt: account.member.lastSeenAt, asOf: isOld ? .max / 2 : disk.next,
-                    roles: account.roles)
+                    traits: Traits(roles: account.roles))
             }
             return stored
         }
     }
 
-    func roles(of users: [UserID]) async throws -> [UserID: Set<RoleID>] {
+    func traits(of users: [UserID]) async throws -> [UserID: Traits] {
         try await process.query { disk in
-            Dictionary(uniqueKeysWithValues: users.map { ($0, disk.accounts[Disk.index($0)].roles) })
+            Dictionary(uniqueKeysWithValues: users.map { ($0, Traits(roles: disk.accounts[Disk.index($0)].roles)) })
         }
     }
 }

@@ -187,7 +187,7 @@ final class Process: @unchecked Sendable {
         world.scheduler.start { [self] in
             do {
                 try await presence.load()
-                try await presence.refreshRoles()
+                try await presence.refreshTraits()
                 isLoading = false
             } catch {
                 await world.scheduler.sleep(1000, lane: lane)

@@ -9,6 +9,7 @@ const arrows: Record<string, readonly string[]> = {
   roles: ["accounts"],
   users: ["accounts", "presence", "roles"],
   audit: ["presence", "roles", "users"],
+  board: ["accounts", "presence", "roles", "users"],
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
   keys: ["accounts", "roles"],
   joining: ["accounts", "roles"],

@@ -16,7 +16,8 @@ struct AuditFilter: Sendable {
     enum Outcome: String, CaseIterable, Sendable { case success, fail }
 
     let actor: Actor
-    let action: String?
+    /// Whole actions, or their beginnings with `*`; any of them.
+    let actions: [String]?
     let target: String?
     let targetType: String?
     let result: Outcome?
@@ -31,7 +32,7 @@ struct AuditFilter: Sendable {
         case "system": actor = .system
         case let name?: actor = .person(name)
         }
-        action = query.string("action")
+        actions = query.list("action", maximum: 20)
         target = query.string("target") ?? query.string("target_id")
         // Read in any case, so that it is known.
         _ = query.string("target_id")
@@ -43,7 +44,7 @@ struct AuditFilter: Sendable {
     }
 
     /// Whether no index helps: each page then looks at so many entries at most.
-    var isSearch: Bool { text != nil || action?.hasSuffix("*") == true || ip != nil }
+    var isSearch: Bool { text != nil || actions?.contains { $0.hasSuffix("*") } ?? false || ip != nil }
     static let window = 50_000
 
     /// - Returns: nil when the filter names somebody who does not exist: nothing matches.
@@ -56,8 +57,11 @@ struct AuditFilter: Sendable {
             guard let id = try Self.person(name, scope, transaction) else { return nil }
             list.append("actor_user_id = \(id)")
         }
-        if let action {
-            list.append(action.hasSuffix("*") ? Self.like("action", String(action.dropLast()) + "%", transaction) : "action = \(action)")
+        if let actions {
+            let each: [SQL] = actions.map { action in
+                action.hasSuffix("*") ? Self.like("action", String(action.dropLast()) + "%", transaction) : "action = \(action)"
+            }
+            list.append("(\(sql: SQL.joined(each, separator: " OR ")))")
         }
         if let target {
             guard let id = try Self.targetID(target, scope, roleID, transaction) else { return nil }

@@ -30,6 +30,9 @@ package struct Member: Sendable {
     /// A ban that has run out is none, whether or not its row was cleared yet.
     package func isBanned(at now: Timestamp) -> Bool { isBanned && (bannedUntil.map { $0 > now } ?? true) }
 
+    /// What a search looks in: both names, folded.
+    package var searchName: String { MemberDirectory.fold(username + "\n" + displayName) }
+
     package init(
         id: UserID, username: String, displayName: String, emailCipher: [UInt8]? = nil, locale: Language = .english, tags: [String] = [],
         passwordHash: String? = nil, at now: Timestamp

@@ -73,7 +73,7 @@ package struct MemberDirectory: Sendable {
             """
             INSERT INTO users (id, username, display_name, search_name, avatar_url, bio, email_cipher, email_blind, email_verified_at, locale, status,
                 presence_version, tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
-            VALUES (\(member.id), \(member.username), \(member.displayName), \(Self.searchName(member)), \(member.avatarURL), \(member.bio),
+            VALUES (\(member.id), \(member.username), \(member.displayName), \(member.searchName), \(member.avatarURL), \(member.bio),
                 \(member.emailCipher), \(emailBlind), \(member.emailVerifiedAt), \(member.locale.rawValue),
                 \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
                 \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
@@ -87,7 +87,7 @@ package struct MemberDirectory: Sendable {
         try transaction.execute(
             """
             UPDATE users SET username = \(member.username), display_name = \(member.displayName),
-                search_name = \(Self.searchName(member)), avatar_url = \(member.avatarURL), bio = \(member.bio),
+                search_name = \(member.searchName), avatar_url = \(member.avatarURL), bio = \(member.bio),
                 locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
                 ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
                 left_at = \(member.leftAt), email_verified_at = \(member.emailVerifiedAt), password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
@@ -132,8 +132,14 @@ package struct MemberDirectory: Sendable {
             }
     }
 
-    /// What a search looks in: both names, folded.
-    private static func searchName(_ member: Member) -> String { fold(member.username + "\n" + member.displayName) }
+    /// A condition on `users`: those of whose names this is a part, folded as `fold` does.
+    package static func naming(_ part: String) -> SQL {
+        let escaped = part.reduce(into: "") { result, character in
+            if "%_!".contains(character) { result.append("!") }
+            result.append(character)
+        }
+        return "users.search_name LIKE \("%" + escaped + "%") ESCAPE '!'"
+    }
 
     private static func json(_ tags: [String]) -> String { JSON.array(tags.map(JSON.string)).text }
 }

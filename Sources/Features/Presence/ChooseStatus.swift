@@ -106,8 +106,10 @@ extension PresenceFeature {
     /// An item of the snapshot, and for the person and for managers what was chosen.
     func presence(of member: Member, for scope: Scope, at now: Timestamp) -> JSONObject {
         var item = PresenceEvents.item(member, reader.view(of: member, for: scope, at: now))
-        if let chosen = reader.chosenStatus(of: member, for: scope) { item.append("chosen_status", .string(chosen)) }
-        if scope.userID == member.id { item.append("status_expires_at", JSON(member.presence.messageExpiresAt)) }
+        if let chosen = reader.chosenStatus(of: member, for: scope) {
+            item.append("chosen_status", .string(chosen))
+            item.append("status_expires_at", JSON(reader.messageEnd(of: member, for: scope)))
+        }
         return item
     }
 }

@@ -5,7 +5,7 @@ internal import Kernel
 /// What presence says on the wire.
 enum PresenceEvents {
     /// The event of one change; encoded by hand, once.
-    static func event(_ change: PresenceChange, rolesBefore: Set<RoleID>, roles: Set<RoleID>) -> Event {
+    static func event(_ change: PresenceChange, traitsBefore: Traits, traits: Traits) -> Event {
         var writer = JSONWriter(reserving: 320)
         writer.beginObject()
         write(change.after, of: change.user, into: &writer)
@@ -13,7 +13,8 @@ enum PresenceEvents {
         let facts = [
             Fact("status", before: [change.before.status.rawValue], after: [change.after.status.rawValue]),
             Fact("user_id", change.user.uuid),
-            Fact("role", before: rolesBefore.map(\.uuid), after: roles.map(\.uuid)),
+            Fact("role", before: traitsBefore.roles.map(\.uuid), after: traits.roles.map(\.uuid)),
+            Fact("text", before: words(change.before, traitsBefore), after: words(change.after, traits)),
         ]
         return Event(
             change.isActivityOnly ? "presence.activity" : "presence.update", members: Array(writer.bytes.dropFirst().dropLast()),
@@ -21,10 +22,16 @@ enum PresenceEvents {
     }
 
     /// Somebody who is there no longer has the role whose topic this is for.
-    static func left(_ user: UserID, _ role: RoleID, status: ShownStatus) -> Event {
-        Event(
+    static func left(_ user: UserID, _ role: RoleID, _ view: PresenceView, _ traits: Traits) -> Event {
+        let words = words(view, traits)
+        return Event(
             "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)],
-            facts: [Fact("status", status.rawValue), Fact("user_id", user.uuid)])
+            facts: [Fact("status", view.status.rawValue), Fact("user_id", user.uuid), Fact("text", before: words, after: words)])
+    }
+
+    /// What a filter on `text` looks in.
+    private static func words(_ view: PresenceView, _ traits: Traits) -> [String] {
+        view.searchedActivity.map { [traits.name, $0] } ?? [traits.name]
     }
 
     private static func write(_ view: PresenceView, of user: UserID, into writer: inout JSONWriter) {
@@ -84,6 +91,14 @@ enum PresenceEvents {
             "activity_name": JSON(chosen.activityName), "activity": chosen.activity.map(JSON.object) ?? .null,
             "version": .integer(chosen.version),
         ]
+    }
+
+    /// The person of a `user.updated` that changed a name; nil for another event.
+    static func renamed(in record: OutboxRecord) -> UserID? {
+        guard record.type == "user.updated", let changed = record.members["changed"]?.array,
+            changed.contains("username") || changed.contains("display_name")
+        else { return nil }
+        return record.members["user_id"]?.string.flatMap { UserID(uuid: $0) }
     }
 
     /// The person and the choice of a `status.changed`; nil for another event.

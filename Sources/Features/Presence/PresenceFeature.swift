@@ -74,12 +74,12 @@ package struct PresenceFeature: Feature {
 
     static var topics: [TopicRule] {
         [
-            TopicRule("presence", filterFields: ["status", "user_id", "role"]) { scope, _, filter throws(Problem) in
+            TopicRule("presence", filterFields: ["status", "user_id", "role"], wordFields: ["text"]) { scope, _, filter throws(Problem) in
                 // A list of people on screen is open to everybody who is signed in; the whole site is not.
                 _ = try scope.requireUser()
                 if !filter.namesPeople { try scope.require(.presenceRead) }
             },
-            TopicRule("presence:role:", filterFields: ["status", "user_id"]) { scope, argument, _ throws(Problem) in
+            TopicRule("presence:role:", filterFields: ["status", "user_id"], wordFields: ["text"]) { scope, argument, _ throws(Problem) in
                 try scope.require(.presenceRead)
                 guard RoleID(uuid: argument) != nil else { throw .notFound }
             },

@@ -36,6 +36,12 @@ package struct PresenceReader: Sendable {
         return member.presence.status == .invisible ? ChosenPresence.Status.online.rawValue : member.presence.status.rawValue
     }
 
+    /// When the message goes away by itself, for the person and for managers; these learn it of what others see.
+    package func messageEnd(of member: Member, for reader: Scope) -> Timestamp? {
+        if reader.userID == member.id { return member.presence.messageExpiresAt }
+        return reader.can(.presenceManage) ? member.presence.shownMessage.expiresAt : nil
+    }
+
     /// Everybody who is shown as present, with the status.
     package func present() -> [UserID: ShownStatus] {
         service.state.withLock { state in

@@ -12,10 +12,10 @@ internal import Synchronization
 final class PresenceService: Sendable {
     struct State {
         var engine: PresenceEngine
-        /// The roles of everybody the engine knows.
-        var roles: [UserID: Set<RoleID>] = [:]
-        /// Whose roles may have changed; nil stands for everybody.
-        var staleRoles: Set<UserID>? = []
+        /// The roles and names of everybody the engine knows.
+        var traits: [UserID: Traits] = [:]
+        /// Whose traits may have changed; nil stands for everybody.
+        var stale: Set<UserID>? = []
     }
 
     /// Milliseconds within which roles that were given are known here.
@@ -77,7 +77,10 @@ final class PresenceService: Sendable {
         } else if record.type == "user.deleted", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)) {
             handle(.removed(user))
             // Those of a person who is shown are forgotten once their roles' listeners heard of the end.
-            state.withLock { state in if !state.engine.present.contains(user) { state.roles[user] = nil } }
+            state.withLock { state in if !state.engine.present.contains(user) { state.traits[user] = nil } }
+        } else if let user = PresenceEvents.renamed(in: record) {
+            state.withLock { state in _ = state.stale?.insert(user) }
+            loads.raise()
         }
     }
 
@@ -89,11 +92,21 @@ final class PresenceService: Sendable {
                 at: clock.now())
     }
 
+    /// Those who are shown as present and satisfy a condition on what they show and on their names; in no order.
+    func present(_ isWanted: (PresenceView, _ name: String) -> Bool) -> [UserID] {
+        let present = state.withLock { state in
+            state.engine.present.compactMap { user in
+                state.engine.view(of: user).map { (user: user, view: $0, name: state.traits[user]?.name ?? "") }
+            }
+        }
+        return present.filter { isWanted($0.view, $0.name) }.map(\.user)
+    }
+
     func rolesChanged(_ change: AuthorizationChange) {
         state.withLock { state in
             switch change.concerned {
-            case .everybody: state.staleRoles = nil
-            case .users(let users): state.staleRoles?.formUnion(users)
+            case .everybody: state.stale = nil
+            case .users(let users): state.stale?.formUnion(users)
             }
         }
         loads.raise()
@@ -141,15 +154,18 @@ final class PresenceService: Sendable {
     func tick() {
         let now = clock.moment()
         let speaks = nodes?.speaks(at: now.uptime) ?? true
-        let (batch, roles) = state.withLock { state in
+        let (batch, traits) = state.withLock { state in
             state.engine.speak(speaks, at: now)
             let batch = state.engine.drain(at: now)
-            let roles = batch.changes.map { state.roles[$0.user] ?? [] }
-            for change in batch.changes where state.engine.view(of: change.user) == nil { state.roles[change.user] = nil }
-            return (batch, roles)
+            let traits = batch.changes.map { state.traits[$0.user] ?? Traits() }
+            for change in batch.changes where state.engine.view(of: change.user) == nil { state.traits[change.user] = nil }
+            return (batch, traits)
         }
         guard !batch.changes.isEmpty else { return }
-        publish(zip(batch.changes, roles).map { (user: $0.user, roles: $1, event: PresenceEvents.event($0, rolesBefore: $1, roles: $1)) })
+        publish(
+            zip(batch.changes, traits).map {
+                (user: $0.user, roles: $1.roles, event: PresenceEvents.event($0, traitsBefore: $1, traits: $1))
+            })
         journal.add(batch)
     }
 
@@ -167,7 +183,7 @@ final class PresenceService: Sendable {
         for await _ in loads.stream {
             do {
                 try await load()
-                try await refreshRoles()
+                try await refreshTraits()
             } catch is CancellationError {
                 throw CancellationError()
             } catch {
@@ -192,7 +208,7 @@ final class PresenceService: Sendable {
                         state.engine.handle(.removed(user), at: now)
                         continue
                     }
-                    state.roles[user] = row.roles
+                    state.traits[user] = row.traits
                     state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
                 }
             }
@@ -200,44 +216,48 @@ final class PresenceService: Sendable {
         }
     }
 
-    /// Those who are shown as present move from one role's topic to another's; of the others, who went meanwhile ends in the new one.
-    func refreshRoles() async throws {
+    /// Those who are shown as present move from one role's topic to another's, and in and out of filters; of the others, who went meanwhile ends in
+    /// the new topic.
+    func refreshTraits() async throws {
         let (stale, known) = state.withLock { state in
-            defer { state.staleRoles = [] }
-            return (state.staleRoles, Array(state.roles.keys))
+            defer { state.stale = [] }
+            return (state.stale, Array(state.traits.keys))
         }
         let users = stale.map { stale in known.filter(stale.contains) } ?? known
         for begin in stride(from: 0, to: users.count, by: 500) {
             let part = Array(users[begin..<min(begin + 500, users.count)])
-            let roles: [UserID: Set<RoleID>]
+            let traits: [UserID: Traits]
             do {
-                roles = try await source.roles(of: part)
+                traits = try await source.traits(of: part)
             } catch {
-                state.withLock { $0.staleRoles?.formUnion(users[begin...]) }
+                state.withLock { $0.stale?.formUnion(users[begin...]) }
                 throw error
             }
-            for user in part { publishing.withLock { _ in move(user, to: roles[user] ?? []) } }
+            for user in part { publishing.withLock { _ in move(user, to: traits[user]) } }
         }
     }
 
-    private func move(_ user: UserID, to roles: Set<RoleID>) {
-        let (before, view, hasGone) = state.withLock { state in
-            let before = state.roles.updateValue(roles, forKey: user) ?? []
+    /// - Parameter found: nil for who is gone: their names stay until the end of them is told.
+    private func move(_ user: UserID, to found: Traits?) {
+        let (before, traits, view, hasGone) = state.withLock { state in
+            let before = state.traits[user] ?? Traits()
+            let traits = found ?? Traits(name: before.name)
+            state.traits[user] = traits
             let hasGone = state.engine.hasGone(user, since: clock.uptime().adding(milliseconds: -Self.roleDelay))
-            return (before, state.engine.speaks ? state.engine.view(of: user) : nil, hasGone)
+            return (before, traits, state.engine.speaks ? state.engine.view(of: user) : nil, hasGone)
         }
-        guard let view, before != roles else { return }
+        guard let view, before != traits else { return }
         let change = PresenceChange(user: user, before: view, after: view)
-        let event = PresenceEvents.event(change, rolesBefore: before, roles: roles)
+        let event = PresenceEvents.event(change, traitsBefore: before, traits: traits)
         guard view.status != .offline else {
             // The listeners of a new role may have been shown them there, and did not hear of the end.
             guard hasGone else { return }
-            for role in roles.subtracting(before) { broker.publish([event], to: "presence:role:\(role.uuid)") }
+            for role in traits.roles.subtracting(before.roles) { broker.publish([event], to: "presence:role:\(role.uuid)") }
             return
         }
-        publish([(user: user, roles: roles, event: event)])
-        for role in before.subtracting(roles) {
-            broker.publish([PresenceEvents.left(user, role, status: view.status)], to: "presence:role:\(role.uuid)")
+        publish([(user: user, roles: traits.roles, event: event)])
+        for role in before.roles.subtracting(traits.roles) {
+            broker.publish([PresenceEvents.left(user, role, view, traits)], to: "presence:role:\(role.uuid)")
         }
     }
 }

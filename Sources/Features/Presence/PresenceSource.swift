@@ -7,7 +7,14 @@ internal import Roles
 protocol PresenceSource: Sendable {
     /// What these people chose, and their roles; those who are deleted are left out.
     func stored(_ users: [UserID]) async throws -> [UserID: StoredPresence]
-    func roles(of users: [UserID]) async throws -> [UserID: Set<RoleID>]
+    func traits(of users: [UserID]) async throws -> [UserID: Traits]
+}
+
+/// What of a person a filter may ask beside what they show.
+struct Traits: Sendable, Hashable {
+    var roles: Set<RoleID> = []
+    /// Both names, as a search compares them.
+    var name = ""
 }
 
 struct StoredPresence: Sendable {
@@ -15,12 +22,15 @@ struct StoredPresence: Sendable {
     let lastSeenAt: Timestamp?
     /// The offset of the outbox that the choice is up to.
     let asOf: Int64
-    let roles: Set<RoleID>
+    let traits: Traits
 }
 
 struct DatabasePresence: PresenceSource {
     let database: any Database
     let assignments: RoleAssignments
+    private let directory = MemberDirectory()
+
+    init(database: any Database, assignments: RoleAssignments) { (self.database, self.assignments) = (database, assignments) }
 
     func stored(_ users: [UserID]) async throws -> [UserID: StoredPresence] {
         try await database.read { [self] transaction in
@@ -36,14 +46,20 @@ struct DatabasePresence: PresenceSource {
                 let member = Member(row)
                 stored[member.id] = StoredPresence(
                     chosen: member.presence, lastSeenAt: member.lastSeenAt, asOf: row.int64(Member.columnCount),
-                    roles: roles[member.id] ?? [])
+                    traits: Traits(roles: roles[member.id] ?? [], name: member.searchName))
             }
             return stored
         }
     }
 
-    func roles(of users: [UserID]) async throws -> [UserID: Set<RoleID>] {
-        try await database.read { [self] transaction in try roles(of: users, in: transaction) }
+    func traits(of users: [UserID]) async throws -> [UserID: Traits] {
+        try await database.read { [self] transaction in
+            let roles = try roles(of: users, in: transaction)
+            let members = try directory.members(users, in: transaction).map {
+                ($0.id, Traits(roles: roles[$0.id] ?? [], name: $0.searchName))
+            }
+            return Dictionary(uniqueKeysWithValues: members)
+        }
     }
 
     private func roles(of users: [UserID], in transaction: Transaction) throws -> [UserID: Set<RoleID>] {

@@ -29,8 +29,12 @@ final class EventFeed: Sendable {
 
     func position(of topic: String) -> Position { broker.position(of: topic) }
 
-    /// What came after a position as soon as there is something; nothing when the time is over.
-    func next(_ topic: String, after position: Position, within milliseconds: Int64) async throws -> Replay {
+    /// What came after a position as soon as there is something that the filter wants; nothing when the time is over.
+    ///
+    /// - Returns: with the position up to which the topic was looked through.
+    func next(
+        _ topic: String, _ filter: TopicFilter, after position: Position, within milliseconds: Int64
+    ) async throws -> (replay: Replay, place: Position) {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         // Known before the first look, so that nothing comes unseen between the two.
         let id = waiters.withLock { waiters in
@@ -50,10 +54,14 @@ final class EventFeed: Sendable {
             }
         }
         var iterator = stream.makeAsyncIterator()
+        var place = position
         repeat {
-            let replay = try await relay.replay(topic, after: position)
-            guard case .events(let events) = replay, events.isEmpty else { return replay }
+            let replay = try await relay.replay(topic, after: place)
+            guard case .events(let events) = replay else { return (replay, self.position(of: topic)) }
+            place = events.last?.position ?? place
+            let wanted = events.filter { filter.matches($0) }
+            if !wanted.isEmpty { return (.events(wanted), place) }
         } while await iterator.next() != nil
-        return .events([])
+        return (.events([]), place)
     }
 }

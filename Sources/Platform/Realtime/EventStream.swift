@@ -20,8 +20,8 @@ final class EventStream: HTTPStreamDelegate, Sendable {
     }
 
     /// - Parameter check: whether the reader may still have them; asked before anything is sent.
-    func start(_ feed: EventFeed, topic: String, after position: Position, check: @escaping @Sendable () async throws -> Void) {
-        let running = Task { await self.run(feed, topic, position, check) }
+    func start(_ feed: EventFeed, _ wish: TopicWish, after position: Position, check: @escaping @Sendable () async throws -> Void) {
+        let running = Task { await self.run(feed, wish, position, check) }
         task.withLock { $0 = running }
     }
 
@@ -32,25 +32,26 @@ final class EventStream: HTTPStreamDelegate, Sendable {
 
     func finish() { stream.loop.execute { self.stream.finish() } }
 
-    private func run(_ feed: EventFeed, _ topic: String, _ start: Position, _ check: @Sendable () async throws -> Void) async {
+    private func run(_ feed: EventFeed, _ wish: TopicWish, _ start: Position, _ check: @Sendable () async throws -> Void) async {
         var position = start
         let end = monotonicNanoseconds() + Self.life
         send("retry: 2000\n\n")
         while !Task.isCancelled, monotonicNanoseconds() < end {
-            let replay: Replay
+            let next: (replay: Replay, place: Position)
             do {
-                replay = try await feed.next(topic, after: position, within: Self.pause)
+                next = try await feed.next(wish.topic, wish.filter, after: position, within: Self.pause)
                 try await check()
             } catch { break }
-            switch replay {
+            let hasMoved = next.place != position
+            position = next.place
+            switch next.replay {
             case .events(let events):
                 var text = ""
                 for event in events { text += "id: \(event.position)\ndata: \(String(decoding: event.payload, as: UTF8.self))\n\n" }
-                position = events.last?.position ?? position
-                send(events.isEmpty ? ": still here\n\n" : text)
+                // The place moves past what the filter left out, too.
+                send(events.isEmpty ? (hasMoved ? "id: \(position)\n" : "") + ": still here\n\n" : text)
             case .lost, .beyondMemory:
-                position = feed.position(of: topic)
-                send("id: \(position)\ndata: \(String(decoding: GatewayReply.resync(topic: topic), as: UTF8.self))\n\n")
+                send("id: \(position)\ndata: \(String(decoding: GatewayReply.resync(topic: wish.topic), as: UTF8.self))\n\n")
             }
         }
         finish()

@@ -8,27 +8,23 @@ public import Web
 extension Gateway {
     /// Long polling: what came after a position, waiting for it up to some seconds.
     ///
-    /// - Throws: what the topic's rule says, before and after the wait.
-    public func poll(_ scope: Scope, topic: String, after position: Position, seconds: Int) async throws -> Reply {
-        try admit(scope, to: topic)
-        let replay = try await feed.next(topic, after: position, within: Int64(seconds) * 1000)
-        try await readmit(scope, to: topic)
+    /// - Throws: what the topic's rule says after the wait.
+    public func poll(_ scope: Scope, _ wish: TopicWish, after position: Position, seconds: Int) async throws -> Reply {
+        let (replay, place) = try await feed.next(wish.topic, wish.filter, after: position, within: Int64(seconds) * 1000)
+        try await readmit(scope, to: wish)
         switch replay {
-        case .events(let events):
-            return Self.page(events.map(\.payload), place: (events.last?.position ?? position).description)
-        case .lost, .beyondMemory:
-            return Self.page([GatewayReply.resync(topic: topic)], place: feed.position(of: topic).description)
+        case .events(let events): return Self.page(events.map(\.payload), place: place.description)
+        case .lost, .beyondMemory: return Self.page([GatewayReply.resync(topic: wish.topic)], place: place.description)
         }
     }
 
     /// Server-sent events from a position, or from now. The stream ends when the reader's rights change; they come back by themselves.
-    public func stream(_ scope: Scope, topic: String, after position: Position?) throws(Problem) -> Reply {
-        try admit(scope, to: topic)
-        let start = position ?? feed.position(of: topic)
+    public func stream(_ scope: Scope, _ wish: TopicWish, after position: Position?) -> Reply {
+        let start = position ?? feed.position(of: wish.topic)
         return Self.eventStream { [self] stream in
             let events = EventStream(stream, scope: scope) { [self] ended in forget(ended) }
             keep(events)
-            events.start(feed, topic: topic, after: start) { [self] in try await readmit(scope, to: topic) }
+            events.start(feed, wish, after: start) { [self] in try await readmit(scope, to: wish) }
             return events
         }
     }
@@ -58,8 +54,8 @@ extension Gateway {
     /// Asks the topic's rule with the rights that the reader has by now.
     ///
     /// - Throws: what the rule says, or 401 when the session is over.
-    private func readmit(_ scope: Scope, to topic: String) async throws {
-        try admit(try await refresh(GatewayIdentity(scope: scope)).scope, to: topic)
+    private func readmit(_ scope: Scope, to wish: TopicWish) async throws {
+        try check(try await refresh(GatewayIdentity(scope: scope)).scope, wish)
     }
 }
 
@@ -73,17 +69,18 @@ extension Gateway {
         guard wish.isStream || wish.wait != nil || wish.after != nil || wish.topic != nil else { return try upgrade(call) }
         let user = try call.scope.requireUser()
         try checkOrigin(call, isRequired: false)
-        if let topic = wish.topic { return try await follow(topic, wish, call.scope) }
+        if let topic = wish.topic {
+            return try await follow(try await self.wish(call.scope, topic: topic, filter: wish.filter), wish, call.scope)
+        }
         if wish.isStream { return try openStream(wish.topics, wish.place, call) }
         return try await poll(wish, call, user)
     }
 
-    private func follow(_ topic: String, _ wish: GatewayWish, _ scope: Scope) async throws -> Reply {
+    private func follow(_ topic: TopicWish, _ wish: GatewayWish, _ scope: Scope) async throws -> Reply {
         let position = try wish.position
-        if wish.isStream { return try stream(scope, topic: topic, after: position) }
-        if let position { return try await poll(scope, topic: topic, after: position, seconds: wish.wait ?? 0) }
-        try admit(scope, to: topic)
-        return Self.page([], place: feed.position(of: topic).description)
+        if wish.isStream { return stream(scope, topic, after: position) }
+        if let position { return try await poll(scope, topic, after: position, seconds: wish.wait ?? 0) }
+        return Self.page([], place: feed.position(of: topic.topic).description)
     }
 
     private func openStream(_ topics: [String], _ place: GatewayPlace?, _ call: Call) throws -> Reply {
@@ -170,6 +167,8 @@ private struct GatewayWish {
     let isStream: Bool
     /// One topic alone.
     let topic: String?
+    /// What of it is wanted.
+    let filter: JSON?
     /// What the session listens to from its start.
     let topics: [String]
     let after: String?
@@ -182,6 +181,7 @@ private struct GatewayWish {
         isStream = call.request.headers["Accept"]?.contains("text/event-stream") ?? false
         var query = try call.query
         topic = query.string("topic")
+        filter = Self.filter(&query, topic)
         topics = query.string("topics", maximum: 4096)?.split(separator: ",").map(String.init) ?? []
         let named = query.string("after", maximum: GatewayPlace.maximumLength)
         after = named ?? (isStream ? call.request.headers["Last-Event-ID"] : nil)
@@ -198,6 +198,18 @@ private struct GatewayWish {
         // A browser sends back whatever it had last: what cannot be read there begins anew.
         if named != nil, topic == nil, place == nil { query.fail("after", "invalid", Self.expected) }
         try query.finish()
+    }
+
+    private static func filter(_ query: inout Query, _ topic: String?) -> JSON? {
+        guard let text = query.string("filter", maximum: 4096) else { return nil }
+        do {
+            if topic != nil { return try JSONParser.parse(Array(text.utf8)) }
+        } catch {
+            query.fail("filter", "invalid", LocalizedText(en: "A JSON object is expected.", fr: "Un objet JSON est attendu."))
+            return nil
+        }
+        query.fail("filter", "exclusive", LocalizedText(en: "Only with topic.", fr: "Seulement avec topic."))
+        return nil
     }
 
     var position: Position? {

@@ -190,7 +190,20 @@ public final class Gateway: Sendable {
 // MARK: Streams
 
 extension Gateway {
-    func admit(_ scope: Scope, to topic: String) throws(Problem) { _ = try opened.rules.admit(scope, to: topic, filter: nil) }
+    /// What somebody wants of one topic, with ids in the place of aliases.
+    ///
+    /// - Throws: 404 for a topic that does not exist, 422 for a filter, 401 or 403 from the rule.
+    public func wish(_ scope: Scope, topic: String, filter: JSON? = nil) async throws -> TopicWish {
+        let aliases = TopicAliases(topic: topic, filter: filter)
+        let ids = aliases.isResolvable ? try await self.ids(behind: aliases.names, for: scope) : [:]
+        let named = aliases.replaced(by: ids)
+        return TopicWish(topic: named.topic, filter: try opened.rules.admit(scope, to: named.topic, filter: named.filter))
+    }
+
+    func check(_ scope: Scope, _ wish: TopicWish) throws(Problem) {
+        try opened.rules.check(scope, topic: wish.topic, filter: wish.filter)
+    }
+
     func keep(_ stream: EventStream) { streams.withLock { $0[ObjectIdentifier(stream)] = stream } }
     func forget(_ stream: EventStream) { streams.withLock { $0[ObjectIdentifier(stream)] = nil } }
 

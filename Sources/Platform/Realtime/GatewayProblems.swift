@@ -25,6 +25,14 @@ extension GatewaySession {
                 fr: "Les abonnements d’une session nomment \(limit) personnes au plus."))
     }
 
+    static func tooManySearches(_ limit: Int) -> Problem {
+        Problem(
+            422, "too_many_searches",
+            LocalizedText(
+                en: "At most \(limit) subscriptions of a session search for a text.",
+                fr: "\(limit) abonnements d’une session au plus cherchent un texte."))
+    }
+
     static func unknownType(_ type: String) -> Problem {
         Problem(
             422, "unknown_type",

@@ -9,6 +9,8 @@ struct GatewaySession {
         var subscriptions = 200
         /// People that all subscriptions together name.
         var watched = 5_000
+        /// Subscriptions that look for a part of words.
+        var searches = 10
         /// Frames a second, and how many at once.
         var rate = 50.0
         var burst = 200.0
@@ -177,10 +179,7 @@ struct GatewaySession {
         case "subscribe":
             try frame.allow(["id", "topic", "filter"])
             let id = try frame.requiredID()
-            let wish = TopicAliases(topic: try frame.requiredString("topic"), filter: frame.body["filter"])
-            // Too many are refused as they stand.
-            if (1...TopicFilter.maximumList).contains(wish.names.count) { return [.resolve(id: id, wish)] }
-            return try subscribe(id: id, topic: wish.topic, filter: wish.filter)
+            return try subscribe(id: id, TopicAliases(topic: try frame.requiredString("topic"), filter: frame.body["filter"]))
         case "unsubscribe":
             try frame.allow(["id"])
             guard let gone = removeSubscription(try frame.requiredID()) else { throw Self.unknownSubscription }
@@ -201,8 +200,13 @@ struct GatewaySession {
         }
     }
 
-    /// A subscription of the client's, or one that comes with the address. The same id again takes the old one's place.
-    mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
+    /// A wish of the client's, or one that comes with the address; it goes on in `resolved` when it names aliases.
+    mutating func subscribe(id: JSON, _ wish: TopicAliases) throws(Problem) -> [Action] {
+        wish.isResolvable ? [.resolve(id: id, wish)] : try subscribe(id: id, topic: wish.topic, filter: wish.filter)
+    }
+
+    /// The same id again takes the old one's place.
+    private mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
         guard let scope = identity?.scope else { throw .unauthenticated }
         let admitted = try rules.admit(scope, to: topic, filter: filter)
         // What is refused leaves the one of this id as it was: one that is listened to and not known here would outlive the right to it.
@@ -210,6 +214,8 @@ struct GatewaySession {
         guard others.count < limits.subscriptions else { throw Self.tooManySubscriptions }
         let watched = others.reduce(admitted.watchedCount) { $0 + $1.filter.watchedCount }
         guard watched <= limits.watched else { throw Self.tooManyWatched(limits.watched) }
+        let searches = others.count { $0.filter.searches }
+        guard !admitted.searches || searches < limits.searches else { throw Self.tooManySearches(limits.searches) }
         let old = removeSubscription(id)
         let subscription = Subscription(id: id, topic: topic, filter: admitted)
         subscriptions.append(subscription)

@@ -302,13 +302,13 @@ extension GatewaySocket {
             guard let listener = listener(to: topic) else { continue }
             listener.start(after: replay(replays[topic], on: topic, from: position, to: listener))
         }
-        let topics = upgrade?.topics ?? []
+        let (topics, filter) = (upgrade?.topics ?? [], upgrade?.filter)
         upgrade = nil
         isGreeted = true
         gateway.newcomers.add(-1)
         for topic in topics where session.subscription(.string(topic)) == nil {
             do {
-                perform(try session.subscribe(id: .string(topic), topic: topic, filter: nil))
+                perform(try session.subscribe(id: .string(topic), TopicAliases(topic: topic, filter: filter)))
             } catch {
                 perform([session.refusal(error, id: .string(topic))])
             }

@@ -11,15 +11,18 @@ final class GatewayUpgrade: Sendable {
     let scope: Scope
     /// What the Authorization header carried, so that the socket knows when it expires.
     let token: String?
-    /// The subscriptions that the address makes.
+    /// The subscriptions that the address makes, with the filter that it names.
     let topics: [String]
+    let filter: JSON?
 
-    init(scope: Scope, token: String?, topics: [String]) { (self.scope, self.token, self.topics) = (scope, token, topics) }
+    init(scope: Scope, token: String?, topics: [String], filter: JSON? = nil) {
+        (self.scope, self.token, self.topics, self.filter) = (scope, token, topics, filter)
+    }
 
-    convenience init(_ call: Call, topics: [String]) {
+    convenience init(_ call: Call, topics: [String], filter: JSON? = nil) {
         let parts = (call.request.headers["Authorization"] ?? "").split(separator: " ")
         let token = parts.count == 2 && parts[0].lowercased() == "bearer" ? String(parts[1]) : nil
-        self.init(scope: call.scope, token: token, topics: topics)
+        self.init(scope: call.scope, token: token, topics: topics, filter: filter)
     }
 }
 
@@ -27,7 +30,7 @@ extension Gateway {
     /// Makes a socket of a request; `topic` is subscribed to as soon as the client is welcome.
     ///
     /// - Throws: 403 when a browser of another site would use the reader's cookie, 426 for a plain request.
-    public func upgrade(_ call: Call, topic: String? = nil) throws(Problem) -> Reply {
+    public func upgrade(_ call: Call, topic: String? = nil, filter: JSON? = nil) throws(Problem) -> Reply {
         guard Self.isUpgrade(call.request) else {
             throw Problem(
                 426, "upgrade_required",
@@ -35,7 +38,7 @@ extension Gateway {
         }
         try checkOrigin(call, isRequired: true)
         try admitOpening(call.scope)
-        let upgrade = GatewayUpgrade(call, topics: topic.map { [$0] } ?? [])
+        let upgrade = GatewayUpgrade(call, topics: topic.map { [$0] } ?? [], filter: filter)
         return .webSocket { connection in self.accept(connection, upgrade) }
     }
 

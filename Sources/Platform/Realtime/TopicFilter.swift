@@ -3,12 +3,14 @@ internal import Kernel
 
 /// What a subscription wants of its topic: every clause must hold, before or after the event, so that a reader also hears of what leaves.
 ///
-/// `{"status": "dnd"}`, or `{"status": {"=": …, "!=": …, "in": […]}}` with one or several operators.
+/// `{"status": "dnd"}`, or `{"status": {"=": …, "!=": …, "in": […]}}` with one or several operators; of a field of words, the part that it must contain.
 public struct TopicFilter: Sendable, Hashable {
     enum Test: Sendable, Hashable {
         case equals(String)
         case differs(String)
         case oneOf(Set<String>)
+        /// A part of one of the values, in lower case as they are.
+        case contains([UInt8])
         /// `=` or `in` of a `user_id`; what is no id of anybody matches nothing and is not kept.
         case people(WatchedPeople)
 
@@ -17,6 +19,7 @@ public struct TopicFilter: Sendable, Hashable {
             case .equals(let value): values.contains(value)
             case .differs(let value): !values.contains(value)
             case .oneOf(let list): values.contains(where: list.contains)
+            case .contains(let part): values.contains { $0.contains(bytes: part) }
             case .people: false
             }
         }
@@ -30,6 +33,7 @@ public struct TopicFilter: Sendable, Hashable {
             switch test {
             case .equals(let value), .differs(let value): value.utf8.count <= TopicFilter.maximumText
             case .oneOf(let list): list.allSatisfy { $0.utf8.count <= TopicFilter.maximumText }
+            case .contains(let part): part.count <= TopicFilter.maximumText
             case .people: true
             }
         }
@@ -40,7 +44,7 @@ public struct TopicFilter: Sendable, Hashable {
             switch test {
             case .equals(let value): return Clause(field: field, test: .people(WatchedPeople([value])))
             case .oneOf(let list): return Clause(field: field, test: .people(WatchedPeople(list)))
-            case .differs, .people: return self
+            case .differs, .contains, .people: return self
             }
         }
     }
@@ -66,6 +70,11 @@ public struct TopicFilter: Sendable, Hashable {
 
     var watchedCount: Int { people?.count ?? 0 }
 
+    /// Whether it looks for a part of words, which costs more than to compare.
+    var searches: Bool {
+        clauses.contains { if case .contains = $0.test { true } else { false } }
+    }
+
     /// Whether the people that it names are all that it asks.
     var isPeopleAlone: Bool {
         guard clauses.count == 1, case .people = clauses[0].test else { return false }
@@ -87,8 +96,9 @@ public struct TopicFilter: Sendable, Hashable {
 }
 
 extension TopicFilter {
+    /// - Parameter words: the fields whose values a filter finds by a part of them.
     /// - Throws: 422 with a pointer to what is wrong.
-    init(_ value: JSON?, fields: Set<String>) throws(Problem) {
+    init(_ value: JSON?, fields: Set<String>, words: Set<String> = []) throws(Problem) {
         guard let value, !value.isNull else {
             self = .none
             return
@@ -96,6 +106,10 @@ extension TopicFilter {
         guard let object = value.object else { throw Self.fault("", "An object is expected.", "Un objet est attendu.") }
         var clauses: [Clause] = []
         for (field, condition) in object {
+            if words.contains(field) {
+                clauses += try Self.part(field, condition)
+                continue
+            }
             guard fields.contains(field) else {
                 throw Self.fault(
                     "/\(field.asPointerPart)", "This topic cannot be filtered so.", "Ce sujet ne se filtre pas ainsi.", code: "unknown")
@@ -106,6 +120,12 @@ extension TopicFilter {
             throw Self.fault("", "A value is too long.", "Une valeur est trop longue.", code: "too_long")
         }
         self.clauses = clauses.map(\.compact)
+    }
+
+    /// An empty part is in everything.
+    private static func part(_ field: String, _ condition: JSON) throws(Problem) -> [Clause] {
+        guard let text = condition.string else { throw fault("/\(field)", "A text is expected.", "Un texte est attendu.") }
+        return text.isEmpty ? [] : [Clause(field: field, test: .contains(Array(text.lowercased().utf8)))]
     }
 
     private static func clauses(_ field: String, _ condition: JSON) throws(Problem) -> [Clause] {

@@ -3,12 +3,13 @@ internal import Kernel
 
 /// One loop's listeners to one topic, by what they ask of it. Loop-confined, as its hub is.
 ///
-/// An event costs those who watch its person, those who take all, and those whose filter must be looked at; never the others.
+/// An event costs those who watch its person, those who take all, and one look for all who share a filter; never the others.
 final class TopicListeners {
     let topic: String
     private(set) var count = 0
     private(set) var whole: [Listener] = []
-    private(set) var filtered: [Listener] = []
+    private(set) var filtered: [SameFilters] = []
+    private var filteredPlaces: [[TopicFilter]: Int] = [:]
     /// Those who name their people, at a number that stands for them in `watchers`; when the numbers are spent, the next are `filtered`.
     private var numbered: [Listener?] = []
     private var freeNumbers: [UInt16] = []
@@ -52,9 +53,35 @@ final class TopicListeners {
             listener.place = .numbered(number)
             for subscription in listener.subscriptions { watch(subscription.filter.people, number) }
         } else {
-            listener.place = .filtered(filtered.count)
-            filtered.append(listener)
+            group(listener)
         }
+    }
+
+    private func group(_ listener: Listener) {
+        let filters = listener.subscriptions.map(\.filter)
+        let place = filteredPlaces[filters] ?? filtered.count
+        if place == filtered.count {
+            filtered.append(SameFilters(filters, place))
+            filteredPlaces[filters] = place
+        }
+        let group = filtered[place]
+        listener.place = .filtered(group, group.listeners.count)
+        group.listeners.append(listener)
+    }
+
+    private func ungroup(_ listener: Listener, _ group: SameFilters, _ index: Int) {
+        let last = group.listeners.removeLast()
+        if last !== listener {
+            group.listeners[index] = last
+            last.place = .filtered(group, index)
+        }
+        guard group.listeners.isEmpty else { return }
+        filteredPlaces[group.filters] = nil
+        let end = filtered.removeLast()
+        guard end !== group else { return }
+        filtered[group.place] = end
+        filteredPlaces[end.filters] = group.place
+        end.place = group.place
     }
 
     private func unplace(_ listener: Listener) {
@@ -65,11 +92,7 @@ final class TopicListeners {
             guard last !== listener else { break }
             whole[index] = last
             last.place = .whole(index)
-        case .filtered(let index):
-            let last = filtered.removeLast()
-            guard last !== listener else { break }
-            filtered[index] = last
-            last.place = .filtered(index)
+        case .filtered(let group, let index): ungroup(listener, group, index)
         case .numbered(let number):
             for subscription in listener.subscriptions { unwatch(subscription.filter.people, number) }
             numbered[Int(number)] = nil
@@ -97,7 +120,7 @@ final class TopicListeners {
         reached = delivery.last
         var sent = 0
         for listener in whole { sent += listener.take(delivery) }
-        for listener in filtered { for item in delivery.items where listener.matches(item.publication) { sent += listener.take(item) } }
+        for group in filtered { sent += group.deliver(delivery) }
         guard !watchers.isEmpty else { return sent }
         for item in delivery.items {
             for person in item.publication.people {
@@ -113,12 +136,29 @@ final class TopicListeners {
     }
 }
 
+/// Those who ask the same of a topic by other fields than people: one look at an event serves them all.
+final class SameFilters {
+    let filters: [TopicFilter]
+    /// Among the topic's.
+    fileprivate var place: Int
+    fileprivate(set) var listeners: [Listener] = []
+
+    fileprivate init(_ filters: [TopicFilter], _ place: Int) { (self.filters, self.place) = (filters, place) }
+
+    fileprivate func deliver(_ delivery: Delivery) -> Int {
+        let wanted = delivery.items.filter { item in filters.contains { $0.matches(item.publication) } }
+        // All of them are one write.
+        if wanted.count == delivery.items.count { return listeners.reduce(0) { $0 + $1.take(delivery) } }
+        return listeners.reduce(0) { sent, listener in wanted.reduce(sent) { $0 + listener.take($1) } }
+    }
+}
+
 /// One socket's interest in one topic: whatever its subscriptions, it gets an event once.
 final class Listener {
     enum Place {
         case nowhere
         case whole(Int)
-        case filtered(Int)
+        case filtered(SameFilters, Int)
         case numbered(UInt16)
     }
 

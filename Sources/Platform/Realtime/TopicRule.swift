@@ -7,6 +7,8 @@ public struct TopicRule: Sendable {
     public let isPrefix: Bool
     /// The fields that a filter may name.
     public let filterFields: Set<String>
+    /// The fields that are found by a part of their words.
+    public let wordFields: Set<String>
     /// Whether its events may be compressed: not where a secret and words of others may stand in one event.
     public let compresses: Bool
     /// Throws the reason why this reader may not listen; asked again whenever their rights change.
@@ -14,11 +16,11 @@ public struct TopicRule: Sendable {
 
     /// - Parameter name: ends with `:` for a family of topics; the rest of the topic is then the check's `argument`.
     public init(
-        _ name: String, filterFields: Set<String> = [], compresses: Bool = true,
+        _ name: String, filterFields: Set<String> = [], wordFields: Set<String> = [], compresses: Bool = true,
         check: @escaping @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
     ) {
         (self.name, self.isPrefix, self.filterFields) = (name, name.hasSuffix(":"), filterFields)
-        (self.compresses, self.check) = (compresses, check)
+        (self.wordFields, self.compresses, self.check) = (wordFields, compresses, check)
     }
 
     /// A topic for those that hold one permission.
@@ -49,7 +51,7 @@ public struct TopicRules: Sendable {
     func admit(_ scope: Scope, to topic: String, filter: JSON?) throws(Problem) -> TopicFilter {
         for rule in exact[topic].map({ [$0] }) ?? prefixes {
             guard let argument = rule.argument(of: topic) else { continue }
-            let filter = try TopicFilter(filter, fields: rule.filterFields)
+            let filter = try TopicFilter(filter, fields: rule.filterFields, words: rule.wordFields)
             try rule.check(scope, argument, filter)
             return filter
         }

@@ -83,6 +83,15 @@ public struct Query {
         return choice
     }
 
+    /// Values apart by commas, each once.
+    public mutating func list(_ name: String, maximum: Int) -> [String]? {
+        guard let text = string(name, maximum: maximum * 64) else { return nil }
+        let values = Set(text.split(separator: ",").map(String.init)).sorted()
+        guard values.count > maximum else { return values.isEmpty ? nil : values }
+        fail(name, "too_many", LocalizedText(en: "At most \(maximum) values.", fr: "Au plus \(maximum) valeurs."))
+        return nil
+    }
+
     /// `limit` (1–200, 50), `cursor` and `count`, as every list takes them.
     public mutating func page() -> Page {
         Page(limit: integer("limit", 1...200) ?? 50, cursor: string("cursor", maximum: 512), wantsTotal: bool("count") ?? false)

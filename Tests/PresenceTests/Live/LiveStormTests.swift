@@ -110,7 +110,14 @@ import Testing
             while site.gateway.newcomers.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
             // The one place for a greeting is taken.
             let (stream, end) = AsyncStream.makeStream(of: Void.self)
-            let greeting = Task { try await site.gateway.greetings.run { for await _ in stream {} } }
+            let (taken, take) = AsyncStream.makeStream(of: Void.self)
+            let greeting = Task {
+                try await site.gateway.greetings.run {
+                    take.finish()
+                    for await _ in stream {}
+                }
+            }
+            for await _ in taken {}
             var late = try await site.connect("owner")
             while try await late.next("error")["code"] != "unavailable" {}
             #expect(try await late.closed() == CloseCode.busy.rawValue)

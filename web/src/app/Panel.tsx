@@ -1,6 +1,8 @@
 import { useCan } from "../features/accounts/session";
 import { AuditPage } from "../features/audit/AuditPage";
-import { UserHistory } from "../features/audit/UserHistory";
+import { BannedBy, ModerationActs } from "../features/audit/ModerationActs";
+import { UserAudit, UserHistory } from "../features/audit/UserHistory";
+import { BoardPage } from "../features/board/BoardPage";
 import { Dashboard } from "../features/dashboard/Dashboard";
 import { JoiningPage } from "../features/joining/JoiningPage";
 import { RoleEditorPage } from "../features/roles/RoleEditorPage";
@@ -13,6 +15,7 @@ import { Nowhere } from "./Nowhere";
 
 /** The screens of those who run the site, in a bundle of their own: whoever never opens one does not fetch it. */
 export default function Panel({ path }: { path: string }) {
+  const audits = useCan("audit.read");
   const seesPresence = useCan("presence.history");
   if (path === "/") return <Dashboard />;
   const member = match("/members/:id?/:tab?", path);
@@ -21,10 +24,16 @@ export default function Panel({ path }: { path: string }) {
       <UsersPage
         id={member["id"] ?? null}
         tab={member["tab"] ?? null}
-        history={(user) => <UserHistory key={user.id} user={user} seesPresence={seesPresence} />}
+        log={{
+          history: (user) => <UserHistory key={user.id} user={user} audits={audits} seesPresence={seesPresence} />,
+          audit: (user) => <UserAudit key={user.id} user={user} />,
+          banned: (user) => <BannedBy key={user.id} user={user} />,
+          acts: (user) => <ModerationActs key={user.id} user={user} />,
+        }}
       />
     );
   }
+  if (path === "/board") return <BoardPage />;
   if (path === "/roles") return <RolesPage />;
   const role = match("/roles/:id/:tab?", path);
   if (role) {

@@ -68,6 +68,16 @@ export const places: readonly PlaceOf[] = [
     letter: "a",
   },
   {
+    id: "board",
+    path: "/board",
+    label: "nav.board",
+    short: "nav.short.board",
+    icon: "pulse",
+    section: "nav.section.steer",
+    needs: ["presence.read"],
+    letter: "b",
+  },
+  {
     id: "joining",
     path: "/joining",
     label: "nav.joining",

@@ -59,7 +59,7 @@ extension AccountsFeature {
             "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "locale": .string(member.locale.rawValue),
             "status": .string(shown.status.rawValue), "chosen_status": JSON(presence.chosenStatus(of: member, for: scope)),
             "status_message": JSON(shown.message), "status_emoji": JSON(shown.emoji),
-            "status_expires_at": isOwn ? JSON(member.presence.messageExpiresAt) : .null,
+            "status_expires_at": JSON(presence.messageEnd(of: member, for: scope)),
             "activity_name": JSON(shown.activityName), "activity": shown.activity.map { .object($0) } ?? .null,
             "last_seen_at": JSON(shown.lastSeenAt), "presence_version": .integer(shown.version),
             "roles": .array(roles.compactMap { $0["id"] }), "role_details": .array(roles),

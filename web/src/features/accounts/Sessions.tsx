@@ -1,7 +1,7 @@
 import { del, get, type Page } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
-import { amend, useQuery } from "../../lib/query";
+import { amend, invalidate, useQuery } from "../../lib/query";
 import { asRaw, asText, type Raw } from "../../lib/resources";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -31,33 +31,73 @@ function readRow(value: unknown): SessionRow {
   };
 }
 
-const key = "sessions";
-
-async function endSession(row: SessionRow): Promise<void> {
-  const before = amend<SessionRow[]>(key, (rows) => rows.filter((each) => each.id !== row.id));
+/** Ends some of those that stand under a key; they are gone at once, and come back when the server refuses. */
+async function endSessions(key: string, ended: readonly SessionRow[]): Promise<void> {
+  const before = amend<SessionRow[]>(key, (rows) => rows.filter((each) => !ended.includes(each)));
   try {
-    await del(`/auth/sessions/${row.id}`);
-    say("sessions.ended");
+    for (const row of ended) await end(row);
+    if (ended.length === 1) say("sessions.ended");
+    else say("sessions.endedAll", { count: ended.length });
   } catch (error) {
     if (before) amend<SessionRow[]>(key, () => before);
     sayProblem(asProblem(error));
+    invalidate(key);
   }
 }
 
-/** The browsers and programs where this account is signed in; each can be closed. */
-export function Sessions() {
+/** One that is over already is what was wanted. */
+async function end(row: SessionRow): Promise<void> {
+  try {
+    await del(`/auth/sessions/${row.id}`);
+  } catch (error) {
+    if (asProblem(error).status !== 404) throw error;
+  }
+}
+
+interface SessionsProps {
+  /** Whose, of somebody else. */
+  userId?: string;
+  /** Whether they may be ended. */
+  ends?: boolean;
+}
+
+/** The browsers and programs where an account is signed in; each can be closed. */
+export function Sessions({ userId, ends = true }: SessionsProps) {
   const t = useWords();
   const mine = useSession();
+  const key = userId ? `user:${userId}:sessions` : "sessions";
   const { data, problem, reload } = useQuery(
     key,
-    async () => (await get<Page<unknown>>("/auth/sessions")).items.map(readRow),
+    async () => (await get<Page<unknown>>(userId ? `/users/${userId}/sessions` : "/auth/sessions")).items.map(readRow),
   );
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
   if (!data) return <Skeleton rows={3} />;
+  if (userId && data.length === 0) return <p className="muted small">{t("sessions.none")}</p>;
+  return (
+    <>
+      <SessionList rows={data} mine={mine.id} ends={ends} onEnd={(row) => void endSessions(key, [row])} />
+      {userId && ends && data.length > 1 && (
+        <div className="form-actions start">
+          <Button look="danger" icon="out" onClick={() => void endSessions(key, data)}>{t("sessions.endAll")}</Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface ListProps {
+  rows: readonly SessionRow[];
+  mine: string | null;
+  ends: boolean;
+  onEnd: (row: SessionRow) => void;
+}
+
+function SessionList({ rows, mine, ends, onEnd }: ListProps) {
+  const t = useWords();
   return (
     <ul role="list" className="rows">
-      {data.map((row) => {
-        const current = row.current || row.id === mine.id;
+      {rows.map((row) => {
+        const current = row.current || row.id === mine;
         return (
           <li key={row.id} className="row">
             <span className="row-icon">
@@ -73,9 +113,9 @@ export function Sessions() {
                 {t("sessions.used")} <Time at={row.lastUsedAt ?? row.createdAt} />
               </div>
             </div>
-            {!current && (
+            {ends && !current && (
               <Button
-                onClick={() => void endSession(row)}
+                onClick={() => onEnd(row)}
                 aria-label={`${t("sessions.end")}: ${row.label ?? t("sessions.unknown")}`}
               >
                 {t("sessions.end")}

@@ -18,19 +18,21 @@ interface EntriesProps {
   selected?: string | null;
   /** Where an entry leads; none where the list stands inside something else. */
   hrefOf?: (entry: Entry) => string;
+  /** What to say where there is none. */
+  none?: ReactNode;
 }
 
 export const auditKey = (filters: AuditFilters): string => `audit:${JSON.stringify(filters)}`;
 
 /** A stretch of the log, newest first. */
-export function AuditEntries({ filters, selected, hrefOf }: EntriesProps) {
+export function AuditEntries({ filters, selected, hrefOf, none }: EntriesProps) {
   const t = useWords();
   const list = usePages<Entry>(auditKey(filters), (cursor) => fetchEntries(filters, cursor));
   const names = useNames(list.pages?.items ?? []);
   if (list.problem && !list.pages) return <ErrorState problem={list.problem} onRetry={list.reload} />;
   if (!list.pages) return <Skeleton rows={8} />;
   if (list.pages.items.length === 0) {
-    return <EmptyState icon="audit" title={t("audit.none.title")} text={t("audit.none.text")} />;
+    return <>{none ?? <EmptyState icon="audit" title={t("audit.none.title")} text={t("audit.none.text")} />}</>;
   }
   return (
     <>

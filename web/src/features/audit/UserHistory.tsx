@@ -1,33 +1,68 @@
-import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
+import { useQueryState } from "../../lib/router";
 import { Segmented } from "../../ui/Segmented";
 import { PresenceHistory } from "../presence/PresenceHistory";
 import { AuditEntries } from "./AuditEntries";
 
+/** What makes somebody who they are here. */
+const changes = [
+  "role.assign",
+  "role.revoke",
+  "override.set",
+  "override.clear",
+  "status.update",
+  "user.create",
+  "user.update",
+  "user.leave",
+  "user.return",
+];
+
 interface UserHistoryProps {
   user: User;
+  /** Whether the reader may see the log. */
+  audits: boolean;
   /** Whether the reader may see when people came and went. */
   seesPresence: boolean;
 }
 
-/** What was done to a member, and what they did, as the audit log has it; and when they came and went. */
-export function UserHistory({ user, seesPresence }: UserHistoryProps) {
+/** How a member became what they are: roles, exceptions, statuses and names; and when they came and went. */
+export function UserHistory({ user, audits, seesPresence }: UserHistoryProps) {
   const t = useWords();
-  const [side, setSide] = useState<"target" | "actor" | "presence">("target");
+  const [query, setQuery] = useQueryState();
+  const sides = [...(audits ? ["changes"] as const : []), ...(seesPresence ? ["presence"] as const : [])];
+  const side = sides.find((each) => each === query["side"]) ?? sides[0] ?? "presence";
   return (
     <div className="stack">
       <Segmented
         legend={t("users.tab.history")}
         value={side}
-        onChange={setSide}
-        segments={[
-          { value: "target", label: t("history.about") },
-          { value: "actor", label: t("history.by") },
-          ...(seesPresence ? [{ value: "presence" as const, label: t("history.presence") }] : []),
-        ]}
+        onChange={(next) => setQuery({ side: next === sides[0] ? null : next })}
+        segments={sides.map((each) => ({ value: each, label: t(`history.${each}`) }))}
       />
-      {side === "presence" ? <PresenceHistory userId={user.id} /> : <AuditEntries filters={{ [side]: user.id }} />}
+      {side === "presence"
+        ? <PresenceHistory userId={user.id} />
+        : <AuditEntries filters={{ target: user.id, action: changes.join() }} />}
+    </div>
+  );
+}
+
+const sides = ["target", "actor"] as const;
+
+/** All that the audit log has of a member: what was done to them, and what they did. */
+export function UserAudit({ user }: { user: User }) {
+  const t = useWords();
+  const [query, setQuery] = useQueryState();
+  const side = sides.find((each) => each === query["side"]) ?? "target";
+  return (
+    <div className="stack">
+      <Segmented
+        legend={t("users.tab.audit")}
+        value={side}
+        onChange={(next) => setQuery({ side: next === "target" ? null : next })}
+        segments={sides.map((each) => ({ value: each, label: t(`history.${each}`) }))}
+      />
+      <AuditEntries filters={{ [side]: user.id }} />
     </div>
   );
 }

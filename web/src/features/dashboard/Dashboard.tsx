@@ -127,7 +127,7 @@ function Cards({ counts, members, follows, sees }: CardsProps) {
   return (
     <div className="cards">
       {follows && (
-        <Card label={t("dashboard.here")} value={there}>
+        <Card label={t("dashboard.here")} value={there} href="/board">
           {share === null ? "\u00a0" : t("dashboard.share", { value: share })}
           <Pulse value={there} />
         </Card>

@@ -7,15 +7,23 @@ import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { StatusMark } from "./StatusMark";
 
+const causes = ["connected", "disconnected", "silent", "idle", "active", "session_ended"] as const;
+
 interface Move {
   from: Status;
   to: Status;
+  cause: (typeof causes)[number] | null;
   at: string | null;
 }
 
 function readMove(value: unknown): Move {
   const raw = asRaw(value);
-  return { from: asStatus(raw["from"]) ?? "offline", to: asStatus(raw["to"]) ?? "offline", at: asText(raw["at"]) };
+  return {
+    from: asStatus(raw["from"]) ?? "offline",
+    to: asStatus(raw["to"]) ?? "offline",
+    cause: causes.find((each) => each === raw["cause"]) ?? null,
+    at: asText(raw["at"]),
+  };
 }
 
 async function fetchMoves(userId: string, cursor: string | null): Promise<Page<Move>> {
@@ -42,7 +50,8 @@ export function PresenceHistory({ userId }: { userId: string }) {
             <span aria-hidden="true">→</span>
             <StatusMark status={move.to} silent />
             <span>{t(`status.${move.to}`)}</span>
-            <span className="tiny muted">
+            {move.cause && <span className="tiny muted">{t(`history.cause.${move.cause}`)}</span>}
+            <span className="tiny muted when">
               <Time at={move.at} />
             </span>
           </li>

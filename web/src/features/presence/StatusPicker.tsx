@@ -11,8 +11,8 @@ const choices = ["online", "idle", "dnd", "invisible"] as const;
 const emojis = ["💬", "☕", "🎬", "🎧", "💻", "📚", "🍽️", "🌙", "🏖️", "🤒"];
 const hour = 3_600_000;
 
-/** When a message goes away: in some hours, tonight, or when I say so. */
-function expiry(choice: string): string | null {
+/** When a message goes away: in some hours, tonight, or when somebody says so. */
+export function expiry(choice: string): string | null {
   if (choice === "never") return null;
   const at = choice === "today" ? new Date().setHours(24, 0, 0, 0) : Date.now() + Number(choice) * hour;
   return new Date(at).toISOString();
@@ -92,27 +92,45 @@ function MessageForm({ mine, onSave }: { mine: Chosen; onSave: (change: Partial<
           />
         )}
       </div>
-      <div className="emoji-row" role="group" aria-label={t("status.emoji")}>
-        {emojis.map((each) => (
-          <button
-            key={each}
-            type="button"
-            className="emoji"
-            aria-pressed={emoji === each}
-            aria-label={each}
-            onClick={() => setEmoji(emoji === each ? "" : each)}
-          >
-            {each}
-          </button>
-        ))}
-      </div>
+      <EmojiRow emoji={emoji} onPick={setEmoji} />
       <SelectField label={t("status.clearAfter")} value={until} onChange={(event) => setUntil(event.target.value)}>
-        <option value="never">{t("status.after.never")}</option>
-        <option value="1">{t("status.after.1")}</option>
-        <option value="4">{t("status.after.4")}</option>
-        <option value="today">{t("status.after.today")}</option>
+        <Expiries />
       </SelectField>
       <Button type="submit" look="primary">{t("status.save")}</Button>
     </form>
+  );
+}
+
+/** A few emojis; the one that is chosen, chosen again, is none. */
+export function EmojiRow({ emoji, onPick }: { emoji: string; onPick: (emoji: string) => void }) {
+  const t = useWords();
+  return (
+    <div className="emoji-row" role="group" aria-label={t("status.emoji")}>
+      {emojis.map((each) => (
+        <button
+          key={each}
+          type="button"
+          className="emoji"
+          aria-pressed={emoji === each}
+          aria-label={each}
+          onClick={() => onPick(emoji === each ? "" : each)}
+        >
+          {each}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** The choices that `expiry` reads. */
+export function Expiries() {
+  const t = useWords();
+  return (
+    <>
+      <option value="never">{t("status.after.never")}</option>
+      <option value="1">{t("status.after.1")}</option>
+      <option value="4">{t("status.after.4")}</option>
+      <option value="today">{t("status.after.today")}</option>
+    </>
   );
 }

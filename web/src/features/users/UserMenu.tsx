@@ -9,6 +9,8 @@ import { useCan, useSession } from "../accounts/session";
 import { ChangeAvatar } from "./ChangeAvatar";
 import { remove, resetFactor, restore, setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
+import { SetStatus } from "./SetStatus";
+import { useOutranks } from "./statuses";
 
 /** The quick actions on one member: those that the person may do. */
 export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () => void; tabIndex?: number }) {
@@ -22,6 +24,9 @@ export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () =
   const deletes = useCan("users.delete");
   const resets = useCan("users.reset_factor");
   const updates = useCan("users.update");
+  const manages = useCan("presence.manage");
+  const outranks = useOutranks(user);
+  const [setting, setSetting] = useState(false);
   const [painting, setPainting] = useState(false);
   const [banning, setBanning] = useState(false);
   const [resetting, setResetting] = useState(false);
@@ -42,6 +47,7 @@ export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () =
         icon: "roles",
         onSelect: () => navigate(`/members/${user.id}/roles${search}`),
       },
+      manages && outranks && { label: t("status.set"), icon: "smile", onSelect: () => setSetting(true) },
       copyId,
       (updates || me) && {
         label: t("users.action.avatar"),
@@ -72,6 +78,7 @@ export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () =
         tabIndex={tabIndex}
         items={items.filter((item): item is MenuItem => item !== false)}
       />
+      {setting && <SetStatus person={user} onClose={() => setSetting(false)} />}
       {painting && <ChangeAvatar user={user} onClose={() => setPainting(false)} />}
       {banning && <BanUser user={user} onClose={() => setBanning(false)} />}
       {resetting && (

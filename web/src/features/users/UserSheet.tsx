@@ -1,4 +1,3 @@
-import type { ReactNode } from "react";
 import { useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
 import { nameOf, type User } from "../../lib/resources";
@@ -17,14 +16,15 @@ import { fetchUser, usePerson } from "./people";
 import { UserBadges } from "./UserBadges";
 import { UserInfo } from "./UserInfo";
 import { UserMenu } from "./UserMenu";
+import { type MemberLog, useModerates, UserModeration } from "./UserModeration";
 import { UserRoles } from "./UserRoles";
 
-const tabs = ["info", "roles", "history"] as const;
+const tabs = ["info", "roles", "history", "moderation", "audit"] as const;
 type Tab = (typeof tabs)[number];
 
 interface SheetProps {
   tab: string | null;
-  history: (user: User) => ReactNode;
+  log: MemberLog;
   onClose: () => void;
 }
 
@@ -48,13 +48,20 @@ export function UserSheet({ id, ...rest }: SheetProps & { id: string }) {
   );
 }
 
-function Body({ user, tab, history, onClose }: SheetProps & { user: User }) {
+function Body({ user, tab, log, onClose }: SheetProps & { user: User }) {
   const t = useWords();
   const { search } = usePlace();
   const presence = usePresence(user.id, user.presence);
   const audits = useCan("audit.read");
+  const seesPresence = useCan("presence.history");
+  const moderates = useModerates();
   useInterest([user.id]);
-  const shown = tabs.filter((each) => each !== "history" || audits);
+  const hidden: Tab[] = [
+    ...(audits ? [] : ["audit" as const]),
+    ...(audits || seesPresence ? [] : ["history" as const]),
+    ...(moderates ? [] : ["moderation" as const]),
+  ];
+  const shown = tabs.filter((each) => !hidden.includes(each));
   const current: Tab = shown.find((each) => each === tab) ?? "info";
   const go = (next: Tab) =>
     navigate(`/members/${user.id}${next === "info" ? "" : `/${next}`}${search}`, { replace: true });
@@ -98,7 +105,9 @@ function Body({ user, tab, history, onClose }: SheetProps & { user: User }) {
       >
         {current === "info" && <UserInfo user={user} />}
         {current === "roles" && <UserRoles user={user} />}
-        {current === "history" && history(user)}
+        {current === "history" && log.history(user)}
+        {current === "moderation" && <UserModeration user={user} log={audits ? log : null} />}
+        {current === "audit" && log.audit(user)}
       </Tabs>
     </>
   );

@@ -1,7 +1,6 @@
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { forbidden } from "../../lib/problem";
-import type { User } from "../../lib/resources";
 import { navigate, usePlace, useQueryState } from "../../lib/router";
 import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
@@ -11,17 +10,17 @@ import { CreateUser } from "./CreateUser";
 import { filtersOf } from "./filters";
 import { UserFilters } from "./UserFilters";
 import { UserList } from "./UserList";
+import type { MemberLog } from "./UserModeration";
 import { UserSheet } from "./UserSheet";
 
 interface UsersPageProps {
   id: string | null;
   tab: string | null;
-  /** The tab that the audit log fills; the app hands it in, so that this feature does not know that one. */
-  history: (user: User) => ReactNode;
+  log: MemberLog;
 }
 
 /** Everybody, with the sheet of one beside the list. */
-export function UsersPage({ id, tab, history }: UsersPageProps) {
+export function UsersPage({ id, tab, log }: UsersPageProps) {
   const t = useWords();
   const { search } = usePlace();
   const [query, setQuery] = useQueryState();
@@ -48,7 +47,7 @@ export function UsersPage({ id, tab, history }: UsersPageProps) {
       actions={adds && (
         <Button look="primary" icon="plus" onClick={() => setQuery({ new: "1" })}>{t("users.create")}</Button>
       )}
-      aside={id !== null && <UserSheet key={id} id={id} tab={tab} history={history} onClose={close} />}
+      aside={id !== null && <UserSheet key={id} id={id} tab={tab} log={log} onClose={close} />}
     >
       {sees
         ? (

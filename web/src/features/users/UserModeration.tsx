@@ -1,0 +1,146 @@
+import { type ReactNode, useState } from "react";
+import { useWords } from "../../lib/i18n";
+import type { User } from "../../lib/resources";
+import { Button } from "../../ui/Button";
+import { Icon, type IconName } from "../../ui/Icon";
+import { Time } from "../../ui/Time";
+import { useCan, useSession } from "../accounts/session";
+import { Sessions } from "../accounts/Sessions";
+import { setDisabled, unban } from "./actions";
+import { BanUser } from "./BanUser";
+import { useOutranks } from "./statuses";
+
+/** What the audit log says about a member; the app hands it in, so that this feature does not know that one. */
+export interface MemberLog {
+  /** What fills the tabs of those names. */
+  history: (user: User) => ReactNode;
+  audit: (user: User) => ReactNode;
+  /** Who banned them, and when. */
+  banned: (user: User) => ReactNode;
+  /** What was done so far. */
+  acts: (user: User) => ReactNode;
+}
+
+/** Whether somebody may do or see anything of it. */
+export function useModerates(): boolean {
+  const [bans, disables, sessions] = [useCan("moderation.ban"), useCan("users.disable"), useCan("users.sessions")];
+  return bans || disables || sessions;
+}
+
+/** Whether a member is kept out and why, what can be done about it, and what was done before. */
+export function UserModeration({ user, log }: { user: User; log: MemberLog | null }) {
+  const t = useWords();
+  const seesSessions = useCan("users.sessions");
+  const outranks = useOutranks(user);
+  const session = useSession();
+  const me = session.user.id === user.id;
+  return (
+    <div className="stack">
+      <section className="stack tight" aria-labelledby="moderation-now">
+        <h3 id="moderation-now" className="section-title">{t("moderation.now")}</h3>
+        <Ban user={user} outranks={outranks} log={log} />
+        <Disabled user={user} outranks={outranks} />
+        {!outranks && <p className="tiny muted">{t(me ? "moderation.self" : "moderation.above")}</p>}
+      </section>
+      {seesSessions && (
+        <section className="stack tight" aria-labelledby="moderation-sessions">
+          <h3 id="moderation-sessions" className="section-title">{t("moderation.sessions")}</h3>
+          <Sessions userId={user.id} ends={outranks} />
+        </section>
+      )}
+      {log && (
+        <section className="stack tight" aria-labelledby="moderation-acts">
+          <h3 id="moderation-acts" className="section-title">{t("moderation.acts")}</h3>
+          {log.acts(user)}
+        </section>
+      )}
+    </div>
+  );
+}
+
+interface StateProps {
+  icon: IconName;
+  bad: boolean;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}
+
+function State({ icon, bad, title, children, action }: StateProps) {
+  return (
+    <div className={`moderation-state ${bad ? "bad" : ""}`}>
+      <Icon name={icon} size={18} />
+      <div className="moderation-text">
+        <b>{title}</b>
+        {children}
+      </div>
+      {action}
+    </div>
+  );
+}
+
+function Ban({ user, outranks, log }: { user: User; outranks: boolean; log: MemberLog | null }) {
+  const t = useWords();
+  const bans = useCan("moderation.ban");
+  const [banning, setBanning] = useState(false);
+  const action = bans && outranks &&
+    (user.is_banned
+      ? <Button icon="undo" onClick={() => void unban(user)}>{t("users.action.unban")}</Button>
+      : <Button icon="ban" onClick={() => setBanning(true)}>{t("users.action.ban")}</Button>);
+  return (
+    <>
+      <State
+        icon={user.is_banned ? "ban" : "check"}
+        bad={user.is_banned}
+        title={t(user.is_banned ? "moderation.banned" : "moderation.notBanned")}
+        action={action}
+      >
+        {user.is_banned && (
+          <dl className="facts">
+            <div>
+              <dt>{t("user.banUntil")}</dt>
+              <dd>
+                {user.ban?.until ? <Time at={user.ban.until} /> : t(user.ban ? "ban.for.ever" : "moderation.hidden")}
+              </dd>
+            </div>
+            {user.ban?.reason && (
+              <div>
+                <dt>{t("user.banReason")}</dt>
+                <dd>{user.ban.reason}</dd>
+              </div>
+            )}
+            {log && (
+              <div>
+                <dt>{t("moderation.by")}</dt>
+                <dd>{log.banned(user)}</dd>
+              </div>
+            )}
+          </dl>
+        )}
+      </State>
+      {banning && <BanUser user={user} onClose={() => setBanning(false)} />}
+    </>
+  );
+}
+
+function Disabled({ user, outranks }: { user: User; outranks: boolean }) {
+  const t = useWords();
+  const disables = useCan("users.disable");
+  return (
+    <State
+      icon={user.is_disabled ? "lock" : "check"}
+      bad={user.is_disabled}
+      title={t(user.is_disabled ? "moderation.disabled" : "moderation.enabled")}
+      action={disables && outranks && (
+        <Button
+          icon={user.is_disabled ? "check" : "lock"}
+          onClick={() => void setDisabled(user, !user.is_disabled)}
+        >
+          {t(user.is_disabled ? "users.action.enable" : "users.action.disable")}
+        </Button>
+      )}
+    >
+      {user.is_disabled && <p className="tiny muted">{t("moderation.disabledText")}</p>}
+    </State>
+  );
+}
