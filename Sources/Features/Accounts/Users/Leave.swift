@@ -16,8 +16,10 @@ extension AccountsFeature {
         try input.finish()
         let member = try await database.read { [directory] in try directory.member(user, in: $0) }
         try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope, now: now)
-        let end = now.adding(seconds: policy.leaveGrace)
+        let (end, changes) = (now.adding(seconds: policy.leaveGrace), RightsChanges())
         let ended = try await database.write { [self] transaction in
+            // Of two owners who leave at once, one stays.
+            try lockRights(changes, in: transaction)
             try authorizer.requireNotLastOwner(user, in: transaction)
             try lockUser(user, in: transaction)
             var fresh = try directory.member(user, in: transaction)
@@ -30,6 +32,7 @@ extension AccountsFeature {
             return ended
         }
         feed.apply(ended)
+        changes.commit(to: authorizer)
         var reply = Reply.json(200, ["until": JSON(end)])
         reply.headers.append("Set-Cookie", cookie.removal)
         return reply
