@@ -2,6 +2,7 @@ import Accounts
 import Database
 import HTTP
 import Kernel
+import Roles
 import TestSupport
 import Testing
 
@@ -116,6 +117,71 @@ import Testing
         }
     }
 
+    /// Whoever knew the old password may have asked for them.
+    @Test(arguments: TestDatabase.all) func linksAskedForBeforeEndWithThePasswordTheAddressAndTheAccess(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            let root = try await site.token("root")
+            func patch(_ name: String, _ body: JSON) async throws -> Int {
+                try await site.send(.patch, "/users/u_\(name)", token: root, body).status
+            }
+            let ends: [(String, () async throws -> Int)] = [
+                (
+                    "ines",
+                    {
+                        let body: JSON = ["current": .string(AccountsSite.password(of: "ines")), "new": "a new passphrase"]
+                        return try await site.send(.post, "/auth/password", token: try await site.token("ines"), body).status
+                    }
+                ),
+                ("jana", { try await patch("jana", ["password": "a new passphrase"]) }),
+                ("kira", { try await patch("kira", ["email": "mended@site.test"]) }),
+                (
+                    "lena",
+                    {
+                        _ = try await site.send(.post, "/users/u_lena/disable", token: root)
+                        return try await site.send(.post, "/users/u_lena/enable", token: root).status
+                    }
+                ),
+            ]
+            for (name, end) in ends {
+                try await site.add(name)
+                let asked = try await site.send(
+                    .post, "/auth/email", token: try await site.token(name),
+                    ["email": .string("thief-\(name)@else.test"), "password": .string(AccountsSite.password(of: name))])
+                #expect(asked.status == 202)
+                let address = JSON(try await site.mails().last?.token)
+                let reset = try await Self.link(site, to: "\(name)@site.test")
+                let status = try await end()
+                #expect((200..<300).contains(status), "\(name)")
+                #expect(try await site.send(.post, "/auth/email/verify", ["token": address]).code == "link_invalid", "\(name)")
+                let body: JSON = ["token": reset, "password": "the thief's own one"]
+                #expect(try await site.send(.post, "/auth/password/reset", body).code == "link_invalid", "\(name)")
+            }
+        }
+    }
+
+    @Test func anAddressIsNotAskedForWithThePasswordOfAMomentAgo() async throws {
+        try await AccountsSite.with(.postgres, sendsMail: true) { site in
+            try await site.add("mia")
+            let mia = try await site.token("mia")
+            let password = JSON.string(AccountsSite.password(of: "mia"))
+            try await site.meet(
+                at: "SELECT 1 FROM users WHERE username = 'mia' FOR UPDATE",
+                [
+                    {
+                        let body: JSON = ["current": password, "new": "a new passphrase"]
+                        let answer = try await site.send(.post, "/auth/password", token: mia, body)
+                        #expect(answer.status == 204)
+                    },
+                    {
+                        let body: JSON = ["email": "thief@else.test", "password": password]
+                        let answer = try await site.send(.post, "/auth/email", token: mia, body)
+                        #expect(answer.status == 412)
+                    },
+                ])
+            #expect(try await site.mails().isEmpty)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theLimitsAndAddressesInMailsAreReadByNobodyWithTheDatabase(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true) { site in
             try await site.add("mia")
@@ -182,6 +248,22 @@ import Testing
             #expect(
                 try await site.send(.post, "/users", token: try await site.token("root"), ["username": "mia", "email": "m@site.test"])
                     .status == 201)
+        }
+    }
+
+    @Test func ofTwoOwnersWhoLeaveAtOnceOneStays() async throws {
+        try await AccountsSite.with(.postgres) { site in
+            let id = try #require(UserID(uuid: try await site.add("mia")["id"]?.string ?? ""))
+            let change = try await site.database.write { try site.roles.ownership.add(id, scope: Scope(requestID: "test"), in: $0) }
+            site.roles.authorizer.committed(try #require(change))
+            let statuses = Statuses()
+            var acts: [@Sendable () async throws -> Void] = []
+            for name in ["root", "mia"] {
+                let (token, body) = (try await site.token(name), ["password": .string(AccountsSite.password(of: name))] as JSON)
+                acts.append { statuses.add(try await site.send(.post, "/auth/leave", token: token, body).status) }
+            }
+            try await site.meet(at: "SELECT 1 FROM users FOR UPDATE", acts)
+            #expect(statuses.sorted == [200, 409])
         }
     }
 

@@ -72,6 +72,7 @@ extension AccountsFeature {
             try await database.write { [self] transaction in
                 try lockUser(user, in: transaction)
                 var fresh = try directory.member(user, in: transaction)
+                guard fresh.passwordHash == member.passwordHash else { throw Problem.stale }
                 try change(&fresh, to: email, verifiedAt: nil, scope: scope, at: now, in: transaction)
             }
             return .json(200, ["state": "email_changed"])
@@ -79,6 +80,7 @@ extension AccountsFeature {
         guard mailLimit.allows(email, now: now) else { return Self.awaitingAddress }
         try await database.write { [self] transaction in
             try lockUser(user, in: transaction)
+            guard try directory.member(user, in: transaction).passwordHash == member.passwordHash else { throw Problem.stale }
             let isTaken = try transaction.row("SELECT 1 FROM users WHERE email_blind = \(blind(email)) AND id <> \(user)") != nil
             let secret = try mailTokens.issue(
                 .email, for: user.rawValue, blind: blind(email),

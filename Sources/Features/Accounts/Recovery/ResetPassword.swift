@@ -28,12 +28,11 @@ extension AccountsFeature {
             // Who got the mail has the address.
             member.emailVerifiedAt = now
             guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
-            try mailTokens.delete(for: member.id.rawValue, in: transaction)
             var actor = scope
             actor.userID = member.id
             try record("auth.password_reset", on: member.id, payload: [:], scope: actor, in: transaction)
             if let address = email(of: member) { try post(.passwordChanged, member.locale, to: address, in: transaction) }
-            return try sessions.revoke("user_id = \(member.id)", .password, at: now, in: transaction)
+            return try endBeforeNewPassword(of: member.id, at: now, in: transaction)
         }
         feed.apply(revocations)
         return .noContent

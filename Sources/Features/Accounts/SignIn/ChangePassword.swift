@@ -24,11 +24,19 @@ extension AccountsFeature {
             fresh.passwordHash = hash
             guard try directory.update(fresh, at: now, in: transaction) else { throw Problem.stale }
             try record("user.password", on: user, payload: [:], scope: scope, in: transaction)
-            let own = scope.sessionID ?? SessionID(rawValue: 0)
-            return try sessions.revoke("user_id = \(user) AND id <> \(own)", .password, at: now, in: transaction)
+            return try endBeforeNewPassword(of: user, sparing: scope.sessionID, at: now, in: transaction)
         }
         feed.apply(revocations)
         return .noContent
+    }
+
+    /// What a new password ends: the sessions, but for the one that it is changed in, and the links in mails that were asked for before it.
+    func endBeforeNewPassword(of user: UserID, sparing session: SessionID? = nil, at now: Timestamp, in transaction: Transaction) throws
+        -> [SessionRevocation]
+    {
+        try mailTokens.delete(for: user.rawValue, in: transaction)
+        let spared = session ?? SessionID(rawValue: 0)
+        return try sessions.revoke("user_id = \(user) AND id <> \(spared)", .password, at: now, in: transaction)
     }
 
     /// Held to the same limits as a login: a stolen session is not a place to guess from.

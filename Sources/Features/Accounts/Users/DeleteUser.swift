@@ -99,10 +99,11 @@ extension AccountsFeature {
         return try directory.lockedMember(target, includingDeleted: includingDeleted, in: transaction)
     }
 
-    /// Ends the sessions of a person, and what is open with their API keys.
+    /// Ends the sessions of a person, what is open with their API keys, and the links in mails that were asked for before.
     func endEverything(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
         -> [SessionRevocation]
     {
+        try mailTokens.delete(for: user.rawValue, in: transaction)
         let ended = try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
         return try ended + keys.endAll(of: user, reason, at: now, in: transaction)
     }

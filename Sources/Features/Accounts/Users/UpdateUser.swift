@@ -34,7 +34,7 @@ extension AccountsFeature {
                 try write(&member, patch, at: now, in: transaction)
             }
             if let hash, hash == member.passwordHash {
-                outcome.set(try sessions.revoke("user_id = \(target)", .password, at: now, in: transaction))
+                outcome.set(try endBeforeNewPassword(of: target, at: now, in: transaction))
             }
             if let references = patch.roles {
                 changes.add(try roles.assignments.setRoles(of: target, to: references, scope: scope, in: transaction))
@@ -52,6 +52,7 @@ extension AccountsFeature {
             if let email = patch.email {
                 let (cipher, blind) = (email.value.map { seal($0, for: member.id) }, email.value.map(blind))
                 try directory.setEmail(member.id, cipher: cipher, blind: blind, in: transaction)
+                try mailTokens.delete(for: member.id.rawValue, in: transaction)
                 if let old = self.email(of: member), old != email.value?.text {
                     try post(.addressChanged, member.locale, to: old, in: transaction)
                     member.emailVerifiedAt = nil
