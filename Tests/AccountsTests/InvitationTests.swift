@@ -141,6 +141,60 @@ import Testing
         }
     }
 
+    /// One forgets the applicant while another's confirmation does: the use is given back once.
+    @Test func aUseIsGivenBackOnceByWhoeverIsFirst() async throws {
+        try await AccountsSite.with(.postgres, sendsMail: true) { site in
+            let token = try await site.send(.post, "/invitations", token: try await site.token("root"), ["max_uses": 9]).text("token")
+            #expect(try await Self.join(site, "paul", token).status == 202)
+            let paul = JSON(try await site.mails().last?.token)
+            #expect(try await site.send(.post, "/auth/email/verify", ["token": paul]).status == 200)
+            #expect(try await Self.join(site, "anna", token).status == 202)
+            site.clock.advance(seconds: 43_200)
+            let body: JSON = ["username": "anne", "email": "anna@site.test", "password": "a fine passphrase"]
+            #expect(try await site.send(.post, "/auth/register", body).status == 202)
+            let anne = JSON(try await site.mails().last?.token)
+            site.clock.advance(seconds: 43_200)
+            try await site.meet(
+                at: "SELECT 1 FROM invitations FOR UPDATE",
+                [
+                    { try await site.accounts.sweepRegistrations() },
+                    {
+                        let answer = try await site.send(.post, "/auth/email/verify", ["token": anne])
+                        #expect(answer.json == ["state": "active"])
+                    },
+                ])
+            let uses = try await site.database.read { try $0.row("SELECT uses FROM invitations")?.int(0) }
+            #expect(uses == 1, "Paul's")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func whatIsTakenBackBeforeTheConfirmationLetsNobodyIn(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, policy: Self.byInvitation, sendsMail: true) { site in
+            let root = try await site.token("root")
+            try await site.add("hana", roles: ["role_admin"])
+            let hana = try await site.token("hana")
+            let body: JSON = ["roles": ["role_staff"]]
+            var links: [JSON] = []
+            for (name, author) in [("anna", root), ("bert", hana), ("carl", root)] {
+                let made = try await site.send(.post, "/invitations", token: author, body)
+                #expect(try await Self.join(site, name, made.text("token")).status == 202)
+                links.append(JSON(try await site.mails().last?.token))
+                if name == "anna" { #expect(try await site.send(.delete, "/invitations/\(made.text("id"))", token: root).status == 204) }
+            }
+            #expect(try await site.send(.post, "/users/u_hana/ban", token: root, ["reason": "Sold her account"]).status == 200)
+            for (link, state) in zip(links, ["pending_approval", "pending_approval", "active"]) {
+                #expect(try await site.send(.post, "/auth/email/verify", ["token": link]).json == ["state": .string(state)])
+            }
+            // The team may let them in all the same, without what the invitation promised.
+            for item in try await site.send(.get, "/registrations", token: root).items {
+                let id = item["id"]?.string ?? ""
+                let member = try await site.send(.post, "/registrations/\(id)/approve", token: root, [:]).json
+                #expect(member["role_details"]?.array?.compactMap { $0["name"]?.string } == ["member"])
+            }
+            #expect(try await site.login("carl").json["user"]?["role_details"]?[0]?["name"] == "staff")
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func whoeverIsInvitedNeedsNoApproval(_ kind: TestDatabase) async throws {
         var policy = AccountPolicy()
         policy.registration = .approval

@@ -73,7 +73,7 @@ extension AccountsFeature {
         try applicants.delete(record.id, in: transaction)
         let member = try admit(draft, AdmissionTerms(record), changes, scope: scope, at: now, in: transaction)
         for other in try applicants.all(emailBlind: record.emailBlind, in: transaction) {
-            try forget(other, in: transaction)
+            try forget(other.id, in: transaction)
         }
         try mailTokens.delete(for: record.id.rawValue, in: transaction)
         var actor = scope
@@ -86,9 +86,10 @@ extension AccountsFeature {
     }
 
     /// Drops somebody who waited, and gives back the use of an invitation that they held.
-    func forget(_ record: RegistrationRecord, in transaction: Transaction) throws {
+    func forget(_ id: RegistrationID, in transaction: Transaction) throws {
+        // As it was in the end: whoever refused or forgot them meanwhile has given the use back.
+        guard let record = try applicants.delete(id, in: transaction) else { return }
         if let invitation = record.invitationID, record.state != .refused { try invitations.giveBack(invitation, in: transaction) }
-        try applicants.delete(record.id, in: transaction)
         try mailTokens.delete(for: record.id.rawValue, in: transaction)
     }
 

@@ -134,8 +134,11 @@ struct RegistrationStore: Sendable {
             """)
     }
 
-    func delete(_ id: RegistrationID, in transaction: Transaction) throws {
-        try transaction.execute("DELETE FROM registrations WHERE id = \(id)")
+    /// - Returns: what it was in the end; nil when it had gone before.
+    @discardableResult
+    func delete(_ id: RegistrationID, in transaction: Transaction) throws -> RegistrationRecord? {
+        try transaction.row("DELETE FROM registrations WHERE id = \(id) RETURNING \(sql: RegistrationRecord.columns)").map(
+            RegistrationRecord.init)
     }
 
     /// Those whose time is over, a hundred at most.

@@ -97,7 +97,7 @@ extension AccountsFeature {
         for record in over {
             try await database.write { [self] transaction in
                 guard let fresh = try applicants.locked(record.id, in: transaction), let end = fresh.expiresAt, end <= now else { return }
-                try forget(fresh, in: transaction)
+                try forget(fresh.id, in: transaction)
             }
         }
         try await database.write { [mailTokens] in try mailTokens.sweep(at: now, in: $0) }
