@@ -74,10 +74,21 @@ extension AccountsFeature {
         case .used: throw Self.invitationUsedUp
         case .active: break
         }
-        guard let author = try directory.members([record.createdBy], in: transaction).first, author.deletedAt == nil, !author.isDisabled,
-            !author.isBanned(at: clock.now()), try can(author.id, .invitationsManage, in: transaction)
-        else { throw Self.invitationInvalid }
+        guard try mayInvite(record.createdBy, in: transaction) else { throw Self.invitationInvalid }
         return record
+    }
+
+    /// Whether it still counts for somebody who came by it in time: its author may still invite, and nobody took it back.
+    func stands(_ record: InvitationRecord, in transaction: Transaction) throws -> Bool {
+        try record.revokedAt == nil && mayInvite(record.createdBy, in: transaction)
+    }
+
+    /// Whether somebody is there, may come in themselves, and has the right at this moment.
+    private func mayInvite(_ user: UserID, in transaction: Transaction) throws -> Bool {
+        guard let author = try directory.members([user], in: transaction).first, author.deletedAt == nil, !author.isDisabled,
+            !author.isBanned(at: clock.now())
+        else { return false }
+        return try can(user, .invitationsManage, in: transaction)
     }
 
     /// Counts its use.
@@ -119,7 +130,7 @@ extension AccountsFeature {
         }
     }
 
-    private static let invitationInvalid = Problem.forbidden(
+    static let invitationInvalid = Problem.forbidden(
         "invitation_invalid",
         LocalizedText(
             en: "This invitation is not valid, or not any more. Ask for a new one.",

@@ -35,7 +35,8 @@ extension AccountsFeature {
             record.emailBlind == found.blind
         else { throw Self.linkInvalid }
         record.verifiedAt = now
-        guard record.needsApproval else {
+        // The link in the mail is good for a day, in which the team may have closed the door or taken an invitation back.
+        guard try !isStillOpen(to: record, in: transaction) else {
             _ = try admit(record, action: "auth.register", changes, scope: scope, at: now, in: transaction)
             return "active"
         }

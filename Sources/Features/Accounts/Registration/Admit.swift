@@ -50,16 +50,21 @@ extension AccountsFeature {
         _ invitation: InvitationRecord, to user: UserID, _ changes: RightsChanges, scope: Scope, in transaction: Transaction
     ) throws {
         guard !invitation.roles.isEmpty else { return }
-        let given = try roles.assignments.give(
-            invitation.roles, to: user, onBehalfOf: invitation.createdBy, reason: "invitation \(invitation.id)", requestID: scope.requestID,
-            in: transaction)
-        changes.add(given.change)
-        guard !given.refused.isEmpty else { return }
-        let refused = given.refused.map { ["role_id": JSON($0.role), "code": .string($0.code)] as JSON }
+        var refused = invitation.roles.map { (role: $0, code: Self.invitationInvalid.code) }
+        // What somebody could give is not given any more when they were banned or left since.
+        if try stands(invitation, in: transaction) {
+            let given = try roles.assignments.give(
+                invitation.roles, to: user, onBehalfOf: invitation.createdBy, reason: "invitation \(invitation.id)",
+                requestID: scope.requestID, in: transaction)
+            changes.add(given.change)
+            refused = given.refused
+        }
+        guard let first = refused.first else { return }
+        let listed = refused.map { ["role_id": JSON($0.role), "code": .string($0.code)] as JSON }
         try record(
             "invitation.roles_left_out", target: ("invitation", invitation.id.uuid),
-            payload: ["user_id": JSON(user), "author_user_id": JSON(invitation.createdBy), "refused": .array(refused)],
-            refusal: given.refused[0].code, scope: scope, in: transaction)
+            payload: ["user_id": JSON(user), "author_user_id": JSON(invitation.createdBy), "refused": .array(listed)],
+            refusal: first.code, scope: scope, in: transaction)
     }
 
     /// Makes a member of somebody who waited; everything that waits under the same address goes.

@@ -50,6 +50,18 @@ extension AccountsFeature {
             invitation: invitation, needsApproval: mode == .approval && invitation == nil, acceptedRules: rules?.version)
     }
 
+    /// Whether somebody who knocked before may go in now without the team: the door, or their invitation, is as open as it was.
+    func isStillOpen(to record: RegistrationRecord, in transaction: Transaction) throws -> Bool {
+        guard !record.needsApproval else { return false }
+        switch try registrationMode(in: transaction) {
+        case .open: return true
+        case .closed: return false
+        case .invitation, .approval:
+            guard let id = record.invitationID, let invitation = try invitations.find(id, in: transaction) else { return false }
+            return try stands(invitation, in: transaction)
+        }
+    }
+
     static let registrationClosed = Problem.forbidden(
         "registration_closed",
         LocalizedText(
