@@ -14,6 +14,15 @@ import Testing
         return .object(body)
     }
 
+    /// What the topic `registrations` said.
+    private static func told(_ site: AccountsSite) async throws -> [String] {
+        try await site.database.read { transaction in
+            try transaction.rows("SELECT members FROM outbox WHERE type = 'registration.updated' ORDER BY event_offset").map { row in
+                try JSONParser.parse(Array(row.text(0).utf8))["state"]?.string ?? ""
+            }
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theModeIsTheTeamsToChangeAndOutlivesTheProgram(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, policy: AccountPolicy()) { site in
             try await site.add("mo", roles: ["role_mod"])
@@ -211,8 +220,42 @@ import Testing
             #expect((told.status, told.code, told.json["reason"]) == (423, "registration_refused", "Nobody knows you."))
             #expect(try await site.mails().suffix(2).map(\.kind) == ["registration_approved", "registration_refused"])
             #expect(try await site.audited(bert) == ["registration.refuse"])
+            // Each change of the list is told to those who look at it.
+            #expect(try await Self.told(site) == ["pending", "pending", "approved", "refused"])
             // The name is free again.
             #expect(try await site.send(.post, "/auth/register", Self.body("bert")).status == 202)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aDoorThatClosesMeanwhileIsClosedToWhoeverHasNotConfirmed(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            let root = try await site.token("root")
+            for (name, mode) in [("anna", "approval"), ("bert", "invitation"), ("carl", "closed")] {
+                #expect(try await site.send(.patch, "/settings", token: root, ["registration_mode": "open"]).status == 200)
+                #expect(try await site.send(.post, "/auth/register", Self.body(name)).json == ["state": "verify_email"])
+                #expect(try await site.send(.patch, "/settings", token: root, ["registration_mode": .string(mode)]).status == 200)
+                let link = JSON(try await site.mails().last?.token)
+                #expect(
+                    try await site.send(.post, "/auth/email/verify", ["token": link]).json == ["state": "pending_approval"], "\(mode)")
+                #expect(try await site.login(name).code == "pending_approval")
+            }
+            #expect(try await site.send(.get, "/registrations", token: root).usernames == ["anna", "bert", "carl"])
+        }
+    }
+
+    /// Of those who wait under one address one becomes a member; the others are gone from the list of those who review.
+    @Test(arguments: TestDatabase.all) func whoWaitsUnderAMembersAddressIsGone(_ kind: TestDatabase) async throws {
+        var policy = AccountPolicy()
+        policy.registration = .approval
+        try await AccountsSite.with(kind, policy: policy) { site in
+            let root = try await site.token("root")
+            for name in ["anna", "anne"] {
+                #expect(try await site.send(.post, "/auth/register", Self.body(name, ["email": "anna@site.test"])).status == 202)
+            }
+            let id = try await site.send(.get, "/registrations", token: root).items[1]["id"]?.string ?? ""
+            #expect(try await site.send(.post, "/registrations/\(id)/approve", token: root, [:]).json["username"] == "anne")
+            #expect(try await site.send(.get, "/registrations", token: root).items.isEmpty)
+            #expect(try await Self.told(site) == ["pending", "pending", "gone", "approved"])
         }
     }
 

@@ -42,7 +42,7 @@ extension AccountsFeature {
         }
         (record.state, record.expiresAt) = (.pending, nil)
         try applicants.update(record, in: transaction)
-        announce(record, scope: scope, at: now, in: transaction)
+        announce(record.id, record.state.rawValue, scope: scope, at: now, in: transaction)
         return "pending_approval"
     }
 

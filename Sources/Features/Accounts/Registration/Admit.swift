@@ -79,7 +79,9 @@ extension AccountsFeature {
         let member = try admit(draft, AdmissionTerms(record), changes, scope: scope, at: now, in: transaction)
         for other in try applicants.all(emailBlind: record.emailBlind, in: transaction) {
             try forget(other.id, in: transaction)
+            if other.state == .pending { announce(other.id, "gone", scope: scope, at: now, in: transaction) }
         }
+        if record.state == .pending { announce(record.id, "approved", scope: scope, at: now, in: transaction) }
         try mailTokens.delete(for: record.id.rawValue, in: transaction)
         var actor = scope
         if actor.userID == nil { actor.userID = member.id }
@@ -99,11 +101,11 @@ extension AccountsFeature {
     }
 
     /// Tells those who review that the list changed; what it says is theirs to ask.
-    func announce(_ record: RegistrationRecord, scope: Scope, at now: Timestamp, in transaction: Transaction) {
+    func announce(_ id: RegistrationID, _ state: String, scope: Scope, at now: Timestamp, in transaction: Transaction) {
         transaction.atCommit(
             OutboxEvent(
                 "registration.updated", topics: ["registrations"],
-                members: ["registration_id": JSON(record.id), "state": .string(record.state.rawValue)], requestID: scope.requestID, at: now)
+                members: ["registration_id": JSON(id), "state": .string(state)], requestID: scope.requestID, at: now)
         )
     }
 }

@@ -82,7 +82,7 @@ extension AccountsFeature {
             expiresAt: sendsMail ? now.adding(seconds: RegistrationStore.patience) : nil)
         try Self.namingConflicts { try applicants.insert(record, in: transaction) }
         guard sendsMail else {
-            announce(record, scope: scope, at: now, in: transaction)
+            announce(record.id, record.state.rawValue, scope: scope, at: now, in: transaction)
             return "pending_approval"
         }
         if mailLimit.allows(email, now: now) {

@@ -62,7 +62,7 @@ extension AccountsFeature {
                 payload: ["before": ["username": .string(record.username)], "after": nil, "reason": .string(reason)], scope: scope,
                 in: transaction)
             if let address = email(of: record) { try post(.refused(reason), record.locale, to: address, in: transaction) }
-            announce(refused, scope: scope, at: now, in: transaction)
+            announce(refused.id, refused.state.rawValue, scope: scope, at: now, in: transaction)
             return .json(200, view(refused, scope))
         }
     }
