@@ -1,3 +1,4 @@
+import Glibc
 import Images
 import Pictures
 import Testing
@@ -93,6 +94,34 @@ import Testing
         }
         // Of the size that is allowed, with nothing in it.
         await #expect { try await maker.squares(of: Picture.bomb(width: 8000, height: 4000), sizes: [64]) } throws: {
+            if case PictureFailure.damaged = $0 { true } else { false }
+        }
+    }
+
+    /// In a process of its own, whose memory nothing else uses: unpacked, the texts would be more than a gigabyte.
+    @Test func textsOfAPictureAreNotUnpacked() async {
+        await #expect(processExitsWith: .success) {
+            let made = try await PictureMaker().squares(of: Picture.png(texts: 40), sizes: [64])
+            #expect(made.count == 1)
+            let peak = try #require(PictureMakerTests.peakMemory())
+            #expect(peak < 400_000)
+        }
+    }
+
+    /// The most that this process ever had in memory, in kilobytes.
+    fileprivate static func peakMemory() -> Int? {
+        guard let file = fopen("/proc/self/status", "r") else { return nil }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 8192)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let line = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return line.flatMap { Int($0.filter(\.isNumber)) }
+    }
+
+    /// A scan of a few bytes is gone through for every pixel: a small file could keep the maker busy for many minutes.
+    @Test func aPictureOfManyScansIsRefusedBeforeItIsDecoded() async throws {
+        #expect(try await maker.squares(of: Picture.jpeg(scans: 200), sizes: [64]).count == 1)
+        await #expect { try await maker.squares(of: Picture.jpeg(scans: 201), sizes: [64]) } throws: {
             if case PictureFailure.damaged = $0 { true } else { false }
         }
     }

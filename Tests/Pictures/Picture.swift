@@ -54,6 +54,38 @@ public enum Picture {
 
     private static let signature = [0x89] + Array("PNG\r\n\u{1A}\n".utf8)
 
+    /// One grey pixel, and so many texts of 49 KB that unpack to eight megabytes each.
+    public static func png(texts: Int) -> [UInt8] {
+        // One letter, then 30,000 times the 258 before (RFC 1951, 3.2.6).
+        var bits: [UInt8] = [1, 1, 0] + code(0x91, 8)
+        for _ in 0..<30_000 { bits += code(0b1100_0101, 8) + code(0, 5) }
+        bits += code(0, 7)
+        let packed = stride(from: 0, to: bits.count, by: 8).map { start in
+            (start..<min(start + 8, bits.count)).reduce(UInt8(0)) { $0 | bits[$1] << UInt8($1 - start) }
+        }
+        let count = 1 + 30_000 * 258
+        let sums = ((1 + 97 * count) % 65_521, (count + 97 * (count * (count + 1) / 2 % 65_521)) % 65_521)
+        let stream: [UInt8] = [0x78, 0x01] + packed + big(UInt32(sums.1 << 16 | sums.0))
+        let text = chunk("zTXt", Array("k".utf8) + [0, 0] + stream)
+        return signature + chunk("IHDR", big(1) + big(1) + [8, 0, 0, 0, 0]) + Array(repeatElement(text, count: texts).joined())
+            + chunk("IDAT", [0x78, 0x01, 1, 2, 0, 0xFD, 0xFF, 0, 128] + big(adler32([0, 128]))) + chunk("IEND", [])
+    }
+
+    private static func code(_ value: Int, _ count: Int) -> [UInt8] { (0..<count).reversed().map { UInt8(value >> $0 & 1) } }
+
+    /// A grey JPEG picture of 16 by 16 pixels in so many scans, each of eleven bytes.
+    public static func jpeg(scans: Int) -> [UInt8] {
+        func codes(_ table: UInt8, _ symbol: UInt8) -> [UInt8] {
+            [0xFF, 0xC4, 0, 20, table, 1] + [UInt8](repeating: 0, count: 15) + [symbol]
+        }
+        let frame: [UInt8] = [0xFF, 0xC2, 0, 11, 8, 0, 16, 0, 16, 1, 1, 0x11, 0]
+        let head = [0xFF, 0xD8, 0xFF, 0xDB, 0, 67, 0] + [UInt8](repeating: 1, count: 64) + frame + codes(0, 0) + codes(0x10, 0x20)
+        let (means, details): ([UInt8], [UInt8]) = (
+            [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 0, 0, 0x0F], [0xFF, 0xDA, 0, 8, 1, 1, 0, 1, 63, 0, 0x1F]
+        )
+        return head + means + Array(repeatElement(details, count: scans - 1).joined()) + [0xFF, 0xD9]
+    }
+
     private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {
         let body = Array(name.utf8) + data
         return big(UInt32(data.count)) + body + big(crc32(body))

@@ -23,6 +23,8 @@ public final class PictureMaker: Sendable {
         public var pixels = 32_000_000
         /// Of each side.
         public var side = 16_384
+        /// Of a JPEG picture; each costs as much as all its pixels, however few bytes it has.
+        public var scans = 200
 
         public init() {}
     }
@@ -43,7 +45,9 @@ public final class PictureMaker: Sendable {
     public func squares(of bytes: [UInt8], sizes: [Int], crop: SquareCrop? = nil) async throws -> [[UInt8]] {
         try await thread.run { [limits] in
             Vips.start()
-            return try bytes.withUnsafeBytes { try Self.squares(of: $0, format: ImageFormat(bytes), sizes, crop, limits) }
+            let format = ImageFormat(bytes)
+            let picture = format == .png ? PNGChunks.pictureAlone(bytes) : bytes
+            return try picture.withUnsafeBytes { try Self.squares(of: $0, format: format, sizes, crop, limits) }
         }
     }
 
@@ -51,6 +55,7 @@ public final class PictureMaker: Sendable {
         of bytes: UnsafeRawBufferPointer, format: ImageFormat?, _ sizes: [Int], _ crop: SquareCrop?, _ limits: Limits
     ) throws(PictureFailure) -> [[UInt8]] {
         guard let format else { throw .unknownFormat }
+        if format == .jpeg, JPEGScans.mayExceed(limits.scans, in: bytes) { throw .damaged("more scans than any camera writes") }
         let source = try VipsPicture(head: bytes, format)
         let (width, height) = (source.width, source.height)
         guard width <= limits.side, height <= limits.side, width * height <= limits.pixels else {
