@@ -150,7 +150,10 @@ import Testing
         for url in ["http://x", "smtp://", "smtp://x:0", "smtp://x:y", "smtp://user@x", "smtp://a:b@x/y", "smtp://x y"] {
             #expect(throws: MailServer.Fault.self, "\(url)") { try MailServer(url: url, isEncrypted: true, authority: nil) }
         }
-        #expect(throws: MailServer.Fault.self) { try MailServer(url: "smtp://u:p@mail.site.test", isEncrypted: false, authority: nil) }
+        #expect(try MailServer(url: "smtp://u:p@127.0.0.1:25", isEncrypted: false, authority: nil).encryption == .none)
+        for host in ["mail.site.test", "127.site.test"] {
+            #expect(throws: MailServer.Fault.self) { try MailServer(url: "smtp://u:p@\(host)", isEncrypted: false, authority: nil) }
+        }
     }
 }
 

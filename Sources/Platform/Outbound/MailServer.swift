@@ -42,7 +42,9 @@ public struct MailServer: Sendable {
         (host, port) = try Self.place(place, defaultPort: isImplicit ? 465 : 587)
         encryption = isImplicit ? .implicit : isEncrypted ? .startTLS : .none
         self.authority = authority
-        let isHere = host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        let isHere =
+            host == "localhost" || host == "::1"
+            || host.hasPrefix("127.") && host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || (0x30...0x39).contains($0) }
         guard encryption != .none || credentials == nil || isHere else {
             throw Fault(description: "a password is not sent to \(host) without TLS: use smtps://, or leave smtp-tls at required")
         }
