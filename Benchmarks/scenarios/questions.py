@@ -1,4 +1,4 @@
-"""Questions about rights on a site of 100,000 members: who can, what would be, what was."""
+"""Questions about people and their rights on a site of 100,000 members: who is here, who can, what would be, what was; and how they grow."""
 import contextlib
 import json
 import pathlib
@@ -13,24 +13,29 @@ from cluster import Cluster
 from harness.report import Target, say, table, targets
 from harness.site import Site, scratch
 
-# Everybody is a member, one in fifty staff, one in two holds the role `half`.
-numbers = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)"
+sizes = (1000, 10_000, 100_000)
+# Everybody is a member, one in fifty staff, one in two holds the role `half`. One in three was never seen; one in a hundred has a tag.
 crowd = [
-    """INSERT INTO users (id, username, display_name, search_name, locale, status, presence_version, tags, is_banned, is_disabled, created_at, updated_at, version)
-        SELECT 1000 + n, 'crowd' || n, 'Crowd ' || n, 'crowd' || n, 'en', 'online', 1, '[]', FALSE, FALSE, n, n, 1 FROM numbers""",
+    """INSERT INTO users (id, username, display_name, search_name, locale, status, presence_version, last_seen_at, tags, is_banned, is_disabled,
+            created_at, updated_at, version)
+        SELECT 1000 + n, 'crowd' || n, 'Crowd ' || n, 'crowd' || n || ' crowd ' || n, 'en', 'online', 1,
+            CASE WHEN n % 3 = 0 THEN NULL ELSE 1700000000000 + n * 7919 % 1000003 END, CASE WHEN n % 100 = 7 THEN '["beta"]' ELSE '[]' END,
+            FALSE, FALSE, n, n, 1 FROM numbers""",
     "INSERT INTO user_roles (id, user_id, role_id, assigned_at) SELECT n, 1000 + n, 5, n FROM numbers",
     "INSERT INTO user_roles (id, user_id, role_id, assigned_at) SELECT 1000000 + n, 1000 + n, 4, n FROM numbers WHERE n % 50 = 0",
     """INSERT INTO user_roles (id, user_id, role_id, assigned_at)
         SELECT 2000000 + n, 1000 + n, (SELECT id FROM roles WHERE name = 'half'), n FROM numbers WHERE n % 2 = 0""",
 ]
+growing = ("members: a page, counted", "members: by role, half of all, counted", "who can: what all may do, counted", "preview: all who hold a role, half of all, gain")
 
 
-def fill(cluster: Cluster | None, url: str, data: pathlib.Path) -> None:
+def fill(cluster: Cluster | None, url: str, data: pathlib.Path, size: int) -> None:
     """Straight into the tables, while the server is away."""
+    numbers = f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {size})"
     statements = [*(f"{numbers} {each}" for each in crowd), "UPDATE authz_state SET version = version + 1"]
     if cluster:
         # What autovacuum does after so many rows.
-        text = ";\n".join([*statements, "VACUUM ANALYZE users", "VACUUM ANALYZE user_roles"])
+        text = ";\n".join([*statements, *(f"VACUUM ANALYZE {name}" for name in ("users", "user_roles", "role_holders", "role_sets"))])
         command = [cluster.bin / "psql", "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--dbname", url]
         subprocess.run(command, input=text, text=True, check=True)
         return
@@ -39,28 +44,55 @@ def fill(cluster: Cluster | None, url: str, data: pathlib.Path) -> None:
             database.execute(statement)
 
 
-def ask(site: Site, options) -> dict[str, list[float]]:
-    """Milliseconds of each question, one after the other over one connection."""
-    token = site.token()
+def asked(site: Site, token: str, size: int) -> dict[str, tuple[str, str, dict | None]]:
     half = next(role for role in site.call("GET", "/roles", token=token)["items"] if role["name"] == "half")
-    middle = site.call("GET", "/users/u_crowd50000", token=token)["id"]
-    cursor = json.dumps([middle]).encode().hex()
+    name = f"crowd{size // 2}"
+    user = site.call("GET", f"/users/u_{name}", token=token)
+    middle = user["id"]
+
+    def after(*keys) -> str:
+        return f"&cursor={json.dumps(keys).encode().hex()}"
+
+    def members(query: str = "") -> tuple[str, str, None]:
+        return "GET", f"/users?limit=50{query}", None
+
+    def holders(key: str, query: str = "&count=true") -> tuple[str, str, None]:
+        return "GET", f"/permissions/{key}/holders?limit=50{query}", None
+
     preview = {"role_id": half["id"], "permissions": ["settings.read"]}
-    questions = {
-        "who can: what everybody may do, a page": ("GET", "/permissions/chat.read/holders?limit=50", None),
-        "the same, from the middle": ("GET", f"/permissions/chat.read/holders?limit=50&cursor={cursor}", None),
-        "the same, counted (100,000)": ("GET", "/permissions/chat.read/holders?limit=50&count=true", None),
-        "who can: what 2,000 may do, counted": ("GET", "/permissions/analytics.read/holders?limit=50&count=true", None),
-        "who can: what one may do, counted": ("GET", "/permissions/webhooks.manage/holders?limit=50&count=true", None),
-        "preview, 50,000 holders: all of them gain": ("POST", "/roles/preview", preview),
-        "preview, 50,000 holders: what they all have already": ("POST", "/roles/preview", preview | {"permissions": ["chat.read"]}),
+    return {
+        "members: a page, counted": members("&count=true"),
+        "members: from the middle": members(after("username", name, middle)),
+        "members: by last activity, from the middle": members("&sort=-last_seen_at" + after("-last_seen_at", 1_700_000_500_000, middle)),
+        "members: by last activity, among those never seen": members("&sort=-last_seen_at" + after("-last_seen_at", 0, middle)),
+        "members: who is offline, counted": members("&status=offline&count=true"),
+        "members: by role, half of all, counted": members("&role=role_half&count=true"),
+        "members: by role, one in fifty, by last activity, counted": members("&role=role_staff&sort=-last_seen_at&count=true"),
+        "members: by a permission that one has, counted": members("&permission=webhooks.manage&count=true"),
+        "members: by a text that 11 names hold, counted": members(f"&search=wd{size // 20}&count=true"),
+        "members: by a text that all names hold, by last activity, counted": members("&search=crowd&sort=-last_seen_at&count=true"),
+        "members: by tag, counted": members("&tag=beta&count=true"),
+        "who can: what all may do": holders("chat.read", ""),
+        "who can: the same, from the middle": holders("chat.read", after(middle)),
+        "who can: what all may do, counted": holders("chat.read"),
+        "who can: what one in fifty may do, counted": holders("analytics.read"),
+        "who can: what one may do, counted": holders("webhooks.manage"),
+        "preview: all who hold a role, half of all, gain": ("POST", "/roles/preview", preview),
+        "preview: they have it already": ("POST", "/roles/preview", preview | {"permissions": ["chat.read"]}),
         "what if: a role for one member": ("POST", f"/users/{middle}/roles/preview", {"role_id": "role_mod"}),
         "could they then: one member, all permissions": ("GET", f"/users/{middle}/permissions?at=2026-01-01T00:00:00Z", None),
     }
+
+
+def ask(site: Site, options, size: int) -> dict[str, list[float]]:
+    """Milliseconds of each question, one after the other over one connection."""
+    token = site.token()
     connection = site.connection()
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     results: dict[str, list[float]] = {}
-    for name, (method, path, body) in questions.items():
+    for name, (method, path, body) in asked(site, token, size).items():
+        if size < sizes[-1] and name not in growing:
+            continue
         times = []
         for _ in range(25 * options.rounds):
             started = time.perf_counter()
@@ -71,7 +103,7 @@ def ask(site: Site, options) -> dict[str, list[float]]:
             if answer.status != 200:
                 sys.exit(f"{name}: {answer.status} {read.decode()}")
         results[name] = sorted(times)
-        say(f"questions: {name}: p95 {p95(results[name]):.1f} ms")
+        say(f"questions of {size:,}: {name}: p95 {p95(results[name]):.1f} ms")
     return results
 
 
@@ -79,37 +111,47 @@ def p95(times: list[float]) -> float:
     return times[len(times) * 95 // 100]
 
 
-def answers(options, cluster: Cluster | None = None) -> dict[str, list[float]]:
+def answers(options, size: int, cluster: Cluster | None = None) -> dict[str, list[float]]:
     data = scratch / ("questions-postgres" if cluster else "questions")
     shutil.rmtree(data, ignore_errors=True)
     url = cluster.create() if cluster else ""
     settings = {"database_url": url} if cluster else {}
     with Site(options.program, data, scratch / "keys", **settings) as site:
         site.call("POST", "/roles", {"name": "half", "priority": 20, "permissions": []}, site.token())
-    fill(cluster, url, data)
+    fill(cluster, url, data, size)
     with Site(options.program, data, scratch / "keys", **settings) as site:
-        return ask(site, options)
+        results = ask(site, options, size)
+    if cluster:
+        cluster.drop(url)
+    return results
 
 
 def questions(options) -> str:
     with Cluster(is_durable=True) as cluster:
-        results = [answers(options), answers(options, cluster)]
-    rows = [
-        [name, *(f"{cell:.1f}" for each in results for cell in (each[name][len(each[name]) // 2], p95(each[name])))] for name in results[0]
-    ]
+        by_size = {size: [answers(options, size), answers(options, size, cluster)] for size in sizes}
+    results = by_size[sizes[-1]]
 
-    def worst(*beginnings: str) -> list[float]:
-        return [max(p95(times) for name, times in each.items() if name.startswith(beginnings)) for each in results]
+    def cells(each: dict[str, list[float]], name: str) -> list[str]:
+        return [f"{each[name][len(each[name]) // 2]:.1f}", f"{p95(each[name]):.1f}"]
+
+    def worst(beginning: str) -> list[float]:
+        return [max(p95(times) for each in results for name, times in each.items() if name.startswith(beginning))]
 
     return "\n".join([
-        "### Questions about rights, 100,000 members",
-        "",
-        f"Everybody is a member, 2,000 are staff, 50,000 hold one role more. Each question {25 * options.rounds} times over one connection, one after the other: "
-        "milliseconds from the request to the end of the answer, sign-in, JSON and HTTP included. Below, the slowest question of a kind on either database.",
-        "",
-        *table(["question", "SQLite p50", "p95", "PostgreSQL p50", "p95"], rows),
+        "### Questions about people and rights, 100,000 members",
         "",
         *targets(
-            Target("who can do this, p95", 25, 10, worst("who can", "the same"), "ms", 1),
+            Target("members list of 100,000, any page, filter and order, p95", 25, 10, worst("members"), "ms", 1),
+            Target("who can do this, of 100,000, p95", 25, 10, worst("who can"), "ms", 1),
             Target("preview of a role with 50,000 holders, p95", 250, 100, worst("preview"), "ms", 1)),
+        "",
+        f"Everybody is a member, 2,000 are staff, 50,000 hold one role more. Each question {25 * options.rounds} times over one connection, one after the other: "
+        "milliseconds from the request to the end of the answer, sign-in, JSON and HTTP included. The targets count the slowest question of a kind on either database.",
+        "",
+        *table(["question", "SQLite p50", "p95", "PostgreSQL p50", "p95"], [[name, *(cell for each in results for cell in cells(each, name))] for name in results[0]]),
+        "",
+        "The main ones as the site grows, p95 in ms, SQLite and PostgreSQL:",
+        "",
+        *table(["question", *(f"{size:,} members" for size in sizes)], [
+            [name, *(" / ".join(f"{p95(each[name]):.1f}" for each in by_size[size]) for size in sizes)] for name in growing]),
     ])

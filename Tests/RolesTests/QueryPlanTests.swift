@@ -10,7 +10,7 @@ import Testing
 
 /// What runs on every request or under the lock reads no large table from end to end.
 @Suite struct QueryPlanTests {
-    private static let large = ["user_roles", "held", "user_overrides", "user_override_versions", "users"]
+    private static let large = ["user_roles", "held", "user_overrides", "user_override_versions", "users", "role_holders"]
 
     @Test(arguments: TestDatabase.all) func noLargeTableIsScanned(_ kind: TestDatabase) async throws {
         try await RolesSite.with(kind, seen: ExplainedDatabase.init) { site in
@@ -18,6 +18,7 @@ import Testing
             try await Crowd().fill(.users, .assignments, .overrides, in: site.database)
             try await site.add("rita", .owner)
             try await site.makeRole("guide", 40, ["roles.assign", "users.read"])
+            try await site.makeRole("helper", 30, ["audit.read"])
             let (root, mia) = (try await site.id("root"), try await site.id("mia"))
             let roles = site.roles
             let before = explained.plans.count
@@ -26,10 +27,14 @@ import Testing
             }
             // Everybody, a few, an owner alone; by role and by override.
             for key in ["chat.read", "moderation.reports", "webhooks.manage", "users.read"] {
-                // How many hold what everybody holds PostgreSQL counts by reading on, which is its cheapest way to it.
-                let path = "/permissions/\(key)/holders?limit=50" + (kind == .sqlite ? "&count=true" : "")
+                // PostgreSQL reads a table of overrides of one permission alone from end to end.
+                let path = "/permissions/\(key)/holders?limit=50" + (kind == .postgres && key == "users.read" ? "" : "&count=true")
                 #expect(try await site.send(.get, path).status == 200)
             }
+            for patch: JSON in [["role_id": "role_member", "permissions": ["chat.read"]], ["role_id": "role_helper", "deleted": true]] {
+                #expect(try await site.send(.post, "/roles/preview", patch).status == 200)
+            }
+            #expect(try await site.send(.get, "/roles").status == 200)
             #expect(try await site.send(.post, "/users/u_mia/roles/preview", ["role_id": "role_guide"]).status == 200)
             #expect(try await site.send(.post, "/users/u_mia/roles", ["role_id": "role_guide"]).status == 200)
             #expect(try await site.send(.delete, "/users/u_mia/roles/role_guide").status == 200)

@@ -34,7 +34,7 @@ extension RolesFeature {
                     "because": explanation.because(holders.graph, reason: reasons[user] ?? nil),
                 ]
             }
-            let total = page.wantsTotal ? try holders.count(tools) : nil
+            let total = page.wantsTotal ? try holders.count() : nil
             return .page(items, next: users.count > page.limit ? shown.last.map { Page.cursor([JSON($0)]) } : nil, total: total)
         }
     }
@@ -88,35 +88,15 @@ struct PermissionHolders {
         return "\(sql: isThere) AND (\(sql: isFree) OR (SELECT 1 FROM \(sql: assignment([.owner], table)) LIMIT 1) IS NOT NULL)"
     }
 
-    /// How many they are: the holders of the role that most have, the others who are allowed, less those who are denied it or gone.
-    func count(_ tools: RolesTools) throws -> Int {
-        let sizes = try RoleStore.memberCounts(of: allowing, at: now, in: transaction)
-        let largest = sizes.max { ($0.value, $0.key) < ($1.value, $1.key) }
-        let others = allowing.filter { $0 != largest?.key }
-        let more = try single(
-            """
-            SELECT COUNT(*) FROM (SELECT user_id FROM user_roles WHERE role_id IN (SELECT value FROM json_each(\(ids: others))) AND \(sql: active)
-                UNION SELECT user_id FROM user_overrides WHERE permission = \(permission.key) AND effect = 'allow') AS others
-            WHERE NOT \(sql: holds(largest.map { [$0.key] } ?? [], "others"))
-            """)
-        let denied = try single(
-            """
-            SELECT COUNT(*) FROM (SELECT user_id FROM user_roles WHERE role_id IN (SELECT value FROM json_each(\(ids: denying))) AND \(sql: active)
-                UNION SELECT user_id FROM user_overrides WHERE permission = \(permission.key) AND effect = 'deny') AS denied
-            WHERE NOT \(sql: holds([.owner], "denied")) AND (\(sql: holds(allowing, "denied")) OR \(sql: overridden(.allow, "denied")))
-            """)
-        let condition = try RoleAssignments(tools: tools).holding(permission: permission, in: transaction)
-        let gone = try single("SELECT COUNT(*) FROM users WHERE users.deleted_at > 0 AND \(sql: condition)")
-        return (largest?.value ?? 0) + more - denied - gone
+    /// How many they are: those of each set of roles that allows it, less those who are deleted, and those whose set does not tell.
+    func count() throws -> Int {
+        let (allowing, denying) = (Set(self.allowing), Set(self.denying))
+        return try RoleSets(settingApart: [permission], at: now, in: transaction).present(
+            holding: { !$0.isDisjoint(with: allowing) && ($0.isDisjoint(with: denying) || $0.contains(.owner)) },
+            or: { graph.rights(of: $0, at: now).can(permission) })
     }
 
-    private func single(_ sql: SQL) throws -> Int { try transaction.row(sql)?.int(0) ?? 0 }
-
     private var active: SQL { "user_roles.revoked_at IS NULL AND (user_roles.expires_at IS NULL OR user_roles.expires_at > \(now))" }
-
-    private func holds(_ roles: [RoleID], _ table: SQL) -> SQL { "EXISTS (SELECT 1 FROM \(sql: assignment(roles, table)))" }
-
-    private func overridden(_ effect: Effect, _ table: SQL) -> SQL { "EXISTS (SELECT 1 FROM \(sql: override(effect, table)))" }
 
     private func assignment(_ roles: [RoleID], _ table: SQL) -> SQL {
         """

@@ -68,25 +68,28 @@ private struct RoleChange {
         guard let before else { return impact }
         let concerned = [before.id] + locked.graph.heirs(of: before.id).map(\.id)
         let changed = changes(of: concerned, locked.graph)
-        let telling = Set(locked.graph.roles(touching: changed) + graph.roles(touching: changed)).sorted()
-        let groups = HolderGroups(
-            of: concerned, telling: telling, permissions: changed.permissions, at: locked.now, in: locked.transaction)
-        var affected: [HolderGroups.Group] = []
-        for group in try groups.all() {
+        let telling = Set(concerned + locked.graph.roles(touching: changed) + graph.roles(touching: changed))
+        let sets = try RoleSets(settingApart: changed.permissions, at: locked.now, in: locked.transaction)
+        var known: [Set<RoleID>: (gains: PermissionSet, losses: PermissionSet)] = [:]
+        var affected: [RoleSets.Group] = []
+        for group in sets.groups where group.count > 0 && concerned.contains(where: { group.roles.contains($0) }) {
+            // Of all that they hold only these make a difference, so that many sets come to the same.
+            let roles = group.roles.intersection(telling)
+            let held = Holdings(assignments: roles.map { Assignment($0) })
+            let change = known[roles] ?? locked.graph.impact(of: graph, on: held, at: locked.now)
+            known[roles] = change
             impact.memberCount += group.count
-            let held = Holdings(assignments: group.roles.map { Assignment($0) })
-            if impact.add(locked.graph.impact(of: graph, on: held, at: locked.now), count: group.count) { affected.append(group) }
+            if impact.add(change, count: group.count) { affected.append(group) }
         }
         var named: [UserID] = []
-        let apart = try groups.apart()
-        let holdings = try AssignmentStore.holdings(of: apart, in: locked.transaction)
-        for user in apart {
+        for (user, person) in sets.apart {
+            let held = person.holdings.assignments.filter { $0.isActive(at: locked.now) }
+            guard held.contains(where: { concerned.contains($0.role) }) else { continue }
             impact.memberCount += 1
-            let change = locked.graph.impact(of: graph, on: holdings[user] ?? Holdings(), at: locked.now)
-            if impact.add(change, count: 1) { named.append(user) }
+            if impact.add(locked.graph.impact(of: graph, on: person.holdings, at: locked.now), count: 1) { named.append(user) }
         }
         guard locked.scope.can(.usersRead) else { return impact }
-        named += try groups.people(of: affected, limit: Impact.named)
+        named += try sets.people(of: affected, limit: Impact.named)
         try impact.name(Array(named.sorted().prefix(Impact.named)), self, locked)
         return impact
     }

@@ -59,15 +59,9 @@ enum RoleStore {
         return try JSONParser.parse(Array(row.text(0).utf8)).object
     }
 
-    /// How many hold each role at this moment; roles that nobody holds are absent.
+    /// How many hold each role at this moment.
     static func memberCounts(of roles: [RoleID], at now: Timestamp, in transaction: Transaction) throws -> [RoleID: Int] {
-        let rows = try transaction.rows(
-            """
-            SELECT role_id, COUNT(*) FROM user_roles
-            WHERE role_id IN (SELECT value FROM json_each(\(ids: roles))) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
-            GROUP BY role_id
-            """)
-        return Dictionary(uniqueKeysWithValues: rows.map { ($0.id(0), $0.int(1)) })
+        try RoleSets(settingApart: [], at: now, in: transaction).counts(of: roles)
     }
 
     private static func allowed(_ role: RoleRecord) -> String { RoleRecord.texts(role.definition.allowed).text }

@@ -97,7 +97,8 @@ package let rolesMigrations = [
         postgres: [
             "UPDATE roles SET created_at = (extract(epoch FROM now()) * 1000)::bigint, updated_at = (extract(epoch FROM now()) * 1000)::bigint",
             systemVersions,
-        ])
+        ]),
+    roleSetsMigration,
 ]
 
 /// Version 1 of the system roles, so that they can be rolled back to what they were.

@@ -45,6 +45,8 @@ final class Connection: StatementRunner {
         "SET client_encoding = 'UTF8'", "SET standard_conforming_strings = on", "SET bytea_output = 'hex'", "SET extra_float_digits = 1",
         "SET application_name = 'foyer'", "SET statement_timeout = '30s'", "SET lock_timeout = '10s'",
         "SET idle_in_transaction_session_timeout = '60s'",
+        // A page is read in a millisecond; where its plan looks dear, to compile it first took up to seconds.
+        "SET jit = off",
     ]
 
     /// The server or the way to it is gone; so is the transaction.

@@ -71,7 +71,7 @@ extension UserFilter {
     /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.
     func conditions(emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
         var conditions: [SQL] = [isDeleted == true ? "users.deleted_at IS NOT NULL" : "users.deleted_at IS NULL"]
-        if let words = words(emailBlind: emailBlind) { conditions.append(words) }
+        conditions += words(emailBlind: emailBlind)
         if let isBanned {
             let banned: SQL = "(users.is_banned = \(true) AND (users.banned_until IS NULL OR users.banned_until > \(now)))"
             conditions.append(isBanned ? banned : "NOT \(sql: banned)")
@@ -86,7 +86,7 @@ extension UserFilter {
     }
 
     /// What only a look at every name and tag can tell; a whole e-mail address is found by its index instead.
-    private func words(emailBlind: [UInt8]?) -> SQL? {
+    private func words(emailBlind: [UInt8]?) -> [SQL] {
         var conditions: [SQL] = []
         if let emailBlind {
             conditions.append("users.email_blind = \(emailBlind)")
@@ -94,16 +94,15 @@ extension UserFilter {
             conditions.append("users.search_name LIKE \("%" + Self.escaped(MemberDirectory.fold(search)) + "%") ESCAPE '!'")
         }
         if let tag {
-            // As it is written, or in lower case: SQLite folds the letters of ASCII alone.
+            // As it is written, or in lower case: SQLite folds the letters of ASCII alone. Most people have none.
             let (exact, folded) = (Self.escaped(JSON.string(tag).text), Self.escaped(JSON.string(tag).text.lowercased()))
             conditions.append(
-                "(users.tags LIKE \("%" + exact + "%") ESCAPE '!' OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')")
+                """
+                users.tags <> '[]' AND (users.tags LIKE \("%" + exact + "%") ESCAPE '!'
+                    OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')
+                """)
         }
-        guard !conditions.isEmpty else { return nil }
-        let all = SQL.joined(conditions, separator: " AND ")
-        // In the order of the names the index is read as far as the page goes; in another order it is searched through first.
-        let isByName = sort == .username || sort == .usernameDown
-        return isByName ? all : "users.id IN (SELECT users.id FROM users WHERE \(sql: all))"
+        return conditions
     }
 
     private static func escaped(_ text: String) -> String {
@@ -115,8 +114,20 @@ extension UserFilter {
         return result
     }
 
-    /// What comes after the row that a cursor names.
-    func after(_ keys: [JSON]) throws(Problem) -> SQL {
+    /// How many filters there are.
+    var count: Int {
+        let isGiven = [
+            search != nil, role != nil, permission != nil, status != nil, activity != nil, isBanned != nil, isDisabled != nil,
+            isDeleted != nil,
+            tag != nil, createdAfter != nil, createdBefore != nil, activeAfter != nil,
+        ]
+        return isGiven.count { $0 }
+    }
+
+    /// What comes after the row that a cursor names: stretches of the order, one after the other.
+    ///
+    /// Two where many can have the same key: SQLite finds no place in an index by two columns at once.
+    func after(_ keys: [JSON]) throws(Problem) -> [SQL] {
         let fault = Problem.invalid(
             "?cursor", "invalid",
             LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
@@ -124,14 +135,15 @@ extension UserFilter {
         switch sort {
         case .username, .usernameDown:
             guard let name = keys[1].string else { throw fault }
-            return sort == .username ? "users.username > \(name)" : "users.username < \(name)"
-        case .created: return "users.id > \(id)"
-        case .createdDown: return "users.id < \(id)"
+            return [sort == .username ? "users.username > \(name)" : "users.username < \(name)"]
+        case .created: return ["users.id > \(id)"]
+        case .createdDown: return ["users.id < \(id)"]
         case .seen, .seenDown:
             guard let seen = keys[1].integer else { throw fault }
+            let key: SQL = "COALESCE(users.last_seen_at, 0)"
             return sort == .seen
-                ? "(COALESCE(users.last_seen_at, 0), users.id) > (\(seen), \(id))"
-                : "(COALESCE(users.last_seen_at, 0), users.id) < (\(seen), \(id))"
+                ? ["\(sql: key) = \(seen) AND users.id > \(id)", "\(sql: key) > \(seen)"]
+                : ["\(sql: key) = \(seen) AND users.id < \(id)", "\(sql: key) < \(seen)"]
         }
     }
 

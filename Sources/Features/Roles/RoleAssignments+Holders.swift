@@ -1,0 +1,49 @@
+internal import Authorization
+package import Database
+package import Kernel
+
+/// How many hold something, and who they are where they are few.
+extension RoleAssignments {
+    /// Up to how many it costs less to start from them than from everybody.
+    private static let fewest = 20_000
+
+    /// How many hold the role, those who are deleted left out.
+    package func count(role reference: String, in transaction: Transaction) throws -> Int {
+        guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return 0 }
+        let now = tools.clock.now()
+        return try RoleSets(settingApart: [], at: now, in: transaction).present(
+            holding: { $0.contains(role.id) },
+            or: { held in held.assignments.contains { $0.role == role.id && $0.isActive(at: now) } })
+    }
+
+    /// How many have the permission, those who are deleted left out.
+    package func count(permission: Permission, in transaction: Transaction) throws -> Int {
+        try holders(of: permission, in: transaction).count()
+    }
+
+    /// A condition on `users.id` that names all who could hold the role; nil when they are many.
+    package func few(role reference: String, in transaction: Transaction) throws -> SQL? {
+        guard let role = try RoleStore.find(reference, in: transaction) else { return nil }
+        let counts = try RoleStore.memberCounts(of: [role.id], at: tools.clock.now(), in: transaction)
+        guard counts[role.id] ?? 0 <= Self.fewest else { return nil }
+        return "users.id IN (SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL)"
+    }
+
+    /// A condition on `users.id` that names all who could have the permission; nil when they are many.
+    package func few(permission: Permission, in transaction: Transaction) throws -> SQL? {
+        guard try count(permission: permission, in: transaction) <= Self.fewest else { return nil }
+        var sources: [SQL] = ["SELECT user_id FROM user_overrides WHERE permission = \(permission.key) AND effect = 'allow'"]
+        let allowing = try tools.authorizer.graph(in: transaction).roles(allowing: permission)
+        if !allowing.isEmpty {
+            // Named one by one: PostgreSQL knows how many hold each.
+            let roles = SQL.joined(allowing.map { "\($0)" as SQL }, separator: ", ")
+            sources.append("SELECT user_id FROM user_roles WHERE role_id IN (\(sql: roles)) AND revoked_at IS NULL")
+        }
+        return "users.id IN (\(sql: .joined(sources, separator: " UNION ")))"
+    }
+
+    private func holders(of permission: Permission, in transaction: Transaction) throws -> PermissionHolders {
+        PermissionHolders(
+            permission: permission, graph: try tools.authorizer.graph(in: transaction), now: tools.clock.now(), transaction: transaction)
+    }
+}
