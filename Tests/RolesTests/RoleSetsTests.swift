@@ -40,13 +40,14 @@ import Testing
                 "DELETE FROM user_roles WHERE user_id % 5 = 0",
                 "INSERT INTO user_roles (id, user_id, role_id, assigned_at, revoked_at) VALUES (5000000, 1005, 2, 1, 2), (5000001, 1005, 6, 1, NULL)",
                 "DELETE FROM user_roles WHERE user_id < 5000",
+                "INSERT INTO user_roles (id, user_id, role_id, assigned_at) VALUES (7000000, 1001, 6, 1)",
             ]
             for statement in statements {
                 _ = try await site.database.write { try $0.execute(statement) }
                 try await Self.expectAgreement(site, statement.text)
             }
             await #expect(throws: (any Error).self) {
-                _ = try await site.database.write { try $0.execute("UPDATE user_roles SET user_id = 1001 WHERE role_id = 1") }
+                _ = try await site.database.write { try $0.execute("UPDATE user_roles SET user_id = 1002 WHERE user_id = 1001") }
             }
         }
     }

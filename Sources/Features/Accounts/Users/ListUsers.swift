@@ -15,7 +15,7 @@ extension AccountsFeature {
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
             var conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
-            let few = filter.count > 0 ? try self.few(conditions, in: transaction) : nil
+            let few = filter.count == 0 || filter.isByRights ? nil : try self.few(conditions, in: transaction)
             if let few { conditions = ["users.id IN (SELECT value FROM json_each(\(ids: few)))"] }
             let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, in: transaction) : nil
             let stretches = try page.keys(3).map { try filter.after($0) } ?? ["1 = 1"]
@@ -41,8 +41,8 @@ extension AccountsFeature {
     }
 
     private func count(_ filter: UserFilter, _ conditions: [SQL], in transaction: Transaction) throws -> Int {
-        if filter.count == 1, let role = filter.role { return try roles.assignments.count(role: role, in: transaction) }
-        if filter.count == 1, let permission = filter.permission {
+        if filter.isByRights, let role = filter.role { return try roles.assignments.count(role: role, in: transaction) }
+        if filter.isByRights, let permission = filter.permission {
             return try roles.assignments.count(permission: permission, in: transaction)
         }
         return try transaction.row("SELECT COUNT(*) FROM users WHERE \(sql: SQL.joined(conditions, separator: " AND "))")?.int(0) ?? 0

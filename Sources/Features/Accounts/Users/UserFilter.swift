@@ -124,6 +124,9 @@ extension UserFilter {
         return isGiven.count { $0 }
     }
 
+    /// Whether a role or a permission is all that is asked for: how many that are is known without a look at anybody.
+    var isByRights: Bool { count == 1 && (role != nil || permission != nil) }
+
     /// What comes after the row that a cursor names: stretches of the order, one after the other.
     ///
     /// Two where many can have the same key: SQLite finds no place in an index by two columns at once.
