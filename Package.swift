@@ -133,7 +133,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "Authorization", "Directory", "Roles",
                 "Accounts", "Server", "TestSupport", "Pictures",
             ]),
-        tests("ServerTests", ["Kernel", "Database", "Server", "TestSupport"]),
+        tests("ServerTests", ["Kernel", "Runtime", "Database", "HTTP", "Web", "Server", "TestSupport"]),
         tests("BusConformance", ["Kernel", "Bus"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 
