@@ -1,4 +1,8 @@
 """The list of members: long, filtered, kept, acted upon; in Chromium, by role and label."""
+import re
+import time
+import urllib.parse
+
 import pytest
 from playwright.sync_api import expect
 
@@ -19,6 +23,89 @@ def crowd(new_site):
         name = f"m{number:03}"
         site.call("POST", "/users", {"username": name, "email": f"{name}@foyer.example", "tags": tags}, owner).expect(201)
     return site
+
+
+def link(page, name):
+    return page.get_by_role("table", name="Members").get_by_role("link", name=name, exact=True)
+
+
+def scroll(page):
+    return page.evaluate("document.querySelector('main').scrollTop")
+
+
+def test_a_long_list_holds_the_rows_near_the_screen_alone(crowd, open_browser):
+    page = open_browser(crowd, viewport={"width": 1280, "height": 700})
+    Person(page, "en-GB").sign_in().go("members")
+    table = page.get_by_role("table", name="Members")
+    # The owner, and a head.
+    expect(table).to_have_attribute("aria-rowcount", str(COUNT + 2))
+    link(page, "m000").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowDown")
+    expect(link(page, "m006")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("End")
+    while not link(page, "owner").count():
+        page.keyboard.press("End")
+        page.wait_for_timeout(50)
+    page.keyboard.press("End")
+    expect(link(page, "owner")).to_be_focused()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="owner", exact=True))
+    expect(row).to_have_attribute("aria-rowindex", str(COUNT + 2))
+    assert page.get_by_role("row").count() < 60
+    page.keyboard.press("PageUp")
+    expect(link(page, "owner")).not_to_be_focused()
+    page.keyboard.press("End")
+    expect(link(page, "owner")).to_be_focused()
+
+    # The sheet beside it leaves the row in sight, and gives the focus back.
+    before = scroll(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("complementary", name="owner")).to_be_visible()
+    expect(link(page, "owner")).to_be_in_viewport()
+    assert abs(scroll(page) - before) < 60
+    page.keyboard.press("Escape")
+    expect(link(page, "owner")).to_be_focused()
+    assert abs(scroll(page) - before) < 60
+
+    # There and back again.
+    Person(page, "en-GB").go("roles")
+    page.go_back()
+    expect(link(page, "owner")).to_be_visible()
+    assert abs(scroll(page) - before) < 60
+    link(page, "owner").focus()
+    page.keyboard.press("Home")
+    expect(link(page, "m000")).to_be_focused()
+
+
+def test_filters_combine_in_the_address_and_are_taken_away_one_by_one(crowd, open_browser):
+    page = open_browser(crowd, "fr-FR")
+    Person(page, "fr-FR").sign_in()
+    page.goto("/members")
+    page.get_by_role("searchbox", name="Rechercher un membre").fill("m0")
+    page.get_by_role("button", name="Autres filtres").click()
+    more = page.get_by_role("dialog", name="Autres filtres")
+    more.get_by_label("Étiquette").fill("été")
+    more.get_by_label("Arrivés depuis le").fill("2020-01-02")
+    more.get_by_label("Banni").select_option(label="Non")
+    more.get_by_label("Permission").select_option(value="chat.read")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("table").get_by_role("link")).to_have_count(10)
+    query = urllib.parse.parse_qs(urllib.parse.urlparse(page.url).query)
+    assert query["search"] == ["m0"] and query["tag"] == ["été"] and query["banned"] == ["false"] and query["permission"] == ["chat.read"]
+    chips = page.get_by_role("list", name="Filtres en place").get_by_role("listitem")
+    expect(chips).to_have_count(5)
+
+    # The address is the whole of it.
+    page.goto(page.url)
+    expect(chips).to_have_count(5)
+    expect(page.get_by_role("table").get_by_role("link")).to_have_count(10)
+    page.get_by_role("button", name=re.compile("^Retirer le filtre « Recherche")).click()
+    expect(page.get_by_role("table").get_by_role("link")).to_have_count(13)
+    expect(page.get_by_role("button", name=re.compile("^Retirer le filtre")).first).to_be_focused()
+    page.get_by_role("button", name="Effacer les filtres").click()
+    expect(chips).to_have_count(0)
+    expect(page.get_by_role("table")).to_have_attribute("aria-rowcount", str(COUNT + 2))
 
 
 def test_saved_filters_are_on_every_device(crowd, open_browser):
@@ -43,6 +130,54 @@ def test_saved_filters_are_on_every_device(crowd, open_browser):
     page.reload()
     page.get_by_role("button", name="Saved filters").click()
     expect(page.get_by_text("No filter saved yet")).to_be_visible()
+
+
+def tick(page, name, **options):
+    page.get_by_role("checkbox", name=f"Select {name}", exact=True).click(**options)
+
+
+def test_many_are_acted_upon_at_once_and_it_is_undone(site, open_browser):
+    owner = site.owner_token()
+    site.member(owner, "ada", roles=["role_admin"])
+    for number in range(6):
+        site.call("POST", "/users", {"username": f"m{number}", "email": f"m{number}@foyer.example"}, owner).expect(201)
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in("ada", "passphrase of ada").go("members")
+    tick(page, "m1")
+    tick(page, "m4", modifiers=["Shift"])
+    bar = page.get_by_role("region", name="Selected members")
+    expect(bar).to_contain_text("4 selected")
+    bar.get_by_role("button", name="Act on them").click()
+    page.get_by_role("menuitem", name="Give a role").click()
+    dialog = page.get_by_role("dialog", name="Give a role")
+    dialog.get_by_label("Role", exact=True).select_option(label="staff")
+    dialog.get_by_role("button", name="Preview").click()
+    expect(dialog.get_by_text("Would change")).to_be_visible()
+    dialog.get_by_role("button", name="Do it to 4 members").click()
+    expect(dialog.get_by_text("Done.")).to_be_visible()
+    holders = site.call("GET", "/users?role=role_staff", token=owner).json["items"]
+    assert [each["username"] for each in holders] == ["m1", "m2", "m3", "m4"]
+    dialog.get_by_role("button", name="Undo").click()
+    deadline = time.monotonic() + 30
+    while site.call("GET", "/users?role=role_staff", token=owner).json["items"]:
+        assert time.monotonic() < deadline, "nothing was undone"
+    expect(dialog.get_by_text("Done.")).to_be_visible()
+    dialog.get_by_role("button", name="Close").last.click()
+
+    # The whole list: those above her, and she herself, are refused by name, the others are not.
+    page.get_by_role("checkbox", name="Select everybody in this list").check()
+    expect(bar).to_contain_text("All of the list: 8")
+    bar.get_by_role("button", name="Act on them").click()
+    page.get_by_role("menuitem", name="Disable the accounts").click()
+    dialog = page.get_by_role("dialog", name="Disable the accounts")
+    dialog.get_by_role("button", name="Preview").click()
+    refused = dialog.get_by_role("list", name="Refused").get_by_role("listitem")
+    expect(refused).to_have_count(2)
+    dialog.get_by_role("button", name="Do it to 8 members").click()
+    expect(dialog.get_by_text("Done.")).to_be_visible()
+    expect(refused.filter(has_text="owner")).to_have_count(1)
+    expect(refused.filter(has_text="ada")).to_contain_text("yourself")
+    assert len(site.call("GET", "/users?disabled=true", token=owner).json["items"]) == 6
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
