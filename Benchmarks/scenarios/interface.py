@@ -1,15 +1,17 @@
 """The panel in a browser while ten thousand are online: from an input to the paint that shows it."""
+from __future__ import annotations
+
 import statistics
 import time
-
-from playwright.sync_api import Page
-
-from engines import Engines
+import typing
 
 from harness.generator import start
 from harness.people import Crowd, staff
 from harness.report import Target, say, table, targets
 from harness.site import Site, owner, stop
+
+if typing.TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 rate = 20
 rounds = 12
@@ -107,6 +109,9 @@ def wait_for_all(site: Site, wanted: int) -> int:
 
 
 def browse(site: Site) -> Visit:
+    # Here alone, so that what needs no browser is measured without one.
+    from engines import Engines
+
     with Engines() as engines:
         window = engines.open("chromium", f"http://127.0.0.1:{site.port}", "en-GB", viewport={"width": 1440, "height": 900})
         page = window.page

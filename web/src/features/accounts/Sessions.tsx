@@ -1,3 +1,4 @@
+import { useEffect } from "react";
 import { del, get, type Page } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
@@ -59,10 +60,12 @@ interface SessionsProps {
   userId?: string;
   /** Whether they may be ended. */
   ends?: boolean;
+  /** They have come, or will not: what stands below them may be shown. */
+  onSettled?: () => void;
 }
 
 /** The browsers and programs where an account is signed in; each can be closed. */
-export function Sessions({ userId, ends = true }: SessionsProps) {
+export function Sessions({ userId, ends = true, onSettled }: SessionsProps) {
   const t = useWords();
   const mine = useSession();
   const key = userId ? `user:${userId}:sessions` : "sessions";
@@ -70,6 +73,10 @@ export function Sessions({ userId, ends = true }: SessionsProps) {
     key,
     async () => (await get<Page<unknown>>(userId ? `/users/${userId}/sessions` : "/auth/sessions")).items.map(readRow),
   );
+  const settled = !!data || !!problem;
+  useEffect(() => {
+    if (settled) onSettled?.();
+  }, [settled]);
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
   if (!data) return <Skeleton rows={3} />;
   if (userId && data.length === 0) return <p className="muted small">{t("sessions.none")}</p>;

@@ -33,6 +33,8 @@ export function UserModeration({ user, log }: { user: User; log: MemberLog | nul
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
   const session = useSession();
+  // Nothing stands below a list whose length is not known yet: it would jump.
+  const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;
   return (
     <div className="stack">
@@ -45,10 +47,10 @@ export function UserModeration({ user, log }: { user: User; log: MemberLog | nul
       {seesSessions && (
         <section className="stack tight" aria-labelledby="moderation-sessions">
           <h3 id="moderation-sessions" className="section-title">{t("moderation.sessions")}</h3>
-          <Sessions userId={user.id} ends={outranks} />
+          <Sessions userId={user.id} ends={outranks} onSettled={() => setSettled(true)} />
         </section>
       )}
-      {log && (
+      {log && settled && (
         <section className="stack tight" aria-labelledby="moderation-acts">
           <h3 id="moderation-acts" className="section-title">{t("moderation.acts")}</h3>
           {log.acts(user)}
