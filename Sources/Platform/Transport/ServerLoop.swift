@@ -96,8 +96,9 @@ final class ServerLoop: @unchecked Sendable {
         listeners.append(handle)
     }
 
-    /// Nanoseconds of a turn for new connections; at least one is accepted.
-    private static let arrivalShare: UInt64 = 500_000
+    /// Nanoseconds of a turn for new connections; at least one is accepted. Longer than what waits for the others has, since the kernel sends away whom
+    /// its backlog has no room for.
+    private static let arrivalShare: UInt64 = 2_000_000
 
     /// Accepts as long as there is time in this turn. A connection that is held back keeps libuv from the next: the kernel has them wait.
     private func acceptInTurn(_ listener: UnsafeMutablePointer<uv_stream_t>) {
