@@ -182,6 +182,23 @@ import Testing
         }
     }
 
+    /// Somebody else who has it sent again and again uses up one kind of mail, and no other.
+    @Test(arguments: TestDatabase.all) func aMailboxGetsThreeOfAKind(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            try await site.add("mia")
+            for number in 0..<5 {
+                let join: JSON = ["username": .string("mia\(number)"), "email": "mia@site.test", "password": "a fine passphrase"]
+                #expect(try await site.send(.post, "/auth/register", join).json == ["state": "verify_email"])
+            }
+            #expect(try await site.mails().map(\.kind) == Array(repeating: "already_member", count: 3))
+            for _ in 0..<5 { _ = try await Self.link(site, to: "mia@site.test") }
+            #expect(try await site.mails().map(\.kind).suffix(from: 3) == Array(repeating: "reset_password", count: 3)[...])
+            site.clock.advance(seconds: 1200)
+            _ = try await Self.link(site, to: "mia@site.test")
+            #expect(try await site.mails().count == 7)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theLimitsAndAddressesInMailsAreReadByNobodyWithTheDatabase(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true) { site in
             try await site.add("mia")

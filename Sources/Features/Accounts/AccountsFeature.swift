@@ -55,7 +55,7 @@ package final class AccountsFeature: Feature, Sendable {
     let registrations = Allowance(burst: 50, intervalSeconds: 60)
     /// What one address of the network may ask to be sent, or try with a link.
     let wishes = Allowance(burst: 20, intervalSeconds: 60)
-    /// Mails to one mailbox on anybody's asking.
+    /// Mails of one purpose to one mailbox on anybody's asking.
     let mailLimit = Allowance(burst: 3, intervalSeconds: 1200)
 
     package init(

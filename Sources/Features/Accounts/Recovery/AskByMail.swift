@@ -8,7 +8,11 @@ internal import Web
 ///
 /// The request is written down and answered; whose address it is is looked up later, away from the connection.
 extension AccountsFeature {
-    private enum Wish: String, Sendable { case reset, confirm }
+    private enum Wish: String, Sendable {
+        case reset, confirm
+
+        var purpose: MailPurpose { self == .reset ? .reset : .register }
+    }
 
     func forgotPassword(_ call: Call) async throws -> Reply { try await note(.reset, call) }
 
@@ -23,7 +27,7 @@ extension AccountsFeature {
         let (email, scope, now) = (try input.required(given), call.scope, clock.now())
         try wishes.take(AddressBlock.of(scope.address), now: now)
         // Beyond the limit nothing is written; the limit knows no more than the stranger does.
-        guard mailLimit.allows(email, now: now) else { return Self.noted }
+        guard mailLimit.allows(wish.purpose.mailbox(email), now: now) else { return Self.noted }
         let id = ids.next(AnyEntity.self)
         try await database.write { [keyring] transaction in
             _ = try transaction.execute(

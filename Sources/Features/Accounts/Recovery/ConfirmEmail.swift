@@ -78,7 +78,7 @@ extension AccountsFeature {
             }
             return .json(200, ["state": "email_changed"])
         }
-        guard mailLimit.allows(email, now: now) else { return Self.awaitingAddress }
+        guard mailLimit.allows(MailPurpose.email.mailbox(email), now: now) else { return Self.awaitingAddress }
         try await database.write { [self] transaction in
             try lockUser(user, in: transaction)
             guard try directory.member(user, in: transaction).passwordHash == member.passwordHash else { throw Problem.stale }

@@ -160,9 +160,7 @@ extension AccountsFeature {
     }
 }
 
-/// How many mails one address gets on anybody's asking: three, then one in twenty minutes.
-extension Allowance {
-    static let perMailbox = (burst: Int64(3), intervalSeconds: Int64(1200))
-
-    func allows(_ email: EmailAddress, now: Timestamp) -> Bool { allows(email.text, now: now) }
+extension MailPurpose {
+    /// What the limit of mails counts: each purpose apart, so that nobody uses up what somebody else will need for another.
+    func mailbox(_ email: EmailAddress) -> String { "\(rawValue) \(email.text)" }
 }

@@ -85,7 +85,7 @@ extension AccountsFeature {
             announce(record.id, record.state.rawValue, scope: scope, at: now, in: transaction)
             return "pending_approval"
         }
-        if mailLimit.allows(email, now: now) {
+        if mailLimit.allows(MailPurpose.register.mailbox(email), now: now) {
             let link = try mailTokens.issue(.register, for: id.rawValue, blind: blind(email), at: now, in: transaction)
             try post(isTaken ? .alreadyMember : .confirmRegistration(link), record.locale, to: email.text, in: transaction)
         }
