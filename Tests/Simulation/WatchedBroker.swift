@@ -58,13 +58,13 @@ final class WatchedBroker: Broker, @unchecked Sendable {
         return world.strikes(.positionIsAhead) ? Position(epoch: position.epoch, offset: position.offset + 1) : position
     }
 
-    func replay(_ topic: String, after position: Position) -> Replay {
+    func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
         var position = position
         if world.has(.replayRepeatsTheLast), position.offset > 0 {
             position = Position(epoch: position.epoch, offset: position.offset - 1)
         }
-        let replay = base.replay(topic, after: position)
-        guard case .events(let missed) = replay, world.has(.replaySkipsTheFirst) else { return replay }
-        return .events(Array(missed.dropFirst()))
+        let replay = base.replay(topic, after: position, of: people)
+        guard case .events(let missed, let end) = replay, world.has(.replaySkipsTheFirst) else { return replay }
+        return .events(Array(missed.dropFirst()), upTo: end)
     }
 }

@@ -61,3 +61,11 @@ public final class Publication: Sendable {
         people = event.facts.first { $0.name == "user_id" }?.after.compactMap { UserID(uuid: $0) } ?? []
     }
 }
+
+extension [Publication] {
+    /// Those of some people; nil for all.
+    func of(_ people: [UserID]?) -> [Publication] {
+        guard let wanted = people.map(Set.init) else { return self }
+        return filter { $0.people.contains(where: wanted.contains) }
+    }
+}
