@@ -88,9 +88,8 @@ import Testing
             for number in 1...200 {
                 // Mostly one person; now and then several at once, or nobody.
                 let count = number < 120 && number.isMultiple(of: 9) ? 2 : number.isMultiple(of: 13) ? 0 : 1
-                let named = (0..<count).map { _ in people.randomElement(using: &random)!.uuid }
-                stage.broker.publish(
-                    [Event("n\(number)", members: [:], facts: [Fact("user_id", before: named, after: named)])], to: "presence")
+                let named = (0..<count).map { _ in people.randomElement(using: &random)! }
+                stage.broker.publish([Event("n\(number)", members: [:], of: named)], to: "presence")
                 if number.isMultiple(of: 20) { stage.broker.publish([Event("o\(number)", members: [:])], to: "presence:role:r") }
             }
             stage.publish("last")

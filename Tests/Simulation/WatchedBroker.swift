@@ -22,8 +22,7 @@ final class WatchedBroker: Broker, @unchecked Sendable {
         guard !isDead else { return }
         let head = base.position(of: topic)
         for (index, event) in events.enumerated() {
-            let user = event.facts.first { $0.name == "user_id" }?.after.first
-            let person = user.flatMap { world.people[$0] }
+            let person = event.people.first.flatMap { world.people[$0.uuid] }
             let view = person.flatMap { presence.view(of: world.disk.accounts[$0].member) }
             let place = Position(epoch: head.epoch, offset: head.offset + Int64(index) + 1)
             let entry = Entry(topic, place, type: event.type, person: person, view: view, at: world.now)

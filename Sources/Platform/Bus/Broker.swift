@@ -70,6 +70,8 @@ public struct OutboxRecord: Sendable {
     /// Its texts are what filters look at.
     func publication(on topic: String, epoch: String) -> Publication {
         let facts = members.compactMap { name, value in value.string.map { Fact(name, $0) } }
-        return Publication(Event(type, members: members, facts: facts), topic: topic, position: Position(epoch: epoch, offset: offset))
+        let person = members["user_id"]?.string.flatMap { UserID(uuid: $0) }
+        let event = Event(type, members: members, of: person.map { [$0] } ?? [], facts: facts)
+        return Publication(event, topic: topic, position: Position(epoch: epoch, offset: offset))
     }
 }
