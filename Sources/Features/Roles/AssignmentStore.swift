@@ -108,30 +108,26 @@ enum AssignmentStore {
         ).map(AssignmentRecord.init)
     }
 
-    /// Those who hold any of the roles, in the order of their ids.
+    /// SQLite takes at most 500 parts of a `UNION`.
+    private static let together = 100
+
+    /// Those who hold any of the roles, in the order of their ids: the first few of each, of which the first few are the first of all.
+    ///
+    /// Each role has a part of its own: asked for all at once PostgreSQL goes through everybody's roles to find that nobody holds them.
     static func holders(of roles: [RoleID], after: UserID? = nil, limit: Int, at now: Timestamp, in transaction: Transaction) throws
         -> [UserID]
     {
-        try transaction.rows(
-            """
-            SELECT DISTINCT user_id FROM user_roles
-            WHERE role_id IN (SELECT value FROM json_each(\(ids: roles))) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
-                AND user_id > \(after?.rawValue ?? -1) ORDER BY user_id LIMIT \(limit)
-            """
-        ).map { $0.id(0) }
-    }
-
-    /// The highest priority among all the roles of those who hold any of `roles`; nil when nobody does.
-    static func highestRank(amongHoldersOf roles: [RoleID], at now: Timestamp, in transaction: Transaction) throws -> Int? {
-        let row = try transaction.row(
-            """
-            SELECT MAX(roles.priority) FROM user_roles AS held
-            JOIN user_roles ON user_roles.user_id = held.user_id AND user_roles.revoked_at IS NULL
-            JOIN roles ON roles.id = user_roles.role_id AND roles.deleted_at IS NULL
-            WHERE held.role_id IN (SELECT value FROM json_each(\(ids: roles))) AND held.revoked_at IS NULL
-                AND (held.expires_at IS NULL OR held.expires_at > \(now)) AND (user_roles.expires_at IS NULL OR user_roles.expires_at > \(now))
-            """)
-        return row?.optionalInt64(0).map { Int($0) }
+        var found: Set<UserID> = []
+        for start in stride(from: 0, to: roles.count, by: together) {
+            let parts = roles[start..<min(start + together, roles.count)].map { role -> SQL in
+                """
+                SELECT user_id FROM (SELECT user_id FROM user_roles WHERE role_id = \(role) AND user_id > \(after?.rawValue ?? -1)
+                    AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now)) ORDER BY user_id LIMIT \(limit)) AS part
+                """
+            }
+            found.formUnion(try transaction.rows(.joined(parts, separator: " UNION ALL ")).map { $0.id(0) })
+        }
+        return Array(found.sorted().prefix(limit))
     }
 
     /// Of two owners who go at once, each would otherwise see the other stay.

@@ -130,9 +130,12 @@ struct LockedRoles {
 
     private static let maximumConcerned = 1000
 
-    /// The highest rank among those whom a deny on this role would reach.
+    /// The highest rank among those whom a deny on this role would reach; nil when it reaches nobody.
     func highestHolder(of role: RoleID) throws -> Int? {
-        let concerned = [role] + graph.heirs(of: role).map(\.id)
-        return try AssignmentStore.highestRank(amongHoldersOf: concerned, at: now, in: transaction)
+        let concerned = Set([role] + graph.heirs(of: role).map(\.id))
+        let sets = try RoleSets(settingApart: [], at: now, in: transaction)
+        let apart = sets.apart.values.map { person in Set(person.holdings.assignments.filter { $0.isActive(at: now) }.map(\.role)) }
+        let reached = (sets.groups.filter { $0.count > 0 }.map(\.roles) + apart).filter { !$0.isDisjoint(with: concerned) }
+        return reached.joined().compactMap { records[$0]?.definition.priority }.max()
     }
 }
