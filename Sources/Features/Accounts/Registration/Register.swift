@@ -40,7 +40,7 @@ extension AccountsFeature {
             if !sendsMail { try lockRights(changes, in: transaction) }
             let door = try door(knock, in: transaction)
             if let invitation = door.invitation { try claim(invitation, at: now, in: transaction) }
-            guard try !applicants.holds(username: account.username, in: transaction) else { throw Self.usernameTaken }
+            try claim(username: account.username, in: transaction)
             if sendsMail || door.needsApproval {
                 return .waiting(try keep(account, knock, door, scope: scope, at: now, in: transaction))
             }
@@ -58,6 +58,17 @@ extension AccountsFeature {
         case .in(let opened): return try await sessionReply(opened, status: 201, scope: scope)
         case .waiting(let state): return .json(202, ["state": .string(state)])
         }
+    }
+
+    /// Before somebody takes a username, as a member or waiting to be one: nobody else takes it until the transaction ends.
+    ///
+    /// - Throws: 409 when somebody who waits holds it. The table of members tells by itself of theirs.
+    func claim(username: String, in transaction: Transaction) throws {
+        // Two tables hold names, so that no index can tell. SQLite has one writer anyway.
+        if transaction.dialect == .postgres {
+            try transaction.execute("SELECT pg_advisory_xact_lock(1, hashtext(\(username)))")
+        }
+        guard try !applicants.holds(username: username, in: transaction) else { throw Self.usernameTaken }
     }
 
     private enum Arrival: Sendable {

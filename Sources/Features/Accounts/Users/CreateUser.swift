@@ -17,6 +17,7 @@ extension AccountsFeature {
         let changes = RightsChanges()
         let reply = try await call.mutate(database) { [self] transaction in
             try lockRights(changes, in: transaction)
+            try claim(username: account.username, in: transaction)
             let member = try insertAccount(account, scope: scope, at: now, in: transaction)
             changes.add(try roles.assignments.assignInitial(member.id, scope: scope, in: transaction))
             if let given = references {

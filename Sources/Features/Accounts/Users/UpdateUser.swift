@@ -25,6 +25,7 @@ extension AccountsFeature {
             try requireMayChange(member, patch, scope: scope)
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
             let (before, after) = patch.apply(to: &member)
+            if let name = after["username"]?.string { try claim(username: name, in: transaction) }
             if let hash { member.passwordHash = hash }
             if !patch.presence.isEmpty {
                 member.presence = try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction).presence
