@@ -20,6 +20,21 @@ import Testing
         "/auth/sessions", "/users/u_crowd77/sessions",
     ]
 
+    /// Whoever has no tag is not looked at.
+    @Test(arguments: TestDatabase.all) func aTagIsLookedForAmongTheTagged(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, seen: ExplainedDatabase.init) { site in
+            let explained = try #require(site.database as? ExplainedDatabase)
+            try await Crowd().fill(.users, in: site.database)
+            try await site.add("ada", ["tags": ["beta"]])
+            let token = try await site.token("root")
+            #expect(try await site.send(.get, "/users?tag=beta&count=true", token: token).json["total"] == 1)
+            #expect(try await site.send(.get, "/users/tags", token: token).items.count == 1)
+            let plans = explained.plans.filter { $0.statement.contains("users.tags <> '[]'") }
+            #expect(plans.count == 2)
+            for plan in plans { #expect(plan.steps.contains { $0.contains("users_tagged") }, "\(plan)") }
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func noLargeTableIsScanned(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true, seen: ExplainedDatabase.init) { site in
             let explained = try #require(site.database as? ExplainedDatabase)

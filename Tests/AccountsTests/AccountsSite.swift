@@ -25,6 +25,7 @@ struct AccountsSite: Sendable {
     let keyring: Keyring
     let accounts: AccountsFeature
     let roles: RolesFeature
+    let presence: PresenceFeature
     let clock: SteppedClock
     let mail: MailFeature
     let revoked: Revoked
@@ -72,7 +73,7 @@ struct AccountsSite: Sendable {
         let relay = OutboxRelay(database: database, broker: broker, clock: clock.wall) { _ in }
         let metrics = Metrics()
         let gateway = Gateway(broker: broker, relay: relay, clock: clock.wall, log: .silent, metrics: metrics)
-        let presence = PresenceFeature(
+        presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock.wall,
             log: .silent)
         // Its service does not run: what it would send is read from its table.

@@ -49,12 +49,11 @@ extension AccountsFeature {
         try roles.assignments.roles(of: users, in: transaction).mapValues { $0.map { .object($0.summary) } }
     }
 
-    /// A condition on `users.id`: those who show this status at this moment.
-    func shown(as status: ShownStatus) -> SQL {
+    /// Those who show this status at this moment.
+    func shown(as status: ShownStatus) -> UserConditions.Shown {
         let present = presence.present()
-        let ids = status == .offline ? Array(present.keys) : present.filter { $0.value == status }.map(\.key)
-        let listed: SQL = "users.id IN (SELECT value FROM json_each(\(ids: ids)))"
-        return status == .offline ? "NOT \(sql: listed)" : listed
+        guard status != .offline else { return UserConditions.Shown(users: Array(present.keys), areMeant: false) }
+        return UserConditions.Shown(users: present.filter { $0.value == status }.map(\.key), areMeant: true)
     }
 }
 

@@ -14,17 +14,17 @@ extension AccountsFeature {
         try filter.requireMayAsk(call.scope)
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            var conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
-            let few = filter.count == 0 || filter.isByRights ? nil : try self.few(conditions, in: transaction)
-            if let few { conditions = ["users.id IN (SELECT value FROM json_each(\(ids: few)))"] }
+            let conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
+            let few = filter.count == 0 || filter.isByRights ? nil : try conditions.few(in: transaction)
             let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, in: transaction) : nil
-            let stretches = try page.keys(3).map { try filter.after($0) } ?? ["1 = 1"]
+            let wanted: SQL = few.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
+            let stretches = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.Stretch(condition: "1 = 1", order: filter.order)]
             var members: [Member] = []
             for stretch in stretches where members.count <= page.limit {
                 members += try transaction.rows(
                     """
-                    SELECT \(sql: Member.columns) FROM users WHERE \(sql: SQL.joined(conditions + [stretch], separator: " AND "))
-                    ORDER BY \(sql: filter.order) LIMIT \(page.limit + 1 - members.count)
+                    SELECT \(sql: Member.columns) FROM users WHERE \(sql: wanted) AND \(sql: stretch.condition)
+                    ORDER BY \(sql: stretch.order) LIMIT \(page.limit + 1 - members.count)
                     """
                 ).map(Member.init)
             }
@@ -34,18 +34,21 @@ extension AccountsFeature {
         }
     }
 
-    /// Those whom the conditions name, when they are few: then they are looked up and sorted. Many are met soon enough in the order that is asked for.
-    private func few(_ conditions: [SQL], in transaction: Transaction) throws -> [UserID]? {
-        let rows = try transaction.rows("SELECT users.id FROM users WHERE \(sql: SQL.joined(conditions, separator: " AND ")) LIMIT 1001")
-        return rows.count <= 1000 ? rows.map { $0.id(0) } : nil
-    }
-
-    private func count(_ filter: UserFilter, _ conditions: [SQL], in transaction: Transaction) throws -> Int {
+    /// Those who are away are all but those who are here, who are fewer.
+    private func count(_ filter: UserFilter, _ conditions: UserConditions, in transaction: Transaction) throws -> Int {
+        if let shown = conditions.shown, !shown.areMeant {
+            var (anybody, here) = (filter, conditions)
+            (anybody.status, here.shown) = (nil, nil)
+            let all = try count(anybody, here, in: transaction)
+            guard !shown.users.isEmpty else { return all }
+            here.shown = UserConditions.Shown(users: shown.users, areMeant: true)
+            return try all - here.count(in: transaction)
+        }
         if filter.isByRights, let role = filter.role { return try roles.assignments.count(role: role, in: transaction) }
         if filter.isByRights, let permission = filter.permission {
             return try roles.assignments.count(permission: permission, in: transaction)
         }
-        return try transaction.row("SELECT COUNT(*) FROM users WHERE \(sql: SQL.joined(conditions, separator: " AND "))")?.int(0) ?? 0
+        return try conditions.count(in: transaction)
     }
 
     func readUser(_ call: Call) async throws -> Reply {
@@ -69,19 +72,22 @@ extension AccountsFeature {
     }
 
     /// What of `users` the filter lets through.
-    func conditions(of filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SQL] {
+    func conditions(of filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
+        -> UserConditions
+    {
         // Whoever may not see addresses cannot find out whose one is either.
         let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
-        var conditions = filter.conditions(emailBlind: emailBlind, at: now)
+        var conditions = UserConditions(
+            areDeleted: filter.isDeleted == true,
+            others: filter.conditions(emailBlind: emailBlind, at: now, on: transaction.dialect), shown: filter.status.map(shown))
         if let role = filter.role {
-            conditions.append(try roles.assignments.holding(role: role, in: transaction))
-            if let few = try roles.assignments.few(role: role, in: transaction) { conditions.append(few) }
+            conditions.others.append(try roles.assignments.holding(role: role, in: transaction))
+            if let few = try roles.assignments.few(role: role, in: transaction) { conditions.others.append(few) }
         }
         if let permission = filter.permission {
-            conditions.append(try roles.assignments.holding(permission: permission, in: transaction))
-            if let few = try roles.assignments.few(permission: permission, in: transaction) { conditions.append(few) }
+            conditions.others.append(try roles.assignments.holding(permission: permission, in: transaction))
+            if let few = try roles.assignments.few(permission: permission, in: transaction) { conditions.others.append(few) }
         }
-        if let status = filter.status { conditions.append(shown(as: status)) }
         return conditions
     }
 }

@@ -66,12 +66,11 @@ extension UserFilter {
         try query.finish()
     }
 
-    /// The conditions that the table of users alone can answer.
+    /// The conditions that the table of users alone can answer, but for whether somebody is deleted.
     ///
     /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.
-    func conditions(emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
-        var conditions: [SQL] = [isDeleted == true ? "users.deleted_at IS NOT NULL" : "users.deleted_at IS NULL"]
-        conditions += words(emailBlind: emailBlind)
+    func conditions(emailBlind: [UInt8]?, at now: Timestamp, on dialect: Dialect) -> [SQL] {
+        var conditions = words(emailBlind: emailBlind, on: dialect)
         if let isBanned {
             let banned: SQL = "(users.is_banned = \(true) AND (users.banned_until IS NULL OR users.banned_until > \(now)))"
             conditions.append(isBanned ? banned : "NOT \(sql: banned)")
@@ -86,12 +85,16 @@ extension UserFilter {
     }
 
     /// What only a look at every name and tag can tell; a whole e-mail address is found by its index instead.
-    private func words(emailBlind: [UInt8]?) -> [SQL] {
+    private func words(emailBlind: [UInt8]?, on dialect: Dialect) -> [SQL] {
         var conditions: [SQL] = []
         if let emailBlind {
             conditions.append("users.email_blind = \(emailBlind)")
         } else if let search, !search.isEmpty {
-            conditions.append("users.search_name LIKE \("%" + Self.escaped(MemberDirectory.fold(search)) + "%") ESCAPE '!'")
+            // The same in both; SQLite's LIKE takes half as long again.
+            let part = MemberDirectory.fold(search)
+            conditions.append(
+                dialect == .sqlite
+                    ? "instr(users.search_name, \(part)) > 0" : "users.search_name LIKE \("%" + Self.escaped(part) + "%") ESCAPE '!'")
         }
         if let tag {
             // As it is written, or in lower case: SQLite folds the letters of ASCII alone. Most people have none.
@@ -127,10 +130,17 @@ extension UserFilter {
     /// Whether a role or a permission is all that is asked for: how many that are is known without a look at anybody.
     var isByRights: Bool { count == 1 && (role != nil || permission != nil) }
 
+    /// A part of the order from one place on.
+    struct Stretch {
+        let condition: SQL
+        let order: SQL
+    }
+
     /// What comes after the row that a cursor names: stretches of the order, one after the other.
     ///
-    /// Two where many can have the same key: SQLite finds no place in an index by two columns at once.
-    func after(_ keys: [JSON]) throws(Problem) -> [SQL] {
+    /// Two where many can have the same key: SQLite finds no place in an index by two columns at once, and sorts those with one key again when
+    /// it is told to order them by it.
+    func after(_ keys: [JSON]) throws(Problem) -> [Stretch] {
         let fault = Problem.invalid(
             "?cursor", "invalid",
             LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
@@ -138,15 +148,21 @@ extension UserFilter {
         switch sort {
         case .username, .usernameDown:
             guard let name = keys[1].string else { throw fault }
-            return [sort == .username ? "users.username > \(name)" : "users.username < \(name)"]
-        case .created: return ["users.id > \(id)"]
-        case .createdDown: return ["users.id < \(id)"]
+            return [Stretch(condition: sort == .username ? "users.username > \(name)" : "users.username < \(name)", order: order)]
+        case .created: return [Stretch(condition: "users.id > \(id)", order: order)]
+        case .createdDown: return [Stretch(condition: "users.id < \(id)", order: order)]
         case .seen, .seenDown:
             guard let seen = keys[1].integer else { throw fault }
             let key: SQL = "COALESCE(users.last_seen_at, 0)"
             return sort == .seen
-                ? ["\(sql: key) = \(seen) AND users.id > \(id)", "\(sql: key) > \(seen)"]
-                : ["\(sql: key) = \(seen) AND users.id < \(id)", "\(sql: key) < \(seen)"]
+                ? [
+                    Stretch(condition: "\(sql: key) = \(seen) AND users.id > \(id)", order: "users.id"),
+                    Stretch(condition: "\(sql: key) > \(seen)", order: order),
+                ]
+                : [
+                    Stretch(condition: "\(sql: key) = \(seen) AND users.id < \(id)", order: "users.id DESC"),
+                    Stretch(condition: "\(sql: key) < \(seen)", order: order),
+                ]
         }
     }
 
