@@ -54,8 +54,12 @@ export async function loadSession(): Promise<boolean> {
   }
 }
 
+/** The session ends on its owner's word: the page begins again, and shows nothing else before. */
+let departing = false;
+
 /** Forgets everything of the person who was here. */
 function leave(notice: "ended" | "revoked" | null): void {
+  if (departing) return;
   gateway.stop();
   setCsrf(null);
   forgetAll();
@@ -80,19 +84,27 @@ export async function claimSetup(
   await loadSession();
 }
 
-/** Ends the session, and begins again with a page that knows nothing of it. */
-export async function signOut(): Promise<void> {
+/** Ends the session by what is sent, and begins again with a page that knows nothing of it. */
+export async function depart(send: () => Promise<unknown>): Promise<void> {
+  departing = true;
   try {
-    await post("/auth/logout");
+    await send();
   } catch (error) {
-    return sayProblem(asProblem(error));
+    departing = false;
+    void loadSession();
+    throw error;
   }
   gateway.stop();
   setCsrf(null);
   forgetAll();
-  access.set({ state: "out", notice: null });
+  // Not the sign-in page yet: what somebody typed there would be lost as the page begins again.
+  access.set({ state: "unknown" });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   location.assign("/");
 }
+
+export const signOut = (): Promise<void> =>
+  depart(() => post("/auth/logout")).catch((error: unknown) => sayProblem(asProblem(error)));
 
 let refreshing = 0;
 
