@@ -27,13 +27,19 @@ export type Access =
 export const access = createStore<Access>({ state: "unknown" });
 
 let lastUser: string | null = null;
+/** Of the questions who is signed in: how many were asked, and the last that was answered. */
+const turns = { asked: 0, answered: 0 };
 
 const cookieMode = { "X-Foyer-Session": "cookie" };
 
 export async function loadSession(): Promise<boolean> {
   const askedAt = Date.now();
+  const turn = ++turns.asked;
   try {
     const answer = asRaw(await get<unknown>("/auth/session"));
+    // An answer that a later one has overtaken is older than what is shown.
+    if (turn < turns.answered) return access.get().state === "in";
+    turns.answered = turn;
     const user = readUser(answer["user"]);
     setCsrf(asText(answer["csrf"]) ?? asText(answer["csrf_token"]));
     seed(user.id, user.presence, askedAt);
