@@ -137,6 +137,26 @@ def test_saved_filters_are_on_every_device(crowd, open_browser):
     expect(page.get_by_text("No filter saved yet")).to_be_visible()
 
 
+def test_a_second_tag_is_given_before_the_first_has_been_answered(site, open_browser):
+    owner = site.owner_token()
+    member = site.member(owner, "alice")
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in()
+    page.goto(f"/members/{member['id']}")
+    held = []
+    page.route(f"**/api/v1/users/{member['id']}", lambda route: held.append(route) if route.request.method == "PATCH" and not held else route.continue_())
+    form = page.get_by_role("form", name="Tags")
+    for tag in ("first", "second"):
+        form.get_by_label("Add a tag").fill(tag)
+        form.get_by_role("button", name="Add", exact=True).click()
+        expect(form.get_by_role("button", name=f"Remove the tag “{tag}”")).to_be_visible()
+    with page.expect_response(lambda answer: answer.request.method == "PATCH" and answer.request != held[0].request) as second:
+        held[0].continue_()
+    assert second.value.status == 200
+    assert sorted(site.call("GET", "/users/u_alice", token=owner).expect(200).json["tags"]) == ["first", "second"]
+    expect(form.get_by_role("button", name="Remove the tag")).to_have_count(2)
+
+
 def tick(page, name, **options):
     page.get_by_role("checkbox", name=f"Select {name}", exact=True).click(**options)
 

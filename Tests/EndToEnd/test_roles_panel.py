@@ -109,6 +109,27 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
     assert len(site.call("GET", "/audit?action=role.reorder", token=owner).expect(200).json["items"]) == 3
 
 
+def test_a_role_is_moved_again_before_the_first_move_has_been_answered(site, open_browser):
+    owner = site.owner_token()
+    for name, priority in (("red", 60), ("green", 50), ("blue", 40)):
+        make(site, owner, name, priority)
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in().go("roles")
+    held = []
+    page.route("**/api/v1/roles/order", lambda route: held.append(route), times=1)
+    moves = [["red", "blue", "green"], ["blue", "red", "green"]]
+    for names in moves:
+        page.get_by_role("button", name="Actions for the role blue").click()
+        page.get_by_role("menuitem", name="Move up").click()
+        expect_order(page, ["owner", "admin", "mod", "staff", *names, "member", "guest"])
+    with page.expect_response(lambda answer: answer.url.endswith("/roles/order") and answer.request != held[0].request) as second:
+        held[0].continue_()
+    assert second.value.status == 200
+    expect_order(page, ["owner", "admin", "mod", "staff", *moves[-1], "member", "guest"])
+    page.reload()
+    expect_order(page, ["owner", "admin", "mod", "staff", *moves[-1], "member", "guest"])
+
+
 def test_roles_are_dragged_and_only_within_ones_own_rank(site, open_browser):
     owner = site.owner_token()
     lead = make(site, owner, "lead", 300, permissions=["roles.read", "roles.manage", "users.read"])
