@@ -17,7 +17,7 @@ import { useSelection } from "./useSelection";
 interface ListProps {
   filters: Readonly<Record<string, string>>;
   selected: string | null;
-  /** Something above it has not come yet: until then the rows would be pushed down. */
+  /** Something above it has not come yet, which would push down whatever stood here. */
   waits: boolean;
   onTotal: (total: number | undefined) => void;
   onAct: (acting: Acting) => void;
@@ -46,10 +46,17 @@ export function UserList({ filters, selected, waits, onTotal, onAct }: ListProps
     if (scroller && shownKey.current !== key) scroller.scrollTop = 0;
     shownKey.current = key;
   }, [roll]);
-  if (list.problem && list.length === 0) return <ErrorState problem={list.problem} onRetry={() => roll.refresh()} />;
-  if (list.length === 0 && list.isWhole) return <Nobody filtered={Object.keys(filters).length > 0} />;
+  if (list.problem && list.length === 0 && !waits) {
+    return (
+      <ErrorState
+        problem={list.problem}
+        onRetry={() => roll.refresh()}
+      />
+    );
+  }
+  if (list.length === 0 && list.isWhole && !waits) return <Nobody filtered={Object.keys(filters).length > 0} />;
   return (
-    <div ref={mark} className="long-list">
+    <div ref={mark} className="long-list" hidden={waits}>
       {list.length > 0 && !waits
         ? <Rows key={key} list={list} roll={roll} selected={selected} filter={textOf(filters)} onAct={onAct} />
         : <Skeleton rows={9} />}
