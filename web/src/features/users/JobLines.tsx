@@ -32,14 +32,22 @@ export function JobLines({ jobs, onOpen }: LinesProps) {
   );
 }
 
+const marks = { well: "check", unwell: "warning", ended: "minus" } as const;
+
 function Line({ job, onOpen }: { job: BulkJob; onOpen: () => void }) {
   const t = useWords();
   const what = sayJob(job, t, useRoles());
   const over = isOver(job);
-  const well = job.state === "done" && job.failed === 0;
+  const mood = !over
+    ? ""
+    : job.failed > 0 || job.state === "stopped"
+    ? "unwell"
+    : job.state === "done"
+    ? "well"
+    : "ended";
   return (
-    <li className={`job ${over ? (well ? "well" : "unwell") : ""}`}>
-      <Icon name={!over ? bulkActions[job.action].icon : well ? "check" : "warning"} />
+    <li className={`job ${mood}`}>
+      <Icon name={mood ? marks[mood] : bulkActions[job.action].icon} />
       <span className="name cut">{what}</span>
       <span className="job-result muted num">
         {!over && <progress max={job.total} value={job.settled} aria-label={t("bulk.progress")} />}
