@@ -134,7 +134,7 @@ let package = Package(
                 "Accounts", "Server", "TestSupport", "Pictures",
             ]),
         tests("ServerTests", ["Kernel", "Runtime", "Database", "HTTP", "Web", "Server", "TestSupport"]),
-        tests("BusConformance", ["Kernel", "Bus"]),
+        tests("BusConformance", ["Kernel", "Bus", "Seeded"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 
         .target(

@@ -84,7 +84,7 @@ extension [BrokerNews] {
 }
 
 extension Replay {
-    var names: [String]? { if case .events(let events) = self { events.map(\.name) } else { nil } }
+    var names: [String]? { if case .events(let events, _) = self { events.map(\.name) } else { nil } }
     var isLost: Bool { if case .lost = self { true } else { false } }
     var isBeyondMemory: Bool { if case .beyondMemory = self { true } else { false } }
 }

@@ -1,5 +1,6 @@
 import Bus
 import Kernel
+import Seeded
 import Testing
 
 /// What every broker does for the readers of its node.
@@ -75,6 +76,54 @@ import Testing
                     #expect(replay.names == places[(index + 1)...].map { "n\($0.offset)" })
                 }
             }
+        }
+    }
+
+    /// Whom one watches is looked up, not looked for: it must come to the same, wherever one stands and whatever was forgotten meanwhile.
+    @Test(arguments: TestBroker.allCases) func whoWatchesSomePeopleGetsExactlyTheirs(_ kind: TestBroker) async throws {
+        try await kind.with(limit: 60) { stage in
+            let people = (1...12).map { UserID(rawValue: Int64($0) << 20) }
+            var random = SeededRandom(7)
+            let start = stage.broker.position(of: "presence")
+            for number in 1...200 {
+                // Mostly one person; now and then several at once, or nobody.
+                let count = number < 120 && number.isMultiple(of: 9) ? 2 : number.isMultiple(of: 13) ? 0 : 1
+                let named = (0..<count).map { _ in people.randomElement(using: &random)! }
+                stage.broker.publish([Event("n\(number)", members: [:], of: named)], to: "presence")
+                if number.isMultiple(of: 20) { stage.broker.publish([Event("o\(number)", members: [:])], to: "presence:role:r") }
+            }
+            stage.publish("last")
+            try await stage.settle("last")
+            for offset in Int64(0)...201 {
+                let place = Position(epoch: start.epoch, offset: offset)
+                guard case .events(let all, let end) = stage.broker.replay("presence", after: place) else {
+                    #expect(stage.broker.replay("presence", after: place, of: people).isLost)
+                    continue
+                }
+                #expect(end == stage.broker.position(of: "presence"))
+                for watched in [[], [people[3]], [people[9], people[0], people[5]], people] {
+                    let theirs = all.filter { $0.people.contains(where: watched.contains) }.map(\.name)
+                    #expect(stage.broker.replay("presence", after: place, of: watched).names == theirs)
+                }
+            }
+        }
+    }
+
+    /// The durable ones are told by their `user_id`, too.
+    @Test(arguments: TestBroker.allCases) func whatIsDurableIsOfSomePeopleToo(_ kind: TestBroker) async throws {
+        try await kind.with { stage in
+            stage.broker.begin(durableEpoch: "site", head: 0)
+            let people = [UserID(rawValue: 1 << 20), UserID(rawValue: 2 << 20)]
+            for offset in Int64(1)...6 {
+                let members: JSONObject = ["user_id": .string(people[Int(offset % 2)].uuid)]
+                stage.broker.publish([
+                    OutboxRecord(
+                        offset: offset, topics: ["users"], type: "t\(offset)", members: members, at: Timestamp(milliseconds: 0))
+                ])
+            }
+            let place = Position(epoch: "site", offset: 1)
+            #expect(stage.broker.replay("users", after: place, of: [people[0]]).names == ["t2", "t4", "t6"])
+            #expect(stage.broker.replay("users", after: place, of: []).names == [])
         }
     }
 

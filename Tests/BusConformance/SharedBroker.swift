@@ -77,5 +77,7 @@ final class SharedBroker: Broker {
         local.attach(reader, interrupted: interrupted)
     }
     func position(of topic: String) -> Position { local.position(of: topic) }
-    func replay(_ topic: String, after position: Position) -> Replay { local.replay(topic, after: position) }
+    func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
+        local.replay(topic, after: position, of: people)
+    }
 }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct MemoryBrokerTests {
     private func offsets(_ replay: Replay) -> [Int64]? {
-        guard case .events(let publications) = replay else { return nil }
+        guard case .events(let publications, _) = replay else { return nil }
         return publications.map(\.position.offset)
     }
 
@@ -81,7 +81,8 @@ import Testing
         ]
         let role = UserID(rawValue: 1).uuid
         return Event(
-            "presence.update", members: members, facts: [Fact("status", "dnd"), Fact("user_id", id), Fact("role", role)])
+            "presence.update", members: members, of: [UserID(rawValue: Int64(number) << 20)],
+            facts: [Fact("status", "dnd"), Fact("role", role)])
     }
 
     private func changed(_ number: Int, at offset: Int64) -> OutboxRecord {

@@ -28,7 +28,7 @@ import Testing
     }
 
     private func offsets(_ replay: Replay) -> [Int64]? {
-        guard case .events(let publications) = replay else { return nil }
+        guard case .events(let publications, _) = replay else { return nil }
         return publications.map(\.position.offset)
     }
 

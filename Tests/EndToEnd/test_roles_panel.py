@@ -109,6 +109,45 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
     assert len(site.call("GET", "/audit?action=role.reorder", token=owner).expect(200).json["items"]) == 3
 
 
+def test_a_list_that_was_asked_for_before_a_move_and_comes_after_it_does_not_put_the_role_back(site, open_browser):
+    owner = site.owner_token()
+    for name, priority in (("red", 60), ("green", 50)):
+        make(site, owner, name, priority)
+    page = open_browser(site)
+    Person(page, "en-GB").sign_in().go("roles")
+    expect(grip(page, "green")).to_be_visible()
+    held = []
+    page.route("**/api/v1/roles?**", lambda route: route.continue_() if held else held.append((route, route.fetch())))
+    make(site, owner, "blue", 45)
+    until(page, lambda: held)
+    page.get_by_role("button", name="Actions for the role red").click()
+    page.get_by_role("menuitem", name="Move down").click()
+    expect(page.get_by_text("Role “red” moved").first).to_be_visible()
+    expect_order(page, ["owner", "admin", "mod", "staff", "green", "red", "member", "guest"])
+    route, old = held[0]
+    route.fulfill(response=old)
+    # What is newer comes, and at no moment what was older: the place is looked at each frame until then.
+    seen = page.evaluate("""async () => {
+        const names = () => [...document.querySelectorAll("table.roles tbody a")].map((a) => a.textContent);
+        for (let frame = 0; frame < 600 && !names().includes("blue"); frame++) {
+            await new Promise(requestAnimationFrame);
+            const now = names();
+            if (now.indexOf("red") < now.indexOf("green")) return "put back";
+        }
+        return names().slice(3, 7).join();
+    }""")
+    assert seen == "staff,green,red,blue"
+
+
+def until(page, holds):
+    """Lets the page go on until something holds."""
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it never came true")
+
+
 def test_a_role_is_moved_again_before_the_first_move_has_been_answered(site, open_browser):
     owner = site.owner_token()
     for name, priority in (("red", 60), ("green", 50), ("blue", 40)):

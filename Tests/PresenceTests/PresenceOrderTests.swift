@@ -60,7 +60,9 @@ import Testing
             base.attach(reader, interrupted: interrupted)
         }
         func position(of topic: String) -> Position { base.position(of: topic) }
-        func replay(_ topic: String, after position: Position) -> Replay { base.replay(topic, after: position) }
+        func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
+            base.replay(topic, after: position, of: people)
+        }
     }
 
     /// What comes behind the end would show them in the role for good.

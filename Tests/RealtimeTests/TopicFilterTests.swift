@@ -7,7 +7,7 @@ import Testing
 @Suite struct TopicFilterTests {
     private static let (ann, bob) = (UserID(rawValue: 1 << 30), UserID(rawValue: 2 << 30))
     private let leaving = Publication(
-        Event("presence.update", members: [], facts: [Fact("status", before: ["online"], after: ["offline"]), Fact("user_id", ann.uuid)]),
+        Event("presence.update", members: [], of: [ann], facts: [Fact("status", before: ["online"], after: ["offline"])]),
         topic: "presence", position: Position(epoch: "e", offset: 1))
 
     private func filter(_ text: String) throws -> TopicFilter {

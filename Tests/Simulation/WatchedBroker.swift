@@ -22,8 +22,7 @@ final class WatchedBroker: Broker, @unchecked Sendable {
         guard !isDead else { return }
         let head = base.position(of: topic)
         for (index, event) in events.enumerated() {
-            let user = event.facts.first { $0.name == "user_id" }?.after.first
-            let person = user.flatMap { world.people[$0] }
+            let person = event.people.first.flatMap { world.people[$0.uuid] }
             let view = person.flatMap { presence.view(of: world.disk.accounts[$0].member) }
             let place = Position(epoch: head.epoch, offset: head.offset + Int64(index) + 1)
             let entry = Entry(topic, place, type: event.type, person: person, view: view, at: world.now)
@@ -58,13 +57,13 @@ final class WatchedBroker: Broker, @unchecked Sendable {
         return world.strikes(.positionIsAhead) ? Position(epoch: position.epoch, offset: position.offset + 1) : position
     }
 
-    func replay(_ topic: String, after position: Position) -> Replay {
+    func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
         var position = position
         if world.has(.replayRepeatsTheLast), position.offset > 0 {
             position = Position(epoch: position.epoch, offset: position.offset - 1)
         }
-        let replay = base.replay(topic, after: position)
-        guard case .events(let missed) = replay, world.has(.replaySkipsTheFirst) else { return replay }
-        return .events(Array(missed.dropFirst()))
+        let replay = base.replay(topic, after: position, of: people)
+        guard case .events(let missed, let end) = replay, world.has(.replaySkipsTheFirst) else { return replay }
+        return .events(Array(missed.dropFirst()), upTo: end)
     }
 }

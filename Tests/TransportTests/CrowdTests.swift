@@ -41,34 +41,16 @@ import Transport
         }
     }
 
-    /// A socket whose frames take long has a share of a turn: another's request is answered before they are all dealt with.
-    @Test func aFloodWaitsForTheOthers() async throws {
+    /// Frames that take long have a share of a turn, and so has what may wait for the others: another's request is answered before all are dealt
+    /// with, and those in their order.
+    @Test(arguments: [false, true]) func aFloodWaitsForTheOthers(_ isPatient: Bool) async throws {
         let log = FrameLog()
-        try await TestServer.run(Slow(log: log), loops: 1) { server in
+        try await TestServer.run(Slow(log: log, isPatient: isPatient), loops: 1) { server in
             let flood = try server.client()
             try await flood.openWebSocket()
             let numbers = (0..<200).map(String.init)
             try await flood.send(numbers.flatMap { WebSocketFrame.encode(.text, Array($0.utf8), mask: 1) })
             // The loop stands at the first frame until the request is there.
-            try await log.begun.wait()
-            let good = try server.client()
-            try await good.send(HTTPServerTests.get)
-            log.goOn.open()
-            #expect(try await good.response().body == "GET / ")
-            #expect(log.countAtRequest < 50)
-            while log.texts.count < 200 { try await Task.sleep(for: .milliseconds(5)) }
-            #expect(log.texts == numbers)
-        }
-    }
-
-    /// What may wait for the others does: a request is answered before a crowd is dealt with, and the crowd in its order.
-    @Test func whatMayWaitLetsARequestPass() async throws {
-        let log = FrameLog()
-        try await TestServer.run(Slow(log: log, isPatient: true), loops: 1) { server in
-            let crowd = try server.client()
-            try await crowd.openWebSocket()
-            let numbers = (0..<200).map(String.init)
-            try await crowd.send(numbers.flatMap { WebSocketFrame.encode(.text, Array($0.utf8), mask: 1) })
             try await log.begun.wait()
             let good = try server.client()
             try await good.send(HTTPServerTests.get)
@@ -201,7 +183,7 @@ private final class Doorkeeper: HTTPResponder {
 private struct Slow: HTTPResponder {
     let log: FrameLog
     /// Whether its frames wait for the others.
-    var isPatient = false
+    let isPatient: Bool
 
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
         guard request.isWebSocketUpgrade else {

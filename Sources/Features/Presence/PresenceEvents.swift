@@ -10,28 +10,28 @@ enum PresenceEvents {
         writer.beginObject()
         write(change.after, of: change.user, into: &writer)
         writer.endObject()
+        // Of texts that stand elsewhere already, where they can be: events are kept by the ten thousand.
         let facts = [
-            Fact("status", before: [change.before.status.rawValue], after: [change.after.status.rawValue]),
-            Fact("user_id", change.user.uuid),
-            Fact("role", before: traitsBefore.roles.map(\.uuid), after: traits.roles.map(\.uuid)),
+            Fact("status", before: change.before.status.words, after: change.after.status.words),
+            Fact("role", before: traitsBefore.roleTexts, after: traits.roleTexts),
             Fact("text", before: words(change.before, traitsBefore), after: words(change.after, traits)),
         ]
         return Event(
             change.isActivityOnly ? "presence.activity" : "presence.update", members: Array(writer.bytes.dropFirst().dropLast()),
-            facts: facts)
+            of: [change.user], facts: facts)
     }
 
     /// Somebody who is there no longer has the role whose topic this is for.
     static func left(_ user: UserID, _ role: RoleID, _ view: PresenceView, _ traits: Traits) -> Event {
         let words = words(view, traits)
         return Event(
-            "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)],
-            facts: [Fact("status", view.status.rawValue), Fact("user_id", user.uuid), Fact("text", before: words, after: words)])
+            "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)], of: [user],
+            facts: [Fact("status", view.status.rawValue), Fact("text", before: words, after: words)])
     }
 
     /// What a filter on `text` looks in.
     private static func words(_ view: PresenceView, _ traits: Traits) -> [String] {
-        view.searchedActivity.map { [traits.name, $0] } ?? [traits.name]
+        view.searchedActivity.map { traits.names + [$0] } ?? traits.names
     }
 
     private static func write(_ view: PresenceView, of user: UserID, into writer: inout JSONWriter) {
@@ -115,4 +115,11 @@ enum PresenceEvents {
         chosen.version = record.members["version"]?.integer ?? 0
         return (user, chosen)
     }
+}
+
+extension ShownStatus {
+    private static let allWords = Dictionary(uniqueKeysWithValues: allCases.map { ($0, [$0.rawValue]) })
+
+    /// What a filter compares, one array for all events.
+    fileprivate var words: [String] { Self.allWords[self] ?? [] }
 }

@@ -14,8 +14,18 @@ final class PresenceService: Sendable {
         var engine: PresenceEngine
         /// The roles and names of everybody the engine knows.
         var traits: [UserID: Traits] = [:]
+        /// The sets of roles that they hold, each once.
+        private var roleSets: [Set<RoleID>: [String]] = [:]
         /// Whose traits may have changed; nil stands for everybody.
         var stale: Set<UserID>? = []
+
+        init(engine: PresenceEngine) { self.engine = engine }
+
+        mutating func take(_ found: Traits, of user: UserID) {
+            var traits = found
+            traits.share(&roleSets)
+            self.traits[user] = traits
+        }
     }
 
     /// Milliseconds within which roles that were given are known here.
@@ -208,7 +218,7 @@ final class PresenceService: Sendable {
                         state.engine.handle(.removed(user), at: now)
                         continue
                     }
-                    state.traits[user] = row.traits
+                    state.take(row.traits, of: user)
                     state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
                 }
             }
@@ -241,8 +251,8 @@ final class PresenceService: Sendable {
     private func move(_ user: UserID, to found: Traits?) {
         let (before, traits, view, hasGone) = state.withLock { state in
             let before = state.traits[user] ?? Traits()
-            let traits = found ?? Traits(name: before.name)
-            state.traits[user] = traits
+            let traits = found ?? before.withoutRoles
+            state.take(traits, of: user)
             let hasGone = state.engine.hasGone(user, since: clock.uptime().adding(milliseconds: -Self.roleDelay))
             return (before, traits, state.engine.speaks ? state.engine.view(of: user) : nil, hasGone)
         }

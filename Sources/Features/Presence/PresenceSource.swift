@@ -12,9 +12,34 @@ protocol PresenceSource: Sendable {
 
 /// What of a person a filter may ask beside what they show.
 struct Traits: Sendable, Hashable {
-    var roles: Set<RoleID> = []
-    /// Both names, as a search compares them.
-    var name = ""
+    private(set) var roles: Set<RoleID>
+    /// Their ids, as a filter compares them.
+    private(set) var roleTexts: [String]
+    /// One text with both names, as a search compares them.
+    let names: [String]
+
+    var name: String { names[0] }
+
+    init(roles: Set<RoleID> = [], name: String = "") { self.init(roles: roles, names: [name]) }
+
+    private init(roles: Set<RoleID>, names: [String]) {
+        (self.roles, self.names) = (roles, names)
+        roleTexts = roles.sorted().map(\.uuid)
+    }
+
+    /// The same person without a role.
+    var withoutRoles: Traits { Traits(roles: [], names: names) }
+
+    /// Takes the place of what is the same of another person: most of a site hold one of a few sets of roles.
+    mutating func share(_ sets: inout [Set<RoleID>: [String]]) {
+        if let index = sets.index(forKey: roles) {
+            (roles, roleTexts) = sets[index]
+            return
+        }
+        // Of sets that nobody holds any more as well; those who have them keep theirs.
+        if sets.count >= 1000 { sets = [:] }
+        sets[roles] = roleTexts
+    }
 }
 
 struct StoredPresence: Sendable {

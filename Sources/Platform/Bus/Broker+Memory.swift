@@ -103,17 +103,18 @@ public final class MemoryBroker: Broker {
         }
     }
 
-    public func replay(_ topic: String, after position: Position) -> Replay {
+    public func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
         state.withLock { state in
             if Self.isVolatile(topic) {
-                guard position.epoch == state.epoch, let missed = state.memory.missed(on: topic, after: position.offset) else {
+                guard position.epoch == state.epoch, let missed = state.memory.missed(on: topic, after: position.offset, of: people) else {
                     return .lost
                 }
-                return .events(missed)
+                return .events(missed, upTo: Position(epoch: state.epoch, offset: state.memory.head(of: topic)))
             }
             guard position.epoch == state.durableEpoch, position.offset <= state.memory.durableHead else { return .lost }
-            guard let missed = state.memory.records(on: topic, after: position.offset) else { return .beyondMemory }
-            return .events(missed.map { $0.publication(on: topic, epoch: state.durableEpoch) })
+            guard let records = state.memory.records(on: topic, after: position.offset) else { return .beyondMemory }
+            let missed = records.map { $0.publication(on: topic, epoch: state.durableEpoch) }.of(people)
+            return .events(missed, upTo: Position(epoch: state.durableEpoch, offset: state.memory.durableHead))
         }
     }
 }

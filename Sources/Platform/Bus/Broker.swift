@@ -34,13 +34,20 @@ public protocol Broker: Sendable {
     func position(of topic: String) -> Position
 
     /// What came after a position, from this node's memory; a position that another node gave is as good.
-    func replay(_ topic: String, after position: Position) -> Replay
+    ///
+    /// - Parameter people: only what is of one of them, each named once; nil for all. Of a volatile topic that costs a look for each of them,
+    ///   however much came.
+    func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay
+}
+
+extension Broker {
+    public func replay(_ topic: String, after position: Position) -> Replay { replay(topic, after: position, of: nil) }
 }
 
 /// What a reader who comes back gets.
 public enum Replay: Sendable {
-    /// All that was missed, in order; perhaps nothing.
-    case events([Publication])
+    /// All that was missed up to a place, in order; perhaps nothing.
+    case events([Publication], upTo: Position)
     /// Of a durable topic and older than what is in memory: the outbox may have it.
     case beyondMemory
     /// Another epoch, a place that was never reached, or of a volatile topic and too old: only a new snapshot helps.
@@ -63,6 +70,8 @@ public struct OutboxRecord: Sendable {
     /// Its texts are what filters look at.
     func publication(on topic: String, epoch: String) -> Publication {
         let facts = members.compactMap { name, value in value.string.map { Fact(name, $0) } }
-        return Publication(Event(type, members: members, facts: facts), topic: topic, position: Position(epoch: epoch, offset: offset))
+        let person = members["user_id"]?.string.flatMap { UserID(uuid: $0) }
+        let event = Event(type, members: members, of: person.map { [$0] } ?? [], facts: facts)
+        return Publication(event, topic: topic, position: Position(epoch: epoch, offset: offset))
     }
 }

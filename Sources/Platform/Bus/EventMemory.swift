@@ -11,7 +11,7 @@ struct EventMemory: Sendable {
     }
 
     let bounds: MemoryBroker.Bounds
-    private var volatile: [String: Ring<Publication>] = [:]
+    private var volatile: [String: VolatileTopic] = [:]
     private var durable: [String: Ring<OutboxRecord>] = [:]
     private(set) var durableHead: Int64 = 0
     /// Every durable event after this one is here.
@@ -35,22 +35,22 @@ struct EventMemory: Sendable {
     mutating func add(_ batch: [Publication], of topic: String, at now: Uptime) {
         let topics = [topic]
         for publication in batch {
-            volatile[topic, default: Ring()].append(publication, at: publication.position.offset)
+            volatile[topic, default: VolatileTopic()].append(publication)
             keep(Kept(topics: topics, offset: nil, bytes: publication.footprint, at: now))
         }
         makeRoom(at: now)
     }
 
-    /// What came on a volatile topic after an offset; nil when some of it is gone, or it was never reached.
-    func missed(on topic: String, after offset: Int64) -> [Publication]? {
+    /// What came on a volatile topic after an offset, of some people or of all; nil when some of it is gone, or it was never reached.
+    func missed(on topic: String, after offset: Int64, of people: [UserID]?) -> [Publication]? {
         guard offset <= head(of: topic) else { return nil }
-        return (volatile[topic] ?? Ring()).after(offset)
+        return (volatile[topic] ?? VolatileTopic()).after(offset, of: people)
     }
 
     /// A volatile topic goes on after an offset; nothing before it is good any more.
     mutating func restart(_ topic: String, at offset: Int64) {
         forget { $0 == topic }
-        volatile[topic] = Ring(head: offset)
+        volatile[topic] = VolatileTopic(head: offset)
     }
 
     mutating func forgetVolatile() {
@@ -139,7 +139,7 @@ extension Publication {
             sum + 32 + Footprint.texts(fact.after) + (fact.changes ? Footprint.texts(fact.before) : 0)
         }
         return Footprint.place + Footprint.allocation(80) + Footprint.array(payload.count) + Footprint.array(people.count * 8)
-            + Footprint.array(facts)
+            + Footprint.array(facts) + people.count * Footprint.trail
     }
 }
 
@@ -155,6 +155,8 @@ extension OutboxRecord {
 private enum Footprint {
     /// An entry in the order of all, and in a ring.
     static let place = 64
+    /// In a ring to the person's event before; and where their last one is, as if each were of another person.
+    static let trail = 8 + 32
 
     static func allocation(_ bytes: Int) -> Int { bytes + 16 }
     static func array(_ bytes: Int) -> Int { bytes == 0 ? 0 : allocation(32 + bytes) }

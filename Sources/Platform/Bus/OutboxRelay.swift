@@ -92,15 +92,16 @@ public final class OutboxRelay: Sendable {
         }
     }
 
-    /// What came on a topic after a position, from memory or from the table.
-    public func replay(_ topic: String, after position: Position) async throws -> Replay {
-        let replay = broker.replay(topic, after: position)
+    /// What came on a topic after a position, from memory or from the table; of some people only, when they are named.
+    public func replay(_ topic: String, after position: Position, of people: [UserID]? = nil) async throws -> Replay {
+        let replay = broker.replay(topic, after: position, of: people)
         guard case .beyondMemory = replay else { return replay }
         // What was published already: the rest arrives by the broker, who alone knows which that is.
-        let head = broker.position(of: topic).offset
+        let head = broker.position(of: topic)
         let records = try await table.records(of: topic, after: position.offset, limit: options.maximumReplay)
         guard let records else { return .lost }
-        return .events(records.filter { $0.offset <= head }.map { $0.publication(on: topic, epoch: position.epoch) })
+        return .events(
+            records.filter { $0.offset <= head.offset }.map { $0.publication(on: topic, epoch: position.epoch) }.of(people), upTo: head)
     }
 
     private func sweepPeriodically() async throws {

@@ -25,14 +25,16 @@ public struct Event: Sendable {
     public let type: String
     /// JSON members, without the braces, beside `type`, `topic` and `position`; may be empty.
     public let members: [UInt8]
+    /// Whose event it is: those who watch them are to hear of it. What filters know as `user_id`.
+    public let people: [UserID]
     public let facts: [Fact]
 
-    public init(_ type: String, members: [UInt8], facts: [Fact] = []) {
-        (self.type, self.members, self.facts) = (type, members, facts)
+    public init(_ type: String, members: [UInt8], of people: [UserID] = [], facts: [Fact] = []) {
+        (self.type, self.members, self.people, self.facts) = (type, members, people, facts)
     }
 
-    public init(_ type: String, members: JSONObject, facts: [Fact] = []) {
-        self.init(type, members: Array(JSON.object(members).bytes.dropFirst().dropLast()), facts: facts)
+    public init(_ type: String, members: JSONObject, of people: [UserID] = [], facts: [Fact] = []) {
+        self.init(type, members: Array(JSON.object(members).bytes.dropFirst().dropLast()), of: people, facts: facts)
     }
 }
 
@@ -42,9 +44,8 @@ public final class Publication: Sendable {
     public let position: Position
     /// A flat JSON object with `type`, `topic` and `position`.
     public let payload: [UInt8]
-    public let facts: [Fact]
-    /// The people of the fact `user_id`, read once: whose watchers are to hear of it.
     public let people: [UserID]
+    public let facts: [Fact]
 
     public init(_ event: Event, topic: String, position: Position) {
         var writer = JSONWriter(reserving: event.members.count + 128)
@@ -57,7 +58,14 @@ public final class Publication: Sendable {
         writer.name("position")
         writer.string(position.description)
         writer.endObject()
-        (self.topic, self.position, self.payload, self.facts) = (topic, position, writer.bytes, event.facts)
-        people = event.facts.first { $0.name == "user_id" }?.after.compactMap { UserID(uuid: $0) } ?? []
+        (self.topic, self.position, self.payload, people, facts) = (topic, position, writer.bytes, event.people, event.facts)
+    }
+}
+
+extension [Publication] {
+    /// Those of some people; nil for all.
+    func of(_ people: [UserID]?) -> [Publication] {
+        guard let wanted = people.map(Set.init) else { return self }
+        return filter { $0.people.contains(where: wanted.contains) }
     }
 }

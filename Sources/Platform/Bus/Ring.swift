@@ -29,9 +29,18 @@ struct Ring<Element: Sendable>: Sendable {
         front = 0
     }
 
+    /// Whether everything after an offset is here.
+    func hasAll(after offset: Int64) -> Bool { offset >= floor }
+
+    /// The element at an offset, of a sequence whose offsets have no gap.
+    func element(at offset: Int64) -> Element? {
+        let place = places.count - 1 - Int(head - offset)
+        return place >= front && place < places.count ? places[place].element : nil
+    }
+
     /// What came after an offset, or nil when some of it is gone.
     func after(_ offset: Int64) -> [Element]? {
-        guard offset >= floor else { return nil }
+        guard hasAll(after: offset) else { return nil }
         // From the newest back, since who comes back has mostly missed little.
         var begin = places.count
         while begin > front, places[begin - 1].offset > offset { begin -= 1 }

@@ -56,12 +56,12 @@ final class EventFeed: Sendable {
         var iterator = stream.makeAsyncIterator()
         var place = position
         repeat {
-            let replay = try await relay.replay(topic, after: place)
-            guard case .events(let events) = replay else { return (replay, self.position(of: topic)) }
-            place = events.last?.position ?? place
+            let replay = try await relay.replay(topic, after: place, of: filter.people?.ids)
+            guard case .events(let events, let end) = replay else { return (replay, self.position(of: topic)) }
+            place = end
             let wanted = events.filter { filter.matches($0) }
-            if !wanted.isEmpty { return (.events(wanted), place) }
+            if !wanted.isEmpty { return (.events(wanted, upTo: place), place) }
         } while await iterator.next() != nil
-        return (.events([]), place)
+        return (.events([], upTo: place), place)
     }
 }

@@ -45,7 +45,7 @@ final class EventStream: HTTPStreamDelegate, Sendable {
             let hasMoved = next.place != position
             position = next.place
             switch next.replay {
-            case .events(let events):
+            case .events(let events, _):
                 var text = ""
                 for event in events { text += "id: \(event.position)\ndata: \(String(decoding: event.payload, as: UTF8.self))\n\n" }
                 // The place moves past what the filter left out, too.

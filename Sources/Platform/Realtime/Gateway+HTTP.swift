@@ -13,7 +13,7 @@ extension Gateway {
         let (replay, place) = try await feed.next(wish.topic, wish.filter, after: position, within: Int64(seconds) * 1000)
         try await readmit(scope, to: wish)
         switch replay {
-        case .events(let events): return Self.page(events.map(\.payload), place: place.description)
+        case .events(let events, _): return Self.page(events.map(\.payload), place: place.description)
         case .lost, .beyondMemory: return Self.page([GatewayReply.resync(topic: wish.topic)], place: place.description)
         }
     }

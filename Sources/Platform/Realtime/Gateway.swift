@@ -33,6 +33,15 @@ public final class Gateway: Sendable {
         public init() {}
     }
 
+    /// What a session that is taken up wants of a topic.
+    struct Missed: Sendable {
+        let topic: String
+        /// Nil for one that knows no place in it.
+        let after: Position?
+        /// Nil for all.
+        let people: [UserID]?
+    }
+
     struct Greeting: Sendable {
         let user: JSON
         let snapshot: JSONObject
@@ -238,31 +247,37 @@ extension Gateway {
 
     func isKnown(_ user: UserID?) -> Bool { user.map { opened.known?.isKnown($0) ?? false } ?? false }
 
-    /// What is stored, when it is this newcomer's turn.
-    func newGreeting(_ scope: Scope) async throws -> Greeting {
+    /// From memory, as far as that goes, with what was missed.
+    func greeting(_ scope: Scope, with missed: [Missed]) async throws -> (Greeting, [String: Replay]) {
+        let replays = try await replays(missed)
+        return (try await greeting(scope), replays)
+    }
+
+    /// The same from what is stored, when it is this newcomer's turn.
+    func newGreeting(_ scope: Scope, with missed: [Missed]) async throws -> (Greeting, [String: Replay]) {
         try await greetings.run {
             if let user = scope.userID { opened.known?.forget(user) }
-            return try await greeting(scope)
+            return try await greeting(scope, with: missed)
         }
     }
 
-    /// From memory, as far as that goes.
-    func greeting(_ scope: Scope) async throws -> Greeting {
+    private func greeting(_ scope: Scope) async throws -> Greeting {
         let site = opened
         var snapshot = JSONObject()
         for feature in site.features { for (name, value) in try await feature.snapshot(for: scope) { snapshot[name] = value } }
         return Greeting(user: try await site.user(scope), snapshot: snapshot)
     }
 
-    func replays(_ wanted: [(topic: String, after: Position?)]) async throws -> [String: Replay] {
+    private func replays(_ wanted: [Missed]) async throws -> [String: Replay] {
         var replays: [String: Replay] = [:]
-        for (topic, after) in wanted {
-            guard let after else {
+        for missed in wanted {
+            let topic = missed.topic
+            guard let after = missed.after else {
                 replays[topic] = .lost
                 continue
             }
             let isQuiet = QuietTopics.covers(topic) && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
-            replays[topic] = isQuiet ? .events([]) : try await relay.replay(topic, after: after)
+            replays[topic] = isQuiet ? .events([], upTo: after) : try await relay.replay(topic, after: after, of: missed.people)
         }
         return replays
     }

@@ -229,7 +229,7 @@ extension GatewaySocket {
         /// The ids of the subscriptions that stand.
         var kept: [JSON] = []
         var refusals: [[UInt8]] = []
-        var replays: [(topic: String, after: Position?)] = []
+        var replays: [Gateway.Missed] = []
         var resumed = false
     }
 
@@ -243,9 +243,8 @@ extension GatewaySocket {
         let isKnown = arrival.resumed && gateway.isKnown(user)
         if arrival.resumed { (isKnown ? gateway.resumedFromMemory : gateway.resumedFromDatabase).add() }
         greeting = run { [gateway] in
-            let replays = try await gateway.replays(arrival.replays.map { (topic: $0.topic, after: $0.after) })
-            let scope = identity.scope
-            return (isKnown ? try await gateway.greeting(scope) : try await gateway.newGreeting(scope), replays)
+            let (scope, missed) = (identity.scope, arrival.replays)
+            return isKnown ? try await gateway.greeting(scope, with: missed) : try await gateway.newGreeting(scope, with: missed)
         } then: { socket, result in
             socket.greeting = nil
             switch result {
@@ -283,7 +282,8 @@ extension GatewaySocket {
         if let resume {
             // One's own topic is not asked for: who does not name a place in it did not look at it.
             for topic in arrival.positions.keys.sorted() where resume.positions[topic] != nil || !automatic.contains(topic) {
-                arrival.replays.append((topic: topic, after: resume.positions[topic]))
+                let people = listener(to: topic)?.people
+                arrival.replays.append(Gateway.Missed(topic: topic, after: resume.positions[topic], people: people))
             }
         }
         return arrival
@@ -321,11 +321,11 @@ extension GatewaySocket {
     private func replay(_ replay: Replay?, on topic: String, from head: Position, to listener: Listener) -> Int64 {
         switch replay {
         case nil: return head.offset
-        case .events(let missed):
+        case .events(let missed, let end):
             for publication in missed where listener.matches(publication) {
                 carrier.send(publication.payload, places: [topic: publication.position])
             }
-            return max(head.offset, missed.last?.position.offset ?? 0)
+            return max(head.offset, end.offset)
         case .lost, .beyondMemory:
             resync(topic, at: head)
             return head.offset
@@ -335,8 +335,8 @@ extension GatewaySocket {
     /// Where the client is before the replays that follow.
     private func places(_ replays: [String: Replay], _ arrival: Arrival) -> [String: Position] {
         var places = arrival.positions
-        for (topic, after) in arrival.replays {
-            if case .events = replays[topic], let after { places[topic] = after }
+        for missed in arrival.replays {
+            if case .events = replays[missed.topic], let after = missed.after { places[missed.topic] = after }
         }
         return places
     }

@@ -30,11 +30,19 @@ final class GreetingQueue: Sendable {
 
         mutating func popFirst() -> Waiter? {
             while head < order.count {
-                defer { head += 1 }
-                if let waiter = waiters.removeValue(forKey: order[head]) { return waiter }
+                let id = order[head]
+                passHead()
+                if let waiter = waiters.removeValue(forKey: id) { return waiter }
             }
-            (order, head) = ([], 0)
             return nil
+        }
+
+        /// The first is done with; while there is always somebody behind, the places of those before are given back now and then.
+        mutating func passHead() {
+            head += 1
+            guard head == order.count || head > 1000 && head > order.count / 2 else { return }
+            order.removeFirst(head)
+            head = 0
         }
     }
 
@@ -120,7 +128,7 @@ final class GreetingQueue: Sendable {
                     state.waiters[id] = nil
                     late.append((waiter, refuse(&state)))
                 }
-                state.head += 1
+                state.passHead()
             }
             return late
         }

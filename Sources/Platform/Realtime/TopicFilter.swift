@@ -13,6 +13,8 @@ public struct TopicFilter: Sendable, Hashable {
         case contains([UInt8])
         /// `=` or `in` of a `user_id`; what is no id of anybody matches nothing and is not kept.
         case people(WatchedPeople)
+        /// `!=` of a `user_id`.
+        case others(WatchedPeople)
 
         func holds(for values: [String]) -> Bool {
             switch self {
@@ -20,7 +22,7 @@ public struct TopicFilter: Sendable, Hashable {
             case .differs(let value): !values.contains(value)
             case .oneOf(let list): values.contains(where: list.contains)
             case .contains(let part): values.contains { $0.contains(bytes: part) }
-            case .people: false
+            case .people, .others: false
             }
         }
     }
@@ -34,7 +36,7 @@ public struct TopicFilter: Sendable, Hashable {
             case .equals(let value), .differs(let value): value.utf8.count <= TopicFilter.maximumText
             case .oneOf(let list): list.allSatisfy { $0.utf8.count <= TopicFilter.maximumText }
             case .contains(let part): part.count <= TopicFilter.maximumText
-            case .people: true
+            case .people, .others: true
             }
         }
 
@@ -44,7 +46,8 @@ public struct TopicFilter: Sendable, Hashable {
             switch test {
             case .equals(let value): return Clause(field: field, test: .people(WatchedPeople([value])))
             case .oneOf(let list): return Clause(field: field, test: .people(WatchedPeople(list)))
-            case .differs, .contains, .people: return self
+            case .differs(let value): return Clause(field: field, test: .others(WatchedPeople([value])))
+            case .contains, .people, .others: return self
             }
         }
     }
@@ -88,9 +91,13 @@ public struct TopicFilter: Sendable, Hashable {
 
     private func holds(_ publication: Publication, before: Bool) -> Bool {
         clauses.allSatisfy { clause in
-            if case .people(let watched) = clause.test { return publication.people.contains(where: watched.contains) }
-            let fact = publication.facts.first { $0.name == clause.field }
-            return clause.test.holds(for: (before ? fact?.before : fact?.after) ?? [])
+            switch clause.test {
+            case .people(let watched): return publication.people.contains(where: watched.contains)
+            case .others(let watched): return !publication.people.contains(where: watched.contains)
+            case .equals, .differs, .oneOf, .contains:
+                let fact = publication.facts.first { $0.name == clause.field }
+                return clause.test.holds(for: (before ? fact?.before : fact?.after) ?? [])
+            }
         }
     }
 }

@@ -181,6 +181,13 @@ final class Listener {
     var topic: String { listeners.topic }
     var takesAll: Bool { subscriptions.contains { $0.filter.isEmpty } }
 
+    /// The people that it is limited to, each once; nil when it is not.
+    var people: [UserID]? {
+        if subscriptions.count == 1 { return subscriptions[0].filter.people?.ids }
+        let named = subscriptions.compactMap { $0.filter.people?.ids }
+        return named.count == subscriptions.count ? Array(Set(named.joined())) : nil
+    }
+
     func matches(_ publication: Publication) -> Bool { subscriptions.contains { $0.filter.matches(publication) } }
 
     /// A subscription of the same id gives way.

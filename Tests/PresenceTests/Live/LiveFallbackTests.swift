@@ -183,7 +183,7 @@ struct LiveFallbackTests {
             let place = try #require(try await site.poll("?wait=0", as: "alice").json["position"]?.string)
             _ = try await watcher.next("presence.update") { $0["user_id"]?.string == alice.uuid && $0["status"] == "online" }
             _ = try await site.poll("?wait=1&after=\(place)", as: "alice")
-            _ = try await watcher.next("presence.update", within: 25) { $0["user_id"]?.string == alice.uuid && $0["status"] == "offline" }
+            _ = try await watcher.next("presence.update", within: 60) { $0["user_id"]?.string == alice.uuid && $0["status"] == "offline" }
         }
     }
 

@@ -84,11 +84,17 @@ export function forgetAll(): void {
   entries.clear();
 }
 
-/** Changes what is cached, for an optimistic edit; the answer is what was there. */
+/**
+ * Changes what is cached, for an optimistic edit; the answer is what was there.
+ * A read that is under way does not know the edit and is dropped: whoever edits invalidates the key once that is done.
+ */
 export function amend<T>(key: string, change: (data: T) => T): T | undefined {
   const entry = entries.get(key);
   const before = entry?.store.get().data as T | undefined;
-  if (entry && before !== undefined) entry.store.set((loaded) => ({ ...loaded, data: change(before) }));
+  if (entry && before !== undefined) {
+    entry.turn++;
+    entry.store.set((loaded) => ({ ...loaded, data: change(before), loading: false }));
+  }
   return before;
 }
 
@@ -140,10 +146,11 @@ export function usePages<T>(key: string, fetch: (cursor: string | null) => Promi
     const done = (problem: Problem | null) => growth.set((all) => ({ ...all, [key]: { busy: false, problem } }));
     fetch(next).then((page) => {
       // A reload may have come between: only extend the list that this cursor belongs to.
-      amend<Pages<T>>(
-        key,
-        (pages) => pages.next === next ? { ...pages, items: [...pages.items, ...page.items], next: page.next } : pages,
-      );
+      entries.get(key)?.store.set((loaded) => {
+        const pages = loaded.data as Pages<T> | undefined;
+        if (pages?.next !== next) return loaded;
+        return { ...loaded, data: { ...pages, items: [...pages.items, ...page.items], next: page.next } };
+      });
       done(null);
     }, (error: unknown) => done(asProblem(error)));
   }, [key, next]);

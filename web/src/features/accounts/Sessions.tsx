@@ -42,6 +42,7 @@ async function endSessions(key: string, ended: readonly SessionRow[]): Promise<v
   } catch (error) {
     if (before) amend<SessionRow[]>(key, () => before);
     sayProblem(asProblem(error));
+  } finally {
     invalidate(key);
   }
 }

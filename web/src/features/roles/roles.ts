@@ -15,9 +15,12 @@ export interface Roles {
 export const roles = createStore<Roles>({ byId: {}, loaded: false, problem: null });
 
 let turn = 0;
+/** A read is under way. */
+let reading = false;
 
 export async function loadRoles(): Promise<void> {
   const mine = ++turn;
+  reading = true;
   try {
     const found: Record<string, Role> = {};
     let cursor: string | null = null;
@@ -32,7 +35,17 @@ export async function loadRoles(): Promise<void> {
     if (mine === turn) roles.set({ byId: found, loaded: true, problem: null });
   } catch (error) {
     if (mine === turn) roles.set((all) => ({ ...all, loaded: true, problem: asProblem(error) }));
+  } finally {
+    if (mine === turn) reading = false;
   }
+}
+
+/** Drops a read that is under way, which would put back what stood before a write of one's own, and reads again soon. */
+function outdate(): void {
+  if (!reading) return;
+  turn++;
+  reading = false;
+  refreshRoles();
 }
 
 let waiting = 0;
@@ -68,12 +81,14 @@ export function followRoles(allowed: boolean): () => void {
 /** Puts one role in place at once; the answer takes it back. */
 export function place(role: Role): () => void {
   const before = roles.get().byId[role.id];
+  outdate();
   roles.set((all) => ({ ...all, byId: { ...all.byId, [role.id]: role } }));
   return () => (before ? place(before) : remove(role.id));
 }
 
 export function remove(id: string): () => void {
   const before = roles.get().byId[id];
+  outdate();
   roles.set((all) => {
     const { [id]: _gone, ...rest } = all.byId;
     return { ...all, byId: rest };

@@ -51,15 +51,13 @@ function PermissionFilter() {
 }
 
 function TextFilter({ name, ...rest }: { name: "activity"; label: string; hint?: string }) {
-  const [query, setQuery] = useQueryState();
-  const [text, setText] = useTyped(query[name] ?? "", (typed) => setQuery({ [name]: typed || null }));
+  const [text, setText] = useTyped(name);
   return <TextField {...rest} maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />;
 }
 
 function TagFilter() {
   const t = useWords();
-  const [query, setQuery] = useQueryState();
-  const [text, setText] = useTyped(query["tag"] ?? "", (typed) => setQuery({ tag: typed || null }));
+  const [text, setText] = useTyped("tag");
   return <TagField label={t("users.filter.tag")} value={text} onChange={(event) => setText(event.target.value)} />;
 }
 

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { shownStatuses } from "../../lib/resources";
-import { useQueryState } from "../../lib/router";
+import { place, usePlace, useQueryState } from "../../lib/router";
 import { Button } from "../../ui/Button";
 import { FilterSelect } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
@@ -16,7 +16,7 @@ import { SavedFilters } from "./SavedFilters";
 export function UserFilters() {
   const t = useWords();
   const [query, setQuery] = useQueryState();
-  const [text, setText] = useTyped(query["search"] ?? "", (search) => setQuery({ search: search || null }));
+  const [text, setText] = useTyped("search");
   return (
     <div role="search" aria-label={t("users.filters")}>
       <div className="filters">
@@ -46,15 +46,32 @@ export function UserFilters() {
   );
 }
 
-/** A text that is taken once its writer pauses; the address may change it, too. */
-export function useTyped(value: string, take: (text: string) => void): [string, (text: string) => void] {
+/**
+ * A filter that is typed: taken once its writer pauses, or goes on to something else on the same page.
+ * The address may change it, too; what it was given itself is no such change.
+ */
+export function useTyped(name: string): [string, (text: string) => void] {
+  const [query, setQuery] = useQueryState();
+  const { path } = usePlace();
+  const value = query[name] ?? "";
   const [text, setText] = useState(value);
+  const taken = useRef(value);
+  const take = useRef<() => void>(() => undefined);
+  take.current = () => {
+    if (text.trim() === taken.current || place.get().path !== path) return;
+    taken.current = text.trim();
+    setQuery({ [name]: taken.current || null });
+  };
   useEffect(() => {
-    if (text.trim() === value) return;
-    const timer = setTimeout(() => take(text.trim()), 220);
+    const timer = setTimeout(() => take.current(), 220);
     return () => clearTimeout(timer);
   }, [text]);
-  useEffect(() => setText((now) => (now.trim() === value ? now : value)), [value]);
+  useEffect(() => () => take.current(), []);
+  useEffect(() => {
+    if (value === taken.current) return;
+    taken.current = value;
+    setText(value);
+  }, [value]);
   return [text, setText];
 }
 

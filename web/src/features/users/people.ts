@@ -7,25 +7,55 @@ import { invalidate } from "../../lib/query";
 import { asList, asRaw, asText, readUser, type User } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
 import { sayProblem } from "../../ui/Toasts";
-import { forget as forgetPresences, seed, seedAll } from "../presence/presences";
+import { forget as forgetPresences, seedAll } from "../presence/presences";
 import { learn } from "../roles/roles";
 
 export const people = createStore<Readonly<Record<string, User>>>({});
 
 export function take(raw: unknown, askedAt: number): User {
-  const user = readUser(raw);
-  learn(asList(asRaw(raw)["role_details"]));
-  people.set((all) => ({ ...all, [user.id]: user }));
-  seed(user.id, user.presence, askedAt);
-  return user;
+  takeAll([raw], askedAt);
+  return readUser(raw);
 }
 
 function takeAll(rows: readonly unknown[], askedAt: number): User[] {
   const users = rows.map(readUser);
   learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
-  people.set((all) => ({ ...all, ...Object.fromEntries(users.map((user) => [user.id, user])) }));
+  const before = people.get();
+  const fresh = users.filter(({ id }) => !before[id] || !isBeforeEdit(id, askedAt));
+  people.set((all) => ({ ...all, ...Object.fromEntries(fresh.map((user) => [user.id, user])) }));
   seedAll(users, askedAt);
   return users;
+}
+
+/** Of our own edits of a person: how many are under way, when the last was answered, whether a read was put aside meanwhile. */
+interface Edits {
+  open: number;
+  answeredAt: number;
+  putAside: boolean;
+}
+
+const edits = new Map<string, Edits>();
+
+/** What was asked before our edit was answered may not know it, and would take it off the screen again. */
+function isBeforeEdit(id: string, askedAt: number): boolean {
+  const ours = edits.get(id);
+  if (!ours || (ours.open === 0 && askedAt >= ours.answeredAt)) return false;
+  ours.putAside = true;
+  return true;
+}
+
+function beginEdit(id: string): () => void {
+  const ours = edits.get(id) ?? { open: 0, answeredAt: 0, putAside: false };
+  edits.set(id, ours);
+  ours.open++;
+  return () => {
+    ours.open--;
+    ours.answeredAt = Date.now();
+    if (ours.putAside && ours.open === 0) {
+      ours.putAside = false;
+      hear(id);
+    }
+  };
 }
 
 export async function fetchUser(id: string): Promise<User> {
@@ -80,15 +110,18 @@ export function forget(ids: readonly string[]): void {
 /** Shows an edit at once; puts back what was there, and says why, when the server refuses. */
 export async function edit(id: string, change: (user: User) => User, send: () => Promise<unknown>): Promise<boolean> {
   const before = people.get()[id];
+  const settle = beginEdit(id);
   if (before) people.set((all) => ({ ...all, [id]: change(before) }));
   try {
     await send();
-    invalidate(`user:${id}`);
     return true;
   } catch (error) {
     if (before) people.set((all) => ({ ...all, [id]: before }));
     sayProblem(asProblem(error));
     return false;
+  } finally {
+    settle();
+    invalidate(`user:${id}`);
   }
 }
 
@@ -126,7 +159,11 @@ gateway.listen((event) => {
   if (/^user\.(created|deleted|restored)$/.test(event.type)) invalidate("users");
   const id = asText(event["user_id"]);
   const concerns = event.type.startsWith("user.") || event.type === "role.assigned" || event.type === "role.revoked";
-  if (!id || !concerns || !people.get()[id]) return;
+  if (id && concerns && people.get()[id]) hear(id);
+});
+
+/** Their row changed: it is read again soon, with whoever else changes meanwhile. */
+function hear(id: string): void {
   stale.add(id);
   if (timer === 0) timer = window.setTimeout(refresh, Date.now() < floodedUntil ? 1000 : 150);
-});
+}
