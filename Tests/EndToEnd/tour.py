@@ -42,6 +42,8 @@ class FullSite:
         site.call("POST", "/auth/register", {
             "username": "asker", "email": "asker@site.test", "password": "a fine long passphrase", "message": "Bonjour"}).expect(202)
         site.call("POST", "/auth/email/verify", {"token": token(box.wait("asker@site.test"))}).expect(200)
+        job = make("/users/bulk", {"action": "add_tag", "tag": "passage", "users": [self.member["id"]]})
+        make(f"/users/bulk/{job['id']}/run", {})
         self.set_door("open", rules={"en": "Be kind.\n" * 20, "fr": "Soyez aimables.\n" * 20})
         self.protect("member0")
         entry = site.call("GET", "/audit?action=role.update&limit=1", token=owner).expect(200).json["items"][0]
@@ -238,6 +240,11 @@ def layers(full: FullSite, page: Page, t: Words):
     yield "picture: cutting"
     escape()
 
+    go("/members")
+    press("bulk.detailsOf", what=t("bulk.of", action=t("bulk.action.add_tag").removesuffix("…"), what="passage"))
+    opened()
+    yield "job"
+    escape()
     go(f"{person}/roles")
     press("override.edit", key="audit.read")
     opened()

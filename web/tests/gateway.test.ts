@@ -310,6 +310,22 @@ test("a way that hangs is given up at once; one that has carried the session bef
   assert.deepEqual(opened.slice(2), ["stream", "stream", "stream", "stream", "stream"]);
 });
 
+test("after a long absence of the server, the way that used to carry is tried again soon", () => {
+  const { gateway, wires, last, live, opened, pass } = world();
+  gateway.start();
+  live();
+  while (opened[opened.length - 1] === "socket") {
+    last().onclose?.({ code: 1006 });
+    pass(9_000);
+  }
+  live();
+  last().says({ type: "resumed" });
+  assert.deepEqual([gateway.link.get().state, gateway.link.get().way], ["live", "stream"]);
+  const before = wires.length;
+  pass(2_000);
+  assert.deepEqual(opened.slice(before), ["socket"]);
+});
+
 test("who is refused for who they are stays on the way", async () => {
   const { gateway, last, opened, pass } = world();
   gateway.start();

@@ -8,6 +8,8 @@ const patience = 2;
 const trust = 5;
 /** How long a lesser way is kept before a better one is tried again, in ms; doubled each time in vain. */
 const firstClimb = 30_000;
+/** The same after a fall from a way that used to carry: when the server was away, its first trial leads back. */
+const soonClimb = 2_000;
 const longestClimb = 300_000;
 
 /** Which way to take: down after failures, up again after a while. */
@@ -32,7 +34,9 @@ export class Ways {
   /** A way that does not lead anywhere gives way to the next; after the last comes the first again. */
   failed(hung: boolean): void {
     this.failures += hung ? 2 : 1;
-    if (this.failures < (this.proven.has(this.now) ? trust : patience)) return;
+    const carriedBefore = this.proven.has(this.now);
+    if (this.failures < (carriedBefore ? trust : patience)) return;
+    if (carriedBefore) this.climbAfter = soonClimb;
     this.failures = 0;
     this.now = ways[(ways.indexOf(this.now) + 1) % ways.length] ?? "socket";
   }

@@ -26,7 +26,7 @@ export function Dialog({ title, onClose, children, actions, width = "medium", ba
     dialog?.querySelector<HTMLElement>(".dialog-body, .palette")?.querySelector<HTMLElement>(fields)?.focus();
     return () => {
       dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   return (

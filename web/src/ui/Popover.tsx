@@ -45,7 +45,9 @@ export function Popover(
     layer?.addEventListener("toggle", onToggle);
     return () => {
       layer?.removeEventListener("toggle", onToggle);
-      if (layer?.contains(document.activeElement) || document.activeElement === document.body) anchor.current?.focus();
+      if (layer?.contains(document.activeElement) || document.activeElement === document.body) {
+        anchor.current?.focus({ preventScroll: true });
+      }
     };
   }, []);
   return (

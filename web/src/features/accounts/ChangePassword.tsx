@@ -6,7 +6,7 @@ import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { FormProblem } from "../../ui/States";
 import { say } from "../../ui/Toasts";
-import { Password } from "./Password";
+import { NewPassword, Password } from "./Password";
 import { useSession } from "./session";
 
 const blank = { current: "", new: "" };
@@ -35,11 +35,8 @@ export function ChangePassword() {
         fault={problem?.fault("current")}
         onChange={set("current")}
       />
-      <Password
+      <NewPassword
         label={t("password.new")}
-        hint={t("setUp.passwordHint")}
-        autoComplete="new-password"
-        required
         value={fields.new}
         fault={problem?.fault("new")}
         onChange={set("new")}

@@ -1,7 +1,8 @@
+import type { InputHTMLAttributes } from "react";
 import { useWords } from "../../lib/i18n";
 import type { Problem } from "../../lib/problem";
 import { TextField } from "../../ui/Field";
-import { Password } from "./Password";
+import { NewPassword } from "./Password";
 
 type Name = "username" | "email" | "password";
 
@@ -11,22 +12,34 @@ interface CredentialsProps {
   set: (name: Name) => (event: { target: { value: string } }) => void;
 }
 
+type UsernameProps = InputHTMLAttributes<HTMLInputElement> & { fault: string | undefined };
+
+/** The name of a new account, with what it must be: where the form begins. */
+export function Username(props: UsernameProps) {
+  const t = useWords();
+  return (
+    <TextField
+      {...props}
+      label={t("user.username")}
+      hint={t("user.usernameHint")}
+      autoCapitalize="none"
+      spellCheck={false}
+      minLength={2}
+      maxLength={32}
+      required
+      autoFocus
+    />
+  );
+}
+
 /** What a new account is made of: the name, the address, the password. */
 export function Credentials({ fields, problem, set }: CredentialsProps) {
   const t = useWords();
   return (
     <>
-      <TextField
-        label={t("user.username")}
-        hint={t("user.usernameHint")}
+      <Username
         name="username"
         autoComplete="username"
-        autoCapitalize="none"
-        spellCheck={false}
-        minLength={2}
-        maxLength={32}
-        required
-        autoFocus
         value={fields.username}
         fault={problem?.fault("username")}
         onChange={set("username")}
@@ -41,12 +54,9 @@ export function Credentials({ fields, problem, set }: CredentialsProps) {
         fault={problem?.fault("email")}
         onChange={set("email")}
       />
-      <Password
+      <NewPassword
         label={t("signIn.password")}
-        hint={t("setUp.passwordHint")}
         name="password"
-        autoComplete="new-password"
-        required
         value={fields.password}
         fault={problem?.fault("password")}
         onChange={set("password")}

@@ -8,7 +8,7 @@ import { Link } from "../../ui/Link";
 import { FormProblem } from "../../ui/States";
 import { takeToken } from "./door";
 import { Gate } from "./Gate";
-import { Password } from "./Password";
+import { NewPassword } from "./Password";
 
 /** Asks for a link by mail; what is said afterwards does not tell whether the address is known. */
 export function Forgot() {
@@ -76,12 +76,9 @@ export function Reset() {
         ? <Link href="/forgot" className="btn btn-primary wide">{t("reset.again")}</Link>
         : (
           <form className="form" onSubmit={submit}>
-            <Password
+            <NewPassword
               label={t("password.new")}
-              hint={t("setUp.passwordHint")}
               name="password"
-              autoComplete="new-password"
-              required
               autoFocus
               value={password}
               fault={problem?.fault("password")}

@@ -6,6 +6,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { FormFoot } from "../../ui/FormFoot";
 import { Password } from "./Password";
+import { depart } from "./session";
 
 /** The way out, with a way back for a while. */
 export function Leave() {
@@ -25,10 +26,7 @@ export function Leave() {
 function LeaveDialog({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const [password, setPassword] = useState("");
-  const { busy, problem, submit } = useSubmit(password, async () => {
-    await post("/auth/leave", { password });
-    location.assign("/");
-  });
+  const { busy, problem, submit } = useSubmit(password, () => depart(() => post("/auth/leave", { password })));
   return (
     <Dialog title={t("leave.title")} onClose={onClose} width="small">
       <form className="form" onSubmit={submit}>

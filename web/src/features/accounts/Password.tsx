@@ -8,6 +8,12 @@ interface PasswordProps extends InputHTMLAttributes<HTMLInputElement> {
   fault?: string | undefined;
 }
 
+/** One that is chosen here, with what it must be. */
+export function NewPassword(props: Omit<PasswordProps, "hint">) {
+  const t = useWords();
+  return <Password {...props} hint={t("setUp.passwordHint")} autoComplete="new-password" required />;
+}
+
 /** A password that can be looked at: on phones that spares more mistakes than typing it twice. */
 export function Password(props: PasswordProps) {
   const t = useWords();

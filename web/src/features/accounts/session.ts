@@ -27,13 +27,19 @@ export type Access =
 export const access = createStore<Access>({ state: "unknown" });
 
 let lastUser: string | null = null;
+/** Of the questions who is signed in: how many were asked, and the last that was answered. */
+const turns = { asked: 0, answered: 0 };
 
 const cookieMode = { "X-Foyer-Session": "cookie" };
 
 export async function loadSession(): Promise<boolean> {
   const askedAt = Date.now();
+  const turn = ++turns.asked;
   try {
     const answer = asRaw(await get<unknown>("/auth/session"));
+    // An answer that a later one has overtaken is older than what is shown.
+    if (turn < turns.answered) return access.get().state === "in";
+    turns.answered = turn;
     const user = readUser(answer["user"]);
     setCsrf(asText(answer["csrf"]) ?? asText(answer["csrf_token"]));
     seed(user.id, user.presence, askedAt);
@@ -54,8 +60,12 @@ export async function loadSession(): Promise<boolean> {
   }
 }
 
+/** The session ends on its owner's word: the page begins again, and shows nothing else before. */
+let departing = false;
+
 /** Forgets everything of the person who was here. */
 function leave(notice: "ended" | "revoked" | null): void {
+  if (departing) return;
   gateway.stop();
   setCsrf(null);
   forgetAll();
@@ -80,19 +90,27 @@ export async function claimSetup(
   await loadSession();
 }
 
-/** Ends the session, and begins again with a page that knows nothing of it. */
-export async function signOut(): Promise<void> {
+/** Ends the session by what is sent, and begins again with a page that knows nothing of it. */
+export async function depart(send: () => Promise<unknown>): Promise<void> {
+  departing = true;
   try {
-    await post("/auth/logout");
+    await send();
   } catch (error) {
-    return sayProblem(asProblem(error));
+    departing = false;
+    void loadSession();
+    throw error;
   }
   gateway.stop();
   setCsrf(null);
   forgetAll();
-  access.set({ state: "out", notice: null });
+  // Not the sign-in page yet: what somebody typed there would be lost as the page begins again.
+  access.set({ state: "unknown" });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
   location.assign("/");
 }
+
+export const signOut = (): Promise<void> =>
+  depart(() => post("/auth/logout")).catch((error: unknown) => sayProblem(asProblem(error)));
 
 let refreshing = 0;
 

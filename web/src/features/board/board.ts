@@ -68,6 +68,8 @@ export class Watch {
   private unknown = new Set<string>();
   /** The version that was last heard of each. */
   private heard = new Map<string, number>();
+  /** Who was looked up while a snapshot was on its way, which may be older than what was found. */
+  private overtaken: Set<string> | null = null;
   private timers = { lookUp: 0, show: 0 };
   private cost = 0;
   private turn = 0;
@@ -95,6 +97,7 @@ export class Watch {
   async read(): Promise<void> {
     const turn = ++this.turn;
     const isFirst = this.held.size === 0;
+    const overtaken = this.overtaken = new Set();
     const fresh = isFirst ? this.held : new Map<string, BoardPerson>();
     let [cursor, total, pages]: [string | null, number, number] = [null, 0, 0];
     try {
@@ -115,9 +118,14 @@ export class Watch {
       } while (cursor !== null && pages < mostPages);
       this.held = fresh;
       this.sorted = null;
+      this.overtaken = null;
+      for (const id of overtaken) this.unknown.add(id);
+      if (overtaken.size > 0) this.lookUpSoon(lookUpAfter);
       this.told({ reading: null, whole: cursor === null, problem: null });
     } catch (error) {
-      if (turn === this.turn) this.told({ reading: null, problem: asProblem(error) });
+      if (turn !== this.turn) return;
+      this.overtaken = null;
+      this.told({ reading: null, problem: asProblem(error) });
     }
   }
 
@@ -173,6 +181,7 @@ export class Watch {
     try {
       const askedAt = Date.now();
       const page = await get<Page<Raw>>("/presence", { ...query(this.filters), user_id: ids.join(), limit: pageSize });
+      for (const id of ids) this.overtaken?.add(id);
       const found = this.take(page.items, askedAt, this.held);
       this.drop(ids.filter((id) => !found.has(id)));
     } catch {

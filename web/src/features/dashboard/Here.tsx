@@ -12,6 +12,7 @@ import { fetchPage, usePerson } from "../users/people";
 
 const nobody: string[] = [];
 const recent = { sort: "-last_seen_at" };
+const most = 8;
 
 /** The last people seen, with what they do. */
 export function Here() {
@@ -29,8 +30,11 @@ export function Here() {
 
 function People() {
   const t = useWords();
-  const { pages, problem, reload } = usePages<string>("users:recent", (cursor) => fetchPage(recent, cursor));
-  const ids = (pages?.items ?? nobody).slice(0, 8);
+  const { pages, problem, reload } = usePages<string>(
+    "users:recent",
+    (cursor) => fetchPage(recent, cursor, most, false),
+  );
+  const ids = pages?.items ?? nobody;
   useInterest(ids);
   if (problem && !pages) return <ErrorState problem={problem} onRetry={reload} />;
   if (!pages) return <Skeleton rows={6} />;

@@ -38,25 +38,37 @@ async function send(order: readonly string[]): Promise<void> {
   for (const raw of asList(asRaw(await post<unknown>("/roles/order", body))["items"])) place(readRole(raw));
 }
 
+/** The moves before this one: each is sent for what the one before it made. */
+let before: Promise<void> = Promise.resolve();
+
+const ids = (list: readonly Role[]): string[] => list.map((each) => each.id);
+
 /** Saves an order at once on screen, with the way back. Changes of others that left the order alone are no obstacle. */
-export async function saveOrder(order: readonly string[], role: Role, undoing = false): Promise<void> {
-  const before = live();
-  if (before.map((each) => each.id).join() === order.join()) return;
+export function saveOrder(order: readonly string[], role: Role, undoing = false): void {
+  if ((pending.get() ?? ids(live())).join() === order.join()) return;
   pending.set(order);
-  try {
+  before = before.then(async () => {
     try {
-      await send(order);
+      await save(order, role, undoing);
     } catch (error) {
-      if (asProblem(error).status !== 412) throw error;
-      await loadRoles();
-      if (shape(live()) !== shape(before)) return sayProblem(asProblem(error));
-      await send(order);
+      sayProblem(asProblem(error));
+    } finally {
+      // A later move shows its own.
+      pending.set((now) => (now === order ? null : now));
     }
-    const back = before.map((each) => each.id);
-    say("roles.moved", { role: role.name }, undoing ? undefined : () => void saveOrder(back, role, true));
+  });
+}
+
+async function save(order: readonly string[], role: Role, undoing: boolean): Promise<void> {
+  const here = live();
+  try {
+    await send(order);
   } catch (error) {
-    sayProblem(asProblem(error));
-  } finally {
-    pending.set(null);
+    if (asProblem(error).status !== 412) throw error;
+    await loadRoles();
+    if (shape(live()) !== shape(here)) throw error;
+    await send(order);
   }
+  const back = ids(here);
+  say("roles.moved", { role: role.name }, undoing ? undefined : () => saveOrder(back, role, true));
 }

@@ -44,7 +44,7 @@ export function useMoving(list: readonly Role[], rank: number): Moving {
     const order = latest.current?.order ?? list;
     hold(null);
     tell("dropped", role, order);
-    void saveOrder(order.map((each) => each.id), role);
+    saveOrder(order.map((each) => each.id), role);
   };
   const putBack = (role: Role) => {
     hold(null);
@@ -97,7 +97,7 @@ export function useMoving(list: readonly Role[], rank: number): Moving {
     step: (role, by) => {
       const order = moved(list, role.id, list.findIndex((each) => each.id === role.id) + by, rank);
       tell("dropped", role, order);
-      void saveOrder(order.map((each) => each.id), role);
+      saveOrder(order.map((each) => each.id), role);
     },
     handle: (role) => ({
       onKeyDown: (event) => onKey(event, role),

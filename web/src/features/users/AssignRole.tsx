@@ -3,6 +3,7 @@ import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
 import type { Role, User } from "../../lib/resources";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { SelectField, TextField } from "../../ui/Field";
@@ -13,30 +14,31 @@ import { useRoles } from "../roles/roles";
 import { assign } from "./actions";
 import { localOf, momentOf } from "./Moment";
 
+const blank = { id: "", reason: "", until: "" };
+
 /** Gives a role, for good or for a time; what it would change is told before. */
 export function AssignRole({ user, explains }: { user: User; explains: boolean }) {
   const t = useWords();
   const roles = useRoles();
-  const [id, setId] = useState("");
-  const [reason, setReason] = useState("");
-  const [until, setUntil] = useState("");
+  const [fields, setFields] = useState(blank);
+  const set = (name: keyof typeof blank) => (event: { target: { value: string } }) =>
+    setFields({ ...fields, [name]: event.target.value });
   const free = roles.filter((role) => !user.roles.includes(role.id) && role.name !== "owner" && role.name !== "guest");
-  const role: Role | undefined = free.find((each) => each.id === id);
+  const role: Role | undefined = free.find((each) => each.id === fields.id);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (!role) return;
     // The button goes with the role: the next one is chosen where this one was.
     event.currentTarget.querySelector("select")?.focus();
-    setId("");
-    void assign(user, role, reason.trim() || null, momentOf(until)).then((done) => {
-      if (!done) return setId(role.id);
-      setReason("");
-      setUntil("");
+    setFields(blank);
+    void assign(user, role, fields.reason.trim() || null, momentOf(fields.until)).then((done) => {
+      // Back to where it was, unless another one was begun meanwhile.
+      if (!done) setFields((now) => (now === blank ? fields : now));
     });
   };
   return (
     <form className="form boxed" onSubmit={submit} aria-label={t("users.assign")}>
-      <SelectField label={t("users.assign")} value={id} onChange={(event) => setId(event.target.value)}>
+      <SelectField label={t("users.assign")} value={fields.id} onChange={set("id")}>
         <option value="">{t("users.assignPick")}</option>
         {free.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
       </SelectField>
@@ -47,16 +49,16 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
             <TextField
               label={t("users.reason")}
               optional={t("common.optional")}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
+              value={fields.reason}
+              onChange={set("reason")}
             />
             <TextField
               label={t("users.until")}
               optional={t("common.optional")}
               type="datetime-local"
               min={localOf(Date.now())}
-              value={until}
-              onChange={(event) => setUntil(event.target.value)}
+              value={fields.until}
+              onChange={set("until")}
             />
           </div>
           <div className="form-actions start">
@@ -98,10 +100,9 @@ export function EndDialog(
 ) {
   const t = useWords();
   const [until, setUntil] = useState(localOf(expiresAt));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    void assign(user, role, null, momentOf(until), true).then((done) => done && onClose());
-  };
+  const { busy, submit } = useSubmit(until, async () => {
+    if (await assign(user, role, null, momentOf(until), true)) onClose();
+  });
   return (
     <Dialog title={t("users.endTitle", { role: role.name })} width="small" onClose={onClose}>
       <form className="form" onSubmit={submit}>
@@ -115,7 +116,7 @@ export function EndDialog(
         />
         <div className="form-actions">
           <Button onClick={() => setUntil("")}>{t("users.noEnd")}</Button>
-          <Button type="submit" look="primary">{t("common.save")}</Button>
+          <Button type="submit" look="primary" busy={busy}>{t("common.save")}</Button>
         </div>
       </form>
     </Dialog>

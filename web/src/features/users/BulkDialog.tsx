@@ -6,38 +6,43 @@ import { SelectField, TextArea } from "../../ui/Field";
 import { FormFoot } from "../../ui/FormFoot";
 import { useRoles } from "../roles/roles";
 import { durations } from "./BanUser";
-import { type BulkAction, bulkActions, type BulkJob, type BulkOrder, type BulkTarget, prepareBulk } from "./bulk";
+import {
+  type Acting,
+  type BulkAction,
+  bulkActions,
+  type BulkJob,
+  type BulkOrder,
+  type BulkTarget,
+  prepareBulk,
+  sayAction,
+  sayJob,
+} from "./bulk";
 import { BulkPreview } from "./BulkPreview";
 import { BulkProgress } from "./BulkProgress";
 import { TagField } from "./TagField";
 
 interface DialogProps {
-  action: BulkAction;
-  target: BulkTarget;
-  onBegun: () => void;
+  acting: Acting;
   onClose: () => void;
 }
 
 /** From the words of an act upon many, over what it would do, to what it did. */
-export function BulkDialog({ action, target, onBegun, onClose }: DialogProps) {
+export function BulkDialog({ acting, onClose }: DialogProps) {
   const t = useWords();
-  const [job, setJob] = useState<BulkJob | null>(null);
+  const roles = useRoles();
+  const [job, setJob] = useState("job" in acting ? acting.job : null);
+  const title = "job" in acting ? sayJob(acting.job, t, roles) : sayAction(acting.action, t);
+  const show = (next: BulkJob) => {
+    setJob(next);
+    if (!("job" in acting) && next.state !== "prepared") acting.onBegun();
+  };
   return (
-    <Dialog title={t(`bulk.action.${action}`).replace(/\s?…$/, "")} onClose={onClose}>
-      {!job
-        ? <Words action={action} target={target} onPrepared={setJob} onClose={onClose} />
-        : job.state === "prepared"
-        ? (
-          <BulkPreview
-            job={job}
-            onBegun={(begun) => {
-              setJob(begun);
-              onBegun();
-            }}
-            onClose={onClose}
-          />
-        )
-        : <BulkProgress key={job.id} job={job} onNext={setJob} onClose={onClose} />}
+    <Dialog title={title} onClose={onClose}>
+      {job
+        ? job.state === "prepared"
+          ? <BulkPreview job={job} onBegun={show} onClose={onClose} />
+          : <BulkProgress key={job.id} job={job} onNext={show} onClose={onClose} />
+        : !("job" in acting) && <Words {...acting} onPrepared={show} onClose={onClose} />}
     </Dialog>
   );
 }

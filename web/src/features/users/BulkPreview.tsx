@@ -3,7 +3,8 @@ import { useQuery } from "../../lib/query";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { ErrorState, FormProblem, Skeleton } from "../../ui/States";
-import { bulkActions, type BulkFailure, type BulkJob, previewBulk, steerBulk } from "./bulk";
+import { bulkActions, type BulkFailure, type BulkJob, previewBulk } from "./bulk";
+import { steer } from "./jobs";
 
 interface PreviewProps {
   job: BulkJob;
@@ -15,7 +16,7 @@ interface PreviewProps {
 export function BulkPreview({ job, onBegun, onClose }: PreviewProps) {
   const t = useWords();
   const { data, problem, reload } = useQuery(`bulk:${job.id}:preview`, () => previewBulk(job.id));
-  const { busy, problem: refusal, submit } = useSubmit(job.id, async () => onBegun(await steerBulk(job.id, "run")));
+  const { busy, problem: refusal, submit } = useSubmit(job.id, async () => onBegun(await steer(job.id, "run")));
   const look = bulkActions[job.action].danger ? "danger" : "primary";
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
   if (!data) return <Skeleton rows={3} shape="line" />;
@@ -44,7 +45,7 @@ export function Count({ label, value }: { label: string; value: number }) {
   return (
     <div>
       <dt>{label}</dt>
-      <dd className="num">{t("figure", { count: value })}</dd>
+      <dd className="num">{t("figure", { value })}</dd>
     </div>
   );
 }

@@ -1,13 +1,12 @@
-import { useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { asProblem, type Problem } from "../../lib/problem";
 import { usePages } from "../../lib/query";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { More } from "../../ui/More";
 import { FormProblem } from "../../ui/States";
-import { type BulkFailure, bulkFailures, type BulkJob, followBulk, isOver, steerBulk } from "./bulk";
+import { type BulkFailure, bulkFailures, type BulkJob, isOver } from "./bulk";
 import { Count, Failures } from "./BulkPreview";
+import { steer, useJob, useJobs } from "./jobs";
 
 interface ProgressProps {
   job: BulkJob;
@@ -19,16 +18,11 @@ interface ProgressProps {
 /** How far it is, and what came of it; it goes on without anybody looking. */
 export function BulkProgress({ job: begun, onNext, onClose }: ProgressProps) {
   const t = useWords();
-  const [job, setJob] = useState(begun);
-  const [lost, setLost] = useState<Problem | null>(null);
-  useEffect(() =>
-    followBulk(begun.id, (next) => {
-      setJob(next);
-      setLost(null);
-    }, (error) => setLost(asProblem(error))), [begun.id]);
+  const job = useJob(begun);
+  const lost = useJobs(true).problem;
   const steering = useSubmit(`${job.id}:${job.state}`, async () => {
-    if (isOver(job)) onNext(await steerBulk(job.id, "undo"));
-    else setJob(await steerBulk(job.id, "cancel"));
+    const next = await steer(job.id, isOver(job) ? "undo" : "cancel");
+    if (next.id !== job.id) onNext(next);
   });
   const over = isOver(job);
   return (
@@ -37,7 +31,7 @@ export function BulkProgress({ job: begun, onNext, onClose }: ProgressProps) {
         {t(
           job.state !== "prepared" && over
             ? `bulk.state.${job.state}`
-            : job.isUndo
+            : job.undoes !== null
             ? "bulk.undoing"
             : "bulk.state.running",
         )}

@@ -11,6 +11,7 @@ import { Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { FormFoot } from "../../ui/FormFoot";
 import { say } from "../../ui/Toasts";
+import { Username } from "../accounts/Credentials";
 import { Password } from "../accounts/Password";
 import { PickRoles } from "../roles/PickRoles";
 import { roles } from "../roles/roles";
@@ -49,16 +50,8 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     <Dialog title={t("users.create")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <div className="form-grid">
-          <TextField
-            label={t("user.username")}
-            hint={t("user.usernameHint")}
+          <Username
             autoComplete="off"
-            autoCapitalize="none"
-            spellCheck={false}
-            required
-            minLength={2}
-            maxLength={32}
-            autoFocus
             value={fields.username}
             fault={problem?.fault("username")}
             onChange={set("username")}

@@ -9,19 +9,27 @@ import { say } from "../../ui/Toasts";
 import { edit, people, take } from "./people";
 import { TagField } from "./TagField";
 
+/** The edit before this one: each is sent for the version that the one before it made. */
+let before: Promise<unknown> = Promise.resolve();
+
 /** Shows at once, and offers the way back; somebody else's change meanwhile is not written over. */
-async function setTag(id: string, tag: string, has: boolean): Promise<void> {
-  const user = people.get()[id];
-  if (!user) return;
-  const rest = user.tags.filter((each) => each !== tag);
-  const tags = has ? [...rest, tag] : rest;
-  const askedAt = Date.now();
-  const done = await edit(id, (row) => ({ ...row, tags }), async () => {
-    take(await patch(`/users/${id}`, { tags }, { version: user.version }), askedAt);
+async function setTag(user: User, tag: string, has: boolean): Promise<void> {
+  const { id } = user;
+  const change = (row: User): User => {
+    const rest = row.tags.filter((each) => each !== tag);
+    return { ...row, tags: has ? [...rest, tag] : rest };
+  };
+  const former = before;
+  const edited = edit(id, change, async () => {
+    await former;
+    const { tags, version } = change(people.get()[id] ?? user);
+    const askedAt = Date.now();
+    take(await patch(`/users/${id}`, { tags }, { version }), askedAt);
   });
-  if (!done) return;
+  before = edited;
+  if (!await edited) return;
   invalidate("tags");
-  say(has ? "users.tagged" : "users.untagged", { tag, user: nameOf(user) }, () => void setTag(id, tag, !has));
+  say(has ? "users.tagged" : "users.untagged", { tag, user: nameOf(user) }, () => void setTag(user, tag, !has));
 }
 
 /** Somebody's tags, one chip each, and a field for the next. */
@@ -32,7 +40,7 @@ export function TagEditor({ user }: { user: User }) {
   const add = (event: FormEvent) => {
     event.preventDefault();
     const next = tag.trim();
-    if (next && !user.tags.includes(next)) void setTag(user.id, next, true);
+    if (next && !user.tags.includes(next)) void setTag(user, next, true);
     setTagText("");
   };
   return (
@@ -47,7 +55,7 @@ export function TagEditor({ user }: { user: User }) {
                 aria-label={t("users.tagRemove", { tag: each })}
                 onClick={() => {
                   box.current?.querySelector<HTMLElement>("input")?.focus();
-                  void setTag(user.id, each, false);
+                  void setTag(user, each, false);
                 }}
               >
                 <span className="cut">{each}</span>

@@ -5,11 +5,10 @@ import { Button } from "../../ui/Button";
 import { EmptyState, ErrorState, problemText, Skeleton } from "../../ui/States";
 import { useWindow } from "../../ui/useWindow";
 import { useInterest } from "../presence/interest";
-import { covers } from "../../lib/permissions";
-import { useSession } from "../accounts/session";
-import { bulkActions } from "./bulk";
+import type { Acting } from "./bulk";
 import { BulkBar } from "./BulkBar";
 import { textOf } from "./filters";
+import { useActsUponMany } from "./jobs";
 import { fetchPage, forget } from "./people";
 import { UserRow } from "./UserRow";
 import { reveal, useRoving } from "./useRoving";
@@ -18,7 +17,10 @@ import { useSelection } from "./useSelection";
 interface ListProps {
   filters: Readonly<Record<string, string>>;
   selected: string | null;
+  /** Something above it has not come yet, which would push down whatever stood here. */
+  waits: boolean;
   onTotal: (total: number | undefined) => void;
+  onAct: (acting: Acting) => void;
 }
 
 /** Rows that stand for what is still to be read, at the end. */
@@ -27,7 +29,7 @@ const ahead = 8;
 const followed = 10;
 
 /** Everybody, however many: the rows near the screen are in the page, and pages are read as one goes. */
-export function UserList({ filters, selected, onTotal }: ListProps) {
+export function UserList({ filters, selected, waits, onTotal, onAct }: ListProps) {
   const t = useWords();
   const key = `users:list:${JSON.stringify(filters)}`;
   const [list, roll] = useRoll<string>(key, {
@@ -44,12 +46,19 @@ export function UserList({ filters, selected, onTotal }: ListProps) {
     if (scroller && shownKey.current !== key) scroller.scrollTop = 0;
     shownKey.current = key;
   }, [roll]);
-  if (list.problem && list.length === 0) return <ErrorState problem={list.problem} onRetry={() => roll.refresh()} />;
-  if (list.length === 0 && list.isWhole) return <Nobody filtered={Object.keys(filters).length > 0} />;
+  if (list.problem && list.length === 0 && !waits) {
+    return (
+      <ErrorState
+        problem={list.problem}
+        onRetry={() => roll.refresh()}
+      />
+    );
+  }
+  if (list.length === 0 && list.isWhole && !waits) return <Nobody filtered={Object.keys(filters).length > 0} />;
   return (
-    <div ref={mark} className="long-list">
-      {list.length > 0
-        ? <Rows key={key} list={list} roll={roll} selected={selected} filter={textOf(filters)} />
+    <div ref={mark} className="long-list" hidden={waits}>
+      {list.length > 0 && !waits
+        ? <Rows key={key} list={list} roll={roll} selected={selected} filter={textOf(filters)} onAct={onAct} />
         : <Skeleton rows={9} />}
       {list.problem && list.length > 0 && (
         <div className="more-row" role="alert">
@@ -66,12 +75,12 @@ interface RowsProps {
   roll: Roll<string>;
   selected: string | null;
   filter: string;
+  onAct: (acting: Acting) => void;
 }
 
-function Rows({ list, roll, selected, filter }: RowsProps) {
+function Rows({ list, roll, selected, filter, onAct }: RowsProps) {
   const t = useWords();
-  const { permissions } = useSession();
-  const acts = Object.values(bulkActions).some(({ needs }) => covers(permissions, needs));
+  const acts = useActsUponMany();
   const { selection, toggle, selectAll, clear } = useSelection((index) => Roll.row(list, index));
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = useWindow(body, "--member-row");
@@ -149,7 +158,16 @@ function Rows({ list, roll, selected, filter }: RowsProps) {
   return (
     <>
       {table}
-      {acts && <BulkBar selection={selection} total={list.total} filter={filter} onAll={selectAll} onClear={clear} />}
+      {acts && (
+        <BulkBar
+          selection={selection}
+          total={list.total}
+          filter={filter}
+          onAct={onAct}
+          onAll={selectAll}
+          onClear={clear}
+        />
+      )}
     </>
   );
 }

@@ -6,8 +6,12 @@ import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { ErrorState } from "../../ui/States";
 import { useCan } from "../accounts/session";
+import type { Acting } from "./bulk";
+import { BulkDialog } from "./BulkDialog";
 import { CreateUser } from "./CreateUser";
 import { filtersOf } from "./filters";
+import { useActsUponMany, useJobs } from "./jobs";
+import { JobLines } from "./JobLines";
 import { UserFilters } from "./UserFilters";
 import { UserList } from "./UserList";
 import type { MemberLog } from "./UserModeration";
@@ -26,6 +30,9 @@ export function UsersPage({ id, tab, log }: UsersPageProps) {
   const [query, setQuery] = useQueryState();
   const sees = useCan("users.read");
   const adds = useCan("users.create");
+  const actsUponMany = useActsUponMany();
+  const jobs = useJobs(sees && actsUponMany);
+  const [acting, setActing] = useState<Acting | null>(null);
   const [total, setTotal] = useState<number | undefined>(undefined);
   const close = () => navigate(`/members${search}`);
   const adding = query["new"];
@@ -53,10 +60,18 @@ export function UsersPage({ id, tab, log }: UsersPageProps) {
         ? (
           <>
             <UserFilters />
-            <UserList filters={filters} selected={id} onTotal={setTotal} />
+            <JobLines jobs={jobs} onOpen={(job) => setActing({ job })} />
+            <UserList
+              filters={filters}
+              selected={id}
+              waits={actsUponMany && !jobs.asked}
+              onTotal={setTotal}
+              onAct={setActing}
+            />
           </>
         )
         : <NotAllowed />}
+      {acting && <BulkDialog acting={acting} onClose={() => setActing(null)} />}
       {adding && adds && <CreateUser onClose={() => setQuery({ new: null })} />}
     </Page>
   );

@@ -1,7 +1,7 @@
 // Acts upon many members at once: prepared, looked at, begun, followed, undone.
 import { get, post } from "../../lib/api";
-import { invalidate } from "../../lib/query";
-import { asList, asNumber, asRaw, asText } from "../../lib/resources";
+import type { Words } from "../../lib/i18n";
+import { asList, asNumber, asRaw, asText, type Role } from "../../lib/resources";
 import type { IconName } from "../../ui/Icon";
 
 export const bulkNames = [
@@ -44,6 +44,9 @@ export const bulkActions: Readonly<Record<BulkAction, Needs>> = {
 /** Whom: those that were ticked, or all that the filters let through. */
 export type BulkTarget = { users: readonly string[] } | { filter: string };
 
+/** What the dialog is about: an act upon these, or a job that was begun. */
+export type Acting = { action: BulkAction; target: BulkTarget; onBegun: () => void } | { job: BulkJob };
+
 export interface BulkOrder {
   action: BulkAction;
   role?: string;
@@ -61,8 +64,14 @@ export interface BulkJob {
   changed: number;
   unchanged: number;
   failed: number;
+  role: string | null;
+  tag: string | null;
   canUndo: boolean;
-  isUndo: boolean;
+  /** The job that this one takes back. */
+  undoes: string | null;
+  isUndone: boolean;
+  /** Empty until it is over. */
+  endedAt: string;
 }
 
 export interface BulkFailure {
@@ -80,7 +89,7 @@ export interface BulkPreview {
 
 const count = (value: unknown): number => asNumber(value) ?? 0;
 
-function readJob(value: unknown): BulkJob {
+export function readJob(value: unknown): BulkJob {
   const raw = asRaw(value);
   const states = ["prepared", "running", "done", "cancelled", "stopped"] as const;
   return {
@@ -92,8 +101,12 @@ function readJob(value: unknown): BulkJob {
     changed: count(raw["changed"]),
     unchanged: count(raw["unchanged"]),
     failed: count(raw["failed"]),
+    role: asText(raw["role"]),
+    tag: asText(raw["tag"]),
     canUndo: raw["can_undo"] === true,
-    isUndo: asText(raw["undoes"]) !== null,
+    undoes: asText(raw["undoes"]),
+    isUndone: asText(raw["undone_by"]) !== null,
+    endedAt: asText(raw["ended_at"]) ?? "",
   };
 }
 
@@ -118,40 +131,29 @@ export async function previewBulk(id: string): Promise<BulkPreview> {
   };
 }
 
-export const steerBulk = async (id: string, verb: "run" | "cancel" | "undo"): Promise<BulkJob> =>
-  readJob(await post<unknown>(`/users/bulk/${id}/${verb}`));
-
-export const readBulk = async (id: string): Promise<BulkJob> => readJob(await get<unknown>(`/users/bulk/${id}`));
-
 export async function bulkFailures(id: string, cursor: string | null) {
   const raw = asRaw(await get<unknown>(`/users/bulk/${id}/failures`, { limit: 50, cursor }));
   return { items: asList(raw["items"]).map(readFailure), next: asText(raw["next"]) };
 }
 
-export const isOver = (job: BulkJob): boolean => job.state !== "prepared" && job.state !== "running";
+/** What is done, as a title. */
+export const sayAction = (action: BulkAction, t: Words): string => t(`bulk.action.${action}`).replace(/\s?…$/, "");
 
-/** Follows a job until it is over; the lists are read again then. */
-export function followBulk(
-  id: string,
-  onChange: (job: BulkJob) => void,
-  onProblem: (error: unknown) => void,
-): () => void {
-  let timer = 0;
-  let stopped = false;
-  const look = async () => {
-    try {
-      const job = await readBulk(id);
-      if (stopped) return;
-      onChange(job);
-      if (isOver(job)) return invalidate("user");
-    } catch (error) {
-      if (!stopped) onProblem(error);
-    }
-    if (!stopped) timer = window.setTimeout(() => void look(), 700);
-  };
-  void look();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+/** The same with the role or the tag. */
+export function sayJob(job: BulkJob, t: Words, roles: readonly Role[]): string {
+  const action = sayAction(job.action, t);
+  const what = job.tag ?? roles.find((role) => role.id === job.role)?.name;
+  return what ? t("bulk.of", { action, what }) : action;
 }
+
+/** What came of it: "Done · 396 changed · 4 refused". */
+export function sayResult(job: BulkJob, t: Words): string {
+  if (job.state === "prepared" || job.state === "running") {
+    return t("bulk.job.running", { settled: job.settled, total: job.total });
+  }
+  const parts = [t(`bulk.job.${job.state}`), t("bulk.job.changed", { count: job.changed })];
+  if (job.failed > 0) parts.push(t("bulk.job.refused", { count: job.failed }));
+  return parts.join(" · ");
+}
+
+export const isOver = (job: BulkJob): boolean => job.state !== "prepared" && job.state !== "running";
