@@ -9,8 +9,8 @@ import { say } from "../../ui/Toasts";
 import { edit, people, take } from "./people";
 import { TagField } from "./TagField";
 
-/** The edit before this one: each is sent for the version that the one before it made. */
-let before: Promise<unknown> = Promise.resolve();
+/** What came of the edit before this one: each is sent for the version that the one before it made. */
+let before: Promise<User | null> = Promise.resolve(null);
 
 /** Shows at once, and offers the way back; somebody else's change meanwhile is not written over. */
 async function setTag(user: User, tag: string, has: boolean): Promise<void> {
@@ -20,13 +20,14 @@ async function setTag(user: User, tag: string, has: boolean): Promise<void> {
     return { ...row, tags: has ? [...rest, tag] : rest };
   };
   const former = before;
+  let made: User | null = null;
   const edited = edit(id, change, async () => {
-    await former;
-    const { tags, version } = change(people.get()[id] ?? user);
+    const [last, shown] = [await former, people.get()[id] ?? user];
+    const { tags, version } = change(last?.id === id && (last.version ?? 0) > (shown.version ?? 0) ? last : shown);
     const askedAt = Date.now();
-    take(await patch(`/users/${id}`, { tags }, { version }), askedAt);
+    made = take(await patch(`/users/${id}`, { tags }, { version }), askedAt);
   });
-  before = edited;
+  before = edited.then(() => made);
   if (!await edited) return;
   invalidate("tags");
   say(has ? "users.tagged" : "users.untagged", { tag, user: nameOf(user) }, () => void setTag(user, tag, !has));
