@@ -134,11 +134,7 @@ package struct MemberDirectory: Sendable {
 
     /// A condition on `users`: those of whose names this is a part, folded as `fold` does.
     package static func naming(_ part: String) -> SQL {
-        let escaped = part.reduce(into: "") { result, character in
-            if "%_!".contains(character) { result.append("!") }
-            result.append(character)
-        }
-        return "users.search_name LIKE \("%" + escaped + "%") ESCAPE '!'"
+        "instr(users.search_name, \(part)) > 0"
     }
 
     private static func json(_ tags: [String]) -> String { JSON.array(tags.map(JSON.string)).text }

@@ -79,7 +79,7 @@ extension AccountsFeature {
         let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
         var conditions = UserConditions(
             areDeleted: filter.isDeleted == true,
-            others: filter.conditions(emailBlind: emailBlind, at: now, on: transaction.dialect), shown: filter.status.map(shown))
+            others: filter.conditions(emailBlind: emailBlind, at: now), shown: filter.status.map(shown))
         if let role = filter.role {
             conditions.others.append(try roles.assignments.holding(role: role, in: transaction))
             if let few = try roles.assignments.few(role: role, in: transaction) { conditions.others.append(few) }
