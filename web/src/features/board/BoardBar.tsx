@@ -1,6 +1,7 @@
-import { useEffect, useMemo, useState } from "react";
+import { useMemo } from "react";
 import { useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
+import { useTyped } from "../../lib/typed";
 import { Button } from "../../ui/Button";
 import { FilterSelect } from "../../ui/Field";
 import { SearchBox } from "../../ui/SearchBox";
@@ -25,15 +26,7 @@ export function BoardBar({ by, seesRoles, statuses, people, filtered, onClear }:
   const t = useWords();
   const [query, setQuery] = useQueryState();
   const roles = useRoles();
-  const [text, setText] = useState(query["text"] ?? "");
-  useEffect(() => {
-    if (text.trim() === (query["text"] ?? "")) return;
-    const timer = setTimeout(() => setQuery({ text: text.trim() || null }), 250);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => setText((now) => (now.trim() === (query["text"] ?? "") ? now : query["text"] ?? "")), [
-    query["text"],
-  ]);
+  const [text, setText] = useTyped("text");
   return (
     <>
       <div className="filters" role="search" aria-label={t("board.filters")}>

@@ -1,11 +1,11 @@
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
+import { useTyped } from "../../lib/typed";
 import { SelectField, TextField } from "../../ui/Field";
 import { useCan } from "../accounts/session";
 import { moduleName, usePermissions } from "../roles/registry";
 import { dayOf, momentOfDay } from "./filters";
 import { TagField } from "./TagField";
-import { useTyped } from "./UserFilters";
 
 /** The filters that are needed less often; each takes effect at once. */
 export function MoreFilters() {

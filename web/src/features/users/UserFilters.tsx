@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { shownStatuses } from "../../lib/resources";
-import { place, usePlace, useQueryState } from "../../lib/router";
+import { useQueryState } from "../../lib/router";
+import { useTyped } from "../../lib/typed";
 import { Button } from "../../ui/Button";
 import { FilterSelect } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
@@ -44,35 +45,6 @@ export function UserFilters() {
       <Chips />
     </div>
   );
-}
-
-/**
- * A filter that is typed: taken once its writer pauses, or goes on to something else on the same page.
- * The address may change it, too; what it was given itself is no such change.
- */
-export function useTyped(name: string): [string, (text: string) => void] {
-  const [query, setQuery] = useQueryState();
-  const { path } = usePlace();
-  const value = query[name] ?? "";
-  const [text, setText] = useState(value);
-  const taken = useRef(value);
-  const take = useRef<() => void>(() => undefined);
-  take.current = () => {
-    if (text.trim() === taken.current || place.get().path !== path) return;
-    taken.current = text.trim();
-    setQuery({ [name]: taken.current || null });
-  };
-  useEffect(() => {
-    const timer = setTimeout(() => take.current(), 220);
-    return () => clearTimeout(timer);
-  }, [text]);
-  useEffect(() => () => take.current(), []);
-  useEffect(() => {
-    if (value === taken.current) return;
-    taken.current = value;
-    setText(value);
-  }, [value]);
-  return [text, setText];
 }
 
 function RoleFilter() {
