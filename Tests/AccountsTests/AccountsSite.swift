@@ -155,15 +155,21 @@ extension AccountsSite {
 
     static func password(of name: String) -> String { name == "root" ? ownerPassword : "passphrase of \(name)" }
 
+    /// What somebody says who wants to be a member.
+    static func newcomer(_ name: String, _ more: JSONObject = [:]) -> JSON {
+        var body: JSONObject = [
+            "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(password(of: name)),
+        ]
+        for (field, value) in more { body[field] = value }
+        return .object(body)
+    }
+
     /// A member made by the owner, with roles besides `member`.
     @discardableResult
     func add(_ name: String, roles: [String] = [], _ more: JSONObject = [:]) async throws -> JSON {
-        var body: JSONObject = [
-            "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(Self.password(of: name)),
-            "roles": .array(roles.map { .string($0) }),
-        ]
-        for (field, value) in more { body[field] = value }
-        let answer = try await send(.post, "/users", token: try await token("root"), .object(body))
+        var fields: JSONObject = ["roles": .array(roles.map { .string($0) })]
+        for (field, value) in more { fields[field] = value }
+        let answer = try await send(.post, "/users", token: try await token("root"), Self.newcomer(name, fields))
         try #require(answer.status == 201, "\(answer.json.text)")
         return answer.json
     }

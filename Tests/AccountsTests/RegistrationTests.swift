@@ -6,14 +6,6 @@ import TestSupport
 import Testing
 
 @Suite struct RegistrationTests {
-    private static func body(_ name: String, _ more: JSONObject = [:]) -> JSON {
-        var body: JSONObject = [
-            "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(AccountsSite.password(of: name)),
-        ]
-        for (field, value) in more { body[field] = value }
-        return .object(body)
-    }
-
     /// What the topic `registrations` said.
     private static func told(_ site: AccountsSite) async throws -> [String] {
         try await site.database.read { transaction in
@@ -28,7 +20,7 @@ import Testing
             try await site.add("mo", roles: ["role_mod"])
             let (root, mo) = (try await site.token("root"), try await site.token("mo"))
             #expect(try await site.send(.get, "/auth/registration").json["mode"] == "closed")
-            #expect(try await site.send(.post, "/auth/register", Self.body("anna")).code == "registration_closed")
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).code == "registration_closed")
             #expect(
                 try await site.send(.patch, "/settings", token: mo, ["registration_mode": "open"]).json["permission"] == "settings.manage")
             #expect(try await site.send(.get, "/settings", token: mo).json["permission"] == "settings.read")
@@ -45,7 +37,7 @@ import Testing
                     == 412)
             // Another node, or the program started again, knows it from the database.
             let other = try AccountsSite(site.database, policy: AccountPolicy(), sharing: site)
-            #expect(try await other.send(.post, "/auth/register", Self.body("anna")).status == 201)
+            #expect(try await other.send(.post, "/auth/register", AccountsSite.newcomer("anna")).status == 201)
             let reset = try await site.send(.patch, "/settings", token: root, ["registration_mode": nil])
             #expect(reset.json["registration_mode"] == "closed")
             #expect(try await site.audited("site") == ["settings.update", "settings.update"])
@@ -60,11 +52,11 @@ import Testing
             let set = try await site.send(.patch, "/settings", token: root, ["rules": ["en": "Be kind.", "fr": "Soyez aimables."]])
             #expect(set.json["rules"]?["version"] == 1)
             #expect(try await site.send(.get, "/auth/registration").json["rules"]?["fr"] == "Soyez aimables.")
-            #expect(try await site.send(.post, "/auth/register", Self.body("anna")).faults == ["/rules_version required"])
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).faults == ["/rules_version required"])
             _ = try await site.send(.patch, "/settings", token: root, ["rules": ["en": "Be very kind.", "fr": "Soyez très aimables."]])
-            let old = try await site.send(.post, "/auth/register", Self.body("anna", ["rules_version": 1]))
+            let old = try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna", ["rules_version": 1]))
             #expect((old.status, old.code, old.json["rules_version"]) == (409, "rules_changed", 2))
-            let joined = try await site.send(.post, "/auth/register", Self.body("anna", ["rules_version": 2]))
+            let joined = try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna", ["rules_version": 2]))
             #expect(joined.status == 201)
             let accepted = try await site.database.read { transaction in
                 try transaction.rows("SELECT version, accepted_at FROM rules_acceptances").map { [$0.int64(0), $0.int64(1)] }
@@ -78,13 +70,13 @@ import Testing
             #expect(try await site.send(.get, "/auth/session", token: root).json["rules_to_accept"] == .null)
             _ = try await site.send(.patch, "/settings", token: root, ["rules": nil])
             #expect(try await site.send(.post, "/auth/rules", token: token, ["version": 2]).code == "rules_changed")
-            #expect(try await site.send(.post, "/auth/register", Self.body("bert")).status == 201)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("bert")).status == 201)
         }
     }
 
     @Test(arguments: TestDatabase.all) func withMailNobodyIsInBeforeTheirAddressAnswered(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true) { site in
-            let asked = try await site.send(.post, "/auth/register", Self.body("anna", ["locale": "fr"]))
+            let asked = try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna", ["locale": "fr"]))
             #expect((asked.status, asked.json) == (202, ["state": "verify_email"]))
             #expect(try await site.login("anna").code == "email_unverified")
             #expect(try await site.login("anna", "not the password").code == "invalid_credentials")
@@ -92,7 +84,7 @@ import Testing
             let mail = try #require(try await site.mails().first)
             #expect((mail.kind, mail.to, mail.subject) == ("confirm_registration", "anna@site.test", "Confirmez votre adresse e-mail"))
             // The name is kept for her.
-            var other = Self.body("anna").object ?? [:]
+            var other = AccountsSite.newcomer("anna").object ?? [:]
             other["email"] = "else@site.test"
             #expect(try await site.send(.post, "/auth/register", .object(other)).code == "username_taken")
             #expect(try await site.send(.post, "/auth/email/verify", ["token": "wrong"]).code == "link_invalid")
@@ -112,10 +104,11 @@ import Testing
     @Test(arguments: TestDatabase.all) func theAnswerDoesNotTellWhoIsRegistered(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true) { site in
             try await site.add("mia")
-            var taken = Self.body("zoe").object ?? [:]
+            var taken = AccountsSite.newcomer("zoe").object ?? [:]
             taken["email"] = "MIA@site.test"
             let (first, second) = (
-                try await site.send(.post, "/auth/register", .object(taken)), try await site.send(.post, "/auth/register", Self.body("yan"))
+                try await site.send(.post, "/auth/register", .object(taken)),
+                try await site.send(.post, "/auth/register", AccountsSite.newcomer("yan"))
             )
             #expect((first.status, first.json) == (second.status, second.json))
             #expect(try await site.mails().map(\.kind) == ["already_member", "confirm_registration"])
@@ -163,7 +156,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoeverNeverConfirmsIsForgottenAfterADay(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, sendsMail: true) { site in
-            #expect(try await site.send(.post, "/auth/register", Self.body("anna")).status == 202)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).status == 202)
             site.clock.advance(seconds: 86_399)
             try await site.accounts.sweepRegistrations()
             #expect(try await site.login("anna").status == 423)
@@ -172,7 +165,7 @@ import Testing
             try await site.accounts.sweepRegistrations()
             #expect(try await site.login("anna").status == 401)
             #expect(try await site.send(.post, "/auth/email/verify", ["token": .string(late)]).code == "link_invalid")
-            #expect(try await site.send(.post, "/auth/register", Self.body("anna")).status == 202)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).status == 202)
             // A second link is as good as the first, and one is enough.
             #expect(try await site.send(.post, "/auth/email/resend", ["email": "anna@site.test"]).status == 202)
             try await site.accounts.grantWishes()
@@ -190,7 +183,9 @@ import Testing
             let (root, sam) = (try await site.token("root"), try await site.token("sam"))
             for name in ["anna", "bert", "carl"] {
                 #expect(
-                    try await site.send(.post, "/auth/register", Self.body(name, ["message": "Bonjour"])).json == ["state": "verify_email"])
+                    try await site.send(.post, "/auth/register", AccountsSite.newcomer(name, ["message": "Bonjour"])).json == [
+                        "state": "verify_email"
+                    ])
             }
             #expect(try await site.send(.get, "/registrations", token: root).items.isEmpty)
             for mail in try await site.mails().prefix(2) {
@@ -223,7 +218,7 @@ import Testing
             // Each change of the list is told to those who look at it.
             #expect(try await Self.told(site) == ["pending", "pending", "approved", "refused"])
             // The name is free again.
-            #expect(try await site.send(.post, "/auth/register", Self.body("bert")).status == 202)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("bert")).status == 202)
         }
     }
 
@@ -232,7 +227,7 @@ import Testing
             let root = try await site.token("root")
             for (name, mode) in [("anna", "approval"), ("bert", "invitation"), ("carl", "closed")] {
                 #expect(try await site.send(.patch, "/settings", token: root, ["registration_mode": "open"]).status == 200)
-                #expect(try await site.send(.post, "/auth/register", Self.body(name)).json == ["state": "verify_email"])
+                #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer(name)).json == ["state": "verify_email"])
                 #expect(try await site.send(.patch, "/settings", token: root, ["registration_mode": .string(mode)]).status == 200)
                 let link = JSON(try await site.mails().last?.token)
                 #expect(
@@ -250,7 +245,8 @@ import Testing
         try await AccountsSite.with(kind, policy: policy) { site in
             let root = try await site.token("root")
             for name in ["anna", "anne"] {
-                #expect(try await site.send(.post, "/auth/register", Self.body(name, ["email": "anna@site.test"])).status == 202)
+                #expect(
+                    try await site.send(.post, "/auth/register", AccountsSite.newcomer(name, ["email": "anna@site.test"])).status == 202)
             }
             let id = try await site.send(.get, "/registrations", token: root).items[1]["id"]?.string ?? ""
             #expect(try await site.send(.post, "/registrations/\(id)/approve", token: root, [:]).json["username"] == "anne")
@@ -264,8 +260,8 @@ import Testing
         policy.registration = .approval
         try await AccountsSite.with(kind, policy: policy) { site in
             let root = try await site.token("root")
-            #expect(try await site.send(.post, "/auth/register", Self.body("anna")).json == ["state": "pending_approval"])
-            var taken = Self.body("zoe").object ?? [:]
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).json == ["state": "pending_approval"])
+            var taken = AccountsSite.newcomer("zoe").object ?? [:]
             taken["email"] = "root@site.test"
             #expect(try await site.send(.post, "/auth/register", .object(taken)).code == "email_taken")
             let id = try await site.send(.get, "/registrations", token: root).items[0]["id"]?.string ?? ""

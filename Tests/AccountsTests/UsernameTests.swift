@@ -7,29 +7,21 @@ import Testing
 
 /// A username is one person's, be they a member or somebody who waits to be one.
 @Suite struct UsernameTests {
-    private static func person(_ name: String, _ more: JSONObject = [:]) -> JSON {
-        var body: JSONObject = [
-            "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(AccountsSite.password(of: name)),
-        ]
-        for (field, value) in more { body[field] = value }
-        return .object(body)
-    }
-
     @Test(arguments: TestDatabase.all) func theNameOfWhoWaitsIsNobodyElses(_ kind: TestDatabase) async throws {
         var policy = AccountPolicy()
         policy.registration = .approval
         try await AccountsSite.with(kind, policy: policy) { site in
             let root = try await site.token("root")
             try await site.add("bert")
-            #expect(try await site.send(.post, "/auth/register", Self.person("anna")).status == 202)
-            let taken = try await site.send(.post, "/users", token: root, Self.person("anna", ["email": "other@site.test"]))
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna")).status == 202)
+            let taken = try await site.send(.post, "/users", token: root, AccountsSite.newcomer("anna", ["email": "other@site.test"]))
             #expect((taken.status, taken.code, taken.faults) == (409, "username_taken", ["/username taken"]))
             let renamed = try await site.send(.patch, "/users/u_bert", token: root, ["username": "anna"])
             #expect((renamed.status, renamed.code) == (409, "username_taken"))
             let id = try await site.send(.get, "/registrations", token: root).items[0]["id"]?.string ?? ""
             #expect(try await site.send(.post, "/registrations/\(id)/approve", token: root, [:]).json["username"] == "anna")
             // A refused one holds none.
-            #expect(try await site.send(.post, "/auth/register", Self.person("carl")).status == 202)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("carl")).status == 202)
             let other = try await site.send(.get, "/registrations", token: root).items[0]["id"]?.string ?? ""
             #expect(try await site.send(.post, "/registrations/\(other)/refuse", token: root, ["reason": "no"]).status == 200)
             #expect(try await site.send(.patch, "/users/u_bert", token: root, ["username": "carl"]).status == 200)
@@ -45,9 +37,9 @@ import Testing
             try await site.meet(
                 at: "SELECT 1 FROM audit_chains FOR UPDATE",
                 [
-                    { statuses.add(try await site.send(.post, "/users", token: root, Self.person("anna")).status) },
+                    { statuses.add(try await site.send(.post, "/users", token: root, AccountsSite.newcomer("anna")).status) },
                     {
-                        let body = Self.person("anna", ["email": "else@site.test"])
+                        let body = AccountsSite.newcomer("anna", ["email": "else@site.test"])
                         statuses.add(try await site.send(.post, "/auth/register", body).status)
                     },
                 ])

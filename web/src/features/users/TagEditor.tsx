@@ -25,7 +25,7 @@ async function setTag(user: User, tag: string, has: boolean): Promise<void> {
     const [last, shown] = [await former, people.get()[id] ?? user];
     const { tags, version } = change(last?.id === id && (last.version ?? 0) > (shown.version ?? 0) ? last : shown);
     const askedAt = Date.now();
-    made = take(await patch(`/users/${id}`, { tags }, { version }), askedAt);
+    made = take(await patch(`/users/${id}`, { tags }, { version }), askedAt, true);
   });
   before = edited.then(() => made);
   if (!await edited) return;

@@ -12,16 +12,17 @@ import { learn } from "../roles/roles";
 
 export const people = createStore<Readonly<Record<string, User>>>({});
 
-export function take(raw: unknown, askedAt: number): User {
-  takeAll([raw], askedAt);
+/** - Parameter ours: it answers the edit that is under way, and knows it. */
+export function take(raw: unknown, askedAt: number, ours = false): User {
+  takeAll([raw], askedAt, ours);
   return readUser(raw);
 }
 
-function takeAll(rows: readonly unknown[], askedAt: number): User[] {
+function takeAll(rows: readonly unknown[], askedAt: number, ours = false): User[] {
   const users = rows.map(readUser);
   learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
   const before = people.get();
-  const fresh = users.filter(({ id }) => !before[id] || !isBeforeEdit(id, askedAt));
+  const fresh = users.filter(({ id }) => !before[id] || !isBeforeEdit(id, askedAt, ours ? 1 : 0));
   people.set((all) => ({ ...all, ...Object.fromEntries(fresh.map((user) => [user.id, user])) }));
   seedAll(users, askedAt);
   return users;
@@ -37,9 +38,9 @@ interface Edits {
 const edits = new Map<string, Edits>();
 
 /** What was asked before our edit was answered may not know it, and would take it off the screen again. */
-function isBeforeEdit(id: string, askedAt: number): boolean {
+function isBeforeEdit(id: string, askedAt: number, known: number): boolean {
   const ours = edits.get(id);
-  if (!ours || (ours.open === 0 && askedAt >= ours.answeredAt)) return false;
+  if (!ours || (ours.open <= known && askedAt >= ours.answeredAt)) return false;
   ours.putAside = true;
   return true;
 }
