@@ -109,7 +109,7 @@ let package = Package(
             [
                 "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit",
                 "Directory",
-                "Roles", "Presence", "Mail", "Outbound", "Accounts", "TestSupport", "Pictures",
+                "Roles", "Presence", "Mail", "Outbound", "Accounts", "TestSupport", "Pictures", "Seeded",
             ]),
         tests(
             "MailTests",

@@ -11,13 +11,12 @@ import Testing
         "users", "sessions", "refresh_tokens", "known_addresses", "user_roles", "user_overrides", "audit_log", "outbox",
     ]
 
-    /// Searching through names is not among them: it looks at everybody.
     private static let requests = [
         "/users/me", "/users/u_crowd77", "/users", "/users?sort=-username", "/users?sort=created_at", "/users?sort=-created_at",
         "/users?sort=last_seen_at", "/users?sort=-last_seen_at", "/users?banned=true&sort=last_seen_at", "/users?activity=Figma",
         "/users?role=role_staff&count=true", "/users?role=role_member&sort=-last_seen_at", "/users?permission=users.delete&count=true",
-        "/users?search=crowd9@site.test&sort=created_at", "/auth/session",
-        "/auth/sessions", "/users/u_crowd77/sessions",
+        "/users?search=crowd9@site.test&sort=created_at", "/users?search=wd1777&sort=-last_seen_at&count=true",
+        "/users?search=crowd&count=true", "/auth/session", "/auth/sessions", "/users/u_crowd77/sessions",
     ]
 
     /// Whoever has no tag is not looked at.

@@ -36,7 +36,8 @@ public struct Crowd: Sendable {
     private func statements(_ part: Part, _ dialect: Dialect) -> [SQL] {
         let bytes: SQL = dialect == .sqlite ? "CAST('bytes ' || n AS BLOB)" : "convert_to('bytes ' || n, 'UTF8')"
         return switch part {
-        case .users: [Self.users(bytes)]
+        // More changes than are kept one by one: who holds names in memory reads them anew.
+        case .users: [Self.users(bytes), "UPDATE name_changes_head SET number = number + 1000000"]
         case .assignments:
             [
                 """

@@ -8,6 +8,7 @@ internal import Runtime
 extension AccountsFeature {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in await readNames() }
             group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) } }
             group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
@@ -43,6 +44,15 @@ extension AccountsFeature {
                 log.warning("background work on accounts failed", [("cause", .string("\(error)"))])
             }
             try await Task.sleep(for: .milliseconds(milliseconds))
+        }
+    }
+
+    /// So that the first search does not wait for it; a search reads them itself where this failed.
+    private func readNames() async {
+        do {
+            try await database.read { [names] in try names.prepare(in: $0) }
+        } catch {
+            log.warning("the names of members could not be read", [("cause", .string("\(error)"))])
         }
     }
 

@@ -22,6 +22,7 @@ package final class AccountsFeature: Feature, Sendable {
     let log: Log
     let policy: AccountPolicy
     let directory = MemberDirectory()
+    let names = NameIndex()
     let audit: AuditLog
     let roles: RolesFeature
     var authorizer: Authorizer { roles.authorizer }

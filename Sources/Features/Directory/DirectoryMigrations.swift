@@ -60,4 +60,12 @@ package let directoryMigrations = [
     Migration(
         "0012_tagged_users", [], sqlite: ["CREATE INDEX users_tagged ON users (tags, deleted_at, id) WHERE tags <> '[]'"],
         postgres: ["CREATE INDEX users_tagged ON users (id) WHERE tags <> '[]'"]),
+    // The last changes of names, for those who keep names in memory.
+    Migration(
+        "0013_name_changes",
+        [
+            "CREATE TABLE name_changes (number BIGINT PRIMARY KEY, user_id BIGINT NOT NULL)",
+            "CREATE TABLE name_changes_head (id BIGINT PRIMARY KEY, number BIGINT NOT NULL)",
+            "INSERT INTO name_changes_head (id, number) VALUES (1, 0)",
+        ]),
 ]

@@ -26,6 +26,11 @@ package struct Member: Sendable {
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
     package var version: Int64
+    /// Both names as they were read.
+    private let knownAs: (username: String, displayName: String)
+
+    /// Whether a name is another one than was read.
+    var isRenamed: Bool { (username, displayName) != knownAs }
 
     /// A ban that has run out is none, whether or not its row was cleared yet.
     package func isBanned(at now: Timestamp) -> Bool { isBanned && (bannedUntil.map { $0 > now } ?? true) }
@@ -39,7 +44,7 @@ package struct Member: Sendable {
     ) {
         (self.id, self.username, self.displayName, self.emailCipher, self.locale) = (id, username, displayName, emailCipher, locale)
         (self.tags, self.passwordHash, self.createdAt, self.updatedAt, self.version) = (tags, passwordHash, now, now, 1)
-        (presence, isBanned, isDisabled) = (ChosenPresence(), false, false)
+        (presence, isBanned, isDisabled, knownAs) = (ChosenPresence(), false, false, (username, displayName))
     }
 }
 
@@ -114,6 +119,7 @@ extension Member {
         id = row.id(0)
         username = row.text(1)
         displayName = row.text(2)
+        knownAs = (username, displayName)
         emailCipher = row.optionalBlob(3)
         avatarURL = row.optionalText(4)
         bio = row.optionalText(5)

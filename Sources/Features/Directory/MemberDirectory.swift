@@ -78,13 +78,15 @@ package struct MemberDirectory: Sendable {
                 \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
                 \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
             """)
+        transaction.atCommit(NameChange(user: member.id))
     }
 
     /// Writes the profile and account columns, raises the version, and sets `updated_at`.
     ///
     /// - Returns: false when the row is no longer at `member.version`.
     package func update(_ member: Member, at now: Timestamp, in transaction: Transaction) throws -> Bool {
-        try transaction.execute(
+        if member.isRenamed { transaction.atCommit(NameChange(user: member.id)) }
+        return try transaction.execute(
             """
             UPDATE users SET username = \(member.username), display_name = \(member.displayName),
                 search_name = \(member.searchName), avatar_url = \(member.avatarURL), bio = \(member.bio),
@@ -93,6 +95,12 @@ package struct MemberDirectory: Sendable {
                 left_at = \(member.leftAt), email_verified_at = \(member.emailVerifiedAt), password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
             WHERE id = \(member.id) AND version = \(member.version)
             """) == 1
+    }
+
+    /// The row alone: whatever refers to it goes first, or with it.
+    package func delete(_ id: UserID, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM users WHERE id = \(id)")
+        transaction.atCommit(NameChange(user: id))
     }
 
     /// Both forms of the e-mail address at once; the version is raised by `update`, which also writes whether it proved to be theirs.

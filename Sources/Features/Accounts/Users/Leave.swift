@@ -87,7 +87,7 @@ extension AccountsFeature {
         try roles.assignments.erase(user, in: transaction)
         try choices.erase(user, in: transaction)
         try mailTokens.delete(for: user.rawValue, in: transaction)
-        try transaction.execute("DELETE FROM users WHERE id = \(user)")
+        try directory.delete(user, in: transaction)
     }
 
     /// Drops those who never answered, those refused long ago, and links that are too old.

@@ -78,8 +78,12 @@ extension AccountsFeature {
         // Whoever may not see addresses cannot find out whose one is either.
         let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
         var conditions = UserConditions(
-            areDeleted: filter.isDeleted == true,
-            others: filter.conditions(emailBlind: emailBlind, at: now), shown: filter.status.map(shown))
+            areDeleted: filter.isDeleted == true, others: filter.conditions(at: now), shown: filter.status.map(shown))
+        if let emailBlind {
+            conditions.others.append("users.email_blind = \(emailBlind)")
+        } else if let search = filter.search, !search.isEmpty {
+            conditions.names = try names.matches(search, in: transaction)
+        }
         if let role = filter.role {
             conditions.others.append(try roles.assignments.holding(role: role, in: transaction))
             if let few = try roles.assignments.few(role: role, in: transaction) { conditions.others.append(few) }

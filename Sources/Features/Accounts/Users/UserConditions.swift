@@ -1,4 +1,5 @@
 internal import Database
+internal import Directory
 internal import Kernel
 
 /// What of `users` a filter lets through, in the parts that are counted apart.
@@ -11,6 +12,7 @@ struct UserConditions: Sendable {
 
     /// Whether the deleted are asked for; otherwise they are left out.
     let areDeleted: Bool
+    var names: NameMatches?
     var others: [SQL]
     var shown: Shown?
 
@@ -20,15 +22,23 @@ struct UserConditions: Sendable {
     private static let gone: SQL = "users.id IN (SELECT gone.id FROM users AS gone WHERE gone.deleted_at > 0)"
 
     private var parts: [SQL] {
-        guard let shown else { return others }
+        let parts = (names.map { [$0.condition] } ?? []) + others
+        guard let shown else { return parts }
         let listed: SQL = "users.id IN (SELECT value FROM json_each(\(ids: shown.users)))"
-        return others + [shown.areMeant ? listed : "NOT \(sql: listed)"]
+        return parts + [shown.areMeant ? listed : "NOT \(sql: listed)"]
+    }
+
+    /// Of a name and nothing else, when they are many.
+    private var manyNamed: Int? {
+        guard let names, !names.areListed, others.isEmpty, shown == nil else { return nil }
+        return names.count
     }
 
     /// Those whom they let through, when they are few: then they are looked up and sorted. Many are met soon enough in the order that is asked for.
     ///
     /// Whether somebody is deleted stands far back in the row: it is read of those alone whom the rest lets through.
     func few(in transaction: Transaction) throws -> [UserID]? {
+        if manyNamed != nil, !areDeleted { return nil }
         let condition = Self.joined(areDeleted ? parts + [Self.gone] : parts)
         let rows = try transaction.rows("SELECT users.id, users.deleted_at FROM users \(sql: condition) LIMIT 1001")
         return rows.count <= 1000 ? rows.filter { $0.isNull(1) != areDeleted }.map { $0.id(0) } : nil
@@ -37,7 +47,7 @@ struct UserConditions: Sendable {
     /// How many they are. An index alone tells most of it where nobody asks who is deleted, so that these, few as they are, are counted apart.
     func count(in transaction: Transaction) throws -> Int {
         let gone = try Self.count(parts + [Self.gone], in: transaction)
-        return areDeleted ? gone : try Self.count(parts, in: transaction) - gone
+        return areDeleted ? gone : try (manyNamed ?? Self.count(parts, in: transaction)) - gone
     }
 
     private static func count(_ parts: [SQL], in transaction: Transaction) throws -> Int {

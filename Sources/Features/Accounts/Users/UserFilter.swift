@@ -66,11 +66,9 @@ extension UserFilter {
         try query.finish()
     }
 
-    /// The conditions that the table of users alone can answer, but for whether somebody is deleted.
-    ///
-    /// - Parameter emailBlind: of the search text, when that is a whole e-mail address.
-    func conditions(emailBlind: [UInt8]?, at now: Timestamp) -> [SQL] {
-        var conditions = words(emailBlind: emailBlind)
+    /// The conditions that the table of users alone can answer, but for the names and whether somebody is deleted.
+    func conditions(at now: Timestamp) -> [SQL] {
+        var conditions = tag.map { [Self.tagged($0)] } ?? []
         if let isBanned {
             let banned: SQL = "(users.is_banned = \(true) AND (users.banned_until IS NULL OR users.banned_until > \(now)))"
             conditions.append(isBanned ? banned : "NOT \(sql: banned)")
@@ -84,24 +82,13 @@ extension UserFilter {
         return conditions
     }
 
-    /// What only a look at every name and tag can tell; a whole e-mail address is found by its index instead.
-    private func words(emailBlind: [UInt8]?) -> [SQL] {
-        var conditions: [SQL] = []
-        if let emailBlind {
-            conditions.append("users.email_blind = \(emailBlind)")
-        } else if let search, !search.isEmpty {
-            conditions.append(MemberDirectory.naming(MemberDirectory.fold(search)))
-        }
-        if let tag {
-            // As it is written, or in lower case: SQLite folds the letters of ASCII alone. Most people have none.
-            let (exact, folded) = (Self.escaped(JSON.string(tag).text), Self.escaped(JSON.string(tag).text.lowercased()))
-            conditions.append(
-                """
-                users.tags <> '[]' AND (users.tags LIKE \("%" + exact + "%") ESCAPE '!'
-                    OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')
-                """)
-        }
-        return conditions
+    /// As it is written, or in lower case: SQLite folds the letters of ASCII alone. Most people have none.
+    private static func tagged(_ tag: String) -> SQL {
+        let (exact, folded) = (escaped(JSON.string(tag).text), escaped(JSON.string(tag).text.lowercased()))
+        return """
+            users.tags <> '[]' AND (users.tags LIKE \("%" + exact + "%") ESCAPE '!'
+                OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')
+            """
     }
 
     private static func escaped(_ text: String) -> String {
