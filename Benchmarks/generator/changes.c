@@ -40,15 +40,17 @@ void changes_prepare(Changes *changes, Fleet *fleet) {
     for (uint32_t number = 1; number <= changes->total; number++) changes->person_of[number] = person_of(changes, number);
 }
 
-void changes_begin(Changes *changes) {
-    current = changes;
-    changes->begin = now_us() + 100000;
+/// How long behind the first a change is due.
+static uint64_t offset_of(const Changes *changes, uint32_t number) {
+    if (!changes->has_primer) return (number - 1) / (uint32_t)changes->burst * changes->interval;
+    uint32_t size = (uint32_t)changes->burst + 1, round = (number - 1) / size;
+    return round * changes->interval + ((number - 1) % size ? 10000 : 0);
 }
 
-static uint64_t due_of(const Changes *changes, uint32_t number) {
-    if (!changes->has_primer) return changes->begin + (number - 1) / (uint32_t)changes->burst * changes->interval;
-    uint32_t size = (uint32_t)changes->burst + 1, round = (number - 1) / size;
-    return changes->begin + round * changes->interval + ((number - 1) % size ? 10000 : 0);
+void changes_begin(Changes *changes, uint32_t part) {
+    current = changes;
+    changes->part = part;
+    changes->begin = now_us() + 100000 - offset_of(changes, changes->sent + 1);
 }
 
 static void post(Changes *changes, Connection *connection, uint32_t number, uint64_t due) {
@@ -63,8 +65,8 @@ static void post(Changes *changes, Connection *connection, uint32_t number, uint
 }
 
 int changes_send(Changes *changes) {
-    while (changes->sent < changes->total) {
-        uint64_t due = due_of(changes, changes->sent + 1), now = now_us();
+    while (changes->sent < changes->part) {
+        uint64_t due = changes->begin + offset_of(changes, changes->sent + 1), now = now_us();
         if (due > now) return due - now > 100000 ? 100 : (int)((due - now + 999) / 1000);
         if (!idle_count) return 100;  // an answer wakes us
         int index = idle[idle_first++ % lane_count];
@@ -82,7 +84,7 @@ void changes_read(void *what) {
     idle[(idle_first + idle_count++) % lane_count] = (int)(connection - connections);
 }
 
-bool changes_done(const Changes *changes) { return changes->answered == changes->total; }
+bool changes_done(const Changes *changes) { return changes->answered == changes->part; }
 
 static uint32_t wanted(const Changes *changes, uint32_t number) {
     const Fleet *fleet = changes->fleet;
@@ -91,7 +93,7 @@ static uint32_t wanted(const Changes *changes, uint32_t number) {
 
 uint64_t changes_expected(const Changes *changes) {
     uint64_t sum = 0;
-    for (uint32_t number = 1; number <= changes->total; number++) sum += wanted(changes, number);
+    for (uint32_t number = 1; number <= changes->part; number++) sum += wanted(changes, number);
     return sum;
 }
 

@@ -51,7 +51,7 @@ int run_storm(const Scenario *scenario) {
     changes_prepare(&changes, &fleet);
     changes_connect(&fleet, 64);
     fleet.is_measuring = fleet.may_return = true;
-    changes_begin(&changes);
+    changes_begin(&changes, changes.total);
     run_for(3000000);
     printf("dropped\n");
     fflush(stdout);

@@ -21,12 +21,14 @@ extension RoleAssignments {
         try holders(of: permission, in: transaction).count()
     }
 
-    /// A condition on `users.id` that names all who could hold the role; nil when they are many.
+    /// A condition on `users.id`: those who hold the role, found from the role instead of the people; nil when they are many.
     package func few(role reference: String, in transaction: Transaction) throws -> SQL? {
-        guard let role = try RoleStore.find(reference, in: transaction) else { return nil }
-        let counts = try RoleStore.memberCounts(of: [role.id], at: tools.clock.now(), in: transaction)
-        guard counts[role.id] ?? 0 <= Self.fewest else { return nil }
-        return "users.id IN (SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL)"
+        guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return nil }
+        let now = tools.clock.now()
+        guard try RoleStore.memberCounts(of: [role.id], at: now, in: transaction)[role.id] ?? 0 <= Self.fewest else { return nil }
+        return """
+            users.id IN (SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now)))
+            """
     }
 
     /// A condition on `users.id` that names all who could have the permission; nil when they are many.

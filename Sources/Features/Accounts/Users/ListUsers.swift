@@ -85,8 +85,8 @@ extension AccountsFeature {
             conditions.names = try names.matches(search, in: transaction)
         }
         if let role = filter.role {
-            conditions.others.append(try roles.assignments.holding(role: role, in: transaction))
-            if let few = try roles.assignments.few(role: role, in: transaction) { conditions.others.append(few) }
+            let few = try roles.assignments.few(role: role, in: transaction)
+            conditions.others.append(try few ?? roles.assignments.holding(role: role, in: transaction))
         }
         if let permission = filter.permission {
             conditions.others.append(try roles.assignments.holding(permission: permission, in: transaction))
