@@ -62,6 +62,7 @@ import Testing
                 try await database.read { transaction in
                     let (memory, found, matches) = try Self.answers(index, part, in: transaction)
                     #expect(memory == found && matches.count == found.count && matches.areListed, "\(number) \(part)")
+                    #expect(try index.count(in: transaction) == transaction.row("SELECT COUNT(*) FROM users")?.int(0))
                 }
             }
         }

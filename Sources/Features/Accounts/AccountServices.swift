@@ -50,7 +50,7 @@ extension AccountsFeature {
     /// So that the first search does not wait for it; a search reads them itself where this failed.
     private func readNames() async {
         do {
-            try await database.read { [names] in try names.prepare(in: $0) }
+            _ = try await database.read { [names] in try names.count(in: $0) }
         } catch {
             log.warning("the names of members could not be read", [("cause", .string("\(error)"))])
         }

@@ -36,8 +36,8 @@ package final class NameIndex: Sendable {
             count: found.count, areListed: true, condition: "users.id IN (SELECT value FROM json_each(\(ids: users)))")
     }
 
-    /// Reads the names before anybody asks.
-    package func prepare(in transaction: Transaction) throws { _ = try table(in: transaction) }
+    /// How many people there are, the deleted among them; nil when only the database can tell. Before anybody else asks, it reads the names.
+    package func count(in transaction: Transaction) throws -> Int? { try table(in: transaction)?.count }
 
     /// The names as the transaction sees them; nil where only the database can tell.
     private func table(in transaction: Transaction) throws -> NameTable? {

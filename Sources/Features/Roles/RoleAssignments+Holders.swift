@@ -26,9 +26,11 @@ extension RoleAssignments {
         guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return nil }
         let now = tools.clock.now()
         guard try RoleStore.memberCounts(of: [role.id], at: now, in: transaction)[role.id] ?? 0 <= Self.fewest else { return nil }
-        return """
-            users.id IN (SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now)))
+        let held: SQL = """
+            SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
             """
+        // Where it may choose, PostgreSQL looks at everybody sooner than at a few one by one.
+        return transaction.dialect == .postgres ? "users.id = ANY(ARRAY(\(sql: held)))" : "users.id IN (\(sql: held))"
     }
 
     /// A condition on `users.id` that names all who could have the permission; nil when they are many.

@@ -42,13 +42,13 @@ extension AccountsFeature {
             let all = try count(anybody, here, in: transaction)
             guard !shown.users.isEmpty else { return all }
             here.shown = UserConditions.Shown(users: shown.users, areMeant: true)
-            return try all - here.count(in: transaction)
+            return try all - here.count(of: names, in: transaction)
         }
         if filter.isByRights, let role = filter.role { return try roles.assignments.count(role: role, in: transaction) }
         if filter.isByRights, let permission = filter.permission {
             return try roles.assignments.count(permission: permission, in: transaction)
         }
-        return try conditions.count(in: transaction)
+        return try conditions.count(of: names, in: transaction)
     }
 
     func readUser(_ call: Call) async throws -> Reply {

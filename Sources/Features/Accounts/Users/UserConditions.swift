@@ -45,9 +45,13 @@ struct UserConditions: Sendable {
     }
 
     /// How many they are. An index alone tells most of it where nobody asks who is deleted, so that these, few as they are, are counted apart.
-    func count(in transaction: Transaction) throws -> Int {
+    ///
+    /// - Parameter everybody: knows how many there are without a look at them.
+    func count(of everybody: NameIndex, in transaction: Transaction) throws -> Int {
         let gone = try Self.count(parts + [Self.gone], in: transaction)
-        return areDeleted ? gone : try (manyNamed ?? Self.count(parts, in: transaction)) - gone
+        if areDeleted { return gone }
+        let known = try parts.isEmpty ? everybody.count(in: transaction) : manyNamed
+        return try (known ?? Self.count(parts, in: transaction)) - gone
     }
 
     private static func count(_ parts: [SQL], in transaction: Transaction) throws -> Int {
