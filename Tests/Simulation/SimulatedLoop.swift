@@ -32,6 +32,8 @@ final class SimulatedLoop: Turns, @unchecked Sendable {
         arm(random.within(0...3))
     }
 
+    func whenWritten(_ work: @escaping @Sendable () -> Void) { execute(work) }
+
     private func arm(_ milliseconds: Int64) {
         guard !isAwaited else { return }
         isAwaited = true

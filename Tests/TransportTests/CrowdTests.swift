@@ -41,6 +41,21 @@ import Transport
         }
     }
 
+    /// A crowd is written by and by: what came meanwhile is done before the last of them, each gets all of it in order, and the end of it is told.
+    @Test(arguments: [true, false]) func othersAreServedWhileACrowdIsWritten(_ usesRing: Bool) async throws {
+        let hall = Hall()
+        try await TestServer.run(hall, loops: 1, usesRing: usesRing) { server in
+            var clients: [TestClient] = []
+            for _ in 0..<400 {
+                clients.append(try server.client())
+                try await clients.last?.openWebSocket()
+            }
+            for number in 0..<3 { #expect(try await hall.order(ofSaying: number) == ["meanwhile", "written"]) }
+            let expected = (0..<3).flatMap { WebSocketFrame.binaryFrame(Hall.message($0)) }
+            for client in clients { #expect(try await client.receive(exactly: expected.count) == expected) }
+        }
+    }
+
     /// Frames that take long have a share of a turn, and so has what may wait for the others: another's request is answered before all are dealt
     /// with, and those in their order.
     @Test(arguments: [false, true]) func aFloodWaitsForTheOthers(_ isPatient: Bool) async throws {
@@ -128,6 +143,24 @@ private final class Hall: HTTPResponder, @unchecked Sendable {
                 loop.execute { continuation.resume() }
             }
         }
+    }
+
+    /// Says it to all, while something else is to be done. - Returns: what came to an end first.
+    func order(ofSaying number: Int) async throws -> [String] {
+        let loop = try #require(loop.withLock { $0 })
+        let frame = SharedBytes(framed: WebSocketFrame.binaryFrame(Self.message(number)))
+        let order = Mutex<[String]>([])
+        await withCheckedContinuation { continuation in
+            loop.execute {
+                for socket in self.sockets { socket.send(frame: frame) }
+                loop.whenWritten {
+                    order.withLock { $0.append("written") }
+                    continuation.resume()
+                }
+                loop.execute { order.withLock { $0.append("meanwhile") } }
+            }
+        }
+        return order.withLock { $0 }
     }
 
     private final class Silent: WebSocketDelegate {

@@ -67,6 +67,12 @@ package struct MemberDirectory: Sendable {
             Member.init)
     }
 
+    /// The same, in the order of the ids.
+    package func members(inOrder ids: [UserID], in transaction: Transaction) throws -> [Member] {
+        let places = Dictionary(zip(ids, ids.indices), uniquingKeysWith: { first, _ in first })
+        return try members(ids, in: transaction).sorted { places[$0.id, default: 0] < places[$1.id, default: 0] }
+    }
+
     /// - Throws: `DatabaseError.unique` when the username or the e-mail address is taken.
     package func insert(_ member: Member, emailBlind: [UInt8]?, in transaction: Transaction) throws {
         try transaction.execute(

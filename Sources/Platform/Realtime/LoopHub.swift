@@ -117,8 +117,7 @@ final class LoopHub: @unchecked Sendable {
         guard sent > 0 else { return }
         figures.deliveries.add(sent)
         let begin = monotonicNanoseconds()
-        // Behind the writes of this turn.
-        loop.execute { self.figures.delivering.set(Int((monotonicNanoseconds() - begin) / 1_000_000)) }
+        loop.whenWritten { self.figures.delivering.set(Int((monotonicNanoseconds() - begin) / 1_000_000)) }
     }
 
     /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.

@@ -6,6 +6,8 @@ protocol Turns: AnyObject, Sendable {
     func execute(_ work: @escaping @Sendable () -> Void)
     /// Runs work that may wait behind all that is ready, in its own order; on the loop.
     func whenOthersAreServed(_ work: @escaping @Sendable () -> Void)
+    /// Runs work once all that was queued on sockets until then is written; on the loop.
+    func whenWritten(_ work: @escaping @Sendable () -> Void)
     /// Starts what may wait for others, in the loop's turns.
     @discardableResult
     func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never>

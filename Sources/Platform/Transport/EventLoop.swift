@@ -39,6 +39,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     private var endOfTurn: [@Sendable () -> Void] = []
     private var nextTurn: [@Sendable () -> Void] = []
     private var dirty: [Connection] = []
+    private var backlog = WriteBacklog()
+    private var whenWrittenSoFar: [@Sendable () -> Void] = []
     /// Nanoseconds of this turn that went to sockets which sent many frames at once.
     var crowdTime: UInt64 = 0
     /// Nanoseconds of this turn that went to new connections.
@@ -170,6 +172,12 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Writes a connection's queue at the end of the turn.
     func flushAtEndOfTurn(_ connection: Connection) { dirty.append(connection) }
 
+    /// Runs a closure when all that is queued on connections by now is written, as far as their peers take it; loop-confined.
+    public func whenWritten(_ work: @escaping @Sendable () -> Void) {
+        preconditionCurrent()
+        whenWrittenSoFar.append(work)
+    }
+
     private func turnBeforeWaiting() {
         turn()
         if !nextTurn.isEmpty || !patient.isEmpty { wake() }
@@ -222,10 +230,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         while rounds < 16, uv_hrtime() - begin < Self.longestTurn {
             drain()
             runEndOfTurn()
-            let connections = dirty
-            dirty.removeAll(keepingCapacity: false)
-            flush(connections)
-            if endOfTurn.isEmpty, dirty.isEmpty, lock.withLock({ settle() }) { return }
+            write()
+            if endOfTurn.isEmpty, dirty.isEmpty, backlog.isEmpty, lock.withLock({ settle() }) { return }
             rounds += 1
         }
         wake()
@@ -237,7 +243,18 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
         for hook in hooks { hook() }
     }
 
-    private func flush(_ connections: [Connection]) {
+    /// Few are written at once. A crowd is written by and by, so that a request meanwhile is read, and answered, between two parts of it.
+    private func write() {
+        let connections = dirty
+        dirty.removeAll(keepingCapacity: false)
+        if connections.count <= WriteBacklog.part { flush(connections) } else { backlog.append(connections) }
+        backlog.await(whenWrittenSoFar)
+        whenWrittenSoFar = []
+        flush(backlog.take())
+        for work in backlog.takeReached() { work() }
+    }
+
+    private func flush(_ connections: some Collection<Connection>) {
         if connections.count >= Self.worthARing, let ring = sendRing {
             ring.flush(connections)
         } else {

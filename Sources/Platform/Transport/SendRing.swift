@@ -34,7 +34,7 @@ final class SendRing {
     }
 
     /// Writes the queues of these connections, as `flush` does for each.
-    func flush(_ connections: [Connection]) {
+    func flush(_ connections: some Collection<Connection>) {
         for connection in connections {
             if waiting.count == Self.capacity || space.count - used < Self.largestPiece { run() }
             if !add(connection) { connection.flush() }

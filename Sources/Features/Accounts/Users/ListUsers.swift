@@ -19,17 +19,18 @@ extension AccountsFeature {
             let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, in: transaction) : nil
             let wanted: SQL = few.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
             let stretches = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.Stretch(condition: "1 = 1", order: filter.order)]
-            var members: [Member] = []
-            for stretch in stretches where members.count <= page.limit {
-                members += try transaction.rows(
+            // The rest of the rows is read of those alone who are shown: it would be carried through the sort.
+            var ids: [UserID] = []
+            for stretch in stretches where ids.count <= page.limit {
+                ids += try transaction.rows(
                     """
-                    SELECT \(sql: Member.columns) FROM users WHERE \(sql: wanted) AND \(sql: stretch.condition)
-                    ORDER BY \(sql: stretch.order) LIMIT \(page.limit + 1 - members.count)
+                    SELECT users.id FROM users WHERE \(sql: wanted) AND \(sql: stretch.condition)
+                    ORDER BY \(sql: stretch.order) LIMIT \(page.limit + 1 - ids.count)
                     """
-                ).map(Member.init)
+                ).map { $0.id(0) }
             }
-            let shown = Array(members.prefix(page.limit))
-            let next = members.count > page.limit ? shown.last.map { Page.cursor(filter.keys(of: $0)) } : nil
+            let shown = try directory.members(inOrder: Array(ids.prefix(page.limit)), in: transaction)
+            let next = ids.count > page.limit ? shown.last.map { Page.cursor(filter.keys(of: $0)) } : nil
             return .page(try views(shown, scope: scope, knowing: Self.ownPermissions(scope), in: transaction), next: next, total: total)
         }
     }
