@@ -89,12 +89,34 @@ struct PermissionHolders {
     }
 
     /// How many they are: those of each set of roles that allows it, less those who are deleted, and those whose set does not tell.
-    func count() throws -> Int {
-        let (allowing, denying) = (Set(self.allowing), Set(self.denying))
-        return try RoleSets(settingApart: [permission], at: now, in: transaction).present(
-            holding: { !$0.isDisjoint(with: allowing) && ($0.isDisjoint(with: denying) || $0.contains(.owner)) },
-            or: { graph.rights(of: $0, at: now).can(permission) })
+    func count() throws -> Int { try sets().present(holding: rule, or: isAllowed(to:)) }
+
+    /// A condition on `users.id` that names them, the deleted among them; nil where they are more than `most`.
+    func condition(most: Int) throws -> SQL? {
+        let (sets, rule) = (try sets(), rule)
+        let groups = sets.groups.filter { $0.count > 0 && rule($0.roles) }
+        let apart = sets.apart.filter { isAllowed(to: $0.value.holdings) }.map(\.key)
+        guard groups.count <= Self.together, groups.reduce(apart.count, { $0 + $1.count }) <= most else { return nil }
+        var users: SQL = "SELECT value FROM json_each(\(ids: apart))"
+        if !groups.isEmpty {
+            let keys = SQL.joined(groups.map { "\($0.key)" }, separator: ", ")
+            users = """
+                SELECT user_id FROM role_holders WHERE roles IN (\(sql: keys))
+                    AND user_id NOT IN (SELECT value FROM json_each(\(ids: Array(sets.apart.keys)))) UNION ALL \(sql: users)
+                """
+        }
+        return RoleAssignments.among(users, in: transaction)
     }
+
+    private func sets() throws -> RoleSets { try RoleSets(settingApart: [permission], at: now, in: transaction) }
+
+    /// Whether a set of roles allows it.
+    private var rule: (Set<RoleID>) -> Bool {
+        let (allowing, denying) = (Set(self.allowing), Set(self.denying))
+        return { !$0.isDisjoint(with: allowing) && ($0.isDisjoint(with: denying) || $0.contains(.owner)) }
+    }
+
+    private func isAllowed(to holdings: Holdings) -> Bool { graph.rights(of: holdings, at: now).can(permission) }
 
     private var active: SQL { "user_roles.revoked_at IS NULL AND (user_roles.expires_at IS NULL OR user_roles.expires_at > \(now))" }
 

@@ -29,21 +29,17 @@ extension RoleAssignments {
         let held: SQL = """
             SELECT user_id FROM user_roles WHERE role_id = \(role.id) AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > \(now))
             """
-        // Where it may choose, PostgreSQL looks at everybody sooner than at a few one by one.
-        return transaction.dialect == .postgres ? "users.id = ANY(ARRAY(\(sql: held)))" : "users.id IN (\(sql: held))"
+        return Self.among(held, in: transaction)
     }
 
-    /// A condition on `users.id` that names all who could have the permission; nil when they are many.
+    /// A condition on `users.id`: those who have the permission, found from their sets of roles instead of the people; nil when they are many.
     package func few(permission: Permission, in transaction: Transaction) throws -> SQL? {
-        guard try count(permission: permission, in: transaction) <= Self.fewest else { return nil }
-        var sources: [SQL] = ["SELECT user_id FROM user_overrides WHERE permission = \(permission.key) AND effect = 'allow'"]
-        let allowing = try tools.authorizer.graph(in: transaction).roles(allowing: permission)
-        if !allowing.isEmpty {
-            // Named one by one: PostgreSQL knows how many hold each.
-            let roles = SQL.joined(allowing.map { "\($0)" as SQL }, separator: ", ")
-            sources.append("SELECT user_id FROM user_roles WHERE role_id IN (\(sql: roles)) AND revoked_at IS NULL")
-        }
-        return "users.id IN (\(sql: .joined(sources, separator: " UNION ")))"
+        try holders(of: permission, in: transaction).condition(most: Self.fewest)
+    }
+
+    /// Where it may choose, PostgreSQL looks at everybody sooner than at a few one by one.
+    static func among(_ users: SQL, in transaction: Transaction) -> SQL {
+        transaction.dialect == .postgres ? "users.id = ANY(ARRAY(\(sql: users)))" : "users.id IN (\(sql: users))"
     }
 
     private func holders(of permission: Permission, in transaction: Transaction) throws -> PermissionHolders {

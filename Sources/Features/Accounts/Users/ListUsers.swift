@@ -90,8 +90,8 @@ extension AccountsFeature {
             conditions.others.append(try few ?? roles.assignments.holding(role: role, in: transaction))
         }
         if let permission = filter.permission {
-            conditions.others.append(try roles.assignments.holding(permission: permission, in: transaction))
-            if let few = try roles.assignments.few(permission: permission, in: transaction) { conditions.others.append(few) }
+            let few = try roles.assignments.few(permission: permission, in: transaction)
+            conditions.others.append(try few ?? roles.assignments.holding(permission: permission, in: transaction))
         }
         return conditions
     }
