@@ -58,7 +58,9 @@ package struct MemberDirectory: Sendable {
     ///
     /// - Throws: 404.
     package func lock(_ id: UserID, in transaction: Transaction) throws {
-        guard try transaction.execute("UPDATE users SET version = version WHERE id = \(id)") == 1 else { throw Problem.notFound }
+        // SQLite has one writer, who keeps everything from others. Rows that refer to this one may go on being written.
+        let lock: SQL = transaction.dialect == .postgres ? "FOR NO KEY UPDATE" : ""
+        guard try transaction.row("SELECT 1 FROM users WHERE id = \(id) \(sql: lock)") != nil else { throw Problem.notFound }
     }
 
     /// Those of the ids that exist, deleted ones included, in no order.
