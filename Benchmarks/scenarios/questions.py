@@ -75,6 +75,7 @@ def asked(site: Site, token: str, size: int) -> dict[str, tuple[str, str, dict |
         "members: by a text that all names hold, by last activity, counted": members("&search=crowd&sort=-last_seen_at&count=true"),
         "members: by tag, counted": members("&tag=beta&count=true"),
         "two filters: by role, half of all, not banned, counted": members("&role=role_half&banned=false&count=true"),
+        "two filters: by role, half of all, seen since a moment as two in five were, counted": members("&role=role_half&active_after=2023-11-14T22:20:00Z&count=true"),
         "two filters: by a text that all names hold, not banned, counted": members("&search=crowd&banned=false&count=true"),
         "who can: what all may do": holders("chat.read", ""),
         "who can: the same, from the middle": holders("chat.read", after(middle)),

@@ -24,7 +24,8 @@ import Testing
             let cases: [(filter: String, count: Int)] = [
                 ("search=crowd", 1190), ("search=crowd19", 11), ("role=role_member&search=crowd", 1190), ("role=role_staff", 24),
                 ("permission=chat.read&search=crowd", 1190), ("disabled=true", 30), ("disabled=false&search=crowd", 1160),
-                ("deleted=true", 10),
+                ("deleted=true", 10), ("banned=true", 12), ("banned=false&search=crowd", 1178),
+                ("role=role_member&search=crowd&banned=false", 1178), ("disabled=false&banned=false&search=crowd", 1148),
             ]
             for (filter, count) in cases {
                 for sort in ["username", "-last_seen_at"] {
@@ -76,6 +77,7 @@ import Testing
                 ("", 2386), ("&status=offline", 2371), ("&status=online", 15), ("&status=offline&tag=beta", 2170), ("&tag=beta", 2185),
                 ("&status=offline&search=crowd", 2370), ("&status=offline&role=role_staff", 47), ("&role=role_staff", 48),
                 ("&status=offline&role=role_member", 2371), ("&status=offline&search=crowd23", 110), ("&status=offline&deleted=true", 10),
+                ("&status=offline&search=crowd&banned=false", 2346),
             ]
             for (filter, count) in cases {
                 let page = try await site.send(.get, "/users?limit=200&count=true\(filter)", token: token)

@@ -16,7 +16,7 @@ extension AccountsFeature {
         return try await database.read { [self] transaction in
             let conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
             let few = filter.count == 0 || filter.isByRights ? nil : try conditions.few(in: transaction)
-            let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, in: transaction) : nil
+            let total = page.wantsTotal ? try few?.count ?? count(filter, scope: scope, at: now, in: transaction) : nil
             let wanted: SQL = few.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
             let stretches = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.Stretch(condition: "1 = 1", order: filter.order)]
             // The rest of the rows is read of those alone who are shown: it would be carried through the sort.
@@ -35,12 +35,18 @@ extension AccountsFeature {
         }
     }
 
-    /// Those who are away are all but those who are here, who are fewer.
-    private func count(_ filter: UserFilter, _ conditions: UserConditions, in transaction: Transaction) throws -> Int {
+    /// Those who are not banned are all but those who are, and those who are away all but those who are here: in both cases the others are fewer.
+    private func count(_ filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Int {
+        if filter.isBanned == false {
+            var (anybody, banned) = (filter, filter)
+            (anybody.isBanned, banned.isBanned) = (nil, true)
+            return try count(anybody, scope: scope, at: now, in: transaction) - count(banned, scope: scope, at: now, in: transaction)
+        }
+        let conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
         if let shown = conditions.shown, !shown.areMeant {
             var (anybody, here) = (filter, conditions)
             (anybody.status, here.shown) = (nil, nil)
-            let all = try count(anybody, here, in: transaction)
+            let all = try count(anybody, scope: scope, at: now, in: transaction)
             guard !shown.users.isEmpty else { return all }
             here.shown = UserConditions.Shown(users: shown.users, areMeant: true)
             return try all - here.count(of: names, in: transaction)
