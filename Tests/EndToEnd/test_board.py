@@ -4,8 +4,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from axe import violations
 from person import Person
-from test_accessibility import violations
 from tour import settle
 
 BOARD = {"en-GB": "Online now", "fr-FR": "En ligne"}
