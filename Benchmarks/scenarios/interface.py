@@ -116,7 +116,7 @@ def browse(site: Site) -> Visit:
     # Here alone, so that what needs no browser is measured without one.
     from engines import Engines
 
-    with Engines() as engines:
+    with Engines("/usr/bin/chromium") as engines:
         window = engines.open("chromium", f"http://127.0.0.1:{site.port}", "en-GB", viewport={"width": 1440, "height": 900})
         page = window.page
         page.add_init_script(WATCH)

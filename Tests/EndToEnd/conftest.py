@@ -18,22 +18,26 @@ def cluster():
         yield cluster
 
 
-@pytest.fixture(scope="module")
-def new_site(request, tmp_path_factory):
-    """Makes sites that are gone when the module's tests end: `new_site("postgres", owner=False, idle_after="10")`."""
-    sites: list[Site] = []
+def sites(request, tmp_path_factory):
+    """Makes sites that are gone with what asked for them: `new_site("postgres", owner=False, idle_after="10")`."""
+    made: list[Site] = []
 
     def make(database: str = "sqlite", **settings) -> Site:
         if database == "postgres":
             settings["database_url"] = request.getfixturevalue("cluster").create()
-        sites.append(Site(tmp_path_factory.mktemp("site"), **settings).start())
-        return sites[-1]
+        made.append(Site(tmp_path_factory.mktemp("site"), **settings).start())
+        return made[-1]
 
     yield make
-    for site in sites:
+    for site in made:
         site.stop()
         if site.database_url:
             request.getfixturevalue("cluster").drop(site.database_url)
+
+
+# A site of one test ends with it, so that it takes nothing from the next one; what a module's tests share is made by the other.
+new_site = pytest.fixture(sites, name="new_site")
+new_shared_site = pytest.fixture(sites, scope="module", name="new_shared_site")
 
 
 @pytest.fixture

@@ -38,7 +38,9 @@ class Window:
 class Engines:
     """Started at the first use of each, ended with `with`."""
 
-    def __init__(self):
+    def __init__(self, chromium: str = "/usr/bin/chromium-headless-shell"):
+        """The headless shell is Chromium without windows, tabs and menus of its own: nothing that a test looks at."""
+        self.chromium = chromium
         self.running: dict[str, object] = {}
 
     def __enter__(self) -> "Engines":
@@ -74,7 +76,7 @@ class Engines:
 
     def start_chromium(self):
         playwright = self.once("playwright", self.start_playwright)
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        browser = playwright.chromium.launch(executable_path=self.chromium)
         self.stack.callback(browser.close)
         return browser
 

@@ -2,9 +2,11 @@
 import base64
 import contextlib
 import hmac
+import itertools
 import json
 import os
 import pathlib
+import random
 import signal
 import socket
 import ssl
@@ -21,10 +23,25 @@ program = pathlib.Path(os.environ.get("FOYER_TEST_PROGRAM", root / ".build" / "d
 OWNER = {"username": "owner", "email": "owner@foyer.example", "password": "a long enough passphrase"}
 
 
+def ports():
+    """Every port of this process's share, again and again from somewhere in it.
+
+    Workers of pytest-xdist have a thousand each, so that none takes what another has just found free; the system gives none of them to
+    an outgoing connection, so that a server that was killed finds its own again.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 10
+    share = range(10_000 + 1_000 * worker, 11_000 + 1_000 * worker)
+    return itertools.islice(itertools.cycle(share), random.randrange(len(share)), None)
+
+
+candidates = ports()
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    for port in candidates:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def one_time_code(secret: str, steps: int = 0) -> str:

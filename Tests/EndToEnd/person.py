@@ -54,8 +54,12 @@ class Person:
         self.page.get_by_role("button", name=self.words["language"]).click()
         expect(self.page.get_by_role("heading", level=1, name=self.words["sign in"])).to_be_visible()
 
-    def expect_live(self, way: str = "live", timeout: float = 30_000) -> None:
-        """`way`: "live" by WebSocket, "live otherwise" by what stands in for it."""
+    def expect_live(self, way: str = "live", timeout: float = 45_000) -> None:
+        """`way`: "live" by WebSocket, "live otherwise" by what stands in for it.
+
+        After a server was away for long the app waits up to half a minute before it tries again (`longestDelay`), perhaps by a lesser way, and
+        climbs from there two seconds later (`soonClimb`).
+        """
         link = self.page.get_by_role("group", name=self.words["connection"])
         expect(link).to_have_text(re.compile(rf"^{self.words[way]}( ·.*)?$"), timeout=timeout)
 

@@ -7,8 +7,8 @@ import zlib
 import pytest
 from playwright.sync_api import expect
 
+from axe import violations
 from person import Person
-from test_accessibility import violations
 
 WORDS = {
     "en-GB": {

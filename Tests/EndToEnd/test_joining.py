@@ -2,14 +2,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from axe import violations
 from engines import expect
 from foyer import OWNER, free_port
 from person import Person
 from postbox import Postbox, link
-
-axe = Axe()
 
 
 @pytest.fixture
@@ -31,8 +29,8 @@ def fill(page, **fields):
 
 
 def no_violations(page, where: str) -> None:
-    found = axe.run(page).response["violations"]
-    assert not found, where + ": " + "; ".join(f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found)
+    found = violations(page, where)
+    assert not found, "\n".join(found)
 
 
 def no_sideways(page) -> None:

@@ -6,17 +6,17 @@ import urllib.parse
 import pytest
 from playwright.sync_api import expect
 
+from axe import violations
 from person import Person
-from test_accessibility import violations
 from tour import settle
 
 COUNT = 130
 
 
 @pytest.fixture(scope="module")
-def crowd(new_site):
+def crowd(new_shared_site):
     """A site with more members than two pages of the list: `m000`, `m001`, …; every tenth is called `beta`."""
-    site = new_site()
+    site = new_shared_site()
     owner = site.owner_token()
     for number in range(COUNT):
         tags = ["beta", "été"] if number % 10 == 0 else []

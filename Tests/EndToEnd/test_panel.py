@@ -69,7 +69,8 @@ def test_a_role_stays_through_refresh_reconnect_and_restart(site, open_browser, 
     expect(page.get_by_role("main")).to_contain_text("relecture")
 
 
-def test_two_browsers_see_each_others_status(site, open_browser):
+def test_two_browsers_see_each_others_status(new_site, open_browser):
+    site = new_site(presence_grace="3")
     owner = site.owner_token()
     site.member(owner, "bob", roles=["role_staff"])
     first = Person(open_browser(site, "en-GB"), "en-GB").sign_in()

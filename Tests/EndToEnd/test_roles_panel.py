@@ -4,12 +4,10 @@ import re
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from axe import violations
 from person import Person
-
-axe = Axe()
 
 
 def make(site, owner, name, priority=40, **fields):
@@ -449,13 +447,6 @@ def test_who_can_do_something_is_listed_with_the_reasons(site, open_browser):
     expect(people).to_have_count(2)
     people.filter(has_text="Bob").get_by_role("link").click()
     expect(page.get_by_role("region", name="Effective permissions")).to_be_visible()
-
-
-def violations(page, where):
-    return [
-        f"{where}: {found['id']}: {found['help']}: " + "; ".join(node["html"][:160] for node in found["nodes"][:3])
-        for found in axe.run(page).response["violations"]
-    ]
 
 
 @pytest.mark.parametrize(("theme", "locale"), [("dark", "en-GB"), ("light", "fr-FR")])
