@@ -26,7 +26,8 @@ int run_pace(Target target, int count, int rate, const char *path) {
     signal(SIGTERM, heard);
     int poll = epoll_create1(0);
     Connection *connections = calloc((size_t)count, sizeof *connections);
-    int *idle = calloc((size_t)count, sizeof *idle), idle_count = 0;
+    // The one that rested longest goes first, so that none is closed for idling, or for not asking anything at all.
+    int *idle = calloc((size_t)count, sizeof *idle), idle_count = 0, idle_first = 0;
     for (int index = 0; index < count; index++) {
         connections[index].socket = connect_to(target.port);
         struct epoll_event event = {.events = EPOLLIN, .data.u32 = (uint32_t)index};
@@ -44,7 +45,8 @@ int run_pace(Target target, int count, int rate, const char *path) {
         while (idle_count) {
             uint64_t due = begin + sent * 1000000 / (uint64_t)rate;
             if (due > now) break;
-            Connection *connection = &connections[idle[--idle_count]];
+            Connection *connection = &connections[idle[idle_first++ % count]];
+            idle_count--;
             connection->sent_at = due;
             send_all(connection->socket, request, (size_t)length);
             sent++;
@@ -56,7 +58,7 @@ int run_pace(Target target, int count, int rate, const char *path) {
             if (!take_answer(&connections[index], NULL)) continue;
             answered++;
             latency_add(&latencies, now_us() - connections[index].sent_at);
-            idle[idle_count++] = index;
+            idle[(idle_first + idle_count++) % count] = index;
         }
     }
     printf("{\"connections\": %d, \"sent\": %lu, \"answered\": %lu, \"p50_ms\": %.3f, \"p95_ms\": %.3f, \"p99_ms\": %.3f}\n", count, sent, answered,
