@@ -12,7 +12,7 @@ package final class NameIndex: Sendable {
         case tooMany
     }
 
-    /// Some 60 MB of names. Where there are more, the database searches.
+    /// Some 80 MB of names. Where there are more, the database searches.
     package static let most = 1_000_000
     /// How many people are named one by one; more are met soon enough in the order that is asked for.
     static let listed = 1000
