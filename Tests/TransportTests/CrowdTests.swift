@@ -6,17 +6,23 @@ import Transport
 
 /// Many sockets of one loop written to in the same turn, by io_uring where the kernel has it, and one by one.
 @Suite struct CrowdTests {
+    private static func webSockets(_ count: Int, of server: TestServer) async throws -> [TestClient] {
+        var clients: [TestClient] = []
+        for _ in 0..<count {
+            let client = try server.client()
+            try await client.openWebSocket()
+            clients.append(client)
+        }
+        return clients
+    }
+
     /// Each has all of it, in order: also who reads late, whose queue the kernel took in parts.
     @Test(arguments: [true, false]) func everySocketGetsAllInOrder(_ usesRing: Bool) async throws {
         let hall = Hall()
         try await TestServer.run(hall, loops: 1, usesRing: usesRing, configure: set(\.maxQueuedBytes, 64 << 20)) { server in
             let late = try server.client(receiveBuffer: 8 << 10)
             try await late.openWebSocket()
-            var clients: [TestClient] = []
-            for _ in 0..<6 {
-                clients.append(try server.client())
-                try await clients.last?.openWebSocket()
-            }
+            let clients = try await Self.webSockets(6, of: server)
             let rounds = 1500
             let expected = (0..<rounds).flatMap { WebSocketFrame.binaryFrame(Hall.message($0)) }
             for number in 0..<rounds { try await hall.say(number) }
@@ -28,11 +34,7 @@ import Transport
     @Test(arguments: [true, false]) func whoHasGoneIsLeftOut(_ usesRing: Bool) async throws {
         let hall = Hall()
         try await TestServer.run(hall, loops: 1, usesRing: usesRing) { server in
-            var clients: [TestClient] = []
-            for _ in 0..<140 {
-                clients.append(try server.client())
-                try await clients.last?.openWebSocket()
-            }
+            let clients = try await Self.webSockets(140, of: server)
             for index in stride(from: 0, to: 140, by: 2) { clients[index].reset() }
             for number in 0..<10 { try await hall.say(number) }
             let expected = (0..<10).flatMap { WebSocketFrame.binaryFrame(Hall.message($0)) }
@@ -45,11 +47,7 @@ import Transport
     @Test(arguments: [true, false]) func othersAreServedWhileACrowdIsWritten(_ usesRing: Bool) async throws {
         let hall = Hall()
         try await TestServer.run(hall, loops: 1, usesRing: usesRing) { server in
-            var clients: [TestClient] = []
-            for _ in 0..<400 {
-                clients.append(try server.client())
-                try await clients.last?.openWebSocket()
-            }
+            let clients = try await Self.webSockets(400, of: server)
             for number in 0..<3 { #expect(try await hall.order(ofSaying: number) == ["meanwhile", "written"]) }
             let expected = (0..<3).flatMap { WebSocketFrame.binaryFrame(Hall.message($0)) }
             for client in clients { #expect(try await client.receive(exactly: expected.count) == expected) }

@@ -23,11 +23,11 @@ package final class NameIndex: Sendable {
     package init(most: Int = NameIndex.most) { self.most = most }
 
     /// Those who have this text in one of their names, upper or lower case.
+    ///
+    /// - Parameter transaction: one that only reads, so that nothing gets into memory that may be taken back.
     package func matches(_ text: String, in transaction: Transaction) throws -> NameMatches {
         let part = MemberDirectory.fold(text)
-        guard !part.isEmpty, let table = try table(in: transaction) else {
-            return NameMatches(count: nil, areListed: false, condition: MemberDirectory.naming(part))
-        }
+        guard !part.isEmpty, let table = try table(in: transaction) else { return .unknown(text) }
         let found = table.find(part, most: Self.listed)
         guard let users = found.users else {
             return NameMatches(count: found.count, areListed: false, condition: MemberDirectory.naming(part))
@@ -94,4 +94,9 @@ package struct NameMatches: Sendable {
     package let areListed: Bool
     /// On `users`.
     package let condition: SQL
+
+    /// For the database to find.
+    package static func unknown(_ text: String) -> NameMatches {
+        NameMatches(count: nil, areListed: false, condition: MemberDirectory.naming(MemberDirectory.fold(text)))
+    }
 }

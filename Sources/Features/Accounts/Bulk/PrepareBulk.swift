@@ -55,7 +55,7 @@ extension AccountsFeature {
         if let filter {
             let filter = try UserFilter(text: filter)
             try filter.requireMayAsk(scope)
-            return try conditions(of: filter, scope: scope, at: now, in: transaction).sql
+            return try conditions(of: filter, scope: scope, at: now, knowing: nil, in: transaction).sql
         }
         let users = (ids ?? []).compactMap { UserID(uuid: $0) }
         guard users.count == ids?.count else {

@@ -14,9 +14,9 @@ extension AccountsFeature {
         try filter.requireMayAsk(call.scope)
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            let conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
+            let conditions = try conditions(of: filter, scope: scope, at: now, knowing: names, in: transaction)
             let few = filter.count == 0 || filter.isByRights ? nil : try conditions.few(in: transaction)
-            let total = page.wantsTotal ? try few?.count ?? count(filter, scope: scope, at: now, in: transaction) : nil
+            let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, scope: scope, at: now, in: transaction) : nil
             let wanted: SQL = few.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
             let stretches = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.Stretch(condition: "1 = 1", order: filter.order)]
             // The rest of the rows is read of those alone who are shown: it would be carried through the sort.
@@ -36,17 +36,23 @@ extension AccountsFeature {
     }
 
     /// Those who are not banned are all but those who are, and those who are away all but those who are here: in both cases the others are fewer.
-    private func count(_ filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Int {
-        if filter.isBanned == false {
-            var (anybody, banned) = (filter, filter)
-            (anybody.isBanned, banned.isBanned) = (nil, true)
-            return try count(anybody, scope: scope, at: now, in: transaction) - count(banned, scope: scope, at: now, in: transaction)
+    private func count(
+        _ filter: UserFilter, _ conditions: UserConditions, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws -> Int {
+        func count(_ filter: UserFilter) throws -> Int {
+            let conditions = try self.conditions(of: filter, scope: scope, at: now, knowing: names, in: transaction)
+            return try self.count(filter, conditions, scope: scope, at: now, in: transaction)
         }
-        let conditions = try conditions(of: filter, scope: scope, at: now, in: transaction)
+        var anybody = filter
+        if filter.isBanned == false {
+            var banned = filter
+            (anybody.isBanned, banned.isBanned) = (nil, true)
+            return try count(anybody) - count(banned)
+        }
         if let shown = conditions.shown, !shown.areMeant {
-            var (anybody, here) = (filter, conditions)
+            var here = conditions
             (anybody.status, here.shown) = (nil, nil)
-            let all = try count(anybody, scope: scope, at: now, in: transaction)
+            let all = try count(anybody)
             guard !shown.users.isEmpty else { return all }
             here.shown = UserConditions.Shown(users: shown.users, areMeant: true)
             return try all - here.count(of: names, in: transaction)
@@ -79,9 +85,11 @@ extension AccountsFeature {
     }
 
     /// What of `users` the filter lets through.
-    func conditions(of filter: UserFilter, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
-        -> UserConditions
-    {
+    ///
+    /// - Parameter names: nil in a transaction that writes: what it may yet take back is kept out of memory.
+    func conditions(
+        of filter: UserFilter, scope: Scope, at now: Timestamp, knowing names: NameIndex?, in transaction: Transaction
+    ) throws -> UserConditions {
         // Whoever may not see addresses cannot find out whose one is either.
         let emailBlind = scope.can(.usersEmail) ? filter.search.flatMap(EmailAddress.init).map(blind) : nil
         var conditions = UserConditions(
@@ -89,7 +97,7 @@ extension AccountsFeature {
         if let emailBlind {
             conditions.others.append("users.email_blind = \(emailBlind)")
         } else if let search = filter.search, !search.isEmpty {
-            conditions.names = try names.matches(search, in: transaction)
+            conditions.names = try names?.matches(search, in: transaction) ?? .unknown(search)
         }
         if let role = filter.role {
             let few = try roles.assignments.few(role: role, in: transaction)
