@@ -13,14 +13,14 @@ extension FuzzTarget {
             try hold(position.description.isSame(as: text), "\(text) is read as \(position)")
             try hold(position.offset >= 0 && text.utf8.count <= 64, "a position out of bounds")
         }
-        guard let place = GatewayPlace(text) else { return }
-        try hold(place.positions.count <= GatewayPlace.maximumTopics, "\(place.positions.count) topics")
+        guard let place = ResumeToken(text) else { return }
+        try hold(place.positions.count <= ResumeToken.maximumTopics, "\(place.positions.count) topics")
         func parts(_ text: String) -> [[UInt8]] {
             Array(text.utf8).split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false).map(Array.init)
         }
         let (before, after) = (parts(text), parts(place.description))
         try hold(before.count == after.count && Set(before) == Set(after), "\(text) is read as \(place)")
-        try hold(GatewayPlace(place.description) == place, "written, it reads as another place")
+        try hold(ResumeToken(place.description) == place, "written, it reads as another place")
         var moved = place
         if place.number < .max {
             moved.move(["t": Position(epoch: "e", offset: 1)])

@@ -15,7 +15,7 @@ internal import Web
 
 /// The features and the platform put together: the one place that knows them all, for `main` and for the tests.
 final class Composition: Sendable {
-    let foundations: Foundations
+    let infrastructure: Infrastructure
     let readiness = Readiness()
     let relay: OutboxRelay
     let gateway: Gateway
@@ -35,10 +35,10 @@ final class Composition: Sendable {
         outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + mailMigrations
         + accountMigrations
 
-    init(_ foundations: Foundations, hasher: PasswordHasher = PasswordHasher()) async throws {
-        self.foundations = foundations
-        let (settings, database, clock, log) = (foundations.settings, foundations.database, foundations.clock, foundations.log)
-        let (ids, metrics) = (foundations.ids, foundations.metrics)
+    init(_ infrastructure: Infrastructure, hasher: PasswordHasher = PasswordHasher()) async throws {
+        self.infrastructure = infrastructure
+        let (settings, database, clock, log) = (infrastructure.settings, infrastructure.database, infrastructure.clock, infrastructure.log)
+        let (ids, metrics) = (infrastructure.ids, infrastructure.metrics)
         let broker = MemoryBroker(epoch: String(clock.now().milliseconds, radix: 36), clock: clock)
         broker.count(in: metrics)
         relay = OutboxRelay(database: database, broker: broker, clock: clock) { error in
@@ -47,27 +47,27 @@ final class Composition: Sendable {
         try await relay.begin()
         gateway = Gateway(broker: broker, relay: relay, clock: clock, log: log, metrics: metrics, options: settings.gatewayOptions)
         audit = AuditLog(
-            database: database, keyring: foundations.keyring, ids: ids, chainID: Int64(foundations.lease.node),
+            database: database, keyring: infrastructure.keyring, ids: ids, chainID: Int64(infrastructure.lease.node),
             roleID: { try RoleReference.id($0, in: $1) })
         auditFeature = AuditFeature(
-            database: database, audit: audit, ids: ids, headsPath: foundations.headsPath, log: log, metrics: metrics, clock: clock)
+            database: database, audit: audit, ids: ids, headsPath: infrastructure.headsPath, log: log, metrics: metrics, clock: clock)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
         presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
             log: log,
             options: settings.presenceOptions)
         mail = MailFeature(
-            database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, metrics: metrics,
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, metrics: metrics,
             options: try settings.mailOptions())
         accounts = try AccountsFeature(
-            database: database, keyring: foundations.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
             roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, hasher: hasher,
-            onSetUp: { [folder = foundations.folder] in FirstOwner.forgetLink(folder) })
+            onSetUp: { [folder = infrastructure.folder] in FirstOwner.forgetLink(folder) })
         features = [auditFeature, roles, presence, mail, accounts]
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
         var options = settings.applicationOptions
-        options.vault = KeyringVault(keyring: foundations.keyring)
+        options.idempotencyCipher = KeyringIdempotencyCipher(keyring: infrastructure.keyring)
         routes = health.routes + gateway.routes + features.flatMap(\.routes)
         application = Application(
             routes: routes, authenticator: accounts, observer: auditFeature.observer,
@@ -97,8 +97,8 @@ final class Composition: Sendable {
     var services: [@Sendable () async throws -> Void] {
         let platform: [@Sendable () async throws -> Void] = [
             { [relay] in try await relay.run() }, { [gateway] in try await gateway.run() },
-            { [foundations] in
-                try await AnswerMemory(database: foundations.database, clock: foundations.clock, log: foundations.log).run()
+            { [infrastructure] in
+                try await IdempotencySweeper(database: infrastructure.database, clock: infrastructure.clock, log: infrastructure.log).run()
             },
         ]
         return platform + features.map { feature in { @Sendable in try await feature.run() } }
@@ -106,7 +106,7 @@ final class Composition: Sendable {
 
     /// Puts the server's own counters among the metrics.
     func count(_ server: HTTPServer) {
-        let metrics = foundations.metrics
+        let metrics = infrastructure.metrics
         metrics.gauge("foyer_connections", "Open connections.") { Double(server.snapshot.connections) }
         metrics.gauge("foyer_websockets", "Open WebSockets.") { Double(server.snapshot.webSockets) }
         metrics.register("foyer_received_bytes_total", "counter", "Bytes received.") {

@@ -9,7 +9,7 @@ enum FirstOwner {
     ///
     /// - Throws: `StartFailure` when the name, the address or the password cannot be used.
     static func make(_ composition: Composition) async throws {
-        let (settings, log) = (composition.foundations.settings, composition.foundations.log)
+        let (settings, log) = (composition.infrastructure.settings, composition.infrastructure.log)
         guard let email = settings.text("owner-email"), let password = settings.text("owner-password") else { return }
         do {
             switch try await composition.accounts.makeOwner(email: email, username: settings["owner-username"], password: password) {
@@ -25,14 +25,14 @@ enum FirstOwner {
     /// While there is no owner, gives out a set-up link that is valid for an hour: to the terminal, or, without one, to a file of mode 0600 whose path
     /// alone is logged.
     static func inviteBrowser(_ composition: Composition, url: String) async throws {
-        guard let token = try await composition.accounts.issueSetUpToken() else { return forgetLink(composition.foundations.folder) }
+        guard let token = try await composition.accounts.issueSetUpToken() else { return forgetLink(composition.infrastructure.folder) }
         let link = "\(url)/setup#token=\(token)"
         if isatty(1) == 1 {
             Terminal.say("\nFoyer is ready. Make the owner’s account within the hour:\n\n    \(link)\n")
         } else {
-            let file = linkFile(in: composition.foundations.folder)
+            let file = linkFile(in: composition.infrastructure.folder)
             try writeSecretFile(file, link + "\n")
-            composition.foundations.log.info("the set-up link is in a file", [("path", .string(file))])
+            composition.infrastructure.log.info("the set-up link is in a file", [("path", .string(file))])
         }
     }
 

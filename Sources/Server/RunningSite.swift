@@ -15,10 +15,10 @@ enum RunningSite {
         let plain = try settings.text("redirect-listen").map { text in
             (address: try ListenAddress(text, of: "redirect-listen"), answers: try Redirect(settings, tls))
         }
-        let foundations = try await Foundations.open(settings)
+        let infrastructure = try await Infrastructure.open(settings)
         let loops = settings.integer("loops")
         let group = EventLoopGroup(count: loops == 0 ? nil : loops, usesRing: settings.bool("io-uring"))
-        let composition = try await Composition(foundations)
+        let composition = try await Composition(infrastructure)
         try await FirstOwner.make(composition)
         var options = HTTPServerOptions()
         (options.host, options.port) = (address.host, address.port)
@@ -42,15 +42,15 @@ enum RunningSite {
                 _ = try servers[1].start()
             }
         } catch {
-            await foundations.database.close()
+            await infrastructure.database.close()
             throw StartFailure("Foyer \(error.description).")
         }
         let url = settings.text("public-url") ?? "\(tls == nil ? "http" : "https")://\(address.shownHost):\(port)"
         try await FirstOwner.inviteBrowser(composition, url: url)
         composition.readiness.set(true)
-        foundations.log.info(
-            "listening", [("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(foundations.lease.node))])
-        foundations.log.flush()
+        infrastructure.log.info(
+            "listening", [("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(infrastructure.lease.node))])
+        infrastructure.log.flush()
         try await serve(composition, servers, group) { try await companion(composition, url) }
     }
 
@@ -58,32 +58,32 @@ enum RunningSite {
         _ composition: Composition, _ servers: [HTTPServer], _ group: EventLoopGroup,
         companion: @escaping @Sendable () async throws -> Void
     ) async throws {
-        let foundations = composition.foundations
+        let infrastructure = composition.infrastructure
         let first = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
             tasks.addTask { .success(await waitForSignal(on: group)) }
-            tasks.addTask { await outcome { try await keepLease(foundations) } }
+            tasks.addTask { await outcome { try await keepLease(infrastructure) } }
             if let tls = servers[0].options.tls {
-                tasks.addTask { await outcome { try await Certificate.watch(tls, log: foundations.log) } }
-                tasks.addTask { .success(await Certificate.reload(tls, onHangUpOf: group, log: foundations.log)) }
+                tasks.addTask { await outcome { try await Certificate.watch(tls, log: infrastructure.log) } }
+                tasks.addTask { .success(await Certificate.reload(tls, onHangUpOf: group, log: infrastructure.log)) }
             }
             for service in composition.services { tasks.addTask { await outcome { try await runForever(service) } } }
             tasks.addTask { await outcome { try await runForever(companion) } }
             let first = await tasks.next() ?? .success(())
             composition.readiness.set(false)
-            foundations.log.info("stopping")
-            let deadline = Duration.seconds(foundations.settings.integer("shutdown-timeout"))
+            infrastructure.log.info("stopping")
+            let deadline = Duration.seconds(infrastructure.settings.integer("shutdown-timeout"))
             await withTaskGroup(of: Void.self) { ends in
                 for server in servers { ends.addTask { await server.shutdown(deadline: deadline) } }
             }
             tasks.cancelAll()
-            for await result in tasks { logFailure(result, foundations.log) }
+            for await result in tasks { logFailure(result, infrastructure.log) }
             return first
         }
-        await foundations.database.close()
+        await infrastructure.database.close()
         group.stop()
-        if case .failure(let error) = first { foundations.log.error("stopped by a failure", [("cause", .string("\(error)"))]) }
-        foundations.log.info("stopped")
-        foundations.log.flush()
+        if case .failure(let error) = first { infrastructure.log.error("stopped by a failure", [("cause", .string("\(error)"))]) }
+        infrastructure.log.info("stopped")
+        infrastructure.log.flush()
         try first.get()
     }
 
@@ -105,8 +105,9 @@ enum RunningSite {
         while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
     }
 
-    private static func keepLease(_ foundations: Foundations) async throws {
-        try await foundations.lease.keep(in: foundations.database, ids: foundations.ids, clock: foundations.clock, log: foundations.log)
+    private static func keepLease(_ infrastructure: Infrastructure) async throws {
+        try await infrastructure.lease.keep(
+            in: infrastructure.database, ids: infrastructure.ids, clock: infrastructure.clock, log: infrastructure.log)
         if !Task.isCancelled { throw StartFailure("This process’s node number was taken by another one.") }
     }
 

@@ -16,14 +16,14 @@ extension Site {
     ///
     /// - Returns: a sentence for the terminal.
     package static func owner(_ change: OwnerChange, _ name: String, _ settings: Settings) async throws -> String {
-        let foundations = try await Foundations.open(settings)
+        let infrastructure = try await Infrastructure.open(settings)
         do {
-            let composition = try await Composition(foundations)
+            let composition = try await Composition(infrastructure)
             let text = try await apply(change, to: name, composition)
-            await foundations.database.close()
+            await infrastructure.database.close()
             return text
         } catch {
-            await foundations.database.close()
+            await infrastructure.database.close()
             guard let problem = error as? Problem else { throw error }
             throw StartFailure(problem.status == 404 ? missing(change, name) : problem.detail(.english))
         }
@@ -32,7 +32,7 @@ extension Site {
     private static func apply(_ change: OwnerChange, to name: String, _ composition: Composition) async throws -> String {
         let (roles, accounts, directory) = (composition.roles, composition.accounts, composition.directory)
         let scope = Scope(requestID: "command-line")
-        return try await composition.foundations.database.write { transaction in
+        return try await composition.infrastructure.database.write { transaction in
             let reference = UserID(uuid: name) == nil && !name.hasPrefix("u_") ? "u_\(name)" : name
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             switch change {

@@ -20,24 +20,24 @@ package enum Site {
     ///
     /// - Returns: a sentence for the terminal.
     package static func migrate(_ settings: Settings) async throws -> String {
-        let foundations = try await Foundations.open(settings)
-        await foundations.database.close()
+        let infrastructure = try await Infrastructure.open(settings)
+        await infrastructure.database.close()
         return "The database is at the schema of foyer \(version)."
     }
 
     /// Reads the whole audit log, every chain from its first entry to its last, against its hashes, signatures and kept heads.
     package static func verifyAudit(_ settings: Settings) async throws -> (text: String, isSound: Bool) {
-        let foundations = try await Foundations.open(settings)
+        let infrastructure = try await Infrastructure.open(settings)
         let report: AuditReport
         do {
             report = try await AuditVerifier(
-                database: foundations.database, keyring: foundations.keyring, headsPath: foundations.headsPath
+                database: infrastructure.database, keyring: infrastructure.keyring, headsPath: infrastructure.headsPath
             ).verify()
         } catch {
-            await foundations.database.close()
+            await infrastructure.database.close()
             throw StartFailure("The audit log cannot be read: \(error).")
         }
-        await foundations.database.close()
+        await infrastructure.database.close()
         return (report.lines.joined(separator: "\n"), report.isSound)
     }
 }

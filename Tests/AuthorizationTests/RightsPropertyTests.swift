@@ -60,7 +60,7 @@ import Testing
 /// Roles that inherit downwards, some deleted, and people with expired and live assignments and overrides.
 struct RandomSite {
     private(set) var roles: [RoleDefinition] = []
-    private(set) var people: [Holdings] = []
+    private(set) var people: [RoleGrants] = []
     private(set) var graph = RoleGraph([])
 
     init(_ random: inout SeededRandom) {
@@ -80,11 +80,11 @@ struct RandomSite {
         graph = RoleGraph(roles)
     }
 
-    private func person(_ random: inout SeededRandom) -> Holdings {
+    private func person(_ random: inout SeededRandom) -> RoleGrants {
         let held = roles.shuffled(using: &random).prefix(Int.random(in: 0...4, using: &random))
         var overridden: Set<Int> = []
         for _ in 0..<Int.random(in: 0...3, using: &random) { overridden.insert(Int.random(in: 0..<Permission.all.count, using: &random)) }
-        return Holdings(
+        return RoleGrants(
             assignments: held.map { role in
                 let ends: Int64? = [nil, nil, 0, -1, 1].randomElement(using: &random) ?? nil
                 return Assignment(role.id, expiresAt: ends.map { Site.now.adding(milliseconds: $0) })
@@ -121,7 +121,7 @@ struct RandomSite {
 struct Naive {
     let roles: [RoleDefinition]
 
-    func grants(_ key: String, _ person: Holdings) -> Bool {
+    func grants(_ key: String, _ person: RoleGrants) -> Bool {
         var allow = person.overrides.contains { $0.permission.key == key && $0.effect == .allow }
         var deny = person.overrides.contains { $0.permission.key == key && $0.effect == .deny }
         for role in active(person) {
@@ -132,9 +132,9 @@ struct Naive {
         return allow && !deny
     }
 
-    func rank(_ person: Holdings) -> Int { active(person).map(\.priority).max() ?? .min }
+    func rank(_ person: RoleGrants) -> Int { active(person).map(\.priority).max() ?? .min }
 
-    private func active(_ person: Holdings) -> [RoleDefinition] {
+    private func active(_ person: RoleGrants) -> [RoleDefinition] {
         person.assignments.filter { $0.expiresAt == nil || $0.expiresAt! > Site.now }.compactMap { live($0.role) }
     }
 

@@ -96,7 +96,7 @@ import Testing
     @Test func anAssignmentEndsAtItsMillisecond() {
         let site = Self.site
         let end = Site.now.adding(milliseconds: 1)
-        let holdings = Holdings(assignments: [Assignment(site["reader"].id, expiresAt: end), Assignment(site["muted"].id)])
+        let holdings = RoleGrants(assignments: [Assignment(site["reader"].id, expiresAt: end), Assignment(site["muted"].id)])
         let before = site.graph.rights(of: holdings, at: Site.now)
         #expect(before.can(.usersRead))
         #expect(before.validUntil == end)

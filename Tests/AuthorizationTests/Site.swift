@@ -41,13 +41,13 @@ struct Site {
 
     var graph: RoleGraph { RoleGraph(roles) }
 
-    func holdings(_ names: [String], allow: [String] = [], deny: [String] = []) -> Holdings {
-        Holdings(
+    func holdings(_ names: [String], allow: [String] = [], deny: [String] = []) -> RoleGrants {
+        RoleGrants(
             assignments: names.map { Assignment(self[$0].id) },
             overrides: allow.map { Override(permission($0), .allow) } + deny.map { Override(permission($0), .deny) })
     }
 
-    func rights(_ names: [String], allow: [String] = [], deny: [String] = []) -> Rights {
+    func rights(_ names: [String], allow: [String] = [], deny: [String] = []) -> EffectivePermissions {
         graph.rights(of: holdings(names, allow: allow, deny: deny), at: Self.now)
     }
 

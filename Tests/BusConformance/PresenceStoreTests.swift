@@ -211,7 +211,7 @@ import Testing
     @Test(arguments: TestPresenceStore.allCases) func oneNodeSpeaksUntilItsTimeIsOver(_ kind: TestPresenceStore) async throws {
         try await kind.with { stage in
             func ask(_ isFirst: Bool) async throws -> Bool {
-                try await isFirst ? stage.a.speak(stage.nodes.a, for: 5000) : stage.b.speak(stage.nodes.b, for: 5000)
+                try await isFirst ? stage.a.lead(stage.nodes.a, for: 5000) : stage.b.lead(stage.nodes.b, for: 5000)
             }
             var granted = try await [ask(true), ask(false)]
             stage.pass(4000)
@@ -229,7 +229,7 @@ import Testing
             let stores = [stage.a, stage.b]
             let granted = try await withThrowingTaskGroup(of: Bool.self) { group in
                 for number in 0..<32 {
-                    group.addTask { try await stores[number % 2].speak(NodeID(rawValue: UInt64(number)), for: 5000) }
+                    group.addTask { try await stores[number % 2].lead(NodeID(rawValue: UInt64(number)), for: 5000) }
                 }
                 return try await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }

@@ -47,11 +47,11 @@ import Testing
 
     @Test func theTextsOfADurableEventAreItsFacts() {
         let broker = MemoryBroker(epoch: "e1")
-        let seen = Mutex<[Fact]>([])
-        broker.attach { publications in seen.withLock { $0 += publications.flatMap(\.facts) } }
+        let seen = Mutex<[FilterAttribute]>([])
+        broker.attach { publications in seen.withLock { $0 += publications.flatMap(\.attributes) } }
         let members: JSONObject = ["action": "role.update", "seq": 4, "reason": nil, "target_id": "r1"]
         broker.publish([OutboxRecord(offset: 1, topics: ["audit"], type: "audit.entry", members: members, at: Timestamp(milliseconds: 0))])
-        #expect(seen.withLock { $0 } == [Fact("action", "role.update"), Fact("target_id", "r1")])
+        #expect(seen.withLock { $0 } == [FilterAttribute("action", "role.update"), FilterAttribute("target_id", "r1")])
     }
 
     @Test func durableEventsKeepTheOutboxesOffsets() {
@@ -82,7 +82,7 @@ import Testing
         let role = UserID(rawValue: 1).uuid
         return Event(
             "presence.update", members: members, of: [UserID(rawValue: Int64(number) << 20)],
-            facts: [Fact("status", "dnd"), Fact("role", role)])
+            attributes: [FilterAttribute("status", "dnd"), FilterAttribute("role", role)])
     }
 
     private func changed(_ number: Int, at offset: Int64) -> OutboxRecord {

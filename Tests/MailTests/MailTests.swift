@@ -195,7 +195,7 @@ struct Post: Sendable {
     }
 
     func write(_ name: String, link: String? = nil, to address: String) async throws {
-        let letter = Letter(
+        let letter = MailText(
             .french, subject: LocalizedText(en: "Welcome \(name)", fr: "Bienvenue \(name)"),
             [LocalizedText(en: "You are \(name).", fr: "Vous êtes \(name).")],
             link: link.map { (LocalizedText(en: "Confirm", fr: "Confirmer"), $0) })

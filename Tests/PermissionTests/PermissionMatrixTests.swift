@@ -46,7 +46,7 @@ import Web
             switch route.access {
             case .anyone: ("anyone", "?")
             case .signedIn: ("signed in", "401")
-            case .inPerson: ("in person", "401")
+            case .withoutAPIKey: ("in person", "401")
             case .may(let permission), .ownOr(let permission): (permission.key, "401")
             }
         let whose =

@@ -24,10 +24,10 @@ final class PermissionSite: Sendable {
     private let hash: String
     private let counter = Atomic<Int>(0)
 
-    var database: any Database { composition.foundations.database }
+    var database: any Database { composition.infrastructure.database }
     var accounts: AccountsFeature { composition.accounts }
-    var ids: IDGenerator { composition.foundations.ids }
-    var now: Timestamp { composition.foundations.clock.now() }
+    var ids: IDGenerator { composition.infrastructure.ids }
+    var now: Timestamp { composition.infrastructure.clock.now() }
 
     static func with(_ kind: TestDatabase, _ body: (PermissionSite) async throws -> Void) async throws {
         let place = try await kind.fresh()
@@ -55,7 +55,7 @@ final class PermissionSite: Sendable {
         let hasher = PasswordHasher(cost: .trifling)
         hash = try await hasher.hash(Self.password)
         composition = try await Composition(
-            try await Foundations.open(try Settings(knownSettings, flags: flags, environment: [:])), hasher: hasher)
+            try await Infrastructure.open(try Settings(knownSettings, flags: flags, environment: [:])), hasher: hasher)
         composition.readiness.set(true)
     }
 
@@ -121,7 +121,7 @@ final class PermissionSite: Sendable {
 
     /// The secret in the link of the last mail to an address.
     func mailed(to address: String) async throws -> String {
-        let keyring = composition.foundations.keyring
+        let keyring = composition.infrastructure.keyring
         return try await database.read { transaction in
             for row in try transaction.rows("SELECT id, email_cipher, content FROM mail_outbox ORDER BY id DESC LIMIT 100") {
                 let id = row.int64(0)

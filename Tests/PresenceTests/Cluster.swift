@@ -59,7 +59,7 @@ final class Cluster: Sendable {
         func end(_ leases: [PresenceLease.ID], _ reason: PresenceLease.End) async throws { try await open.end(leases, reason) }
         func expire() async throws { try await open.expire() }
         func leases(after last: PresenceLease.ID?) async throws -> [PresenceLease] { try await open.leases(after: last) }
-        func speak(_ node: NodeID, for milliseconds: Int64) async throws -> Bool { try await open.speak(node, for: milliseconds) }
+        func lead(_ node: NodeID, for milliseconds: Int64) async throws -> Bool { try await open.lead(node, for: milliseconds) }
     }
 
     final class Node: Sendable {

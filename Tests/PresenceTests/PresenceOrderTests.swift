@@ -24,13 +24,16 @@ import Testing
             let roles = roles.withLock { $0 }
             return Dictionary(
                 uniqueKeysWithValues: users.map {
-                    ($0, StoredPresence(chosen: ChosenPresence(), lastSeenAt: nil, asOf: 1, traits: Traits(roles: roles)))
+                    (
+                        $0,
+                        StoredPresence(chosen: ChosenPresence(), lastSeenAt: nil, asOf: 1, memberAttributes: MemberAttributes(roles: roles))
+                    )
                 })
         }
 
-        func traits(of users: [UserID]) async throws -> [UserID: Traits] {
+        func memberAttributes(of users: [UserID]) async throws -> [UserID: MemberAttributes] {
             let roles = roles.withLock { $0 }
-            return Dictionary(uniqueKeysWithValues: users.map { ($0, Traits(roles: roles)) })
+            return Dictionary(uniqueKeysWithValues: users.map { ($0, MemberAttributes(roles: roles)) })
         }
     }
 

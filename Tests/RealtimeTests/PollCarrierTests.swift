@@ -8,7 +8,7 @@ import Transport
 @Suite struct PollCarrierTests {
     /// A carrier on its loop, with a clock that the test moves.
     private final class Stage: Sendable {
-        let carrier: PollCarrier
+        let carrier: PollTransport
         private let group = EventLoopGroup(count: 1, usesRing: false)
         private let time: Clock
 
@@ -19,7 +19,7 @@ import Transport
         init(number: UInt64 = 0) {
             let time = Clock()
             self.time = time
-            carrier = PollCarrier(
+            carrier = PollTransport(
                 loop: group.loops[0], number: number, maximumBytes: 1 << 20,
                 uptime: { Uptime(milliseconds: time.milliseconds.load(ordering: .relaxed)) }, ended: {})
         }
@@ -38,9 +38,9 @@ import Transport
             await onLoop { stage in for text in texts { stage.carrier.send(Array(text.utf8), places: [:]) } }
         }
 
-        func abandon(_ request: PollCarrier.Request) async { await onLoop { $0.carrier.abandon(request) } }
+        func abandon(_ request: PollTransport.Request) async { await onLoop { $0.carrier.abandon(request) } }
 
-        func poll(_ request: PollCarrier.Request = .init(), after number: UInt64?, milliseconds: Int = 0) async -> PollCarrier.Answer? {
+        func poll(_ request: PollTransport.Request = .init(), after number: UInt64?, milliseconds: Int = 0) async -> PollTransport.Answer? {
             await withCheckedContinuation { continuation in
                 carrier.loop.execute {
                     self.carrier.poll(request, after: number, milliseconds: milliseconds) { continuation.resume(returning: $0) }
@@ -49,8 +49,8 @@ import Transport
         }
 
         /// - Returns: what gives the answer, once the request waits.
-        func waiting(_ request: PollCarrier.Request, after number: UInt64?) async -> AsyncStream<PollCarrier.Answer?> {
-            let (answers, answered) = AsyncStream.makeStream(of: PollCarrier.Answer?.self)
+        func waiting(_ request: PollTransport.Request, after number: UInt64?) async -> AsyncStream<PollTransport.Answer?> {
+            let (answers, answered) = AsyncStream.makeStream(of: PollTransport.Answer?.self)
             await onLoop { stage in
                 stage.carrier.poll(request, after: number, milliseconds: 60_000) { answer in
                     answered.yield(answer)
@@ -67,7 +67,7 @@ import Transport
         }
     }
 
-    private func text(_ answer: PollCarrier.Answer?) -> [String]? { answer?.frames.map { String(decoding: $0, as: UTF8.self) } }
+    private func text(_ answer: PollTransport.Answer?) -> [String]? { answer?.frames.map { String(decoding: $0, as: UTF8.self) } }
 
     /// Its first answer was lost: the place that is named again must not be taken for that answer's end.
     @Test func aSessionThatIsTakenUpGoesOnCounting() async {
@@ -90,7 +90,7 @@ import Transport
 
     @Test func aRequestThatWasLostTakesNoneWithItThatCameLater() async {
         let stage = Stage()
-        let (first, second) = (PollCarrier.Request(), PollCarrier.Request())
+        let (first, second) = (PollTransport.Request(), PollTransport.Request())
         let lost = await stage.waiting(first, after: 0)
         let kept = await stage.waiting(second, after: 0)
         await stage.abandon(first)
@@ -102,7 +102,7 @@ import Transport
 
     @Test func whoWaitedLongHasTheTimeToComeBack() async {
         let stage = Stage()
-        let request = PollCarrier.Request()
+        let request = PollTransport.Request()
         let answers = await stage.waiting(request, after: 0)
         stage.pass(milliseconds: 25_000)
         #expect(await !stage.isGone)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct TopicFilterTests {
     private static let (ann, bob) = (UserID(rawValue: 1 << 30), UserID(rawValue: 2 << 30))
     private let leaving = Publication(
-        Event("presence.update", members: [], of: [ann], facts: [Fact("status", before: ["online"], after: ["offline"])]),
+        Event("presence.update", members: [], of: [ann], attributes: [FilterAttribute("status", before: ["online"], after: ["offline"])]),
         topic: "presence", position: Position(epoch: "e", offset: 1))
 
     private func filter(_ text: String) throws -> TopicFilter {
@@ -29,7 +29,8 @@ import Testing
     @Test func aPartOfTheWordsIsFoundBeforeOrAfter() throws {
         func event(_ before: [String], _ after: [String]) -> Publication {
             Publication(
-                Event("presence.activity", members: [], facts: [Fact("text", before: before, after: after)]), topic: "presence",
+                Event("presence.activity", members: [], attributes: [FilterAttribute("text", before: before, after: after)]),
+                topic: "presence",
                 position: Position(epoch: "e", offset: 1))
         }
         let figma = try filter(#"{"text": "FigM"}"#)

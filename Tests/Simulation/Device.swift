@@ -34,7 +34,7 @@ final class Device {
     private(set) var subscriptions: [String: Subscription] = [:]
     private(set) var asked: Set<String> = []
     private var resuming = false
-    private var greeting: JSON?
+    private var handshake: JSON?
     private var attempt = 0
     private var nextID = 1
     private var timers = [Int](repeating: 0, count: Timer.allCases.count)
@@ -100,10 +100,10 @@ final class Device {
         world.links.append(link)
         within(12_000)
         resuming = name != nil
-        greeting = nil
+        handshake = nil
         link.accept()
         if isStream, let name {
-            link.send(GatewayPlace(session: name, positions: positions).hello.bytes)
+            link.send(ResumeToken(session: name, positions: positions).hello.bytes)
         } else {
             link.send(resumption())
         }
@@ -268,11 +268,11 @@ final class Device {
         switch frame["type"]?.string {
         case "ready":
             if let notes = frame["user"]?.integer { knowledge.notes = max(knowledge.notes, notes) }
-            if resuming { greeting = frame } else { welcome(frame, resumed: false) }
+            if resuming { handshake = frame } else { welcome(frame, resumed: false) }
         case "resumed":
-            guard var greeting = greeting?.object else { return }
-            greeting["subscriptions"] = frame["subscriptions"]
-            welcome(.object(greeting), resumed: true)
+            guard var handshake = handshake?.object else { return }
+            handshake["subscriptions"] = frame["subscriptions"]
+            welcome(.object(handshake), resumed: true)
         case "resync": if let topic = frame["topic"]?.string { resync(topic, places) }
         case "subscribed": subscribed(frame, places)
         case "error": refused(frame)
@@ -285,7 +285,7 @@ final class Device {
         name = frame["session"]?.string
         world.oracle.welcomed(self, name: name ?? "", before: before)
         attempt = 0
-        (resuming, greeting, state) = (false, nil, .live)
+        (resuming, handshake, state) = (false, nil, .live)
         var told: [String: Position] = [:]
         for (topic, text) in frame["positions"]?.object ?? [:] { told[topic] = text.string.flatMap { Position($0) } }
         let isSame = resumed && name == before

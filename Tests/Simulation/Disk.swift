@@ -128,16 +128,16 @@ extension Disk {
         } else {
             accounts[person].permissions.insert(permission)
         }
-        tell([person])
+        emit([person])
     }
 
     func changeRole(of person: Int, _ role: RoleID) {
         if accounts[person].roles.remove(role) == nil { accounts[person].roles.insert(role) }
-        tell([person])
+        emit([person])
     }
 
     /// The node that did it knows at once, another within its poll's interval.
-    private func tell(_ people: Set<Int>) {
+    private func emit(_ people: Set<Int>) {
         let users = Set(people.map(Self.id))
         let delay = world.random.once(in: 2) ? 0 : world.random.within(0...500)
         world.scheduler.after(delay, lane: world.lane) { [world] in world.process?.rightsChanged(users) }
@@ -195,15 +195,15 @@ struct PresenceOnDisk: PresenceSource {
                 let account = disk.accounts[Disk.index(user)]
                 stored[user] = StoredPresence(
                     chosen: account.member.presence, lastSeenAt: account.member.lastSeenAt, asOf: isOld ? .max / 2 : disk.next,
-                    traits: Traits(roles: account.roles))
+                    memberAttributes: MemberAttributes(roles: account.roles))
             }
             return stored
         }
     }
 
-    func traits(of users: [UserID]) async throws -> [UserID: Traits] {
+    func memberAttributes(of users: [UserID]) async throws -> [UserID: MemberAttributes] {
         try await process.query { disk in
-            Dictionary(uniqueKeysWithValues: users.map { ($0, Traits(roles: disk.accounts[Disk.index($0)].roles)) })
+            Dictionary(uniqueKeysWithValues: users.map { ($0, MemberAttributes(roles: disk.accounts[Disk.index($0)].roles)) })
         }
     }
 }

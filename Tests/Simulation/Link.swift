@@ -5,7 +5,7 @@ import Seeded
 @testable import Realtime
 
 /// One connection: what the server puts in comes out at the client in order and later, or, from some moment on, never.
-final class Link: Carrier, @unchecked Sendable {
+final class Link: SessionTransport, @unchecked Sendable {
     // SAFETY: one thread runs the whole simulation.
     enum Packet {
         case frame([UInt8], [String: Position])
@@ -60,7 +60,7 @@ final class Link: Carrier, @unchecked Sendable {
         heardAt = world.now
     }
 
-    var turns: any Turns { loop }
+    var executor: any LoopExecutor { loop }
     var connection: ConnectionID? { socket?.id }
     var isReadable: Bool { !isSevered && !isOver }
 

@@ -2,8 +2,8 @@ import Seeded
 
 @testable import Realtime
 
-/// One of a server's loops: turns that come a little later than asked for, and not at all while the process stands still or is gone.
-final class SimulatedLoop: Turns, @unchecked Sendable {
+/// One of a server's loops: executor that come a little later than asked for, and not at all while the process stands still or is gone.
+final class SimulatedLoop: LoopExecutor, @unchecked Sendable {
     // SAFETY: one thread runs the whole simulation.
     private let scheduler: Scheduler
     private let lane: Int
@@ -26,7 +26,7 @@ final class SimulatedLoop: Turns, @unchecked Sendable {
         arm(random.within(0...3))
     }
 
-    func whenOthersAreServed(_ work: @escaping @Sendable () -> Void) {
+    func deferLowPriority(_ work: @escaping @Sendable () -> Void) {
         guard !isDead else { return }
         patient.append(work)
         arm(random.within(0...3))

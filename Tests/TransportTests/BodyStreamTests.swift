@@ -29,7 +29,7 @@ import Transport
                 }
                 return .response(HTTPResponse(status: 200, text: "\(sum) in \(pieces > 1 ? "pieces" : "one")"))
             } catch {
-                cut.withLock { $0 = (error as? HTTPBody.Cut)?.status }
+                cut.withLock { $0 = (error as? HTTPBody.BodyError)?.status }
                 return .response(HTTPResponse(status: 400))
             }
         }

@@ -231,7 +231,7 @@ private struct Slow: HTTPResponder {
 
         func received(text: [UInt8]) {
             guard let loop else { return Self.take(text, log) }
-            loop.whenOthersAreServed { [log] in Self.take(text, log) }
+            loop.deferLowPriority { [log] in Self.take(text, log) }
         }
 
         private static func take(_ text: [UInt8], _ log: FrameLog) {

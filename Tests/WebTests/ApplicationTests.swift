@@ -72,7 +72,7 @@ private final class Observed: RequestObserver {
                 try call.checkIfMatch(version: 3)
                 return .noContent
             },
-            Route(.post, "/things/{id}/secret", .inPerson, action: "thing.secret") { _ in .noContent },
+            Route(.post, "/things/{id}/secret", .withoutAPIKey, action: "thing.secret") { _ in .noContent },
             Route(.get, "/broken", .anyone) { _ in throw QueueRefusal.full(1) },
             Route(.get, "/bug", .anyone) { _ in throw CocoaLess() },
             Route(.get, "//outside", .anyone) { _ in .noContent },

@@ -80,7 +80,7 @@ private struct ByNumber: Authenticator {
             func kept() async throws -> Int {
                 try await database.read { try $0.row("SELECT count(*) FROM idempotency_keys")?.int(0) ?? -1 }
             }
-            let memory = AnswerMemory(database: database, clock: WallClock { clock.now }, log: .silent)
+            let memory = IdempotencySweeper(database: database, clock: WallClock { clock.now }, log: .silent)
             _ = await site.post(#"{"text":"a"}"#, key: "k1")
             clock.advance(hours: 23)
             _ = await site.post(#"{"text":"b"}"#, key: "k2")

@@ -93,11 +93,11 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/auth/login", .anyone, handler: login),
             Route(.post, "/auth/setup", .anyone, handler: setUp),
             Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
-            Route(.post, "/auth/logout", .inPerson, action: "auth.logout", handler: logout),
-            Route(.post, "/auth/password", .inPerson, action: "user.password", handler: changePassword),
+            Route(.post, "/auth/logout", .withoutAPIKey, action: "auth.logout", handler: logout),
+            Route(.post, "/auth/password", .withoutAPIKey, action: "user.password", handler: changePassword),
             Route(.get, "/auth/session", .signedIn, takesQuery: false, handler: currentSession),
             Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
-            Route(.delete, "/auth/sessions/{id}", .inPerson, action: "session.revoke", handler: revokeSession),
+            Route(.delete, "/auth/sessions/{id}", .withoutAPIKey, action: "session.revoke", handler: revokeSession),
         ]
     }
 
@@ -109,11 +109,11 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/auth/invitation", .anyone, handler: previewInvitation),
             Route(.post, "/auth/email/verify", .anyone, handler: verifyEmail),
             Route(.post, "/auth/email/resend", .anyone, handler: resendConfirmation),
-            Route(.post, "/auth/email", .inPerson, action: "user.email_change", handler: changeEmail),
+            Route(.post, "/auth/email", .withoutAPIKey, action: "user.email_change", handler: changeEmail),
             Route(.post, "/auth/password/forgot", .anyone, handler: forgotPassword),
             Route(.post, "/auth/password/reset", .anyone, handler: resetPassword),
-            Route(.post, "/auth/rules", .inPerson, handler: acceptRules),
-            Route(.post, "/auth/leave", .inPerson, action: "user.leave", handler: leave),
+            Route(.post, "/auth/rules", .withoutAPIKey, handler: acceptRules),
+            Route(.post, "/auth/leave", .withoutAPIKey, action: "user.leave", handler: leave),
             Route(.get, "/invitations", .may(.invitationsManage), handler: listInvitations),
             Route(.post, "/invitations", .may(.invitationsManage), action: "invitation.create", handler: createInvitation),
             Route(.get, "/invitations/{id}", .may(.invitationsManage), takesQuery: false, handler: readInvitation),
@@ -152,14 +152,14 @@ package final class AccountsFeature: Feature, Sendable {
     /// Acts upon many: each needs what the act upon one needs, and a job is its author's alone.
     private var bulkRoutes: [Route] {
         [
-            Route(.get, "/users/bulk", .inPerson, takesQuery: false, handler: listBulk),
-            Route(.post, "/users/bulk", .inPerson, action: "user.bulk", handler: prepareBulk),
-            Route(.get, "/users/bulk/{id}", .inPerson, takesQuery: false, handler: readBulk),
-            Route(.get, "/users/bulk/{id}/preview", .inPerson, takesQuery: false, handler: previewBulk),
-            Route(.get, "/users/bulk/{id}/failures", .inPerson, handler: listBulkFailures),
-            Route(.post, "/users/bulk/{id}/run", .inPerson, action: "user.bulk", handler: runBulk),
-            Route(.post, "/users/bulk/{id}/cancel", .inPerson, action: "user.bulk", handler: cancelBulk),
-            Route(.post, "/users/bulk/{id}/undo", .inPerson, action: "user.bulk", handler: undoBulk),
+            Route(.get, "/users/bulk", .withoutAPIKey, takesQuery: false, handler: listBulk),
+            Route(.post, "/users/bulk", .withoutAPIKey, action: "user.bulk", handler: prepareBulk),
+            Route(.get, "/users/bulk/{id}", .withoutAPIKey, takesQuery: false, handler: readBulk),
+            Route(.get, "/users/bulk/{id}/preview", .withoutAPIKey, takesQuery: false, handler: previewBulk),
+            Route(.get, "/users/bulk/{id}/failures", .withoutAPIKey, handler: listBulkFailures),
+            Route(.post, "/users/bulk/{id}/run", .withoutAPIKey, action: "user.bulk", handler: runBulk),
+            Route(.post, "/users/bulk/{id}/cancel", .withoutAPIKey, action: "user.bulk", handler: cancelBulk),
+            Route(.post, "/users/bulk/{id}/undo", .withoutAPIKey, action: "user.bulk", handler: undoBulk),
         ]
     }
 
@@ -178,9 +178,9 @@ package final class AccountsFeature: Feature, Sendable {
     private var factorRoutes: [Route] {
         [
             Route(.get, "/users/{id}/totp", .ownOr(.usersResetFactor), takesQuery: false, handler: readFactor),
-            Route(.post, "/users/{id}/totp", .inPerson, action: "totp.begin", handler: enrolFactor),
-            Route(.post, "/users/{id}/totp/confirm", .inPerson, action: "totp.confirm", handler: confirmFactor),
-            Route(.delete, "/users/{id}/totp", .inPerson, action: "totp.remove", handler: removeFactor),
+            Route(.post, "/users/{id}/totp", .withoutAPIKey, action: "totp.begin", handler: enrolFactor),
+            Route(.post, "/users/{id}/totp/confirm", .withoutAPIKey, action: "totp.confirm", handler: confirmFactor),
+            Route(.delete, "/users/{id}/totp", .withoutAPIKey, action: "totp.remove", handler: removeFactor),
         ]
     }
 
@@ -188,11 +188,11 @@ package final class AccountsFeature: Feature, Sendable {
     private var keyRoutes: [Route] {
         [
             Route(.get, "/api-keys", .ownOr(.apiKeysManage), handler: listKeys),
-            Route(.post, "/api-keys", .inPerson, action: "api_key.create", handler: createKey),
+            Route(.post, "/api-keys", .withoutAPIKey, action: "api_key.create", handler: createKey),
             Route(.get, "/api-keys/{id}", .ownOr(.apiKeysManage), takesQuery: false, handler: readKey),
-            Route(.patch, "/api-keys/{id}", .inPerson, action: "api_key.update", handler: editKey),
-            Route(.delete, "/api-keys/{id}", .inPerson, action: "api_key.revoke", handler: revokeKey),
-            Route(.post, "/api-keys/{id}/rotate", .inPerson, action: "api_key.rotate", handler: rotateKey),
+            Route(.patch, "/api-keys/{id}", .withoutAPIKey, action: "api_key.update", handler: editKey),
+            Route(.delete, "/api-keys/{id}", .withoutAPIKey, action: "api_key.revoke", handler: revokeKey),
+            Route(.post, "/api-keys/{id}/rotate", .withoutAPIKey, action: "api_key.rotate", handler: rotateKey),
         ]
     }
 }

@@ -2,12 +2,12 @@ package import Kernel
 
 extension RoleRules {
     /// Only those whose highest role is strictly below one's own; equals cannot manage each other, nor anybody themselves.
-    package func manage(_ person: Rights) throws(Refusal) {
+    package func manage(_ person: EffectivePermissions) throws(Refusal) {
         guard person.rank < actor.rank else { throw .personNotBelow }
     }
 
     /// - Parameter isSelf: one may give oneself a role below one's highest, and take it back.
-    package func assign(_ role: RoleDefinition, to person: Rights, isSelf: Bool) throws(Refusal) {
+    package func assign(_ role: RoleDefinition, to person: EffectivePermissions, isSelf: Bool) throws(Refusal) {
         try requireAssignable(role)
         try requireBelow(role)
         if !isSelf { try manage(person) }
@@ -17,7 +17,7 @@ extension RoleRules {
     }
 
     /// Taking a role away gives back what it denied, so the actor must hold that.
-    package func revoke(_ role: RoleDefinition, from person: Rights, isSelf: Bool) throws(Refusal) {
+    package func revoke(_ role: RoleDefinition, from person: EffectivePermissions, isSelf: Bool) throws(Refusal) {
         if role.system == .owner { throw .ownerRole }
         try requireBelow(role)
         if !isSelf { try manage(person) }
@@ -26,7 +26,9 @@ extension RoleRules {
     }
 
     /// Setting, changing or clearing (`after` nil) one override: whichever way, only for a permission that the actor holds, on somebody below.
-    package func override(_ permission: Permission, from before: Effect?, to after: Effect?, of person: Rights) throws(Refusal) {
+    package func override(_ permission: Permission, from before: Effect?, to after: Effect?, of person: EffectivePermissions)
+        throws(Refusal)
+    {
         try manage(person)
         guard before != after, !actor.can(permission) else { return }
         if after == .allow { throw .cannotGrant([.exact(permission)]) }
@@ -41,7 +43,7 @@ extension RoleRules {
 
 extension RoleGraph {
     /// Whether anybody but owners has the permission, among the given holdings.
-    package func isHeld(_ permission: Permission, besidesOwnersBy holdings: some Sequence<Holdings>, at now: Timestamp) -> Bool {
+    package func isHeld(_ permission: Permission, besidesOwnersBy holdings: some Sequence<RoleGrants>, at now: Timestamp) -> Bool {
         holdings.contains { person in
             let rights = rights(of: person, at: now)
             return !rights.isOwner && rights.can(permission)
@@ -66,7 +68,7 @@ extension RoleGraph {
     }
 
     /// What a change of roles gives to and takes from somebody with these holdings.
-    package func impact(of after: RoleGraph, on holdings: Holdings, at now: Timestamp) -> (gains: PermissionSet, losses: PermissionSet) {
+    package func impact(of after: RoleGraph, on holdings: RoleGrants, at now: Timestamp) -> (gains: PermissionSet, losses: PermissionSet) {
         let old = rights(of: holdings, at: now).permissions
         let new = after.rights(of: holdings, at: now).permissions
         return (new.subtracting(old), old.subtracting(new))

@@ -26,7 +26,7 @@ package struct Explanation: Hashable, Sendable {
 }
 
 extension RoleGraph {
-    package func explain(_ permission: Permission, of holdings: Holdings, at now: Timestamp) -> Explanation {
+    package func explain(_ permission: Permission, of holdings: RoleGrants, at now: Timestamp) -> Explanation {
         var causes: [Explanation.Cause] = []
         var isOwner = false
         let held = holdings.assignments.filter { $0.isActive(at: now) }.compactMap { compiled[$0.role] }

@@ -67,8 +67,8 @@ package struct RoleGraph: Sendable {
 
 extension RoleGraph {
     /// The effective rights: everything allowed by active roles, what they inherit and overrides, minus everything denied by any of them.
-    package func rights(of holdings: Holdings, at now: Timestamp) -> Rights {
-        var rights = Rights()
+    package func rights(of holdings: RoleGrants, at now: Timestamp) -> EffectivePermissions {
+        var rights = EffectivePermissions()
         var patterns: Set<PermissionPattern> = []
         var held: [RoleDefinition] = []
         for assignment in holdings.assignments where assignment.isActive(at: now) {
@@ -98,7 +98,7 @@ extension RoleGraph {
     }
 
     /// What somebody who is not signed in may do.
-    package func guestRights(at now: Timestamp) -> Rights {
-        rights(of: Holdings(assignments: self[.guest].map { [Assignment($0.id)] } ?? []), at: now)
+    package func guestRights(at now: Timestamp) -> EffectivePermissions {
+        rights(of: RoleGrants(assignments: self[.guest].map { [Assignment($0.id)] } ?? []), at: now)
     }
 }

@@ -4,10 +4,10 @@ internal import Kernel
 ///
 /// That the actor has `roles.manage` or `roles.assign` at all is asked before; these are the limits of it.
 package struct RoleRules: Sendable {
-    package let actor: Rights
+    package let actor: EffectivePermissions
     package let graph: RoleGraph
 
-    package init(actor: Rights, graph: RoleGraph) {
+    package init(actor: EffectivePermissions, graph: RoleGraph) {
         (self.actor, self.graph) = (actor, graph)
     }
 

@@ -15,7 +15,7 @@ package struct MailOutbox: Sendable {
     /// - Parameters:
     ///   - kind: what metrics and logs call it.
     ///   - lifetime: seconds after which it is not worth sending any more.
-    package func post(_ letter: Letter, to address: String, kind: String, lifetime: Int64, in transaction: Transaction) throws {
+    package func post(_ letter: MailText, to address: String, kind: String, lifetime: Int64, in transaction: Transaction) throws {
         let (id, now) = (ids.next(AnyEntity.self), clock.now())
         try transaction.execute(
             """
@@ -33,7 +33,7 @@ package struct MailOutbox: Sendable {
         let createdAt: Timestamp
         let expiresAt: Timestamp
         /// Nil when its keys are lost.
-        let content: (address: String, letter: Letter)?
+        let content: (address: String, letter: MailText)?
     }
 
     /// Longer than a try can last.
@@ -96,11 +96,11 @@ package struct MailOutbox: Sendable {
 
     private static let (address, content) = ("mail_outbox.email", "mail_outbox.content")
 
-    private func content(_ id: RowID, _ address: [UInt8]?, _ content: [UInt8]?) -> (address: String, letter: Letter)? {
+    private func content(_ id: RowID, _ address: [UInt8]?, _ content: [UInt8]?) -> (address: String, letter: MailText)? {
         guard let address, let content else { return nil }
         do {
             let json = try JSONParser.parse(try keyring.fields.open(content, column: Self.content, id: id.rawValue))
-            guard let letter = Letter(json) else { return nil }
+            guard let letter = MailText(json) else { return nil }
             return (try keyring.fields.openText(address, column: Self.address, id: id.rawValue), letter)
         } catch {
             return nil

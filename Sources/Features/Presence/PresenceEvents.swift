@@ -5,33 +5,33 @@ internal import Kernel
 /// What presence says on the wire.
 enum PresenceEvents {
     /// The event of one change; encoded by hand, once.
-    static func event(_ change: PresenceChange, traitsBefore: Traits, traits: Traits) -> Event {
+    static func event(_ change: PresenceChange, traitsBefore: MemberAttributes, memberAttributes: MemberAttributes) -> Event {
         var writer = JSONWriter(reserving: 320)
         writer.beginObject()
         write(change.after, of: change.user, into: &writer)
         writer.endObject()
         // Of texts that stand elsewhere already, where they can be: events are kept by the ten thousand.
-        let facts = [
-            Fact("status", before: change.before.status.words, after: change.after.status.words),
-            Fact("role", before: traitsBefore.roleTexts, after: traits.roleTexts),
-            Fact("text", before: words(change.before, traitsBefore), after: words(change.after, traits)),
+        let attributes = [
+            FilterAttribute("status", before: change.before.status.words, after: change.after.status.words),
+            FilterAttribute("role", before: traitsBefore.roleTexts, after: memberAttributes.roleTexts),
+            FilterAttribute("text", before: words(change.before, traitsBefore), after: words(change.after, memberAttributes)),
         ]
         return Event(
             change.isActivityOnly ? "presence.activity" : "presence.update", members: Array(writer.bytes.dropFirst().dropLast()),
-            of: [change.user], facts: facts)
+            of: [change.user], attributes: attributes)
     }
 
     /// Somebody who is there no longer has the role whose topic this is for.
-    static func left(_ user: UserID, _ role: RoleID, _ view: PresenceView, _ traits: Traits) -> Event {
-        let words = words(view, traits)
+    static func left(_ user: UserID, _ role: RoleID, _ view: PresenceView, _ memberAttributes: MemberAttributes) -> Event {
+        let words = words(view, memberAttributes)
         return Event(
             "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)], of: [user],
-            facts: [Fact("status", view.status.rawValue), Fact("text", before: words, after: words)])
+            attributes: [FilterAttribute("status", view.status.rawValue), FilterAttribute("text", before: words, after: words)])
     }
 
     /// What a filter on `text` looks in.
-    private static func words(_ view: PresenceView, _ traits: Traits) -> [String] {
-        view.searchedActivity.map { traits.names + [$0] } ?? traits.names
+    private static func words(_ view: PresenceView, _ memberAttributes: MemberAttributes) -> [String] {
+        view.searchedActivity.map { memberAttributes.names + [$0] } ?? memberAttributes.names
     }
 
     private static func write(_ view: PresenceView, of user: UserID, into writer: inout JSONWriter) {
@@ -64,7 +64,7 @@ enum PresenceEvents {
     }
 
     /// What an event of `presence` says of a person; nil for another event.
-    static func told(in publication: Publication) -> (user: UserID, view: PresenceView)? {
+    static func announced(in publication: Publication) -> (user: UserID, view: PresenceView)? {
         let body: JSON
         do { body = try JSONParser.parse(publication.payload) } catch { return nil }
         guard let user = body["user_id"]?.string.flatMap(UserID.init(uuid:)), let version = body["version"]?.integer,

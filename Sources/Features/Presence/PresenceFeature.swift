@@ -29,7 +29,7 @@ package struct PresenceFeature: Feature {
     let service: PresenceService
     let gateway: Gateway
     let assignments: RoleAssignments
-    let known: KnownMembers
+    let known: MemberCache
     let database: any Database
     let directory: MemberDirectory
     let clock: WallClock

@@ -24,12 +24,12 @@ final class PresenceNodes: Sendable {
         /// What is heard while the leases are listed.
         var heard: [PresenceNews]?
         var mustList = true
-        var speaksUntil: Uptime?
+        var leadsUntil: Uptime?
         var apply: @Sendable ([PresenceEngine.Event]) -> Void = { _ in }
     }
 
     /// For how long one asks to speak, and after how long again; milliseconds.
-    private static let (speech, step): (Int64, Int64) = (5_000, 1_000)
+    private static let (leadership, step): (Int64, Int64) = (5_000, 1_000)
     private static let maximumHeard = 10_000
 
     let node: NodeID
@@ -53,7 +53,7 @@ final class PresenceNodes: Sendable {
     }
 
     /// Whether what this node's engine makes of all connections is what the site says.
-    func speaks(at now: Uptime) -> Bool { state.withLock { state in state.speaksUntil.map { now < $0 } ?? false } }
+    func isLeader(at now: Uptime) -> Bool { state.withLock { state in state.leadsUntil.map { now < $0 } ?? false } }
 
     // MARK: From here
 
@@ -167,7 +167,7 @@ final class PresenceNodes: Sendable {
         let (isStep, isRenewal) = schedule.withLock { ($0.step <= now, $0.renewal <= now) }
         if isStep {
             try await store.expire()
-            try await speak()
+            try await lead()
             schedule.withLock { $0.step = now.adding(milliseconds: Self.step) }
         }
         if isRenewal {
@@ -215,10 +215,10 @@ final class PresenceNodes: Sendable {
     }
 
     /// Counted from before the question, so that nobody speaks when the store has given the place to another.
-    private func speak() async throws {
-        let until = clock.uptime().adding(milliseconds: Self.speech)
-        let isSpeaker = try await store.speak(node, for: Self.speech)
-        state.withLock { $0.speaksUntil = isSpeaker ? until : nil }
+    private func lead() async throws {
+        let until = clock.uptime().adding(milliseconds: Self.leadership)
+        let isLeader = try await store.lead(node, for: Self.leadership)
+        state.withLock { $0.leadsUntil = isLeader ? until : nil }
     }
 
     /// Learns what stands from the beginning, and what happens meanwhile behind it.
@@ -254,7 +254,7 @@ final class PresenceNodes: Sendable {
 
     private func leave() async {
         let own = state.withLock { state in
-            defer { (state.own, state.changes, state.speaksUntil) = ([:], [:], nil) }
+            defer { (state.own, state.changes, state.leadsUntil) = ([:], [:], nil) }
             return state.own.values.map(\.id)
         }
         do {

@@ -13,7 +13,7 @@ final class PresenceService: Sendable {
     struct State {
         var engine: PresenceEngine
         /// The roles and names of everybody the engine knows.
-        var traits: [UserID: Traits] = [:]
+        var memberAttributes: [UserID: MemberAttributes] = [:]
         /// The sets of roles that they hold, each once.
         private var roleSets: [Set<RoleID>: [String]] = [:]
         /// Whose traits may have changed; nil stands for everybody.
@@ -21,10 +21,10 @@ final class PresenceService: Sendable {
 
         init(engine: PresenceEngine) { self.engine = engine }
 
-        mutating func take(_ found: Traits, of user: UserID) {
-            var traits = found
-            traits.share(&roleSets)
-            self.traits[user] = traits
+        mutating func take(_ found: MemberAttributes, of user: UserID) {
+            var memberAttributes = found
+            memberAttributes.share(&roleSets)
+            self.memberAttributes[user] = memberAttributes
         }
     }
 
@@ -59,7 +59,7 @@ final class PresenceService: Sendable {
         let configuration = PresenceEngine.Configuration(grace: options.grace, lease: options.lease)
         var engine = PresenceEngine(configuration: configuration, start: start)
         // Until the store gives this node the place.
-        engine.speak(store == nil, at: clock.moment())
+        engine.lead(store == nil, at: clock.moment())
         state = Mutex(State(engine: engine))
         join()
     }
@@ -87,7 +87,7 @@ final class PresenceService: Sendable {
         } else if record.type == "user.deleted", let user = record.members["user_id"]?.string.flatMap(UserID.init(uuid:)) {
             handle(.removed(user))
             // Those of a person who is shown are forgotten once their roles' listeners heard of the end.
-            state.withLock { state in if !state.engine.present.contains(user) { state.traits[user] = nil } }
+            state.withLock { state in if !state.engine.present.contains(user) { state.memberAttributes[user] = nil } }
         } else if let user = PresenceEvents.renamed(in: record) {
             state.withLock { state in _ = state.stale?.insert(user) }
             loads.raise()
@@ -106,7 +106,7 @@ final class PresenceService: Sendable {
     func present(_ isWanted: (PresenceView, _ name: String) -> Bool) -> [UserID] {
         let present = state.withLock { state in
             state.engine.present.compactMap { user in
-                state.engine.view(of: user).map { (user: user, view: $0, name: state.traits[user]?.name ?? "") }
+                state.engine.view(of: user).map { (user: user, view: $0, name: state.memberAttributes[user]?.name ?? "") }
             }
         }
         return present.filter { isWanted($0.view, $0.name) }.map(\.user)
@@ -163,18 +163,18 @@ final class PresenceService: Sendable {
 
     func tick() {
         let now = clock.moment()
-        let speaks = nodes?.speaks(at: now.uptime) ?? true
-        let (batch, traits) = state.withLock { state in
-            state.engine.speak(speaks, at: now)
+        let isLeader = nodes?.isLeader(at: now.uptime) ?? true
+        let (batch, memberAttributes) = state.withLock { state in
+            state.engine.lead(isLeader, at: now)
             let batch = state.engine.drain(at: now)
-            let traits = batch.changes.map { state.traits[$0.user] ?? Traits() }
-            for change in batch.changes where state.engine.view(of: change.user) == nil { state.traits[change.user] = nil }
-            return (batch, traits)
+            let memberAttributes = batch.changes.map { state.memberAttributes[$0.user] ?? MemberAttributes() }
+            for change in batch.changes where state.engine.view(of: change.user) == nil { state.memberAttributes[change.user] = nil }
+            return (batch, memberAttributes)
         }
         guard !batch.changes.isEmpty else { return }
         publish(
-            zip(batch.changes, traits).map {
-                (user: $0.user, roles: $1.roles, event: PresenceEvents.event($0, traitsBefore: $1, traits: $1))
+            zip(batch.changes, memberAttributes).map {
+                (user: $0.user, roles: $1.roles, event: PresenceEvents.event($0, traitsBefore: $1, memberAttributes: $1))
             })
         journal.add(batch)
     }
@@ -218,7 +218,7 @@ final class PresenceService: Sendable {
                         state.engine.handle(.removed(user), at: now)
                         continue
                     }
-                    state.take(row.traits, of: user)
+                    state.take(row.memberAttributes, of: user)
                     state.engine.handle(.loaded(user, row.chosen, lastSeenAt: row.lastSeenAt, asOf: row.asOf), at: now)
                 }
             }
@@ -231,43 +231,43 @@ final class PresenceService: Sendable {
     func refreshTraits() async throws {
         let (stale, known) = state.withLock { state in
             defer { state.stale = [] }
-            return (state.stale, Array(state.traits.keys))
+            return (state.stale, Array(state.memberAttributes.keys))
         }
         let users = stale.map { stale in known.filter(stale.contains) } ?? known
         for begin in stride(from: 0, to: users.count, by: 500) {
             let part = Array(users[begin..<min(begin + 500, users.count)])
-            let traits: [UserID: Traits]
+            let memberAttributes: [UserID: MemberAttributes]
             do {
-                traits = try await source.traits(of: part)
+                memberAttributes = try await source.memberAttributes(of: part)
             } catch {
                 state.withLock { $0.stale?.formUnion(users[begin...]) }
                 throw error
             }
-            for user in part { publishing.withLock { _ in move(user, to: traits[user]) } }
+            for user in part { publishing.withLock { _ in move(user, to: memberAttributes[user]) } }
         }
     }
 
     /// - Parameter found: nil for who is gone: their names stay until the end of them is told.
-    private func move(_ user: UserID, to found: Traits?) {
-        let (before, traits, view, hasGone) = state.withLock { state in
-            let before = state.traits[user] ?? Traits()
-            let traits = found ?? before.withoutRoles
-            state.take(traits, of: user)
+    private func move(_ user: UserID, to found: MemberAttributes?) {
+        let (before, memberAttributes, view, hasGone) = state.withLock { state in
+            let before = state.memberAttributes[user] ?? MemberAttributes()
+            let memberAttributes = found ?? before.withoutRoles
+            state.take(memberAttributes, of: user)
             let hasGone = state.engine.hasGone(user, since: clock.uptime().adding(milliseconds: -Self.roleDelay))
-            return (before, traits, state.engine.speaks ? state.engine.view(of: user) : nil, hasGone)
+            return (before, memberAttributes, state.engine.isLeader ? state.engine.view(of: user) : nil, hasGone)
         }
-        guard let view, before != traits else { return }
+        guard let view, before != memberAttributes else { return }
         let change = PresenceChange(user: user, before: view, after: view)
-        let event = PresenceEvents.event(change, traitsBefore: before, traits: traits)
+        let event = PresenceEvents.event(change, traitsBefore: before, memberAttributes: memberAttributes)
         guard view.status != .offline else {
             // The listeners of a new role may have been shown them there, and did not hear of the end.
             guard hasGone else { return }
-            for role in traits.roles.subtracting(before.roles) { broker.publish([event], to: "presence:role:\(role.uuid)") }
+            for role in memberAttributes.roles.subtracting(before.roles) { broker.publish([event], to: "presence:role:\(role.uuid)") }
             return
         }
-        publish([(user: user, roles: traits.roles, event: event)])
-        for role in before.roles.subtracting(traits.roles) {
-            broker.publish([PresenceEvents.left(user, role, view, traits)], to: "presence:role:\(role.uuid)")
+        publish([(user: user, roles: memberAttributes.roles, event: event)])
+        for role in before.roles.subtracting(memberAttributes.roles) {
+            broker.publish([PresenceEvents.left(user, role, view, memberAttributes)], to: "presence:role:\(role.uuid)")
         }
     }
 }
@@ -287,8 +287,8 @@ extension PresenceService {
     }
 
     private func hear(_ publications: [Publication]) {
-        guard publications.first?.topic == "presence", state.withLock({ !$0.engine.speaks }) else { return }
-        apply(publications.compactMap(PresenceEvents.told(in:)).map { .told($0.user, $0.view) })
+        guard publications.first?.topic == "presence", state.withLock({ !$0.engine.isLeader }) else { return }
+        apply(publications.compactMap(PresenceEvents.announced(in:)).map { .announced($0.user, $0.view) })
     }
 }
 

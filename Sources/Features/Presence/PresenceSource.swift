@@ -7,11 +7,11 @@ internal import Roles
 protocol PresenceSource: Sendable {
     /// What these people chose, and their roles; those who are deleted are left out.
     func stored(_ users: [UserID]) async throws -> [UserID: StoredPresence]
-    func traits(of users: [UserID]) async throws -> [UserID: Traits]
+    func memberAttributes(of users: [UserID]) async throws -> [UserID: MemberAttributes]
 }
 
 /// What of a person a filter may ask beside what they show.
-struct Traits: Sendable, Hashable {
+struct MemberAttributes: Sendable, Hashable {
     private(set) var roles: Set<RoleID>
     /// Their ids, as a filter compares them.
     private(set) var roleTexts: [String]
@@ -28,7 +28,7 @@ struct Traits: Sendable, Hashable {
     }
 
     /// The same person without a role.
-    var withoutRoles: Traits { Traits(roles: [], names: names) }
+    var withoutRoles: MemberAttributes { MemberAttributes(roles: [], names: names) }
 
     /// Takes the place of what is the same of another person: most of a site hold one of a few sets of roles.
     mutating func share(_ sets: inout [Set<RoleID>: [String]]) {
@@ -47,7 +47,7 @@ struct StoredPresence: Sendable {
     let lastSeenAt: Timestamp?
     /// The offset of the outbox that the choice is up to.
     let asOf: Int64
-    let traits: Traits
+    let memberAttributes: MemberAttributes
 }
 
 struct DatabasePresence: PresenceSource {
@@ -71,17 +71,17 @@ struct DatabasePresence: PresenceSource {
                 let member = Member(row)
                 stored[member.id] = StoredPresence(
                     chosen: member.presence, lastSeenAt: member.lastSeenAt, asOf: row.int64(Member.columnCount),
-                    traits: Traits(roles: roles[member.id] ?? [], name: member.searchName))
+                    memberAttributes: MemberAttributes(roles: roles[member.id] ?? [], name: member.searchName))
             }
             return stored
         }
     }
 
-    func traits(of users: [UserID]) async throws -> [UserID: Traits] {
+    func memberAttributes(of users: [UserID]) async throws -> [UserID: MemberAttributes] {
         try await database.read { [self] transaction in
             let roles = try roles(of: users, in: transaction)
             let members = try directory.members(users, in: transaction).map {
-                ($0.id, Traits(roles: roles[$0.id] ?? [], name: $0.searchName))
+                ($0.id, MemberAttributes(roles: roles[$0.id] ?? [], name: $0.searchName))
             }
             return Dictionary(uniqueKeysWithValues: members)
         }

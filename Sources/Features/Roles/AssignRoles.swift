@@ -40,7 +40,7 @@ extension RolesFeature {
         var query = try call.query
         try query.finish()
         return try await read(call) { transaction, user, graph, now in
-            .json(200, try LockedRoles.answer(for: user, graph, at: now, in: transaction))
+            .json(200, try RoleTransaction.answer(for: user, graph, at: now, in: transaction))
         }
     }
 
@@ -64,7 +64,7 @@ struct AssignmentRequest: Sendable {
     private var single: String?
     private var add: [String] = []
     let remove: [String]
-    let terms: LockedRoles.Terms
+    let terms: RoleTransaction.Terms
 
     init(_ body: JSON, at now: Timestamp) throws(Problem) {
         var input = try Input(body)
@@ -75,7 +75,7 @@ struct AssignmentRequest: Sendable {
             single = input.string("role_id", length: 1...200, required: true)
         }
         remove = input.strings("remove") ?? []
-        var terms = LockedRoles.Terms(reason: input.string("reason", length: 0...500))
+        var terms = RoleTransaction.Terms(reason: input.string("reason", length: 0...500))
         if input.has("expires_at") {
             let time = input.time("expires_at")
             if let time, time <= now {
@@ -87,7 +87,7 @@ struct AssignmentRequest: Sendable {
         self.terms = terms
     }
 
-    func added(_ locked: LockedRoles) throws(Problem) -> [RoleRecord] {
+    func added(_ locked: RoleTransaction) throws(Problem) -> [RoleRecord] {
         guard let single else { return try RoleAssignments.resolve(add, locked, pointer: "/add") }
         guard let role = locked.role(single) else { throw .invalid("/role_id", "unknown_role", RoleInput.unknownRole(single)) }
         return [role]

@@ -26,12 +26,12 @@ struct AssignmentRecord: Sendable {
 /// The SQL of `user_roles` and `user_overrides`.
 enum AssignmentStore {
     /// What decides the rights of one person; assignments of deleted roles are among it and count for nothing.
-    static func holdings(of user: UserID, in transaction: Transaction) throws -> Holdings {
-        try holdings(of: [user], in: transaction)[user] ?? Holdings()
+    static func holdings(of user: UserID, in transaction: Transaction) throws -> RoleGrants {
+        try holdings(of: [user], in: transaction)[user] ?? RoleGrants()
     }
 
-    static func holdings(of users: [UserID], in transaction: Transaction) throws -> [UserID: Holdings] {
-        var holdings = Dictionary(users.map { ($0, Holdings()) }, uniquingKeysWith: { first, _ in first })
+    static func holdings(of users: [UserID], in transaction: Transaction) throws -> [UserID: RoleGrants] {
+        var holdings = Dictionary(users.map { ($0, RoleGrants()) }, uniquingKeysWith: { first, _ in first })
         let assignments = try transaction.rows(
             """
             SELECT user_id, role_id, expires_at FROM user_roles

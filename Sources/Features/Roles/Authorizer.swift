@@ -18,9 +18,9 @@ package final class Authorizer: Sendable {
         var version: Int64 = 0
         var confirmedAt: UInt64 = 0
         /// Read from committed data only: the number of a change that was rolled back is given out again.
-        var book: RoleBook?
-        var rights: [UserID: Rights] = [:]
-        var guest: Rights?
+        var catalog: RoleCatalog?
+        var rights: [UserID: EffectivePermissions] = [:]
+        var guest: EffectivePermissions?
     }
 
     private let database: any Database
@@ -36,22 +36,22 @@ package final class Authorizer: Sendable {
     /// The rights at this moment; nil asks for those of a guest.
     ///
     /// - Throws: 503 when the database cannot say which version of the rights is in force.
-    package func rights(of user: UserID?) async throws -> Rights {
+    package func rights(of user: UserID?) async throws -> EffectivePermissions {
         if let known = remembered(user) { return known }
         let now = clock.now()
-        let known = memory.withLock { $0.book }
+        let known = memory.withLock { $0.catalog }
         let asked = monotonicNanoseconds()
         let loaded = try await reading { transaction in
             let state = try AuthorizationState.read(in: transaction)
-            let book =
+            let catalog =
                 if let known, known.version == state.rolesVersion { known } else {
-                    try RoleBook(version: state.rolesVersion, in: transaction)
+                    try RoleCatalog(version: state.rolesVersion, in: transaction)
                 }
-            return (state.version, book, try Self.rights(of: user, book.graph, at: now, in: transaction))
+            return (state.version, catalog, try Self.rights(of: user, catalog.graph, at: now, in: transaction))
         }
         seen(version: loaded.0, asked: asked)
         memory.withLock { memory in
-            if memory.book.map({ $0.version < loaded.1.version }) ?? true { memory.book = loaded.1 }
+            if memory.catalog.map({ $0.version < loaded.1.version }) ?? true { memory.catalog = loaded.1 }
             // A change may have been told of meanwhile: rights that were read before it are not kept.
             guard memory.version == loaded.0 else { return }
             if memory.rights.count >= Self.maximumCount { memory.rights = [:] }
@@ -61,18 +61,18 @@ package final class Authorizer: Sendable {
     }
 
     /// The rights as the transaction sees them, from no cache: what decisions are made on.
-    package func rights(of user: UserID?, in transaction: Transaction) throws -> Rights {
+    package func rights(of user: UserID?, in transaction: Transaction) throws -> EffectivePermissions {
         try Self.rights(of: user, graph(in: transaction), at: clock.now(), in: transaction)
     }
 
     /// The roles as the transaction sees them: those in memory when the row of `authz_state` says that they are the same.
-    func book(_ rolesVersion: Int64, in transaction: Transaction) throws -> RoleBook {
-        if let known = memory.withLock({ $0.book }), known.version == rolesVersion { return known }
-        return try RoleBook(version: rolesVersion, in: transaction)
+    func catalog(_ rolesVersion: Int64, in transaction: Transaction) throws -> RoleCatalog {
+        if let known = memory.withLock({ $0.catalog }), known.version == rolesVersion { return known }
+        return try RoleCatalog(version: rolesVersion, in: transaction)
     }
 
     func graph(in transaction: Transaction) throws -> RoleGraph {
-        try book(AuthorizationState.read(in: transaction).rolesVersion, in: transaction).graph
+        try catalog(AuthorizationState.read(in: transaction).rolesVersion, in: transaction).graph
     }
 
     /// The first statement of every change of rights: whoever has it decides alone until COMMIT.
@@ -160,9 +160,9 @@ package final class Authorizer: Sendable {
         }
     }
 
-    private func remembered(_ user: UserID?) -> Rights? {
+    private func remembered(_ user: UserID?) -> EffectivePermissions? {
         let ticks = monotonicNanoseconds()
-        let rights: Rights? = memory.withLock { memory in
+        let rights: EffectivePermissions? = memory.withLock { memory in
             guard memory.version > 0, ticks &- memory.confirmedAt < Self.trustNanoseconds else { return nil }
             guard let user else { return memory.guest }
             return memory.rights[user]
@@ -181,13 +181,14 @@ package final class Authorizer: Sendable {
     }
 
     /// The rights of who asks: a key's are those of its person, within what it was given.
-    static func rights(of scope: Scope, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {
+    static func rights(of scope: Scope, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> EffectivePermissions {
         let rights = try rights(of: scope.userID, graph, at: now, in: transaction)
         guard let key = scope.key else { return rights }
         return rights.narrowed(to: key.patterns.compactMap(PermissionPattern.init))
     }
 
-    static func rights(of user: UserID?, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> Rights {
+    static func rights(of user: UserID?, _ graph: RoleGraph, at now: Timestamp, in transaction: Transaction) throws -> EffectivePermissions
+    {
         guard let user else { return graph.guestRights(at: now) }
         return graph.rights(of: try AssignmentStore.holdings(of: user, in: transaction), at: now)
     }

@@ -51,7 +51,7 @@ extension RolesFeature {
     }
 
     /// A name that no live role has finds the one that was deleted last under it.
-    private static func deletedOrLive(_ reference: String, _ locked: LockedRoles) throws -> RoleRecord? {
+    private static func deletedOrLive(_ reference: String, _ locked: RoleTransaction) throws -> RoleRecord? {
         if let live = try RoleStore.find(reference, in: locked.transaction) { return live }
         guard reference.hasPrefix("role_") else { return nil }
         return try RoleStore.lastDeleted(named: String(reference.dropFirst(5)), in: locked.transaction)

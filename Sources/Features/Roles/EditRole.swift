@@ -59,10 +59,10 @@ extension RolesFeature {
 
     /// What an edit and a rollback have in common; a change of nothing makes no version.
     private static func save(
-        _ after: RoleRecord, from before: RoleRecord, action: String, isConfirmed: Bool, _ locked: LockedRoles
+        _ after: RoleRecord, from before: RoleRecord, action: String, isConfirmed: Bool, _ locked: RoleTransaction
     ) throws -> (Reply, AuthorizationChange.Concerned) {
         try locked.requireFreeName(after)
-        let rules = RoleRules(actor: locked.actor ?? Rights(), graph: locked.graph)
+        let rules = RoleRules(actor: locked.actor ?? EffectivePermissions(), graph: locked.graph)
         let addsDenies = rules.addsDenies(from: before.definition, to: after.definition)
         let highest = addsDenies ? try locked.highestHolder(of: before.id) : nil
         try locked.check { rules throws(Refusal) in try rules.edit(before.definition, to: after.definition, highestHolder: highest) }

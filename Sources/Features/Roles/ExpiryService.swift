@@ -31,11 +31,11 @@ struct ExpiryService: Sendable {
         guard try await !database.read({ try AssignmentStore.expired(at: now, limit: 1, in: $0) }).isEmpty else { return 0 }
         let done = LastChange()
         let count = try await database.write { [tools] transaction in
-            let locked = try LockedRoles(tools, Scope(requestID: "expiry"), asServer: true, in: transaction)
+            let locked = try RoleTransaction(tools, Scope(requestID: "expiry"), asServer: true, in: transaction)
             let expired = try AssignmentStore.expired(at: locked.now, limit: Self.batch, in: transaction)
             for assignment in expired {
                 guard let role = try locked.records[assignment.role] ?? RoleStore.record(assignment.role, in: transaction) else { continue }
-                try locked.end(assignment, role, by: nil, reason: LockedRoles.expired)
+                try locked.end(assignment, role, by: nil, reason: RoleTransaction.expired)
             }
             done.set(AuthorizationChange(version: locked.version, concerned: .users(Set(expired.map(\.user)))))
             return expired.count

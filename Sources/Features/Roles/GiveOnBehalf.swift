@@ -10,11 +10,11 @@ extension RoleAssignments {
     /// - Throws: 422 at `/roles/<n>` for a role that does not exist; 403 for one that may not be given.
     package func givable(_ references: [String], scope: Scope, in transaction: Transaction) throws -> [RoleID] {
         guard !references.isEmpty else { return [] }
-        let locked = try LockedRoles(tools, scope, readingIn: transaction)
+        let locked = try RoleTransaction(tools, scope, readingIn: transaction)
         let roles = try Self.resolve(references, locked, pointer: "/roles")
         try locked.require(.rolesAssign)
         for role in roles {
-            try locked.check { rules throws(Refusal) in try rules.assign(role.definition, to: Rights(), isSelf: false) }
+            try locked.check { rules throws(Refusal) in try rules.assign(role.definition, to: EffectivePermissions(), isSelf: false) }
         }
         return roles.map(\.id)
     }
@@ -25,7 +25,7 @@ extension RoleAssignments {
     package func give(
         _ roles: [RoleID], to user: UserID, onBehalfOf author: UserID, reason: String, requestID: String, in transaction: Transaction
     ) throws -> (change: AuthorizationChange, refused: [(role: RoleID, code: String)]) {
-        let locked = try LockedRoles(tools, Scope(userID: author, requestID: requestID), in: transaction)
+        let locked = try RoleTransaction(tools, Scope(userID: author, requestID: requestID), in: transaction)
         let person = try locked.rights(of: user)
         var refused: [(role: RoleID, code: String)] = []
         for id in roles {
@@ -40,14 +40,14 @@ extension RoleAssignments {
                 refused.append((id, error.code))
                 continue
             }
-            try locked.assign(role, to: user, person, LockedRoles.Terms(reason: reason))
+            try locked.assign(role, to: user, person, RoleTransaction.Terms(reason: reason))
         }
         return (AuthorizationChange(version: locked.version, concerned: .users([user])), refused)
     }
 
     /// Names and colours of live roles, for whoever was invited to them.
     package func summaries(of roles: [RoleID], in transaction: Transaction) throws -> [JSON] {
-        let records = try LockedRoles(tools, Scope(), readingIn: transaction).records
+        let records = try RoleTransaction(tools, Scope(), readingIn: transaction).records
         return roles.compactMap { records[$0] }.map {
             ["id": JSON($0.id), "name": .string($0.definition.name), "color": JSON($0.color), "priority": JSON($0.definition.priority)]
         }

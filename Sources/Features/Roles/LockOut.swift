@@ -3,7 +3,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 
-extension LockedRoles {
+extension RoleTransaction {
     /// How many people are looked at together.
     private static let chunk = 200
 

@@ -15,7 +15,7 @@ extension RolesFeature {
         try input.finish()
         return try await change(call, requiring: .rolesManage) { locked in
             let wanted = try Self.resolve(asked, locked)
-            let actor = locked.actor ?? Rights()
+            let actor = locked.actor ?? EffectivePermissions()
             let moved: [RoleDefinition]
             do {
                 moved = try RoleOrder.changes(
@@ -64,7 +64,8 @@ extension RolesFeature {
     }
 
     /// The live roles meant, each once, and each at the version that was seen.
-    private static func resolve(_ asked: [(reference: String, version: Int64?)], _ locked: LockedRoles) throws(Problem) -> [RoleRecord] {
+    private static func resolve(_ asked: [(reference: String, version: Int64?)], _ locked: RoleTransaction) throws(Problem) -> [RoleRecord]
+    {
         var roles: [RoleRecord] = []
         var faults: [Problem.Fault] = []
         var isStale = false

@@ -102,10 +102,10 @@ extension RolesFeature {
     }
 }
 
-extension LockedRoles {
+extension RoleTransaction {
     /// Only the person and those who follow them hear of an override.
     fileprivate func tellOverride(of user: UserID, _ permission: Permission, _ effect: Effect?) {
-        tell(
+        emit(
             "user.permissions_changed", topics: ["user:\(user.uuid)"],
             ["user_id": JSON(user), "permission": .string(permission.key), "effect": JSON(effect?.rawValue)])
     }

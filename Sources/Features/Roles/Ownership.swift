@@ -13,23 +13,23 @@ package struct Ownership: Sendable {
 
     /// - Returns: nil when they own the site already.
     package func add(_ user: UserID, scope: Scope, in transaction: Transaction) throws -> AuthorizationChange? {
-        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        let locked = try RoleTransaction(tools, scope, asServer: true, in: transaction)
         guard let owner = locked.records[.owner] else {
             throw DatabaseError.other(code: 0, message: "the system role owner has lost its row")
         }
         guard try AssignmentStore.active(user, .owner, in: transaction) == nil else { return nil }
-        try locked.assign(owner, to: user, Rights(), LockedRoles.Terms())
+        try locked.assign(owner, to: user, EffectivePermissions(), RoleTransaction.Terms())
         return AuthorizationChange(version: locked.version, concerned: .users([user]))
     }
 
     /// - Throws: 404 when they are not an owner, 409 `last_owner` when nobody else is.
     package func remove(_ user: UserID, scope: Scope, in transaction: Transaction) throws -> AuthorizationChange {
-        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        let locked = try RoleTransaction(tools, scope, asServer: true, in: transaction)
         guard let owner = locked.records[.owner], try AssignmentStore.active(user, .owner, in: transaction) != nil else {
             throw Problem.notFound
         }
         try tools.authorizer.requireNotLastOwner(user, in: transaction)
-        try locked.revoke(owner, from: user, Rights(), reason: nil)
+        try locked.revoke(owner, from: user, EffectivePermissions(), reason: nil)
         return AuthorizationChange(version: locked.version, concerned: .users([user]))
     }
 }

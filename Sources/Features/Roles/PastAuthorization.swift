@@ -7,13 +7,13 @@ internal import Kernel
 /// Of a moment to come: as things stand, with the ends that assignments have. The state of the account, a ban for instance, is not part of it.
 struct PastAuthorization {
     let graph: RoleGraph
-    let holdings: Holdings
+    let holdings: RoleGrants
     /// Why each override was set.
     let reasons: [Permission: String]
 
     init(of user: UserID, at time: Timestamp, in transaction: Transaction) throws {
         graph = RoleGraph(try Self.roles(at: time, in: transaction))
-        var holdings = Holdings()
+        var holdings = RoleGrants()
         // An end that was moved was moved before it came, so the one that is stored is right for every moment before.
         let assignments = try transaction.rows(
             """

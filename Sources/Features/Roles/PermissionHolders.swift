@@ -26,7 +26,7 @@ extension RolesFeature {
             let reasons = try OverrideStore.reasons(of: shown, permission, in: transaction)
             let items: [JSON] = shown.compactMap { user in
                 guard let member = people[user] else { return nil }
-                let explanation = holders.graph.explain(permission, of: holdings[user] ?? Holdings(), at: now)
+                let explanation = holders.graph.explain(permission, of: holdings[user] ?? RoleGrants(), at: now)
                 return [
                     "user_id": JSON(user), "username": .string(member.username), "display_name": .string(member.displayName),
                     "avatar_url": JSON(member.avatarURL), "is_banned": .bool(member.isBanned(at: now)),
@@ -116,7 +116,7 @@ struct PermissionHolders {
         return { !$0.isDisjoint(with: allowing) && ($0.isDisjoint(with: denying) || $0.contains(.owner)) }
     }
 
-    private func isAllowed(to holdings: Holdings) -> Bool { graph.rights(of: holdings, at: now).can(permission) }
+    private func isAllowed(to holdings: RoleGrants) -> Bool { graph.rights(of: holdings, at: now).can(permission) }
 
     private var active: SQL { "user_roles.revoked_at IS NULL AND (user_roles.expires_at IS NULL OR user_roles.expires_at > \(now))" }
 

@@ -9,7 +9,7 @@ extension RolesFeature {
         let request = try AssignmentRequest(try call.body(), at: call.clock.now())
         let reference = call.parameter("id")
         return try await database.read { [tools] transaction in
-            let locked = try LockedRoles(tools, call.scope, readingIn: transaction)
+            let locked = try RoleTransaction(tools, call.scope, readingIn: transaction)
             try locked.require(.rolesAssign)
             let user = try locked.visible(reference)
             let added = try request.added(locked)
@@ -31,7 +31,7 @@ extension RolesFeature {
     }
 
     private static func refusal(
-        of added: [RoleRecord], _ removed: [RoleRecord], to person: Rights, isSelf: Bool, _ locked: LockedRoles
+        of added: [RoleRecord], _ removed: [RoleRecord], to person: EffectivePermissions, isSelf: Bool, _ locked: RoleTransaction
     ) -> Problem? {
         do {
             try locked.check { rules throws(Refusal) in

@@ -17,7 +17,7 @@ extension RolesFeature {
         let fields = RoleInput(&input, isNew: roleReference == nil)
         try input.finish()
         return try await database.read { [tools] transaction in
-            let locked = try LockedRoles(tools, call.scope, readingIn: transaction)
+            let locked = try RoleTransaction(tools, call.scope, readingIn: transaction)
             try locked.require(.rolesManage)
             let change = try RoleChange(roleReference, fields, isDeletion: isDeletion, locked)
             let impact =
@@ -38,7 +38,7 @@ private struct RoleChange {
     let isDeletion: Bool
     let graph: RoleGraph
 
-    init(_ reference: String?, _ fields: RoleInput, isDeletion: Bool, _ locked: LockedRoles) throws(Problem) {
+    init(_ reference: String?, _ fields: RoleInput, isDeletion: Bool, _ locked: RoleTransaction) throws(Problem) {
         var before: RoleRecord?
         if let reference {
             before = locked.role(reference)
@@ -51,7 +51,7 @@ private struct RoleChange {
     }
 
     /// What it does to one person.
-    func impact(on user: UserID, _ locked: LockedRoles) throws -> Impact {
+    func impact(on user: UserID, _ locked: RoleTransaction) throws -> Impact {
         var held = try AssignmentStore.holdings(of: user, in: locked.transaction)
         if before == nil { held.assignments.append(Assignment(after.id)) }
         var impact = Impact()
@@ -63,7 +63,7 @@ private struct RoleChange {
     }
 
     /// What it does to all who hold the role, directly or by inheritance.
-    func impact(_ locked: LockedRoles) throws -> Impact {
+    func impact(_ locked: RoleTransaction) throws -> Impact {
         var impact = Impact()
         guard let before else { return impact }
         let concerned = [before.id] + locked.graph.heirs(of: before.id).map(\.id)
@@ -75,7 +75,7 @@ private struct RoleChange {
         for group in sets.groups where group.count > 0 && concerned.contains(where: { group.roles.contains($0) }) {
             // Of all that they hold only these make a difference, so that many sets come to the same.
             let roles = group.roles.intersection(telling)
-            let held = Holdings(assignments: roles.map { Assignment($0) })
+            let held = RoleGrants(assignments: roles.map { Assignment($0) })
             let change = known[roles] ?? locked.graph.impact(of: graph, on: held, at: locked.now)
             known[roles] = change
             impact.memberCount += group.count
@@ -108,14 +108,14 @@ private struct RoleChange {
     }
 
     /// What the save would be refused with, `would_lock_out` included.
-    func refusal(_ locked: LockedRoles) throws -> Problem? {
+    func refusal(_ locked: RoleTransaction) throws -> Problem? {
         do {
             try locked.requireFreeName(after)
             guard let before else {
                 try locked.check { rules throws(Refusal) in try rules.create(after.definition) }
                 return nil
             }
-            let rules = RoleRules(actor: locked.actor ?? Rights(), graph: locked.graph)
+            let rules = RoleRules(actor: locked.actor ?? EffectivePermissions(), graph: locked.graph)
             let addsDenies = !isDeletion && rules.addsDenies(from: before.definition, to: after.definition)
             let highest = addsDenies ? try locked.highestHolder(of: before.id) : nil
             try locked.check { rules throws(Refusal) in
@@ -156,12 +156,12 @@ private struct Impact {
         return true
     }
 
-    mutating func name(_ users: [UserID], _ change: RoleChange, _ locked: LockedRoles) throws {
+    mutating func name(_ users: [UserID], _ change: RoleChange, _ locked: RoleTransaction) throws {
         let holdings = try AssignmentStore.holdings(of: users, in: locked.transaction)
         let members = try locked.tools.directory.members(users, in: locked.transaction)
         let names = Dictionary(members.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         people = users.map { user in
-            var held = holdings[user] ?? Holdings()
+            var held = holdings[user] ?? RoleGrants()
             if change.before == nil { held.assignments.append(Assignment(change.after.id)) }
             let effect = locked.graph.impact(of: change.graph, on: held, at: locked.now)
             return [
@@ -193,7 +193,7 @@ extension Problem? {
     }
 }
 
-extension LockedRoles {
+extension RoleTransaction {
     /// Somebody whose rights the actor may see: themselves, or anybody for those who see roles.
     func visible(_ reference: String) throws -> UserID {
         try tools.directory.resolve(reference, ownOr: .rolesRead, scope: scope, in: transaction)

@@ -22,7 +22,7 @@ extension RoleAssignments {
     }
 
     /// A condition on `users.id`: those who hold the role, found from the role instead of the people; nil when they are many.
-    package func few(role reference: String, in transaction: Transaction) throws -> SQL? {
+    package func smallResult(role reference: String, in transaction: Transaction) throws -> SQL? {
         guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return nil }
         let now = tools.clock.now()
         guard try RoleStore.memberCounts(of: [role.id], at: now, in: transaction)[role.id] ?? 0 <= Self.fewest else { return nil }
@@ -33,7 +33,7 @@ extension RoleAssignments {
     }
 
     /// A condition on `users.id`: those who have the permission, found from their sets of roles instead of the people; nil when they are many.
-    package func few(permission: Permission, in transaction: Transaction) throws -> SQL? {
+    package func smallResult(permission: Permission, in transaction: Transaction) throws -> SQL? {
         try holders(of: permission, in: transaction).condition(most: Self.fewest)
     }
 

@@ -16,7 +16,7 @@ package struct RoleAssignments: Sendable {
     package func setRoles(of user: UserID, to references: [String], scope: Scope, reason: String? = nil, in transaction: Transaction) throws
         -> AuthorizationChange
     {
-        let locked = try LockedRoles(tools, scope, in: transaction)
+        let locked = try RoleTransaction(tools, scope, in: transaction)
         let wanted = try Self.resolve(references, locked, pointer: "/roles")
         let held = try AssignmentStore.shown(of: [user], at: locked.now, in: transaction)[user]?.map(\.1) ?? []
         let added = wanted.filter { role in !held.contains { $0.id == role.id } }
@@ -25,7 +25,7 @@ package struct RoleAssignments: Sendable {
         try locked.require(.rolesAssign)
         let person = try locked.rights(of: user)
         for role in removed { try locked.revoke(role, from: user, person, reason: reason) }
-        for role in added { try locked.assign(role, to: user, person, LockedRoles.Terms(reason: reason)) }
+        for role in added { try locked.assign(role, to: user, person, RoleTransaction.Terms(reason: reason)) }
         return AuthorizationChange(version: locked.version, concerned: .users([user]))
     }
 
@@ -43,14 +43,14 @@ package struct RoleAssignments: Sendable {
     package func set(
         _ role: RoleID, of user: UserID, held: Bool, scope: Scope, reason: String?, in transaction: Transaction
     ) throws -> (changed: Bool, change: AuthorizationChange) {
-        let locked = try LockedRoles(tools, scope, in: transaction)
+        let locked = try RoleTransaction(tools, scope, in: transaction)
         try locked.require(.rolesAssign)
         _ = try tools.directory.member(user, includingDeleted: !held, in: transaction)
         guard let record = locked.records[role] else { throw Problem.invalid("/role", "unknown_role", RoleInput.unknownRole(role.uuid)) }
         let person = try locked.rights(of: user)
         let isHeld = person.roles.contains(role)
         if held {
-            try locked.assign(record, to: user, person, LockedRoles.Terms(reason: reason))
+            try locked.assign(record, to: user, person, RoleTransaction.Terms(reason: reason))
         } else {
             try locked.revoke(record, from: user, person, reason: reason)
         }
@@ -61,12 +61,12 @@ package struct RoleAssignments: Sendable {
     package func assignInitial(
         _ user: UserID, _ roles: [SystemRole] = [.member], scope: Scope, reason: String? = nil, in transaction: Transaction
     ) throws -> AuthorizationChange {
-        let locked = try LockedRoles(tools, scope, asServer: true, in: transaction)
+        let locked = try RoleTransaction(tools, scope, asServer: true, in: transaction)
         for role in roles {
             guard let record = locked.records[.system(role)] else {
                 throw DatabaseError.other(code: 0, message: "the system role \(role.rawValue) has lost its row")
             }
-            try locked.assign(record, to: user, Rights(), LockedRoles.Terms(reason: reason))
+            try locked.assign(record, to: user, EffectivePermissions(), RoleTransaction.Terms(reason: reason))
         }
         return AuthorizationChange(version: locked.version, concerned: .users([user]))
     }
@@ -77,7 +77,7 @@ package struct RoleAssignments: Sendable {
     }
 
     /// The effective permissions of each.
-    package func rights(of users: [UserID], in transaction: Transaction) throws -> [UserID: Rights] {
+    package func rights(of users: [UserID], in transaction: Transaction) throws -> [UserID: EffectivePermissions] {
         let graph = try tools.authorizer.graph(in: transaction)
         let now = tools.clock.now()
         return try AssignmentStore.holdings(of: users, in: transaction).mapValues { graph.rights(of: $0, at: now) }
@@ -116,7 +116,7 @@ package struct RoleAssignments: Sendable {
     }
 
     /// The roles behind the references, each once.
-    static func resolve(_ references: [String], _ locked: LockedRoles, pointer: String) throws(Problem) -> [RoleRecord] {
+    static func resolve(_ references: [String], _ locked: RoleTransaction, pointer: String) throws(Problem) -> [RoleRecord] {
         var roles: [RoleRecord] = []
         var faults: [Problem.Fault] = []
         for (index, reference) in references.enumerated() {

@@ -18,7 +18,7 @@ struct RoleSets {
     struct Person {
         let key: String?
         let isGone: Bool
-        var holdings = Holdings()
+        var holdings = RoleGrants()
     }
 
     /// SQLite takes at most 500 parts of a `UNION`.
@@ -58,7 +58,7 @@ struct RoleSets {
     }
 
     /// How many people there are in the groups that the first condition picks, and among those apart whom the second does; the deleted are left out.
-    func present(holding isMeant: (Set<RoleID>) -> Bool, or isMeantToo: (Holdings) -> Bool) throws -> Int {
+    func present(holding isMeant: (Set<RoleID>) -> Bool, or isMeantToo: (RoleGrants) -> Bool) throws -> Int {
         let rows = try transaction.rows(
             """
             SELECT role_holders.roles, COUNT(*) FROM users JOIN role_holders ON role_holders.user_id = users.id

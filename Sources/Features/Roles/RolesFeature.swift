@@ -13,7 +13,7 @@ package struct RolesFeature: Feature {
     package let authorizer: Authorizer
     package let assignments: RoleAssignments
     package let ownership: Ownership
-    package let known: KnownMembers
+    package let known: MemberCache
     let database: any Database
     let tools: RolesTools
 
@@ -27,7 +27,7 @@ package struct RolesFeature: Feature {
         tools = RolesTools(audit: audit, directory: directory, ids: ids, clock: clock, authorizer: authorizer, log: log)
         assignments = RoleAssignments(tools: tools)
         ownership = Ownership(tools: tools)
-        known = KnownMembers(database: database, assignments: assignments)
+        known = MemberCache(database: database, assignments: assignments)
     }
 
     package var migrations: [Migration] { rolesMigrations }
@@ -84,11 +84,11 @@ package struct RolesFeature: Feature {
     /// Runs one change of rights under the lock, with the permission asked again there; drops what memory holds of it before the answer goes out.
     func change(
         _ call: Call, requiring permission: Permission,
-        _ body: @escaping @Sendable (LockedRoles) throws -> (Reply, AuthorizationChange.Concerned)
+        _ body: @escaping @Sendable (RoleTransaction) throws -> (Reply, AuthorizationChange.Concerned)
     ) async throws -> Reply {
         let done = LastChange()
         let reply = try await call.mutate(database) { [tools] transaction in
-            let locked = try LockedRoles(tools, call.scope, in: transaction)
+            let locked = try RoleTransaction(tools, call.scope, in: transaction)
             try locked.require(permission)
             let (reply, concerned) = try body(locked)
             done.set(AuthorizationChange(version: locked.version, concerned: concerned))

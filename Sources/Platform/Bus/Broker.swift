@@ -69,9 +69,9 @@ public struct OutboxRecord: Sendable {
 
     /// Its texts are what filters look at.
     func publication(on topic: String, epoch: String) -> Publication {
-        let facts = members.compactMap { name, value in value.string.map { Fact(name, $0) } }
+        let attributes = members.compactMap { name, value in value.string.map { FilterAttribute(name, $0) } }
         let person = members["user_id"]?.string.flatMap { UserID(uuid: $0) }
-        let event = Event(type, members: members, of: person.map { [$0] } ?? [], facts: facts)
+        let event = Event(type, members: members, of: person.map { [$0] } ?? [], attributes: attributes)
         return Publication(event, topic: topic, position: Position(epoch: epoch, offset: offset))
     }
 }

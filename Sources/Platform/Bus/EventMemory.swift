@@ -135,11 +135,11 @@ extension MemoryBroker {
 extension Publication {
     /// Bytes that it takes, with those of its parts that it shares with nobody: each is an allocation of its own.
     var footprint: Int {
-        let facts = self.facts.reduce(0) { sum, fact in
+        let attributes = self.attributes.reduce(0) { sum, fact in
             sum + 32 + Footprint.texts(fact.after) + (fact.changes ? Footprint.texts(fact.before) : 0)
         }
         return Footprint.place + Footprint.allocation(80) + Footprint.array(payload.count) + Footprint.array(people.count * 8)
-            + Footprint.array(facts) + people.count * Footprint.trail
+            + Footprint.array(attributes) + people.count * Footprint.eventChain
     }
 }
 
@@ -156,7 +156,7 @@ private enum Footprint {
     /// An entry in the order of all, and in a ring.
     static let place = 64
     /// In a ring to the person's event before; and where their last one is, as if each were of another person.
-    static let trail = 8 + 32
+    static let eventChain = 8 + 32
 
     static func allocation(_ bytes: Int) -> Int { bytes + 16 }
     static func array(_ bytes: Int) -> Int { bytes == 0 ? 0 : allocation(32 + bytes) }

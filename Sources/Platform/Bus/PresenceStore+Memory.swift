@@ -11,9 +11,9 @@ public final class MemoryPresenceStore: PresenceStore {
     private struct State {
         var leases: [PresenceLease.ID: Standing] = [:]
         var readers: [@Sendable (PresenceNews) -> Void] = []
-        var speaker: (node: NodeID, until: Uptime)?
+        var leader: (node: NodeID, until: Uptime)?
 
-        func tell(_ news: PresenceNews) { for reader in readers { reader(news) } }
+        func emit(_ news: PresenceNews) { for reader in readers { reader(news) } }
     }
 
     public let term: Int64
@@ -49,7 +49,7 @@ public final class MemoryPresenceStore: PresenceStore {
                 state.leases[lease.id] = Standing(lease: lease, until: until)
                 held.append(lease)
             }
-            if !held.isEmpty { state.tell(.held(held)) }
+            if !held.isEmpty { state.emit(.held(held)) }
             return refused
         }
     }
@@ -67,7 +67,7 @@ public final class MemoryPresenceStore: PresenceStore {
                 state.leases[id]?.until = until
                 renewed.append(id)
             }
-            if !renewed.isEmpty { state.tell(.renewed(renewed)) }
+            if !renewed.isEmpty { state.emit(.renewed(renewed)) }
             return unknown
         }
     }
@@ -76,7 +76,7 @@ public final class MemoryPresenceStore: PresenceStore {
         precondition(leases.count <= batch)
         state.withLock { state in
             let ended = leases.filter { state.leases.removeValue(forKey: $0) != nil }
-            if !ended.isEmpty { state.tell(.ended(ended, reason)) }
+            if !ended.isEmpty { state.emit(.ended(ended, reason)) }
         }
     }
 
@@ -87,7 +87,7 @@ public final class MemoryPresenceStore: PresenceStore {
             for first in stride(from: 0, to: overdue.count, by: batch) {
                 let part = Array(overdue[first..<min(first + batch, overdue.count)])
                 for id in part { state.leases[id] = nil }
-                state.tell(.ended(part, .expired))
+                state.emit(.ended(part, .expired))
             }
         }
     }
@@ -99,11 +99,11 @@ public final class MemoryPresenceStore: PresenceStore {
         }
     }
 
-    public func speak(_ node: NodeID, for milliseconds: Int64) async throws -> Bool {
+    public func lead(_ node: NodeID, for milliseconds: Int64) async throws -> Bool {
         let now = uptime()
         return state.withLock { state in
-            if let speaker = state.speaker, speaker.node != node, speaker.until > now { return false }
-            state.speaker = (node, now.adding(milliseconds: milliseconds))
+            if let leader = state.leader, leader.node != node, leader.until > now { return false }
+            state.leader = (node, now.adding(milliseconds: milliseconds))
             return true
         }
     }

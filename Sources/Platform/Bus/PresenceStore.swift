@@ -38,7 +38,7 @@ public protocol PresenceStore: Sendable {
     /// Takes or keeps the place of the one node that speaks for all: whose engine's changes are published and recorded.
     ///
     /// Whoever is told true may speak until `milliseconds` after it asked, by its own uptime; the store gives the place to nobody else before.
-    func speak(_ node: NodeID, for milliseconds: Int64) async throws -> Bool
+    func lead(_ node: NodeID, for milliseconds: Int64) async throws -> Bool
 }
 
 /// A process among those that share a site, drawn anew at each start: whoever comes back is another one, and nothing goes by names.

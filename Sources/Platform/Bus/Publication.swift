@@ -1,7 +1,7 @@
 public import Kernel
 
 /// A field of what an event tells of, as it was and as it is: what filters look at.
-public struct Fact: Sendable, Hashable {
+public struct FilterAttribute: Sendable, Hashable {
     public let name: String
     public let before: [String]
     public let after: [String]
@@ -27,14 +27,14 @@ public struct Event: Sendable {
     public let members: [UInt8]
     /// Whose event it is: those who watch them are to hear of it. What filters know as `user_id`.
     public let people: [UserID]
-    public let facts: [Fact]
+    public let attributes: [FilterAttribute]
 
-    public init(_ type: String, members: [UInt8], of people: [UserID] = [], facts: [Fact] = []) {
-        (self.type, self.members, self.people, self.facts) = (type, members, people, facts)
+    public init(_ type: String, members: [UInt8], of people: [UserID] = [], attributes: [FilterAttribute] = []) {
+        (self.type, self.members, self.people, self.attributes) = (type, members, people, attributes)
     }
 
-    public init(_ type: String, members: JSONObject, of people: [UserID] = [], facts: [Fact] = []) {
-        self.init(type, members: Array(JSON.object(members).bytes.dropFirst().dropLast()), of: people, facts: facts)
+    public init(_ type: String, members: JSONObject, of people: [UserID] = [], attributes: [FilterAttribute] = []) {
+        self.init(type, members: Array(JSON.object(members).bytes.dropFirst().dropLast()), of: people, attributes: attributes)
     }
 }
 
@@ -45,7 +45,7 @@ public final class Publication: Sendable {
     /// A flat JSON object with `type`, `topic` and `position`.
     public let payload: [UInt8]
     public let people: [UserID]
-    public let facts: [Fact]
+    public let attributes: [FilterAttribute]
 
     public init(_ event: Event, topic: String, position: Position) {
         var writer = JSONWriter(reserving: event.members.count + 128)
@@ -58,7 +58,7 @@ public final class Publication: Sendable {
         writer.name("position")
         writer.string(position.description)
         writer.endObject()
-        (self.topic, self.position, self.payload, people, facts) = (topic, position, writer.bytes, event.people, event.facts)
+        (self.topic, self.position, self.payload, people, attributes) = (topic, position, writer.bytes, event.people, event.attributes)
     }
 }
 

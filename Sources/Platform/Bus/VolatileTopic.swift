@@ -14,7 +14,7 @@ struct VolatileTopic: Sendable {
     /// Where each person's last event is; of those whose last is still here.
     private var latest: [UserID: Int64] = [:]
     /// The last event of several people at once: it is in nobody's trail.
-    private var crowd: Int64 = 0
+    private var lastMultiUserOffset: Int64 = 0
 
     init(head: Int64 = 0) { steps = Ring(head: head) }
 
@@ -23,7 +23,7 @@ struct VolatileTopic: Sendable {
     mutating func append(_ publication: Publication) {
         let offset = publication.position.offset
         var earlier: Int64 = 0
-        if publication.people.count > 1 { crowd = offset }
+        if publication.people.count > 1 { lastMultiUserOffset = offset }
         if publication.people.count == 1 {
             let person = publication.people[0]
             earlier = latest[person] ?? 0
@@ -45,7 +45,7 @@ struct VolatileTopic: Sendable {
 
     /// What came after an offset, in order, of some people or of all; nil when some of it is gone.
     func after(_ offset: Int64, of people: [UserID]?) -> [Publication]? {
-        guard let people, crowd <= offset else { return steps.after(offset)?.map(\.publication).of(people) }
+        guard let people, lastMultiUserOffset <= offset else { return steps.after(offset)?.map(\.publication).of(people) }
         guard steps.hasAll(after: offset) else { return nil }
         var found: [Publication] = []
         for person in people {

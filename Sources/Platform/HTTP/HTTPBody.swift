@@ -5,14 +5,14 @@ public final class HTTPBody: AsyncSequence, Sendable {
     public typealias Element = [UInt8]
 
     /// The body will not arrive whole: the peer left, broke the protocol, was too slow, or sent more than the limit (413).
-    public struct Cut: Error {
+    public struct BodyError: Error {
         public let status: Int
     }
 
     private struct State {
         var pieces: [[UInt8]] = []
         var count = 0
-        var end: Result<Void, Cut>?
+        var end: Result<Void, BodyError>?
         var reader: CheckedContinuation<[UInt8]?, any Error>?
     }
 
@@ -39,9 +39,9 @@ public final class HTTPBody: AsyncSequence, Sendable {
     }
 
     public func finish() { end(.success(())) }
-    public func cut(_ status: Int) { end(.failure(Cut(status: status))) }
+    public func cut(_ status: Int) { end(.failure(BodyError(status: status))) }
 
-    private func end(_ end: Result<Void, Cut>) {
+    private func end(_ end: Result<Void, BodyError>) {
         let reader = state.withLock { state in
             defer { state.reader = nil }
             if state.end == nil { state.end = end }
@@ -55,7 +55,7 @@ public final class HTTPBody: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         let body: HTTPBody
 
-        /// - Throws: `Cut`.
+        /// - Throws: `BodyError`.
         public func next() async throws -> [UInt8]? {
             try await withCheckedThrowingContinuation { continuation in
                 let answer = body.state.withLock { state -> Result<[UInt8]?, any Error>? in

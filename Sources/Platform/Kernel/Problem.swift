@@ -35,7 +35,7 @@ public struct Problem: Error, Sendable {
 
 extension Problem {
     /// Adds the members that tell a peer of it in their language: those that an answer and a frame have in common.
-    public func tell(_ object: inout JSONObject, in language: Language) {
+    public func emit(_ object: inout JSONObject, in language: Language) {
         object.append("code", .string(code))
         object.append("detail", .string(detail(language)))
         if !faults.isEmpty {

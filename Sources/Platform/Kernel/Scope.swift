@@ -39,7 +39,7 @@ public struct Scope: Sendable {
     }
 
     /// - Throws: 401 without a person, 403 for an API key: it may not touch what would make it more than a key.
-    public func requireInPerson() throws(Problem) -> UserID {
+    public func requireWithoutAPIKey() throws(Problem) -> UserID {
         let user = try requireUser()
         guard key == nil else { throw .apiKeyRefused }
         return user

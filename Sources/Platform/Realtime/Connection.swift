@@ -60,7 +60,7 @@ public enum CloseCode: UInt16, Sendable {
     case helloMissed = 4408
     case flooding = 4429
     case serverStopping = 4009
-    /// Too many newcomers at once: come back after the time that the `error` before it names.
+    /// Too many new sessions at once: come back after the time that the `error` before it names.
     case busy = 4013
     case loggedOut = 4501
     case revoked = 4502

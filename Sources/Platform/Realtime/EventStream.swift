@@ -20,7 +20,8 @@ final class EventStream: HTTPStreamDelegate, Sendable {
     }
 
     /// - Parameter check: whether the reader may still have them; asked before anything is sent.
-    func start(_ feed: EventFeed, _ wish: TopicWish, after position: Position, check: @escaping @Sendable () async throws -> Void) {
+    func start(_ feed: EventFeed, _ wish: SubscriptionRequest, after position: Position, check: @escaping @Sendable () async throws -> Void)
+    {
         let running = Task { await self.run(feed, wish, position, check) }
         task.withLock { $0 = running }
     }
@@ -32,7 +33,7 @@ final class EventStream: HTTPStreamDelegate, Sendable {
 
     func finish() { stream.loop.execute { self.stream.finish() } }
 
-    private func run(_ feed: EventFeed, _ wish: TopicWish, _ start: Position, _ check: @Sendable () async throws -> Void) async {
+    private func run(_ feed: EventFeed, _ wish: SubscriptionRequest, _ start: Position, _ check: @Sendable () async throws -> Void) async {
         var position = start
         let end = monotonicNanoseconds() + Self.life
         send("retry: 2000\n\n")

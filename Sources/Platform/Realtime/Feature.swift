@@ -23,9 +23,9 @@ public protocol Feature: Sendable {
 }
 
 /// What memory holds of people, so that those who come back are greeted without the database.
-public protocol GreetingMemory: Sendable {
+public protocol HandshakeCache: Sendable {
     func isKnown(_ user: UserID) -> Bool
-    /// The next greeting of this person tells what is stored.
+    /// The next handshake of this person tells what is stored.
     func forget(_ user: UserID)
 }
 

@@ -9,7 +9,7 @@ extension Gateway {
     /// Long polling: what came after a position, waiting for it up to some seconds.
     ///
     /// - Throws: what the topic's rule says after the wait.
-    public func poll(_ scope: Scope, _ wish: TopicWish, after position: Position, seconds: Int) async throws -> Reply {
+    public func poll(_ scope: Scope, _ wish: SubscriptionRequest, after position: Position, seconds: Int) async throws -> Reply {
         let (replay, place) = try await feed.next(wish.topic, wish.filter, after: position, within: Int64(seconds) * 1000)
         try await readmit(scope, to: wish)
         switch replay {
@@ -19,7 +19,7 @@ extension Gateway {
     }
 
     /// Server-sent events from a position, or from now. The stream ends when the reader's rights change; they come back by themselves.
-    public func stream(_ scope: Scope, _ wish: TopicWish, after position: Position?) -> Reply {
+    public func stream(_ scope: Scope, _ wish: SubscriptionRequest, after position: Position?) -> Reply {
         let start = position ?? feed.position(of: wish.topic)
         return Self.eventStream { [self] stream in
             let events = EventStream(stream, scope: scope) { [self] ended in forget(ended) }
@@ -54,7 +54,7 @@ extension Gateway {
     /// Asks the topic's rule with the rights that the reader has by now.
     ///
     /// - Throws: what the rule says, or 401 when the session is over.
-    private func readmit(_ scope: Scope, to wish: TopicWish) async throws {
+    private func readmit(_ scope: Scope, to wish: SubscriptionRequest) async throws {
         try check(try await refresh(GatewayIdentity(scope: scope)).scope, wish)
     }
 }
@@ -65,7 +65,7 @@ extension Gateway {
     /// `GET /gateway`: a WebSocket; or the same session as `text/event-stream`, or by long polling with `wait`; or with `topic` one topic's events.
     func connect(_ call: Call) async throws -> Reply {
         if Self.isUpgrade(call.request) || call.request.method != .get { return try upgrade(call) }
-        let wish = try GatewayWish(call)
+        let wish = try GatewayQuery(call)
         guard wish.isStream || wish.wait != nil || wish.after != nil || wish.topic != nil else { return try upgrade(call) }
         let user = try call.scope.requireUser()
         try checkOrigin(call, isRequired: false)
@@ -76,31 +76,31 @@ extension Gateway {
         return try await poll(wish, call, user)
     }
 
-    private func follow(_ topic: TopicWish, _ wish: GatewayWish, _ scope: Scope) async throws -> Reply {
+    private func follow(_ topic: SubscriptionRequest, _ wish: GatewayQuery, _ scope: Scope) async throws -> Reply {
         let position = try wish.position
         if wish.isStream { return stream(scope, topic, after: position) }
         if let position { return try await poll(scope, topic, after: position, seconds: wish.wait ?? 0) }
         return Self.page([], place: feed.position(of: topic.topic).description)
     }
 
-    private func openStream(_ topics: [String], _ place: GatewayPlace?, _ call: Call) throws -> Reply {
+    private func openStream(_ topics: [String], _ place: ResumeToken?, _ call: Call) throws -> Reply {
         try admitOpening(call.scope)
         let upgrade = GatewayUpgrade(call, topics: topics)
         return Self.eventStream { [self] stream in
-            let carrier = StreamCarrier(stream)
-            let socket = accept(carrier, upgrade)
-            carrier.socket = socket
+            let transport = StreamTransport(stream)
+            let socket = accept(transport, upgrade)
+            transport.socket = socket
             socket.received(text: place?.hello.bytes ?? Self.hello)
-            return carrier
+            return transport
         }
     }
 
     private static let hello = JSON.object(["type": "hello"]).bytes
 
-    private func poll(_ wish: GatewayWish, _ call: Call, _ user: UserID) async throws -> Reply {
+    private func poll(_ wish: GatewayQuery, _ call: Call, _ user: UserID) async throws -> Reply {
         let wait = min(wish.wait.map { $0 * 1000 } ?? 0, Int(options.heartbeat))
-        if let place = wish.place, let carrier = links.find(place.session, of: call.scope)?.carrier as? PollCarrier,
-            let answer = try await ask(carrier, after: place.number, milliseconds: wait)
+        if let place = wish.place, let transport = links.find(place.session, of: call.scope)?.transport as? PollTransport,
+            let answer = try await ask(transport, after: place.number, milliseconds: wait)
         {
             return Self.page(answer.frames, place: answer.place.description)
         }
@@ -108,32 +108,32 @@ extension Gateway {
         try admitOpening(call.scope)
         try links.admitPoll(user)
         let upgrade = GatewayUpgrade(call, topics: wish.topics)
-        let carrier = PollCarrier(
+        let transport = PollTransport(
             loop: loop, number: wish.place?.number ?? 0, maximumBytes: Self.maximumPolledBytes, uptime: { self.now },
             ended: { [links] in links.pollEnded(user) })
         loop.execute { [self] in
-            let socket = accept(carrier, upgrade)
-            carrier.socket = socket
+            let socket = accept(transport, upgrade)
+            transport.socket = socket
             socket.received(text: wish.place?.hello.bytes ?? Self.hello)
         }
         // The first answer is `ready`, or why not.
-        guard let answer = try await ask(carrier, after: nil, milliseconds: max(wait, 10_000)) else { throw Problem.unauthenticated }
+        guard let answer = try await ask(transport, after: nil, milliseconds: max(wait, 10_000)) else { throw Problem.unauthenticated }
         return Self.page(answer.frames, place: answer.place.description)
     }
 
     private static let maximumPolledBytes = 1 << 20
 
-    private func ask(_ carrier: PollCarrier, after number: UInt64?, milliseconds: Int) async throws -> PollCarrier.Answer? {
-        let request = PollCarrier.Request()
+    private func ask(_ transport: PollTransport, after number: UInt64?, milliseconds: Int) async throws -> PollTransport.Answer? {
+        let request = PollTransport.Request()
         let answer = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                carrier.loop.execute {
-                    carrier.socket?.heard()
-                    carrier.poll(request, after: number, milliseconds: milliseconds) { continuation.resume(returning: $0) }
+                transport.loop.execute {
+                    transport.socket?.heard()
+                    transport.poll(request, after: number, milliseconds: milliseconds) { continuation.resume(returning: $0) }
                 }
             }
         } onCancel: {
-            carrier.loop.execute { carrier.abandon(request) }
+            transport.loop.execute { transport.abandon(request) }
         }
         try Task.checkCancellation()
         return answer
@@ -149,7 +149,7 @@ extension Gateway {
                 LocalizedText(
                     en: "This session is not open here: connect again.", fr: "Cette session n’est pas ouverte ici : reconnectez-vous."))
         }
-        socket.carrier.turns.execute { for frame in frames { socket.received(text: frame) } }
+        socket.transport.executor.execute { for frame in frames { socket.received(text: frame) } }
         return .noContent
     }
 
@@ -163,7 +163,7 @@ extension Gateway {
 }
 
 /// The query of `GET /gateway`.
-private struct GatewayWish {
+private struct GatewayQuery {
     let isStream: Bool
     /// One topic alone.
     let topic: String?
@@ -175,7 +175,7 @@ private struct GatewayWish {
     /// Seconds.
     let wait: Int?
     /// Where a session stood; nil for a new one.
-    let place: GatewayPlace?
+    let place: ResumeToken?
 
     init(_ call: Call) throws(Problem) {
         isStream = call.request.headers["Accept"]?.contains("text/event-stream") ?? false
@@ -183,14 +183,14 @@ private struct GatewayWish {
         topic = query.string("topic")
         filter = Self.filter(&query, topic)
         topics = query.string("topics", maximum: 4096)?.split(separator: ",").map(String.init) ?? []
-        let named = query.string("after", maximum: GatewayPlace.maximumLength)
+        let named = query.string("after", maximum: ResumeToken.maximumLength)
         after = named ?? (isStream ? call.request.headers["Last-Event-ID"] : nil)
         wait = query.integer("wait", 0...60)
-        place = topic == nil ? after.flatMap { GatewayPlace($0) } : nil
-        if topics.count > GatewayPlace.maximumTopics {
+        place = topic == nil ? after.flatMap { ResumeToken($0) } : nil
+        if topics.count > ResumeToken.maximumTopics {
             query.fail(
                 "topics", "too_many",
-                LocalizedText(en: "At most \(GatewayPlace.maximumTopics).", fr: "\(GatewayPlace.maximumTopics) au plus."))
+                LocalizedText(en: "At most \(ResumeToken.maximumTopics).", fr: "\(ResumeToken.maximumTopics) au plus."))
         }
         if topic != nil, !topics.isEmpty {
             query.fail("topics", "exclusive", LocalizedText(en: "Either topic or topics.", fr: "Soit topic, soit topics."))

@@ -13,12 +13,15 @@ extension Gateway {
         gauge(metrics, "foyer_gateway_memory_bytes", Cost.help) {
             $0.sockets.value * Cost.session + $0.subscriptions.value * Cost.subscription + $0.watched.value * Cost.watched
         }
-        metrics.gauge("foyer_gateway_newcomers", "Sessions that are not yet greeted.") { [newcomers] in Double(newcomers.value) }
-        metrics.gauge("foyer_gateway_greetings_waiting", "Newcomers that wait for their turn.") { [greetings] in Double(greetings.waiting) }
+        metrics.gauge("foyer_gateway_newcomers", "Sessions that are not yet greeted.") { [pendingSessions] in Double(pendingSessions.value)
+        }
+        metrics.gauge("foyer_gateway_greetings_waiting", "Newcomers that wait for their turn.") { [connectQueue] in
+            Double(connectQueue.waiting)
+        }
         metrics.register("foyer_gateway_refused_total", "counter", "Newcomers sent away for a while, by the limit that they met.") {
-            [greetings, refusedUpgrades] in
+            [connectQueue, refusedUpgrades] in
             [
-                (labels: "limit=\"greetings\"", value: Double(greetings.refused)),
+                (labels: "limit=\"greetings\"", value: Double(connectQueue.refused)),
                 (labels: "limit=\"newcomers\"", value: Double(refusedUpgrades.value)),
             ]
         }

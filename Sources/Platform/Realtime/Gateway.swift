@@ -18,14 +18,14 @@ public final class Gateway: Sendable {
         /// The origins that may use the cookie, beside the one that the request was sent to.
         public var origins: Set<String> = []
 
-        /// Sessions that one signed-in person opens; each costs a greeting from the database. Nil for no limit.
+        /// Sessions that one signed-in person opens; each costs a handshake from the database. Nil for no limit.
         public var openings: RateLimit.Rule? = RateLimit.Rule(rate: 10, burst: 100)
 
         /// Sessions that are not yet greeted, in all; one more is answered 503.
-        public var newcomers = 20_000
+        public var pendingSessions = 20_000
         /// Greetings from the database at once; who comes back to what memory holds is not among them.
         public var greetingsAtOnce = 16
-        /// Newcomers that wait for their greeting; one more is told when to come back.
+        /// Newcomers that wait for their handshake; one more is told when to come back.
         public var greetingsWaiting = 5_000
         /// Milliseconds that a newcomer waits.
         public var greetingPatience: Int64 = 10_000
@@ -42,7 +42,7 @@ public final class Gateway: Sendable {
         let people: [UserID]?
     }
 
-    struct Greeting: Sendable {
+    struct Handshake: Sendable {
         let user: JSON
         let snapshot: JSONObject
     }
@@ -55,7 +55,7 @@ public final class Gateway: Sendable {
     private let relay: OutboxRelay
     private let clock: WallClock
     private let log: Log
-    private let site = AtomicLazyReference<GatewaySite>()
+    private let site = AtomicLazyReference<GatewayContext>()
     let hubs = Mutex(LoopHubs())
     let nextConnection = Atomic<UInt64>(1)
     let count = Counter()
@@ -63,10 +63,10 @@ public final class Gateway: Sendable {
     let feed: EventFeed
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
     /// The sessions whose frames come by requests, by name.
-    let links = GatewayLinks()
+    let links = OneWaySessions()
     let openings = RateLimit()
-    let greetings: GreetingQueue
-    let newcomers = Counter()
+    let connectQueue: ConnectQueue
+    let pendingSessions = Counter()
     let refusedUpgrades = Counter()
     let resumedFromMemory = Counter()
     let resumedFromDatabase = Counter()
@@ -76,9 +76,9 @@ public final class Gateway: Sendable {
     ) {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
         feed = EventFeed(broker: broker, relay: relay)
-        let limits = GreetingQueue.Limits(
+        let limits = ConnectQueue.Limits(
             atOnce: options.greetingsAtOnce, waiting: options.greetingsWaiting, patience: options.greetingPatience)
-        greetings = GreetingQueue(limits, clock: clock)
+        connectQueue = ConnectQueue(limits, clock: clock)
         count(in: metrics)
         broker.attach { [weak self] publications in
             self?.deliver(publications)
@@ -90,11 +90,11 @@ public final class Gateway: Sendable {
     /// Takes what the features have; before the first socket.
     /// - Parameters:
     ///   - ids: what aliases stand for; those of nobody are left out.
-    ///   - known: what memory holds of those who were here; nil when every greeting reads the database.
+    ///   - known: what memory holds of those who were here; nil when every handshake reads the database.
     ///   - user: the `user` of `ready`, for the person who connects.
     public func open(
         features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
-        ids: @escaping Names = { _, _ in [:] }, known: (any GreetingMemory)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
+        ids: @escaping Names = { _, _ in [:] }, known: (any HandshakeCache)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         let ownTopic = TopicRule("user:", compresses: false) { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
@@ -102,10 +102,11 @@ public final class Gateway: Sendable {
         var limits = GatewaySession.Limits()
         (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
         _ = site.storeIfNil(
-            GatewaySite(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user))
+            GatewayContext(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user)
+        )
     }
 
-    var opened: GatewaySite {
+    var opened: GatewayContext {
         guard let site = site.load() else { preconditionFailure("the gateway is used before it is open") }
         return site
     }
@@ -188,7 +189,7 @@ public final class Gateway: Sendable {
             for socket in hub.sockets { socket.tick() }
             hub.measure()
         }
-        greetings.tick()
+        connectQueue.tick()
     }
 
     private func everywhere(_ body: @escaping @Sendable (LoopHub) -> Void) {
@@ -202,14 +203,14 @@ extension Gateway {
     /// What somebody wants of one topic, with ids in the place of aliases.
     ///
     /// - Throws: 404 for a topic that does not exist, 422 for a filter, 401 or 403 from the rule.
-    public func wish(_ scope: Scope, topic: String, filter: JSON? = nil) async throws -> TopicWish {
+    public func wish(_ scope: Scope, topic: String, filter: JSON? = nil) async throws -> SubscriptionRequest {
         let aliases = TopicAliases(topic: topic, filter: filter)
         let ids = aliases.isResolvable ? try await self.ids(behind: aliases.names, for: scope) : [:]
         let named = aliases.replaced(by: ids)
-        return TopicWish(topic: named.topic, filter: try opened.rules.admit(scope, to: named.topic, filter: named.filter))
+        return SubscriptionRequest(topic: named.topic, filter: try opened.rules.admit(scope, to: named.topic, filter: named.filter))
     }
 
-    func check(_ scope: Scope, _ wish: TopicWish) throws(Problem) {
+    func check(_ scope: Scope, _ wish: SubscriptionRequest) throws(Problem) {
         try opened.rules.check(scope, topic: wish.topic, filter: wish.filter)
     }
 
@@ -248,24 +249,24 @@ extension Gateway {
     func isKnown(_ user: UserID?) -> Bool { user.map { opened.known?.isKnown($0) ?? false } ?? false }
 
     /// From memory, as far as that goes, with what was missed.
-    func greeting(_ scope: Scope, with missed: [Missed]) async throws -> (Greeting, [String: Replay]) {
+    func handshake(_ scope: Scope, with missed: [Missed]) async throws -> (Handshake, [String: Replay]) {
         let replays = try await replays(missed)
-        return (try await greeting(scope), replays)
+        return (try await handshake(scope), replays)
     }
 
     /// The same from what is stored, when it is this newcomer's turn.
-    func newGreeting(_ scope: Scope, with missed: [Missed]) async throws -> (Greeting, [String: Replay]) {
-        try await greetings.run {
+    func queuedHandshake(_ scope: Scope, with missed: [Missed]) async throws -> (Handshake, [String: Replay]) {
+        try await connectQueue.run {
             if let user = scope.userID { opened.known?.forget(user) }
-            return try await greeting(scope, with: missed)
+            return try await handshake(scope, with: missed)
         }
     }
 
-    private func greeting(_ scope: Scope) async throws -> Greeting {
+    private func handshake(_ scope: Scope) async throws -> Handshake {
         let site = opened
         var snapshot = JSONObject()
         for feature in site.features { for (name, value) in try await feature.snapshot(for: scope) { snapshot[name] = value } }
-        return Greeting(user: try await site.user(scope), snapshot: snapshot)
+        return Handshake(user: try await site.user(scope), snapshot: snapshot)
     }
 
     private func replays(_ wanted: [Missed]) async throws -> [String: Replay] {
@@ -276,7 +277,7 @@ extension Gateway {
                 replays[topic] = .lost
                 continue
             }
-            let isQuiet = QuietTopics.covers(topic) && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
+            let isQuiet = LastOffsetIndex.covers(topic) && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
             replays[topic] = isQuiet ? .events([], upTo: after) : try await relay.replay(topic, after: after, of: missed.people)
         }
         return replays
@@ -295,7 +296,7 @@ extension Gateway {
 
     func closed(_ socket: GatewaySocket, _ hub: LoopHub, code: UInt16) {
         count.add(-1)
-        if !socket.isGreeted { newcomers.add(-1) }
+        if !socket.isReady { pendingSessions.add(-1) }
         links.remove(socket)
         lose(hub.remove(socket), hub)
         guard socket.user != nil else { return }

@@ -84,7 +84,7 @@ enum GatewayReply {
     static func error(_ problem: Problem, language: Language, id: JSON?) -> [UInt8] {
         var object: JSONObject = ["type": "error"]
         if let id { object.append("id", id) }
-        problem.tell(&object, in: language)
+        problem.emit(&object, in: language)
         return JSON.object(object).bytes
     }
 

@@ -9,7 +9,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     let id: ConnectionID
     private let gateway: Gateway
     private let hub: LoopHub
-    let carrier: any Carrier
+    let transport: any SessionTransport
     /// Until the client is welcome; it holds the request's token.
     private var upgrade: GatewayUpgrade?
     private var session: GatewaySession
@@ -22,9 +22,9 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private(set) var user: UserID?
     private(set) var wasHeard = false
     private var isClosed = false
-    private(set) var isGreeted = false
-    /// What reads the greeting.
-    private var greeting: Task<Void, Never>?
+    private(set) var isReady = false
+    /// What reads the handshake.
+    private var handshake: Task<Void, Never>?
     /// Commands that wait for the one that runs.
     private var commands: [(Command, CommandCall.Frame)] = []
     private var isRunning = false
@@ -33,10 +33,10 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     /// Counts the questions after who this is, so that an older answer never takes a newer one's place.
     private var asked = 0
 
-    init(_ id: ConnectionID, _ carrier: any Carrier, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
-        (self.id, self.carrier, self.upgrade, self.gateway, self.hub) = (id, carrier, upgrade, gateway, hub)
+    init(_ id: ConnectionID, _ transport: any SessionTransport, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
+        (self.id, self.transport, self.upgrade, self.gateway, self.hub) = (id, transport, upgrade, gateway, hub)
         principal = upgrade.scope.principal
-        session = gateway.newSession(language: upgrade.scope.language, isOneWay: carrier.isOneWay)
+        session = gateway.newSession(language: upgrade.scope.language, isOneWay: transport.isOneWay)
     }
 
     var identity: GatewayIdentity? { session.identity }
@@ -68,8 +68,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func closed(code: UInt16) {
         isClosed = true
-        greeting?.cancel()
-        greeting = nil
+        handshake?.cancel()
+        handshake = nil
         gateway.closed(self, hub, code: code)
         remember(endedAt: gateway.now)
     }
@@ -81,20 +81,20 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     func tick() {
         wasHeard = false
-        if carrier.isGone(at: gateway.now) { return close(.heartbeatMissed) }
+        if transport.isGone(at: gateway.now) { return close(.heartbeatMissed) }
         if mustRefresh, session.identity != nil { refresh() }
         perform(session.tick(at: gateway.moment))
     }
 
-    func send(_ item: Delivery.Item) { carrier.send(item) }
-    func send(_ delivery: Delivery) { carrier.send(delivery) }
+    func send(_ item: Delivery.Item) { transport.send(item) }
+    func send(_ delivery: Delivery) { transport.send(delivery) }
 
-    func resync(_ topic: String, at position: Position) { carrier.send(GatewayReply.resync(topic: topic), places: [topic: position]) }
+    func resync(_ topic: String, at position: Position) { transport.send(GatewayReply.resync(topic: topic), places: [topic: position]) }
 
     func close(_ code: CloseCode) {
         // A session that was ended from outside is not to be taken up again.
         if code.rawValue >= 4500, !name.isEmpty { gateway.resumes.forget(name, connection: id) }
-        carrier.close(code: code.rawValue, reason: code.reason)
+        transport.close(code: code.rawValue, reason: code.reason)
     }
 
     func overflowed() { close(.slowReader) }
@@ -107,7 +107,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func perform(_ action: GatewaySession.Action) {
         switch action {
-        case .send(let text): carrier.send(text, places: [:])
+        case .send(let text): transport.send(text, places: [:])
         case .authenticate(let token): arrive(with: token)
         case .welcome(let identity, let resume):
             welcome(identity, resume)
@@ -116,10 +116,10 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .listen(let subscription): listen(subscription)
         case .unlisten(let subscription):
             gateway.unlisten(self, hub, subscription)
-            if listener(to: subscription.topic) == nil { carrier.leave(subscription.topic) }
+            if listener(to: subscription.topic) == nil { transport.leave(subscription.topic) }
             remember()
         case .run(let command, let frame): enqueue(command, frame)
-        case .ping: if carrier.ping() { heard() }
+        case .ping: if transport.ping() { heard() }
         case .close(let code): close(code)
         }
     }
@@ -127,7 +127,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     /// Those who are here already go first: a crowd that comes back is let in with what time they leave.
     private func arrive(with token: String?) {
         guard session.identity == nil else { return authenticate(token) }
-        carrier.turns.whenOthersAreServed { if !self.isClosed { self.authenticate(token) } }
+        transport.executor.deferLowPriority { if !self.isClosed { self.authenticate(token) } }
     }
 
     private func authenticate(_ token: String?) {
@@ -136,7 +136,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             try await gateway.authenticate(token ?? upgrade?.token, like: scope ?? upgrade?.scope ?? Scope())
         } then: { socket, result in
             socket.perform(socket.session.authenticated(result))
-            // Rights that changed while the token was looked at are looked at once more.
+            // EffectivePermissions that changed while the token was looked at are looked at once more.
             if isRenewal { socket.refresh() }
         }
     }
@@ -150,7 +150,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         mustRefresh = false
         asked += 1
         let question = asked
-        carrier.turns.whenOthersAreServed { if !self.isClosed { self.ask(question, identity) } }
+        transport.executor.deferLowPriority { if !self.isClosed { self.ask(question, identity) } }
     }
 
     private func ask(_ question: Int, _ identity: GatewayIdentity) {
@@ -159,7 +159,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
             try await gateway.refresh(identity)
         } then: { socket, result in
             guard socket.asked == question else { return }
-            // Rights that cannot be read are not the old ones: the next tick asks again.
+            // EffectivePermissions that cannot be read are not the old ones: the next tick asks again.
             if case .failure(let problem) = result, problem.status >= 500 { socket.mustRefresh = true }
             socket.perform(socket.session.rightsChanged(result))
         }
@@ -177,7 +177,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func listen(_ subscription: GatewaySession.Subscription) {
         let position = gateway.listen(self, hub, subscription)
         remember()
-        carrier.send(
+        transport.send(
             GatewayReply.subscribed(id: subscription.id, topic: subscription.topic, position: position),
             places: [subscription.topic: position])
         if let listener = listener(to: subscription.topic), listener.pending != nil { listener.start(after: position.offset) }
@@ -209,7 +209,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
     ) -> Task<Void, Never> {
-        let loop = carrier.turns
+        let loop = transport.executor
         return loop.start {
             let result: Result<Value, Problem>
             do { result = .success(try await work()) } catch { result = .failure(self.gateway.problem(from: error)) }
@@ -242,13 +242,13 @@ extension GatewaySocket {
         // Who was here a moment ago needs nothing of the database; what changed meanwhile follows as events.
         let isKnown = arrival.resumed && gateway.isKnown(user)
         if arrival.resumed { (isKnown ? gateway.resumedFromMemory : gateway.resumedFromDatabase).add() }
-        greeting = run { [gateway] in
+        handshake = run { [gateway] in
             let (scope, missed) = (identity.scope, arrival.replays)
-            return isKnown ? try await gateway.greeting(scope, with: missed) : try await gateway.newGreeting(scope, with: missed)
+            return isKnown ? try await gateway.handshake(scope, with: missed) : try await gateway.queuedHandshake(scope, with: missed)
         } then: { socket, result in
-            socket.greeting = nil
+            socket.handshake = nil
             switch result {
-            case .success(let (greeting, replays)): socket.greet(greeting, replays, arrival)
+            case .success(let (handshake, replays)): socket.finishHandshake(handshake, replays, arrival)
             case .failure(let problem):
                 socket.perform([socket.session.refusal(problem, id: nil)])
                 socket.close(problem.status == 503 ? .busy : .serverStopping)
@@ -269,8 +269,8 @@ extension GatewaySocket {
             }
         }
         if name.isEmpty { name = gateway.resumes.newSession() }
-        carrier.begin(name)
-        if carrier.isOneWay { gateway.links.add(self, session: name) }
+        transport.begin(name)
+        if transport.isOneWay { gateway.links.add(self, session: name) }
         let automatic = gateway.automaticTopics(user)
         for topic in automatic where !wanted.contains(where: { $0.topic == topic }) {
             wanted.append(GatewaySession.Subscription(id: .string(topic), topic: topic))
@@ -289,23 +289,23 @@ extension GatewaySocket {
         return arrival
     }
 
-    private func greet(_ greeting: Gateway.Greeting, _ replays: [String: Replay], _ arrival: Arrival) {
+    private func finishHandshake(_ handshake: Gateway.Handshake, _ replays: [String: Replay], _ arrival: Arrival) {
         let places = places(replays, arrival)
-        carrier.send(frame(greeting, places), places: places)
+        transport.send(frame(handshake, places), places: places)
         if arrival.resumed {
             // A wish, a farewell or a refusal may have been lost with the connection before.
             let resumed: JSON = ["type": "resumed", "session": .string(name), "subscriptions": .array(arrival.kept)]
-            carrier.send(resumed.bytes, places: [:])
+            transport.send(resumed.bytes, places: [:])
         }
-        for refusal in arrival.refusals { carrier.send(refusal, places: [:]) }
+        for refusal in arrival.refusals { transport.send(refusal, places: [:]) }
         for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
             guard let listener = listener(to: topic) else { continue }
             listener.start(after: replay(replays[topic], on: topic, from: position, to: listener))
         }
         let (topics, filter) = (upgrade?.topics ?? [], upgrade?.filter)
         upgrade = nil
-        isGreeted = true
-        gateway.newcomers.add(-1)
+        isReady = true
+        gateway.pendingSessions.add(-1)
         for topic in topics where session.subscription(.string(topic)) == nil {
             do {
                 perform(try session.subscribe(id: .string(topic), TopicAliases(topic: topic, filter: filter)))
@@ -323,7 +323,7 @@ extension GatewaySocket {
         case nil: return head.offset
         case .events(let missed, let end):
             for publication in missed where listener.matches(publication) {
-                carrier.send(publication.payload, places: [topic: publication.position])
+                transport.send(publication.payload, places: [topic: publication.position])
             }
             return max(head.offset, end.offset)
         case .lost, .beyondMemory:
@@ -341,12 +341,12 @@ extension GatewaySocket {
         return places
     }
 
-    private func frame(_ greeting: Gateway.Greeting, _ places: [String: Position]) -> [UInt8] {
+    private func frame(_ handshake: Gateway.Handshake, _ places: [String: Position]) -> [UInt8] {
         var positions = JSONObject()
         for (topic, position) in places.sorted(by: { $0.key < $1.key }) { positions.append(topic, .string(position.description)) }
         return JSON.object([
-            "type": "ready", "session": .string(name), "heartbeat_ms": .integer(session.limits.heartbeat), "user": greeting.user,
-            "positions": .object(positions), "snapshot": .object(greeting.snapshot),
+            "type": "ready", "session": .string(name), "heartbeat_ms": .integer(session.limits.heartbeat), "user": handshake.user,
+            "positions": .object(positions), "snapshot": .object(handshake.snapshot),
         ]).bytes
     }
 }

@@ -44,9 +44,9 @@ extension Gateway {
 
     /// - Throws: 429 for who opens one session after the other, 503 while too many are not yet greeted.
     func admitOpening(_ scope: Scope) throws(Problem) {
-        guard newcomers.value < options.newcomers else {
+        guard pendingSessions.value < options.pendingSessions else {
             refusedUpgrades.add()
-            throw .unavailable(retryAfter: greetings.retryAfter)
+            throw .unavailable(retryAfter: connectQueue.retryAfter)
         }
         guard let rule = options.openings, let user = scope.userID else { return }
         let verdict = openings.take(String(user.rawValue), rule)
@@ -75,17 +75,17 @@ extension Gateway {
     }
 
     /// Makes a session on what carries it; on its loop.
-    func accept(_ carrier: any Carrier, _ upgrade: GatewayUpgrade) -> GatewaySocket {
-        let hub = hub(for: carrier.turns)
+    func accept(_ transport: any SessionTransport, _ upgrade: GatewayUpgrade) -> GatewaySocket {
+        let hub = hub(for: transport.executor)
         let id = ConnectionID(rawValue: nextConnection.wrappingAdd(1, ordering: .relaxed).oldValue)
-        let socket = GatewaySocket(id, carrier, upgrade, self, hub)
+        let socket = GatewaySocket(id, transport, upgrade, self, hub)
         hub.add(socket)
         count.add()
-        newcomers.add()
+        pendingSessions.add()
         return socket
     }
 
-    private func hub(for loop: any Turns) -> LoopHub {
+    private func hub(for loop: any LoopExecutor) -> LoopHub {
         hubs.withLock { $0.hub(for: loop) }
     }
 }

@@ -5,7 +5,7 @@ internal import Synchronization
 /// One loop's sockets and, per topic, those that listen. Loop-confined but for `figures`.
 final class LoopHub: @unchecked Sendable {
     // SAFETY: everything that changes is touched on `loop`'s thread only: sockets call from their events, others through `loop.execute`.
-    let loop: any Turns
+    let loop: any LoopExecutor
     /// Its place among the gateway's hubs.
     let index: Int
     let figures = Figures()
@@ -22,7 +22,7 @@ final class LoopHub: @unchecked Sendable {
         case interruption(String, Position)
     }
 
-    init(loop: any Turns, index: Int) { (self.loop, self.index) = (loop, index) }
+    init(loop: any LoopExecutor, index: Int) { (self.loop, self.index) = (loop, index) }
 
     func add(_ socket: GatewaySocket) {
         socket.place = sockets.count
@@ -127,7 +127,7 @@ final class LoopHub: @unchecked Sendable {
     }
 
     /// Looks at what waits on the sockets, about once a second.
-    func measure() { figures.queuedBytes.set(sockets.reduce(0) { $0 + $1.carrier.queuedBytes }) }
+    func measure() { figures.queuedBytes.set(sockets.reduce(0) { $0 + $1.transport.queuedBytes }) }
 }
 
 extension LoopHub {

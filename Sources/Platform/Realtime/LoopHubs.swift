@@ -3,9 +3,9 @@ struct LoopHubs {
     private(set) var all: [LoopHub] = []
     /// A bit a loop, by its hub's index.
     private var interest: [String: UInt64] = [:]
-    var quiet = QuietTopics()
+    var quiet = LastOffsetIndex()
 
-    mutating func hub(for loop: any Turns) -> LoopHub {
+    mutating func hub(for loop: any LoopExecutor) -> LoopHub {
         if let hub = all.first(where: { $0.loop === loop }) { return hub }
         let hub = LoopHub(loop: loop, index: all.count)
         all.append(hub)

@@ -95,7 +95,7 @@ public struct TopicFilter: Sendable, Hashable {
             case .people(let watched): return publication.people.contains(where: watched.contains)
             case .others(let watched): return !publication.people.contains(where: watched.contains)
             case .equals, .differs, .oneOf, .contains:
-                let fact = publication.facts.first { $0.name == clause.field }
+                let fact = publication.attributes.first { $0.name == clause.field }
                 return clause.test.holds(for: (before ? fact?.before : fact?.after) ?? [])
             }
         }

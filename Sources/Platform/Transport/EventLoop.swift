@@ -46,7 +46,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     /// Nanoseconds of this turn that went to new connections.
     var arrivalTime: UInt64 = 0
     /// What waits for the rest of each turn, and when it last had its share with some of it left.
-    private var patient = PatientQueue()
+    private var patient = LowPriorityQueue()
     private var patientSince: UInt64?
 
     enum Job {
@@ -164,7 +164,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable 
     ///
     /// It has a share of each turn: for what comes in crowds, and must not keep those from their answers who are here already. What it queues on
     /// the loop, a task that prefers it included, is part of the share.
-    public func whenOthersAreServed(_ work: @escaping @Sendable () -> Void) {
+    public func deferLowPriority(_ work: @escaping @Sendable () -> Void) {
         preconditionCurrent()
         patient.append(work)
     }

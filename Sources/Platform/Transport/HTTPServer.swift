@@ -40,7 +40,7 @@ public final class HTTPServer: Sendable {
                     token.cancel()
                     part.endShutdown()
                     // The delegates of the last connections hear of it when this turn is over; the caller goes on after that.
-                    part.loop.atEndOfTurn { part.loop.whenOthersAreServed { continuation.resume() } }
+                    part.loop.atEndOfTurn { part.loop.deferLowPriority { continuation.resume() } }
                 }
             }
         }

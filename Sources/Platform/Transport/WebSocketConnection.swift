@@ -107,7 +107,7 @@ public final class WebSocketConnection: @unchecked Sendable {
     /// Queued behind the turn's events, so that no call of the delegate's finds itself called back, and ten thousand ends keep nobody waiting.
     private func tellClosed(_ code: UInt16) {
         connection.server.counters.webSockets.add(-1)
-        loop.whenOthersAreServed {
+        loop.deferLowPriority {
             self.delegate?.closed(code: code)
             self.delegate = nil
         }

@@ -16,7 +16,7 @@ public final class Application: HTTPResponder {
         /// Sends HSTS; set when the site is reached over TLS.
         public var isSecure = false
         /// Hides what is remembered of requests and answers in the database.
-        public var vault: any AnswerVault = OpenVault()
+        public var idempotencyCipher: any IdempotencyCipher = NoIdempotencyCipher()
 
         public init() {}
     }
@@ -48,7 +48,7 @@ public final class Application: HTTPResponder {
         (self.options, self.authenticator, self.observer, self.files) = (options, authenticator, observer, files)
         (self.log, self.clock) = (log, clock)
         router = Router(routes, base: options.base)
-        idempotency = Idempotency(vault: options.vault)
+        idempotency = Idempotency(idempotencyCipher: options.idempotencyCipher)
         durations = metrics.histogram("foyer_http_request_duration_seconds", "Time from a request's last byte to its answer.")
     }
 
@@ -138,7 +138,7 @@ public final class Application: HTTPResponder {
             switch match.route.access {
             case .anyone: break
             case .signedIn, .ownOr: _ = try scope.requireUser()
-            case .inPerson: _ = try scope.requireInPerson()
+            case .withoutAPIKey: _ = try scope.requireWithoutAPIKey()
             case .may(let permission): try scope.require(permission)
             }
             let call = Call(
@@ -217,7 +217,7 @@ public final class Application: HTTPResponder {
                 LocalizedText(
                     en: "The server’s disk is full. Nothing was changed.", fr: "Le disque du serveur est plein. Rien n’a été modifié."),
                 retryAfter: 60)
-        case let cut as HTTPBody.Cut: cut.problem
+        case let cut as HTTPBody.BodyError: cut.problem
         case is QueueRefusal: .unavailable(retryAfter: 1, cause: "a queue is full")
         case is CancellationError: .unavailable(retryAfter: 1, cause: "cancelled")
         default: .internalError("\(error)")
@@ -301,7 +301,7 @@ enum RequestID {
     }
 }
 
-extension HTTPBody.Cut {
+extension HTTPBody.BodyError {
     var problem: Problem {
         switch status {
         case 408:

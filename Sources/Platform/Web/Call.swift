@@ -22,7 +22,7 @@ public struct Call: Sendable {
         get throws(Problem) { try Query(text: request.query ?? "") }
     }
 
-    /// The body as it comes, on a route whose plan says so; it throws `HTTPBody.Cut`, which is answered as the problem it is.
+    /// The body as it comes, on a route whose plan says so; it throws `HTTPBody.BodyError`, which is answered as the problem it is.
     public var bodyStream: HTTPBody {
         if let stream = request.bodyStream { return stream }
         let whole = HTTPBody()

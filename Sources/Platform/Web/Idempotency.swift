@@ -21,12 +21,12 @@ final class Idempotency: Sendable {
     }
 
     private let inFlight = Mutex<Set<Place>>([])
-    private let vault: any AnswerVault
+    private let idempotencyCipher: any IdempotencyCipher
 
-    init(vault: any AnswerVault) { self.vault = vault }
+    init(idempotencyCipher: any IdempotencyCipher) { self.idempotencyCipher = idempotencyCipher }
 
     /// - Parameter body: without the key, which may stand in it.
-    func fingerprint(target: String, body: [UInt8]) -> String { vault.fingerprint(Array(target.utf8) + [0] + body) }
+    func fingerprint(target: String, body: [UInt8]) -> String { idempotencyCipher.fingerprint(Array(target.utf8) + [0] + body) }
 
     func once(
         _ key: Key, in database: any Database, language: Language, requestID: String, at now: Timestamp,
@@ -85,7 +85,7 @@ final class Idempotency: Sendable {
                     en: "This was done already; its answer held a secret, which is shown once.",
                     fr: "C’est déjà fait ; la réponse contenait un secret, montré une seule fois."), extensions: [("id", .string(id))])
         }
-        var reply = Reply(status: row.int(1), body: try vault.open(row.blob(3), for: key.principal))
+        var reply = Reply(status: row.int(1), body: try idempotencyCipher.open(row.blob(3), for: key.principal))
         for line in row.text(2).split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
             reply.headers.append(String(line[..<colon]), String(line[line.index(colon, offsetBy: 2)...]))
@@ -97,7 +97,7 @@ final class Idempotency: Sendable {
     private func keep(_ reply: Reply, _ key: Key, at now: Timestamp, in transaction: Transaction) throws {
         let headers = reply.headers.filter { $0.name.lowercased() != "set-cookie" }.map { "\($0.name): \($0.value)" }.joined(
             separator: "\n")
-        let body = vault.seal(reply.secretID == nil ? reply.body : [], for: key.principal)
+        let body = idempotencyCipher.seal(reply.secretID == nil ? reply.body : [], for: key.principal)
         try transaction.execute(
             """
             DELETE FROM idempotency_keys WHERE principal = \(key.principal) AND route = \(key.route) AND key = \(key.text)

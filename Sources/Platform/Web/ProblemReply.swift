@@ -8,7 +8,7 @@ extension Reply {
             "type": .string("urn:foyer:problem:\(problem.code)"), "title": .string(HTTPResponseHead.reason(problem.status)),
             "status": JSON(problem.status), "request_id": .string(requestID),
         ]
-        problem.tell(&object, in: language)
+        problem.emit(&object, in: language)
         self.init(status: problem.status, headers: ["Content-Type": "application/problem+json"], body: JSON.object(object).bytes)
         if let seconds = problem.retryAfter { headers["Retry-After"] = String(seconds) }
         if problem.status == 401 { headers["WWW-Authenticate"] = "Bearer" }

@@ -9,7 +9,7 @@ public enum Access: Sendable, Hashable {
     /// Anybody who is signed in.
     case signedIn
     /// Anybody who is signed in themselves: an API key is refused.
-    case inPerson
+    case withoutAPIKey
     /// The holders of the permission, guests included when the guest role has it.
     case may(Permission)
     /// One's own object, or any with the permission: the router asks for a person, the operation checks which.

@@ -41,7 +41,7 @@ struct Demo: Sendable {
     init(_ composition: Composition) { self.composition = composition }
 
     func run() async throws {
-        let settings = composition.foundations.settings
+        let settings = composition.infrastructure.settings
         let client = try await DemoClient(
             composition.application, username: settings["owner-username"], password: settings["owner-password"])
         try await fill(client)
@@ -67,7 +67,7 @@ struct Demo: Sendable {
                     "priority": JSON(role.priority), "permissions": .array(role.permissions.map(JSON.string)),
                 ])
         }
-        let known = try await composition.foundations.database.read { transaction in
+        let known = try await composition.infrastructure.database.read { transaction in
             Set(try transaction.rows("SELECT username FROM users").map { $0.text(0) })
         }
         for person in (0..<DemoData.count).map(DemoData.person) where !known.contains(person.username) {
@@ -82,8 +82,8 @@ struct Demo: Sendable {
     }
 
     private func actors() async throws -> [Actor] {
-        let owner = composition.foundations.settings["owner-username"]
-        return try await composition.foundations.database.read { transaction in
+        let owner = composition.infrastructure.settings["owner-username"]
+        return try await composition.infrastructure.database.read { transaction in
             try transaction.rows("SELECT id FROM users WHERE username <> \(owner) ORDER BY id").map { Actor(id: $0.id(0)) }
         }
     }
@@ -114,7 +114,7 @@ struct Demo: Sendable {
         case 6...7: try await choose(["status_message": .string(DemoData.messages.randomElement() ?? "")], actors[index].id)
         default:
             guard let (name, kind) = DemoData.activities.randomElement() else { return }
-            let started = composition.foundations.clock.now().adding(seconds: -Int64.random(in: 60...7200))
+            let started = composition.infrastructure.clock.now().adding(seconds: -Int64.random(in: 60...7200))
             try await choose(
                 ["activity": ["name": .string(name), "kind": .string(kind), "started_at": JSON(started)]], actors[index].id)
         }
@@ -126,8 +126,8 @@ struct Demo: Sendable {
     }
 
     private func choose(_ body: JSON, _ user: UserID) async throws {
-        let (now, scope, choices) = (composition.foundations.clock.now(), scope(user), composition.presence.choices)
-        try await composition.foundations.database.write { transaction in
+        let (now, scope, choices) = (composition.infrastructure.clock.now(), scope(user), composition.presence.choices)
+        try await composition.infrastructure.database.write { transaction in
             guard let member = try composition.directory.members([user], in: transaction).first else { return }
             try choices.choose(body, for: member, scope: scope, at: now, in: transaction)
         }

@@ -41,7 +41,7 @@ struct LiveFallbackTests {
             #expect(try await site.call(.post, path, as: "owner", ["type": "presence.set", "status": "dnd"]).status == 204)
             let event = try await stream.next("presence.update") { $0["status"] == "dnd" }
             #expect(event.data["user_id"]?.string == owner.uuid)
-            let place = try #require(GatewayPlace(event.id))
+            let place = try #require(ResumeToken(event.id))
             #expect(place.session == session && place.positions["presence"]?.description == event.data["position"]?.string)
 
             let frames: JSON = ["frames": [["type": "ping"], ["type": "subscribe", "id": 1, "topic": "roles"], ["type": "nonsense"]]]
@@ -102,7 +102,7 @@ struct LiveFallbackTests {
             let again = try await site.poll("?wait=25&after=\(place)")
             #expect(again.json["items"]?[0] == answer.json["items"]?[0])
             let next = try #require(again.json["position"]?.string)
-            let session = try #require(GatewayPlace(next)?.session)
+            let session = try #require(ResumeToken(next)?.session)
             #expect(try await site.call(.post, "/gateway/\(session)", as: "owner", ["type": "ping"]).status == 204)
             #expect(try await site.poll("?wait=25&after=\(next)").json["items"]?.array?.contains(["type": "pong"]) ?? false)
         }
@@ -150,11 +150,11 @@ struct LiveFallbackTests {
             #expect(try await site.poll("?wait=0&topic=roles&topics=users").status == 422)
             #expect(try await site.poll("?wait=0", as: nil).status == 401)
             let place = try #require(try await site.poll("?wait=0").json["position"]?.string)
-            let session = try #require(GatewayPlace(place)?.session)
+            let session = try #require(ResumeToken(place)?.session)
             // Another person finds nothing there, and taking up the place gives a session of their own.
             #expect(try await site.call(.post, "/gateway/\(session)", as: "alice", ["type": "ping"]).status == 404)
             let taken = try #require(try await site.poll("?wait=0&after=\(place)", as: "alice").json["position"]?.string)
-            #expect(GatewayPlace(taken)?.session != session)
+            #expect(ResumeToken(taken)?.session != session)
             #expect(try await site.call(.post, "/gateway/\(session)", as: "owner", ["frames": []]).status == 422)
             #expect(try await site.call(.post, "/gateway/nobody", as: "owner", ["type": "ping"]).status == 404)
         }

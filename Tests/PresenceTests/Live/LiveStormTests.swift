@@ -97,7 +97,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func newcomersBeyondTheLimitAreToldWhenToComeBack(_ kind: TestDatabase) async throws {
         let limits: @Sendable (inout Gateway.Options) -> Void = {
-            ($0.newcomers, $0.greetingsAtOnce, $0.greetingsWaiting) = (2, 1, 0)
+            ($0.pendingSessions, $0.greetingsAtOnce, $0.greetingsWaiting) = (2, 1, 0)
         }
         try await LiveSite.run(kind, gateway: limits) { site in
             try await site.person("owner", [.owner])
@@ -107,12 +107,12 @@ import Testing
             #expect(refused?.what.hasPrefix("HTTP/1.1 503") ?? false && refused?.what.contains("Retry-After: 1\r\n") ?? false)
             try silent[0].send(["type": "hello", "token": "owner"])
             let ready = try await silent[0].next("ready")
-            while site.gateway.newcomers.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
-            // The one place for a greeting is taken.
+            while site.gateway.pendingSessions.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
+            // The one place for a handshake is taken.
             let (stream, end) = AsyncStream.makeStream(of: Void.self)
             let (taken, take) = AsyncStream.makeStream(of: Void.self)
-            let greeting = Task {
-                try await site.gateway.greetings.run {
+            let handshake = Task {
+                try await site.gateway.connectQueue.run {
                     take.finish()
                     for await _ in stream {}
                 }
@@ -123,13 +123,13 @@ import Testing
             #expect(try await late.closed() == CloseCode.busy.rawValue)
             // Who comes back needs none.
             silent[0].cut()
-            while site.gateway.newcomers.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
+            while site.gateway.pendingSessions.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
             late = try await site.connect(
                 "owner", resume: ["session": try #require(ready["session"]), "positions": try #require(ready["positions"])])
             _ = try await late.next("resumed")
             end.finish()
-            try await greeting.value
-            while site.gateway.newcomers.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
+            try await handshake.value
+            while site.gateway.pendingSessions.value > 1 { try await Task.sleep(for: .milliseconds(1)) }
             _ = try await (try await site.connect("owner")).next("ready")
             withExtendedLifetime(silent) {}
         }

@@ -18,7 +18,7 @@ extension AccountsFeature {
     private static let batch = 20
 
     /// The author with the rights of now, from where they began it; nil when they may not even sign in any more.
-    func doer(of job: BulkJob, in transaction: Transaction) throws -> Scope? {
+    func actor(of job: BulkJob, in transaction: Transaction) throws -> Scope? {
         let author = try directory.members([job.author], in: transaction).first
         guard let author, author.deletedAt == nil, !author.isDisabled, !author.isBanned(at: clock.now()) else { return nil }
         let rights = try authorizer.rights(of: author.id, in: transaction)
@@ -153,7 +153,7 @@ extension AccountsFeature {
                 try end(&job, .done, in: transaction)
                 return false
             }
-            guard let scope = try doer(of: job, in: transaction) else {
+            guard let scope = try actor(of: job, in: transaction) else {
                 try end(&job, .stopped, in: transaction)
                 return false
             }

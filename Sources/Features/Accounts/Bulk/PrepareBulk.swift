@@ -13,7 +13,7 @@ extension AccountsFeature {
 
     /// Fixes what is to be done and to whom; nothing is done yet.
     func prepareBulk(_ call: Call) async throws -> Reply {
-        let (author, scope, now, body) = (try call.scope.requireInPerson(), call.scope, clock.now(), try call.body())
+        let (author, scope, now, body) = (try call.scope.requireWithoutAPIKey(), call.scope, clock.now(), try call.body())
         return try await call.mutate(database) { [self] transaction in
             var input = try Input(body)
             let order = try BulkOrder(&input) { try roles.assignments.id(of: $0, in: transaction) }
@@ -66,7 +66,7 @@ extension AccountsFeature {
     }
 
     /// Carries the outcome of a rehearsal out of the transaction that it rolls back.
-    private struct Rehearsal: Error {
+    private struct DryRunRollback: Error {
         var changed = 0
         var unchanged = 0
         var refused: [(user: UserID, problem: Problem)] = []
@@ -74,15 +74,15 @@ extension AccountsFeature {
 
     /// Does it to the first people of the job, tells what came of it, and rolls it all back.
     func previewBulk(_ call: Call) async throws -> Reply {
-        let (author, scope, reference) = (try call.scope.requireInPerson(), call.scope, call.parameter("id"))
+        let (author, scope, reference) = (try call.scope.requireWithoutAPIKey(), call.scope, call.parameter("id"))
         do {
             return try await database.write { [self] transaction -> Reply in
                 let job = try bulk.job(reference, of: author, in: transaction)
-                guard let doer = try doer(of: job, in: transaction) else { throw Problem.unauthenticated }
-                var rehearsal = Rehearsal()
+                guard let actor = try actor(of: job, in: transaction) else { throw Problem.unauthenticated }
+                var rehearsal = DryRunRollback()
                 for user in try bulk.waiting(job.id, limit: Self.rehearsed, in: transaction) {
                     do {
-                        let done = try perform(job.order, on: user, scope: doer, in: transaction)
+                        let done = try perform(job.order, on: user, scope: actor, in: transaction)
                         if done.changed { rehearsal.changed += 1 } else { rehearsal.unchanged += 1 }
                     } catch let problem as Problem {
                         rehearsal.refused.append((user, problem))
@@ -90,7 +90,7 @@ extension AccountsFeature {
                 }
                 throw rehearsal
             }
-        } catch let rehearsal as Rehearsal {
+        } catch let rehearsal as DryRunRollback {
             let refusedUsers = rehearsal.refused.map { $0.user }
             let names = try await database.read { [directory] in try directory.members(refusedUsers, in: $0) }
             let byID = Dictionary(names.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -6,18 +6,18 @@ internal import Web
 /// `GET /users/bulk`, `GET /users/bulk/{id}`, its failures, and what begins, ends and undoes it: each job is its author's alone.
 extension AccountsFeature {
     func listBulk(_ call: Call) async throws -> Reply {
-        let author = try call.scope.requireInPerson()
+        let author = try call.scope.requireWithoutAPIKey()
         return try await database.read { [bulk] in .page(try bulk.recent(of: author, in: $0).map(\.json), next: nil) }
     }
 
     func readBulk(_ call: Call) async throws -> Reply {
-        let (author, reference) = (try call.scope.requireInPerson(), call.parameter("id"))
+        let (author, reference) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"))
         return try await database.read { [bulk] in .json(200, try bulk.job(reference, of: author, in: $0).json) }
     }
 
     /// Those with whom it could not be done, and why.
     func listBulkFailures(_ call: Call) async throws -> Reply {
-        let (author, scope, reference) = (try call.scope.requireInPerson(), call.scope, call.parameter("id"))
+        let (author, scope, reference) = (try call.scope.requireWithoutAPIKey(), call.scope, call.parameter("id"))
         var query = try call.query
         let page = query.page()
         try query.finish()
@@ -65,7 +65,7 @@ extension AccountsFeature {
     private func steer(
         _ call: Call, _ body: @escaping @Sendable (inout BulkJob, Transaction) throws -> Void
     ) async throws -> Reply {
-        let (author, reference) = (try call.scope.requireInPerson(), call.parameter("id"))
+        let (author, reference) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"))
         return try await call.mutate(database) { [bulk] transaction in
             let found = try bulk.job(reference, of: author, in: transaction)
             guard var job = try bulk.locked(found.id, in: transaction) else { throw Problem.notFound }
@@ -76,7 +76,7 @@ extension AccountsFeature {
 
     /// A new job, begun at once, that takes it back from precisely those whom it changed.
     func undoBulk(_ call: Call) async throws -> Reply {
-        let (author, scope, now, reference) = (try call.scope.requireInPerson(), call.scope, clock.now(), call.parameter("id"))
+        let (author, scope, now, reference) = (try call.scope.requireWithoutAPIKey(), call.scope, clock.now(), call.parameter("id"))
         return try await call.mutate(database) { [self] transaction in
             let found = try bulk.job(reference, of: author, in: transaction)
             guard var job = try bulk.locked(found.id, in: transaction), job.canBeUndone else {

@@ -31,7 +31,7 @@ extension AccountsFeature {
 
     /// Shows the secret this once. The key may do at most what its person may when it is made, and at most what they may when it is used.
     func createKey(_ call: Call) async throws -> Reply {
-        let user = try call.scope.requireInPerson()
+        let user = try call.scope.requireWithoutAPIKey()
         let (scope, now) = (call.scope, clock.now())
         let given = try KeyInput(try call.body(), isNew: true, at: now)
         let secret = KeySecret(for: ids.next())

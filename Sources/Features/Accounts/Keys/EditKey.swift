@@ -55,7 +55,7 @@ extension AccountsFeature {
     private func changeKey(
         _ call: Call, _ change: @escaping @Sendable (inout KeyRecord, Transaction) throws -> (Reply, closes: Bool)
     ) async throws -> Reply {
-        let user = try call.scope.requireInPerson()
+        let user = try call.scope.requireWithoutAPIKey()
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
         let ended = Outcome<[SessionRevocation]>([])
         let reply = try await call.mutate(database) { [self] transaction in
@@ -73,7 +73,7 @@ extension AccountsFeature {
 
     /// Ends a key: one's own, or with `api_keys.manage` that of somebody below.
     func revokeKey(_ call: Call) async throws -> Reply {
-        let user = try call.scope.requireInPerson()
+        let user = try call.scope.requireWithoutAPIKey()
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
         let ended = Outcome<[SessionRevocation]>([])
         let reply = try await call.mutate(database) { [self] transaction in

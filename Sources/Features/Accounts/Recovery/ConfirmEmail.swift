@@ -61,7 +61,7 @@ extension AccountsFeature {
 
     /// Asks for another address for oneself, with the password; it is in force when it has answered, or at once where no mail can be sent.
     func changeEmail(_ call: Call) async throws -> Reply {
-        let (user, scope, now) = (try call.scope.requireInPerson(), call.scope, clock.now())
+        let (user, scope, now) = (try call.scope.requireWithoutAPIKey(), call.scope, clock.now())
         var input = try Input(try call.body())
         let given = input.email("email", required: true)
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)

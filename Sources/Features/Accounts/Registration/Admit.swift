@@ -12,7 +12,7 @@ struct AdmissionTerms: Sendable {
     /// The address answered, at this time.
     var verifiedAt: Timestamp?
 
-    init(_ door: Door) { (invitationID, rulesVersion) = (door.invitation?.id, door.acceptedRules) }
+    init(_ policy: SignupPolicy) { (invitationID, rulesVersion) = (policy.invitation?.id, policy.acceptedRules) }
 
     init(_ record: RegistrationRecord) {
         (invitationID, rulesVersion, verifiedAt) = (record.invitationID, record.rulesVersion, record.verifiedAt)

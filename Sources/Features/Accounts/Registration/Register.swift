@@ -26,10 +26,10 @@ extension AccountsFeature {
         try publicOrigin.checkIfPresent(call.request)
         let mode = try Self.sessionMode(call.request)
         var input = try Input(try call.body())
-        let knock = Knock(&input)
+        let request = SignupRequest(&input)
         let (given, password) = try newAccount(&input, language: call.scope.language)
         // Looked at before the password is hashed, gone through after: a closed door costs nothing.
-        _ = try await database.read { [self] in try door(knock, in: $0) }
+        _ = try await database.read { [self] in try signupPolicy(request, in: $0) }
         try registrations.take(AddressBlock.of(call.scope.address), now: clock.now())
         var draft = given
         draft.passwordHash = try await hasher.hash(password)
@@ -38,19 +38,20 @@ extension AccountsFeature {
         let outcome = try await database.write { [self] transaction -> Arrival in
             // Where mail can be sent nobody is a member at once, so nobody's rights change.
             if !sendsMail { try lockRights(changes, in: transaction) }
-            let door = try door(knock, in: transaction)
-            if let invitation = door.invitation { try claim(invitation, at: now, in: transaction) }
+            let policy = try signupPolicy(request, in: transaction)
+            if let invitation = policy.invitation { try claim(invitation, at: now, in: transaction) }
             try claim(username: account.username, in: transaction)
-            if sendsMail || door.needsApproval {
-                return .waiting(try keep(account, knock, door, scope: scope, at: now, in: transaction))
+            if sendsMail || policy.needsApproval {
+                return .waiting(try keep(account, request, policy, scope: scope, at: now, in: transaction))
             }
             let member = try admit(
-                account, AdmissionTerms(door), changes, scope: scope, at: now, in: transaction)
+                account, AdmissionTerms(policy), changes, scope: scope, at: now, in: transaction)
             var actor = scope
             actor.userID = member.id
             return .in(
                 try enter(
-                    member.id, mode, address: address, action: "auth.register", detail: AdmissionTerms(door).audited, scope: actor, at: now,
+                    member.id, mode, address: address, action: "auth.register", detail: AdmissionTerms(policy).audited, scope: actor,
+                    at: now,
                     in: transaction))
         }
         changes.commit(to: authorizer)
@@ -78,7 +79,10 @@ extension AccountsFeature {
     }
 
     /// Keeps what was given until the address, or the team, has answered. It does the same for every address, taken or not.
-    private func keep(_ draft: AccountDraft, _ knock: Knock, _ door: Door, scope: Scope, at now: Timestamp, in transaction: Transaction)
+    private func keep(
+        _ draft: AccountDraft, _ request: SignupRequest, _ policy: SignupPolicy, scope: Scope, at now: Timestamp,
+        in transaction: Transaction
+    )
         throws -> String
     {
         let id = ids.next(Registration.self)
@@ -89,7 +93,7 @@ extension AccountsFeature {
         guard try transaction.row("SELECT 1 FROM users WHERE username = \(draft.username)") == nil else { throw Self.usernameTaken }
         let record = RegistrationRecord(
             id, draft, email: (keyring.fields.seal(email.text, column: Self.registrationEmail, id: id.rawValue), blind(email)),
-            state: sendsMail ? .unverified : .pending, door: door, message: knock.message, address: scope.address, at: now,
+            state: sendsMail ? .unverified : .pending, policy: policy, message: request.message, address: scope.address, at: now,
             expiresAt: sendsMail ? now.adding(seconds: RegistrationStore.patience) : nil)
         try Self.namingConflicts { try applicants.insert(record, in: transaction) }
         guard sendsMail else {

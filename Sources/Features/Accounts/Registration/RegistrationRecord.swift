@@ -51,13 +51,14 @@ struct RegistrationRecord: Sendable {
     }
 
     init(
-        _ id: RegistrationID, _ draft: AccountDraft, email: (cipher: [UInt8], blind: [UInt8]), state: State, door: Door, message: String?,
+        _ id: RegistrationID, _ draft: AccountDraft, email: (cipher: [UInt8], blind: [UInt8]), state: State, policy: SignupPolicy,
+        message: String?,
         address: String, at now: Timestamp, expiresAt: Timestamp?
     ) {
         (self.id, username, displayName, locale) = (id, draft.username, draft.displayName, draft.locale)
         (emailCipher, emailBlind, passwordHash) = (email.cipher, email.blind, draft.passwordHash ?? "")
-        (self.state, needsApproval, invitationID) = (state, door.needsApproval, door.invitation?.id)
-        (self.message, rulesVersion, self.address, createdAt, self.expiresAt) = (message, door.acceptedRules, address, now, expiresAt)
+        (self.state, needsApproval, invitationID) = (state, policy.needsApproval, policy.invitation?.id)
+        (self.message, rulesVersion, self.address, createdAt, self.expiresAt) = (message, policy.acceptedRules, address, now, expiresAt)
     }
 }
 

@@ -35,7 +35,7 @@ extension AccountsFeature {
 
     /// Accepts the version of the rules in force.
     func acceptRules(_ call: Call) async throws -> Reply {
-        let (user, now) = (try call.scope.requireInPerson(), clock.now())
+        let (user, now) = (try call.scope.requireWithoutAPIKey(), clock.now())
         var input = try Input(try call.body())
         let given = input.integer("version", 1...Int64.max, required: true)
         try input.finish()

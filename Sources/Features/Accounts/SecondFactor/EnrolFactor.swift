@@ -79,7 +79,7 @@ extension AccountsFeature {
 
     /// - Throws: 404 unless the path names who asks: nobody enrols for another.
     private func ownFactor(_ call: Call) throws(Problem) -> UserID {
-        let user = try call.scope.requireInPerson()
+        let user = try call.scope.requireWithoutAPIKey()
         let reference = call.parameter("id")
         guard reference == "me" || reference == user.uuid else { throw .notFound }
         return user

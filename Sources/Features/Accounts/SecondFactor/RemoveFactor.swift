@@ -8,7 +8,7 @@ internal import Web
 extension AccountsFeature {
     /// One's own, with password and code; with `users.reset_factor` that of somebody below who lost theirs.
     func removeFactor(_ call: Call) async throws -> Reply {
-        let user = try call.scope.requireInPerson()
+        let user = try call.scope.requireWithoutAPIKey()
         let (reference, scope) = (call.parameter("id"), call.scope)
         let target = try await database.read { [directory] in
             try directory.resolve(reference, ownOr: .usersResetFactor, scope: scope, in: $0)

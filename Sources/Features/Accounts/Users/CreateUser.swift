@@ -11,7 +11,7 @@ extension AccountsFeature {
     func createUser(_ call: Call) async throws -> Reply {
         let (given, password, references) = try newUser(try call.body(), scope: call.scope)
         var draft = given
-        if password != nil { _ = try call.scope.requireInPerson() }
+        if password != nil { _ = try call.scope.requireWithoutAPIKey() }
         if let password { draft.passwordHash = try await hasher.hash(password) }
         let (account, scope, now) = (draft, call.scope, clock.now())
         let changes = RightsChanges()

@@ -10,7 +10,7 @@ internal import Web
 extension AccountsFeature {
     /// Deletes one's own account, softly: for a while signing in undoes it, then everything of the person goes but the audit log.
     func leave(_ call: Call) async throws -> Reply {
-        let (user, scope, now) = (try call.scope.requireInPerson(), call.scope, clock.now())
+        let (user, scope, now) = (try call.scope.requireWithoutAPIKey(), call.scope, clock.now())
         var input = try Input(try call.body())
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
         try input.finish()

@@ -15,13 +15,13 @@ extension AccountsFeature {
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
             let conditions = try conditions(of: filter, scope: scope, at: now, knowing: names, in: transaction)
-            let few = filter.count == 0 || filter.isByRights ? nil : try conditions.few(in: transaction)
-            let total = page.wantsTotal ? try few?.count ?? count(filter, conditions, scope: scope, at: now, in: transaction) : nil
-            let wanted: SQL = few.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
-            let stretches = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.Stretch(condition: "1 = 1", order: filter.order)]
+            let smallResult = filter.count == 0 || filter.isByRights ? nil : try conditions.smallResult(in: transaction)
+            let total = page.wantsTotal ? try smallResult?.count ?? count(filter, conditions, scope: scope, at: now, in: transaction) : nil
+            let wanted: SQL = smallResult.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? conditions.sql
+            let ranges = try page.keys(3).map { try filter.after($0) } ?? [UserFilter.KeysetRange(condition: "1 = 1", order: filter.order)]
             // The rest of the rows is read of those alone who are shown: it would be carried through the sort.
             var ids: [UserID] = []
-            for stretch in stretches where ids.count <= page.limit {
+            for stretch in ranges where ids.count <= page.limit {
                 ids += try transaction.rows(
                     """
                     SELECT users.id FROM users WHERE \(sql: wanted) AND \(sql: stretch.condition)
@@ -100,12 +100,12 @@ extension AccountsFeature {
             conditions.names = try names?.matches(search, in: transaction) ?? .unknown(search)
         }
         if let role = filter.role {
-            let few = try roles.assignments.few(role: role, in: transaction)
-            conditions.others.append(try few ?? roles.assignments.holding(role: role, in: transaction))
+            let smallResult = try roles.assignments.smallResult(role: role, in: transaction)
+            conditions.others.append(try smallResult ?? roles.assignments.holding(role: role, in: transaction))
         }
         if let permission = filter.permission {
-            let few = try roles.assignments.few(permission: permission, in: transaction)
-            conditions.others.append(try few ?? roles.assignments.holding(permission: permission, in: transaction))
+            let smallResult = try roles.assignments.smallResult(permission: permission, in: transaction)
+            conditions.others.append(try smallResult ?? roles.assignments.holding(permission: permission, in: transaction))
         }
         return conditions
     }

@@ -77,7 +77,7 @@ extension AccountsFeature {
     }
 
     func requireMayChange(_ member: Member, _ patch: UserPatch, scope: Scope) throws(Problem) {
-        if patch.password != nil || patch.email != nil { _ = try scope.requireInPerson() }
+        if patch.password != nil || patch.email != nil { _ = try scope.requireWithoutAPIKey() }
         let isOwn = member.id == scope.userID
         if patch.tags != nil { try scope.require(.usersUpdate) }
         if patch.roles != nil { try scope.require(.rolesAssign) }

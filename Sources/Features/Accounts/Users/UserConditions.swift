@@ -37,7 +37,7 @@ struct UserConditions: Sendable {
     /// Those whom they let through, when they are few: then they are looked up and sorted. Many are met soon enough in the order that is asked for.
     ///
     /// Whether somebody is deleted stands far back in the row: it is read of those alone whom the rest lets through.
-    func few(in transaction: Transaction) throws -> [UserID]? {
+    func smallResult(in transaction: Transaction) throws -> [UserID]? {
         if manyNamed != nil, !areDeleted { return nil }
         let condition = Self.joined(areDeleted ? parts + [Self.gone] : parts)
         let rows = try transaction.rows("SELECT users.id, users.deleted_at FROM users \(sql: condition) LIMIT 1001")

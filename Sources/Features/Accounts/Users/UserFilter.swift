@@ -114,7 +114,7 @@ extension UserFilter {
     var isByRights: Bool { count == 1 && (role != nil || permission != nil) }
 
     /// A part of the order from one place on.
-    struct Stretch {
+    struct KeysetRange {
         let condition: SQL
         let order: SQL
     }
@@ -123,7 +123,7 @@ extension UserFilter {
     ///
     /// Two where many can have the same key: SQLite finds no place in an index by two columns at once, and sorts those with one key again when
     /// it is told to order them by it.
-    func after(_ keys: [JSON]) throws(Problem) -> [Stretch] {
+    func after(_ keys: [JSON]) throws(Problem) -> [KeysetRange] {
         let fault = Problem.invalid(
             "?cursor", "invalid",
             LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
@@ -131,20 +131,20 @@ extension UserFilter {
         switch sort {
         case .username, .usernameDown:
             guard let name = keys[1].string else { throw fault }
-            return [Stretch(condition: sort == .username ? "users.username > \(name)" : "users.username < \(name)", order: order)]
-        case .created: return [Stretch(condition: "users.id > \(id)", order: order)]
-        case .createdDown: return [Stretch(condition: "users.id < \(id)", order: order)]
+            return [KeysetRange(condition: sort == .username ? "users.username > \(name)" : "users.username < \(name)", order: order)]
+        case .created: return [KeysetRange(condition: "users.id > \(id)", order: order)]
+        case .createdDown: return [KeysetRange(condition: "users.id < \(id)", order: order)]
         case .seen, .seenDown:
             guard let seen = keys[1].integer else { throw fault }
             let key: SQL = "COALESCE(users.last_seen_at, 0)"
             return sort == .seen
                 ? [
-                    Stretch(condition: "\(sql: key) = \(seen) AND users.id > \(id)", order: "users.id"),
-                    Stretch(condition: "\(sql: key) > \(seen)", order: order),
+                    KeysetRange(condition: "\(sql: key) = \(seen) AND users.id > \(id)", order: "users.id"),
+                    KeysetRange(condition: "\(sql: key) > \(seen)", order: order),
                 ]
                 : [
-                    Stretch(condition: "\(sql: key) = \(seen) AND users.id < \(id)", order: "users.id DESC"),
-                    Stretch(condition: "\(sql: key) < \(seen)", order: order),
+                    KeysetRange(condition: "\(sql: key) = \(seen) AND users.id < \(id)", order: "users.id DESC"),
+                    KeysetRange(condition: "\(sql: key) < \(seen)", order: order),
                 ]
         }
     }

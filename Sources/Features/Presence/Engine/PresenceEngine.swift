@@ -27,7 +27,7 @@ struct PresenceEngine {
         /// The person was deleted: nothing of them is shown any more.
         case removed(UserID)
         /// The node that speaks for the site said this of a person.
-        case told(UserID, PresenceView)
+        case announced(UserID, PresenceView)
     }
 
     let configuration: Configuration
@@ -44,9 +44,9 @@ struct PresenceEngine {
     /// Everybody who is shown as present.
     private(set) var present: Set<UserID> = []
     /// Whether what changes here is what the site says; else it only shows here, under the version that the site gave last.
-    private(set) var speaks = true
+    private(set) var isLeader = true
     /// What was last said of those who look otherwise here, while another node speaks.
-    private var untold: [UserID: PresenceView] = [:]
+    private var pendingViews: [UserID: PresenceView] = [:]
 
     struct Connection {
         let user: UserID
@@ -86,7 +86,7 @@ struct PresenceEngine {
         case .loaded(let user, let chosen, let lastSeenAt, let offset): load(user, chosen, lastSeenAt, offset, now)
         case .chosen(let user, let chosen, let offset): choose(user, chosen, offset, now)
         case .removed(let user): remove(user, now)
-        case .told(let user, let view): hear(user, view)
+        case .announced(let user, let view): hear(user, view)
         }
     }
 
@@ -133,7 +133,7 @@ struct PresenceEngine {
             person.publishedExpiresAt = chosen.shownMessage.expiresAt
             person.published = PresenceView(
                 offline: chosen, lastSeenAt: lastSeenAt, version: max(chosen.version, start.milliseconds), at: now.time)
-            if let told = untold[user] { person.published = person.published?.following(told) }
+            if let announced = pendingViews[user] { person.published = person.published?.following(announced) }
         }
         if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
         if let early = person.early, early.offset >= person.chosenAt {
@@ -185,34 +185,34 @@ struct PresenceEngine {
     }
 
     /// Begins to speak for the site, or leaves it to another node; the first `drain` then says what the other had not said yet.
-    mutating func speak(_ speaks: Bool, at now: Moment) {
-        guard speaks != self.speaks else { return }
-        self.speaks = speaks
-        for (user, told) in untold {
+    mutating func lead(_ isLeader: Bool, at now: Moment) {
+        guard isLeader != self.isLeader else { return }
+        self.isLeader = isLeader
+        for (user, announced) in pendingViews {
             guard let published = people[user]?.published else { continue }
-            people[user]?.published = told.following(published)
-            if told.status == .offline { present.remove(user) } else { present.insert(user) }
+            people[user]?.published = announced.following(published)
+            if announced.status == .offline { present.remove(user) } else { present.insert(user) }
             mark(user, now)
         }
-        untold = [:]
+        pendingViews = [:]
     }
 
-    private mutating func hear(_ user: UserID, _ told: PresenceView) {
-        guard !speaks else { return }
+    private mutating func hear(_ user: UserID, _ announced: PresenceView) {
+        guard !isLeader else { return }
         guard var published = people[user]?.published else {
             // Heard of before their connection was, or before their choice was read.
-            untold[user] = told.status == .offline ? nil : told
+            pendingViews[user] = announced.status == .offline ? nil : announced
             return
         }
-        untold[user] = told.looksLike(published) ? nil : told
-        (published.version, published.lastSeenAt) = (told.following(published).version, told.following(published).lastSeenAt)
+        pendingViews[user] = announced.looksLike(published) ? nil : announced
+        (published.version, published.lastSeenAt) = (announced.following(published).version, announced.following(published).lastSeenAt)
         people[user]?.published = published
     }
 
     /// Moves the time at which those who are shown as present were last seen to now, as it moves by itself when they change; no event tells of it.
     /// - Returns: what is to be stored, so that it is nearly right after a crash, and for those who look for who was active.
     mutating func keepSeen(at now: Timestamp) -> [(user: UserID, view: PresenceView)] {
-        guard speaks else { return [] }
+        guard isLeader else { return [] }
         return present.compactMap { user in
             guard let person = people[user], !person.connections.isEmpty, var view = person.published else { return nil }
             view.lastSeenAt = max(view.lastSeenAt ?? now, now)
@@ -263,15 +263,15 @@ struct PresenceEngine {
             person.published = change.after
             if change.after.status == .offline { present.remove(user) } else { present.insert(user) }
             if change.after.status == .offline, change.before.status != .offline { person.goneAt = now.uptime }
-            if speaks { batch.changes.append(change) } else { keepUntold(change) }
-            if speaks, let cause = person.historyCause(from: change.before.status, to: change.after.status) {
+            if isLeader { batch.changes.append(change) } else { keepUntold(change) }
+            if isLeader, let cause = person.historyCause(from: change.before.status, to: change.after.status) {
                 batch.history.append(
                     PresenceHistoryEntry(user: user, from: change.before.status, to: change.after.status, cause: cause, at: now.time))
             }
         }
         if person.isRemoved {
             people[user] = nil
-            untold[user] = nil
+            pendingViews[user] = nil
             return
         }
         guard person.chosen != nil else { return }
@@ -282,15 +282,15 @@ struct PresenceEngine {
     }
 
     private mutating func keepUntold(_ change: PresenceChange) {
-        let told = untold[change.user] ?? change.before
-        untold[change.user] = told.looksLike(change.after) ? nil : told
+        let announced = pendingViews[change.user] ?? change.before
+        pendingViews[change.user] = announced.looksLike(change.after) ? nil : announced
     }
 
     private func change(of person: Person, _ user: UserID, _ now: Moment) -> PresenceChange? {
         guard let before = person.published, var after = person.view(connections, at: now) else { return nil }
         let isForced = person.mustAnnounce && person.chosen?.status != .invisible
         guard isForced || !after.looksLike(before) else { return nil }
-        if speaks { after.version = max(before.version + 1, now.time.milliseconds) }
+        if isLeader { after.version = max(before.version + 1, now.time.milliseconds) }
         return PresenceChange(user: user, before: before, after: after)
     }
 }

@@ -3,13 +3,13 @@ internal import Kernel
 internal import Transport
 
 /// A session's frames as server-sent events; the id of each is the client's place after it. Loop-confined.
-final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
+final class StreamTransport: SessionTransport, HTTPStreamDelegate, @unchecked Sendable {
     // SAFETY: touched on the stream's loop only, as the protocols say; `@unchecked` lets closures that run there capture it.
 
     let stream: HTTPStream
     /// Set once, before the first frame; let go at the end.
     var socket: GatewaySocket?
-    private var place = GatewayPlace(session: "")
+    private var place = ResumeToken(session: "")
     private var code: UInt16 = 1006
 
     init(_ stream: HTTPStream) {
@@ -17,7 +17,7 @@ final class StreamCarrier: Carrier, HTTPStreamDelegate, @unchecked Sendable {
         stream.send(Array("retry: 2000\n\n".utf8))
     }
 
-    var turns: any Turns { stream.loop }
+    var executor: any LoopExecutor { stream.loop }
     var isOneWay: Bool { true }
     var queuedBytes: Int { stream.queuedBytes }
 

@@ -1,10 +1,10 @@
 internal import Kernel
 internal import Synchronization
 
-/// How many newcomers are greeted at once, how many may wait for it, and how long. Who comes back to what memory holds does not pass here.
+/// Admission control: how many handshakes run at once, how many wait, and how long. A resume served from memory does not pass here.
 ///
-/// A greeting reads the database: a crowd that all did so at once would be late together, and keep the requests of everybody else waiting.
-final class GreetingQueue: Sendable {
+/// A handshake reads the database: a crowd that all did so at once would be late together, and keep the requests of everybody else waiting.
+final class ConnectQueue: Sendable {
     struct Limits: Sendable {
         var atOnce = 16
         var waiting = 5_000
@@ -24,7 +24,7 @@ final class GreetingQueue: Sendable {
         var order: [UInt64] = []
         var head = 0
         var next: UInt64 = 0
-        /// Milliseconds that a greeting takes, of late.
+        /// Milliseconds that a handshake takes, of late.
         var pace = 2.0
         var refused = 0
 
@@ -64,7 +64,7 @@ final class GreetingQueue: Sendable {
         return max(1, min(60, Int((milliseconds / 1000).rounded(.up))))
     }
 
-    /// Runs a greeting when it is its turn.
+    /// Runs a handshake when it is its turn.
     ///
     /// - Throws: 503 with the time after which to come again when too many wait, or this one has waited too long; what `body` throws.
     func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {

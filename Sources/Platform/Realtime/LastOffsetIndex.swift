@@ -2,7 +2,7 @@ internal import Bus
 internal import Kernel
 
 /// The last event of each person's own topic: most of those who come back missed none, and need not be looked for among everybody's.
-struct QuietTopics {
+struct LastOffsetIndex {
     private var last: [String: Int64] = [:]
     private var epoch = ""
     /// Every event after this one is known here.

@@ -3,7 +3,7 @@ internal import Kernel
 internal import Mail
 
 /// Every mail that accounts send.
-enum AccountLetter: Sendable {
+enum MailTemplate: Sendable {
     case confirmRegistration(String)
     case alreadyMember
     case confirmAddress(String)
@@ -28,7 +28,7 @@ enum AccountLetter: Sendable {
     }
 
     /// - Parameter site: the public address.
-    func letter(_ language: Language, site: String) -> Letter {
+    func letter(_ language: Language, site: String) -> MailText {
         let name = String(site.drop { $0 != "/" }.drop { $0 == "/" })
         switch self {
         case .confirmRegistration(let secret): return Self.confirmRegistration(language, name, "\(site)/verify#token=\(secret)")
@@ -43,12 +43,12 @@ enum AccountLetter: Sendable {
     }
 }
 
-extension AccountLetter {
+extension MailTemplate {
     private static let confirm = LocalizedText(en: "Confirm my address", fr: "Confirmer mon adresse")
     private static let choosePassword = LocalizedText(en: "Choose a new password", fr: "Choisir un nouveau mot de passe")
 
-    private static func confirmRegistration(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func confirmRegistration(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Confirm your e-mail address", fr: "Confirmez votre adresse e-mail"),
             [
                 LocalizedText(
@@ -60,8 +60,8 @@ extension AccountLetter {
                 fr: "Si ce n’était pas vous, ne faites rien : sans confirmation, la demande s’efface d’elle-même."))
     }
 
-    private static func alreadyMember(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func alreadyMember(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "You have an account already", fr: "Vous avez déjà un compte"),
             [
                 LocalizedText(
@@ -76,8 +76,8 @@ extension AccountLetter {
                 fr: "Si ce n’était pas vous, ne faites rien : rien n’a changé."))
     }
 
-    private static func confirmAddress(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func confirmAddress(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Confirm your new address", fr: "Confirmez votre nouvelle adresse"),
             [
                 LocalizedText(
@@ -87,8 +87,8 @@ extension AccountLetter {
             footnote: LocalizedText(en: "If it was not you, do nothing.", fr: "Si ce n’était pas vous, ne faites rien."))
     }
 
-    private static func addressChanged(_ language: Language, _ site: String) -> Letter {
-        Letter(
+    private static func addressChanged(_ language: Language, _ site: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Your address has changed", fr: "Votre adresse a changé"),
             [
                 LocalizedText(
@@ -100,8 +100,8 @@ extension AccountLetter {
             ])
     }
 
-    private static func reset(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func reset(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "A new password", fr: "Nouveau mot de passe"),
             [
                 LocalizedText(
@@ -113,8 +113,8 @@ extension AccountLetter {
                 fr: "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même."))
     }
 
-    private static func passwordChanged(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func passwordChanged(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Your password has changed", fr: "Votre mot de passe a changé"),
             [
                 LocalizedText(
@@ -128,8 +128,8 @@ extension AccountLetter {
             ], link: (choosePassword, url))
     }
 
-    private static func approved(_ language: Language, _ site: String, _ url: String) -> Letter {
-        Letter(
+    private static func approved(_ language: Language, _ site: String, _ url: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Welcome!", fr: "Bienvenue !"),
             [
                 LocalizedText(
@@ -138,8 +138,8 @@ extension AccountLetter {
             ], link: (LocalizedText(en: "Sign in", fr: "Se connecter"), url))
     }
 
-    private static func refused(_ language: Language, _ site: String, _ reason: String) -> Letter {
-        Letter(
+    private static func refused(_ language: Language, _ site: String, _ reason: String) -> MailText {
+        MailText(
             language, subject: LocalizedText(en: "Your request was not accepted", fr: "Votre demande n’a pas été acceptée"),
             [
                 LocalizedText(
@@ -152,7 +152,7 @@ extension AccountLetter {
 
 extension AccountsFeature {
     /// Sends a mail with this transaction, where mail can be sent.
-    func post(_ mail: AccountLetter, _ language: Language, to address: String, in transaction: Transaction) throws {
+    func post(_ mail: MailTemplate, _ language: Language, to address: String, in transaction: Transaction) throws {
         guard sendsMail else { return }
         try self.mail.outbox.post(
             mail.letter(language, site: policy.publicURL ?? ""), to: address, kind: mail.kind.name, lifetime: mail.kind.lifetime,

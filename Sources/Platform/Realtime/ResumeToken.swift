@@ -4,7 +4,7 @@ internal import Kernel
 ///
 /// `<session>.<number>;<topic>=<position>;…` is the id of a server-sent event, and long polling's `after` and `position`. It holds all that a
 /// session takes to be taken up again, so that it also resumes after a restart.
-struct GatewayPlace: Equatable, Sendable, CustomStringConvertible {
+struct ResumeToken: Equatable, Sendable, CustomStringConvertible {
     static let maximumTopics = 50
     /// Bytes; what a request's head has room for.
     static let maximumLength = 8 << 10

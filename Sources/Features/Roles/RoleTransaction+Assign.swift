@@ -3,7 +3,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 
-extension LockedRoles {
+extension RoleTransaction {
     /// What is asked of an assignment beside the role and the person.
     struct Terms {
         var reason: String?
@@ -14,7 +14,7 @@ extension LockedRoles {
     /// Gives the role, or changes when it ends; the same thing again is nothing.
     ///
     /// - Parameter person: their rights before the whole request, so that its parts are judged alike.
-    func assign(_ role: RoleRecord, to user: UserID, _ person: Rights, _ terms: Terms) throws {
+    func assign(_ role: RoleRecord, to user: UserID, _ person: EffectivePermissions, _ terms: Terms) throws {
         try check { rules throws(Refusal) in try rules.assign(role.definition, to: person, isSelf: user == scope.userID) }
         let asked = terms.expiresAt ?? nil
         var before = JSON.null
@@ -40,11 +40,11 @@ extension LockedRoles {
         var members = try assignmentMembers(role, user)
         members.append("assigned_by", JSON(scope.userID))
         members.append("expires_at", JSON(asked))
-        tell("role.assigned", topics: ["roles", "user:\(user.uuid)"], members)
+        emit("role.assigned", topics: ["roles", "user:\(user.uuid)"], members)
     }
 
     /// Takes the role away; one that is not held is not a fault.
-    func revoke(_ role: RoleRecord, from user: UserID, _ person: Rights, reason: String?) throws {
+    func revoke(_ role: RoleRecord, from user: UserID, _ person: EffectivePermissions, reason: String?) throws {
         try check { rules throws(Refusal) in try rules.revoke(role.definition, from: person, isSelf: user == scope.userID) }
         guard let existing = try AssignmentStore.active(user, role.id, in: transaction) else { return }
         try end(existing, role, by: scope.userID, reason: reason)
@@ -62,7 +62,7 @@ extension LockedRoles {
         var members = try assignmentMembers(role, assignment.user)
         members.append("revoked_by", JSON(actor))
         members.append("reason", reason == Self.expired ? .string(Self.expired) : .null)
-        tell("role.revoked", topics: ["roles", "user:\(assignment.user.uuid)"], members)
+        emit("role.revoked", topics: ["roles", "user:\(assignment.user.uuid)"], members)
     }
 
     /// The answer to whoever changed or reads somebody's roles: the roles, and the effective permissions as keys.

@@ -7,7 +7,7 @@ import Testing
     private func place(_ offset: Int64, _ epoch: String = "e") -> Position { Position(epoch: epoch, offset: offset) }
 
     @Test func onlyWhatIsCertainIsSaid() {
-        var quiet = QuietTopics()
+        var quiet = LastOffsetIndex()
         #expect(!quiet.hasNothing("user:a", after: place(0)))
         quiet.note("users", place(10))
         quiet.note("user:a", place(10))
@@ -22,7 +22,7 @@ import Testing
 
     /// An event has several topics; room for one of them is made between it and the next.
     @Test func whatWasForgottenIsNotQuiet() {
-        var quiet = QuietTopics(limit: 2)
+        var quiet = LastOffsetIndex(limit: 2)
         quiet.note("user:a", place(9))
         quiet.note("user:b", place(10))
         quiet.note("user:c", place(10))
@@ -30,7 +30,7 @@ import Testing
     }
 
     @Test func anotherEpochBeginsAnew() {
-        var quiet = QuietTopics()
+        var quiet = LastOffsetIndex()
         quiet.note("user:a", place(10))
         quiet.note("user:b", place(1, "f"))
         #expect(quiet.hasNothing("user:a", after: place(0, "f")) && !quiet.hasNothing("user:a", after: place(10)))

@@ -5,8 +5,8 @@ internal import Transport
 /// What brings a session's frames to its client: a WebSocket, server-sent events, or long polling. Loop-confined.
 ///
 /// The frames and their order are the same on all; only a WebSocket also brings the client's own, the others' come by `POST /gateway/{session}`.
-protocol Carrier: AnyObject {
-    var turns: any Turns { get }
+protocol SessionTransport: AnyObject {
+    var executor: any LoopExecutor { get }
     /// Whether the client's frames come by requests of their own.
     var isOneWay: Bool { get }
 
@@ -32,14 +32,14 @@ protocol Carrier: AnyObject {
     func close(code: UInt16, reason: String)
 }
 
-extension Carrier {
+extension SessionTransport {
     func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
     func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
     func isGone(at now: Uptime) -> Bool { false }
 }
 
-extension WebSocketConnection: Carrier {
-    var turns: any Turns { loop }
+extension WebSocketConnection: SessionTransport {
+    var executor: any LoopExecutor { loop }
     var isOneWay: Bool { false }
 
     func begin(_ session: String) {}

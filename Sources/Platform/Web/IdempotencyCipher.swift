@@ -1,5 +1,5 @@
 /// Keeps what is remembered of requests and answers from whoever has the database alone: a body may hold a password, an answer an e-mail address.
-public protocol AnswerVault: Sendable {
+public protocol IdempotencyCipher: Sendable {
     /// Tells two requests apart, and nothing else to whoever lacks the key.
     func fingerprint(_ request: [UInt8]) -> String
 
@@ -11,7 +11,7 @@ public protocol AnswerVault: Sendable {
 }
 
 /// Hides nothing: for tests, and for sites that have no keys.
-struct OpenVault: AnswerVault {
+struct NoIdempotencyCipher: IdempotencyCipher {
     /// FNV-1a, 128 bits.
     func fingerprint(_ request: [UInt8]) -> String {
         var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d

@@ -28,7 +28,7 @@ package struct Assignment: Hashable, Sendable {
 }
 
 /// Everything that decides one person's rights.
-package struct Holdings: Hashable, Sendable {
+package struct RoleGrants: Hashable, Sendable {
     package var assignments: [Assignment]
     package var overrides: [Override]
 

@@ -5,12 +5,12 @@ internal import Transport
 /// A session's frames as the answers to requests that wait for them. Loop-confined.
 ///
 /// What an answer held is kept until the next request names the place after it, so that a lost answer is given again.
-final class PollCarrier: Carrier, @unchecked Sendable {
+final class PollTransport: SessionTransport, @unchecked Sendable {
     // SAFETY: touched on `loop` only, as the protocol says; `@unchecked` lets closures that run there capture it.
 
     struct Answer: Sendable {
         let frames: [[UInt8]]
-        let place: GatewayPlace
+        let place: ResumeToken
     }
 
     private struct Frame {
@@ -35,7 +35,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
     var socket: GatewaySocket?
     private let maximumBytes: Int
     /// What the client has for certain.
-    private var place = GatewayPlace(session: "")
+    private var place = ResumeToken(session: "")
     /// What the last answer held.
     private var given: [Frame] = []
     private var queue: [Frame] = []
@@ -58,7 +58,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         place.number = number
     }
 
-    var turns: any Turns { loop }
+    var executor: any LoopExecutor { loop }
     var isOneWay: Bool { true }
 
     func begin(_ session: String) { place.session = session }
@@ -110,7 +110,7 @@ final class PollCarrier: Carrier, @unchecked Sendable {
         waiter.answer(Answer(frames: given.map(\.text), place: after))
     }
 
-    // MARK: Carrier
+    // MARK: SessionTransport
 
     func send(_ text: [UInt8], places: [String: Position]) {
         guard !isClosed else { return }

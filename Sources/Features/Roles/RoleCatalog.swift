@@ -3,7 +3,7 @@ internal import Database
 internal import Kernel
 
 /// All live roles as of one change of roles, compiled.
-struct RoleBook: Sendable {
+struct RoleCatalog: Sendable {
     /// `authz_state.roles_version`: the change of rights that last touched a role.
     let version: Int64
     let records: [RoleID: RoleRecord]

@@ -6,7 +6,7 @@ internal import Realtime
 internal import Synchronization
 
 /// A person as they were last read, without what nobody is shown.
-package final class KnownMember: Sendable {
+package final class CachedMember: Sendable {
     package let member: Member
     /// What one sees of the roles beside the name, the highest first; in a tenth of what a tree of values takes.
     private let encodedRoles: [UInt8]
@@ -30,9 +30,9 @@ package final class KnownMember: Sendable {
 ///
 /// Whoever a committed event names is forgotten before the event's readers get it: what a person is told at a position holds all up to it. A read that
 /// was under way meanwhile is given out and not kept.
-package final class KnownMembers: GreetingMemory {
+package final class MemberCache: HandshakeCache {
     private struct State {
-        var known: [UserID: KnownMember] = [:]
+        var known: [UserID: CachedMember] = [:]
         /// The latest read of each that is under way.
         var reading: [UserID: UInt64] = [:]
         var reads: UInt64 = 0
@@ -54,8 +54,8 @@ package final class KnownMembers: GreetingMemory {
     /// From memory, or from the database when there is nothing in it.
     ///
     /// - Throws: 404 for nobody.
-    package func member(_ user: UserID) async throws -> KnownMember {
-        let (known, read) = state.withLock { state -> (KnownMember?, UInt64) in
+    package func member(_ user: UserID) async throws -> CachedMember {
+        let (known, read) = state.withLock { state -> (CachedMember?, UInt64) in
             if let known = state.known[user] { return (known, 0) }
             state.reads += 1
             state.reading[user] = state.reads
@@ -65,7 +65,7 @@ package final class KnownMembers: GreetingMemory {
         do {
             let found = try await database.read { [assignments] transaction in
                 let member = try MemberDirectory().member(user, includingDeleted: true, in: transaction)
-                return KnownMember(member, try assignments.roles(of: [user], in: transaction)[user] ?? [])
+                return CachedMember(member, try assignments.roles(of: [user], in: transaction)[user] ?? [])
             }
             state.withLock { state in
                 guard state.reading[user] == read else { return }

@@ -3,7 +3,7 @@ public import Kernel
 public import Runtime
 
 /// Forgets the answers to mutations that are older than anybody may ask for again.
-public struct AnswerMemory: Sendable {
+public struct IdempotencySweeper: Sendable {
     private let database: any Database
     private let clock: WallClock
     private let log: Log

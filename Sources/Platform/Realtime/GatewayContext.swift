@@ -1,7 +1,7 @@
 internal import Kernel
 
 /// What `open` was given.
-final class GatewaySite: Sendable {
+final class GatewayContext: Sendable {
     let terms: GatewaySession.Terms
     /// For sessions without a WebSocket.
     let oneWayTerms: GatewaySession.Terms
@@ -9,18 +9,18 @@ final class GatewaySite: Sendable {
     let authenticator: any GatewayAuthenticator
     let observer: (any ConnectionObserver)?
     let ids: Gateway.Names
-    let known: (any GreetingMemory)?
+    let known: (any HandshakeCache)?
     let user: @Sendable (Scope) async throws -> JSON
 
     init(
         _ limits: GatewaySession.Limits, _ features: [any Feature], _ rules: TopicRules, _ authenticator: any GatewayAuthenticator,
-        _ observer: (any ConnectionObserver)?, _ ids: @escaping Gateway.Names, _ known: (any GreetingMemory)?,
+        _ observer: (any ConnectionObserver)?, _ ids: @escaping Gateway.Names, _ known: (any HandshakeCache)?,
         _ user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         let commands = Dictionary(uniqueKeysWithValues: features.flatMap(\.commands).map { ($0.name, $0) })
         terms = GatewaySession.Terms(limits: limits, rules: rules, commands: commands)
         var oneWay = limits
-        oneWay.subscriptions = GatewayPlace.maximumTopics
+        oneWay.subscriptions = ResumeToken.maximumTopics
         oneWayTerms = GatewaySession.Terms(limits: oneWay, rules: rules, commands: commands)
         (self.features, self.authenticator, self.observer, self.ids, self.user) = (features, authenticator, observer, ids, user)
         self.known = known

@@ -2,7 +2,7 @@ internal import Crypto
 package import Kernel
 
 /// What one mail says, in the reader's language: paragraphs and at most one link.
-package struct Letter: Sendable, Hashable {
+package struct MailText: Sendable, Hashable {
     package let language: Language
     package let subject: String
     package let paragraphs: [String]
@@ -71,7 +71,7 @@ package struct Letter: Sendable, Hashable {
     }
 }
 
-extension Letter {
+extension MailText {
     /// As the outbox keeps it, before it is encrypted.
     var json: JSON {
         [

@@ -4,7 +4,7 @@ internal import Kernel
 internal import Roles
 
 /// How somebody may come in at this moment, with what they brought.
-struct Door: Sendable {
+struct SignupPolicy: Sendable {
     let invitation: InvitationRecord?
     let needsApproval: Bool
     /// The version of the rules that they accepted; nil where there are none.
@@ -12,7 +12,7 @@ struct Door: Sendable {
 }
 
 /// What somebody at the door says beside who they are.
-struct Knock: Sendable {
+struct SignupRequest: Sendable {
     let invitation: String?
     let rulesVersion: Int64?
     let message: String?
@@ -35,18 +35,18 @@ extension AccountsFeature {
     /// Whether the door opens, without going through it.
     ///
     /// - Throws: 403 when it is closed to who knocks so; 409 when the rules changed meanwhile; 422 when they were not accepted.
-    func door(_ knock: Knock, in transaction: Transaction) throws -> Door {
+    func signupPolicy(_ request: SignupRequest, in transaction: Transaction) throws -> SignupPolicy {
         let mode = try registrationMode(in: transaction)
         guard mode != .closed else { throw Self.registrationClosed }
-        let invitation = try knock.invitation.map { try usableInvitation($0, in: transaction) }
+        let invitation = try request.invitation.map { try usableInvitation($0, in: transaction) }
         guard mode != .invitation || invitation != nil else { throw Self.invitationRequired }
         let rules = try SiteRules.current(in: transaction)
-        if let rules, knock.rulesVersion != rules.version {
-            guard knock.rulesVersion != nil else { throw Problem.invalid("/rules_version", "required", Self.acceptText) }
+        if let rules, request.rulesVersion != rules.version {
+            guard request.rulesVersion != nil else { throw Problem.invalid("/rules_version", "required", Self.acceptText) }
             throw Problem(409, "rules_changed", Self.rulesChangedText, extensions: [("rules_version", .integer(rules.version))])
         }
         // Whoever was invited was answered for by somebody of the team.
-        return Door(
+        return SignupPolicy(
             invitation: invitation, needsApproval: mode == .approval && invitation == nil, acceptedRules: rules?.version)
     }
 

@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 /// What is remembered of requests and answers, under the site's own keys.
-struct KeyringVault: AnswerVault {
+struct KeyringIdempotencyCipher: IdempotencyCipher {
     let keyring: Keyring
 
     func fingerprint(_ request: [UInt8]) -> String {

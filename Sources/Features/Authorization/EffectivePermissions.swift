@@ -1,7 +1,7 @@
 package import Kernel
 
 /// What one person may do at one moment: the outcome of roles, inheritance and overrides.
-package struct Rights: Hashable, Sendable {
+package struct EffectivePermissions: Hashable, Sendable {
     /// Allowed by anything and denied by nothing.
     package var permissions = PermissionSet()
     /// What the roles and overrides allow, wildcards as such: only they show whether a wildcard may be granted.
@@ -21,7 +21,7 @@ package struct Rights: Hashable, Sendable {
     package func can(_ permission: Permission) -> Bool { permissions.contains(permission) }
 }
 
-extension Rights {
+extension EffectivePermissions {
     /// Nobody can grant what they do not hold; a wildcard needs the same or a wider one with nothing of it denied.
     package func canGrant(_ pattern: PermissionPattern) -> Bool {
         guard case .exact(let permission) = pattern else {
@@ -31,11 +31,11 @@ extension Rights {
     }
 }
 
-extension Rights {
+extension EffectivePermissions {
     /// What is left of the rights to a key that was given these patterns: never more than the person holds, nor than the key names.
     ///
     /// Only a key with `*` is an owner as its owner is.
-    package func narrowed(to patterns: [PermissionPattern]) -> Rights {
+    package func narrowed(to patterns: [PermissionPattern]) -> EffectivePermissions {
         var rights = self
         rights.permissions = permissions.intersection(patterns.permissions)
         rights.allowed = allowed.flatMap { held in patterns.compactMap { held.meet($0) } }.normalized

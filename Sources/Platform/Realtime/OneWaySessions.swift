@@ -2,7 +2,7 @@ internal import Kernel
 internal import Synchronization
 
 /// The sessions that are open without a WebSocket, so that requests find them. Bounded, in all and for each person.
-final class GatewayLinks: Sendable {
+final class OneWaySessions: Sendable {
     private struct State {
         var sockets: [String: GatewaySocket] = [:]
         /// Long-polling sessions hold no connection, so they are counted here; by person.

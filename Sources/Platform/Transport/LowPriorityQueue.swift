@@ -1,5 +1,5 @@
 /// Work in the order in which it came.
-struct PatientQueue {
+struct LowPriorityQueue {
     private var work: [@Sendable () -> Void] = []
     private var head = 0
 

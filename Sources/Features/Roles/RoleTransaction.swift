@@ -18,7 +18,7 @@ struct RolesTools: Sendable {
 }
 
 /// The roles while a change is decided: everything here was read after the lock was taken, and stays true until COMMIT.
-struct LockedRoles {
+struct RoleTransaction {
     let tools: RolesTools
     let transaction: Transaction
     let scope: Scope
@@ -28,7 +28,7 @@ struct LockedRoles {
     let records: [RoleID: RoleRecord]
     let graph: RoleGraph
     /// Who asks, with the rights that they have now; nil is the server itself, which no rule binds.
-    let actor: Rights?
+    let actor: EffectivePermissions?
 
     init(_ tools: RolesTools, _ scope: Scope, asServer: Bool = false, in transaction: Transaction) throws {
         try self.init(tools, scope, try AuthorizationState.lock(in: transaction), asServer: asServer, transaction)
@@ -42,8 +42,8 @@ struct LockedRoles {
     private init(_ tools: RolesTools, _ scope: Scope, _ state: AuthorizationState, asServer: Bool, _ transaction: Transaction) throws {
         (self.tools, self.transaction, self.scope, version) = (tools, transaction, scope, state.version)
         now = tools.clock.now()
-        let book = try tools.authorizer.book(state.rolesVersion, in: transaction)
-        (records, graph) = (book.records, book.graph)
+        let catalog = try tools.authorizer.catalog(state.rolesVersion, in: transaction)
+        (records, graph) = (catalog.records, catalog.graph)
         actor = asServer ? nil : try Authorizer.rights(of: scope, graph, at: now, in: transaction)
     }
 
@@ -71,7 +71,7 @@ struct LockedRoles {
         return records.values.first { RoleName.fold($0.definition.name) == name }
     }
 
-    func rights(of user: UserID) throws -> Rights { try Authorizer.rights(of: user, graph, at: now, in: transaction) }
+    func rights(of user: UserID) throws -> EffectivePermissions { try Authorizer.rights(of: user, graph, at: now, in: transaction) }
 
     /// Writes the audit entry of a change.
     func record(_ action: String, target: (type: String, id: String), before: JSON, after: JSON, reason: String? = nil) throws {
@@ -80,7 +80,7 @@ struct LockedRoles {
         try tools.audit.record(action, target: target, payload: .object(payload), result: .success, scope: scope, in: transaction)
     }
 
-    func tell(_ event: String, topics: [String], _ members: JSONObject) {
+    func emit(_ event: String, topics: [String], _ members: JSONObject) {
         var members = members
         members.append("actor_user_id", JSON(scope.userID))
         transaction.atCommit(OutboxEvent(event, topics: topics, members: members, requestID: scope.requestID, at: now))
@@ -107,7 +107,7 @@ struct LockedRoles {
         members.append("diff", .object(diff))
         let wasLive = before.map { $0.deletedAt == nil } ?? false
         let event = saved.deletedAt != nil ? "role.deleted" : wasLive ? "role.updated" : "role.created"
-        tell(event, topics: ["roles"], members)
+        emit(event, topics: ["roles"], members)
         return saved
     }
 

@@ -6,7 +6,7 @@ internal import Kernel
 internal import Runtime
 
 /// What every feature stands on: the folder, the keys, the database at this version's schema, ids and the log.
-struct Foundations: Sendable {
+struct Infrastructure: Sendable {
     let settings: Settings
     let log: Log
     let metrics: Metrics
@@ -21,7 +21,7 @@ struct Foundations: Sendable {
     var headsPath: String { folder.file("audit-heads.jsonl") }
 
     /// - Throws: `StartFailure`, a sentence that says what to do.
-    static func open(_ settings: Settings, clock: WallClock = .system) async throws -> Foundations {
+    static func open(_ settings: Settings, clock: WallClock = .system) async throws -> Infrastructure {
         let log = Log(level: Log.Level(rawValue: settings["log-level"]) ?? .info, clock: clock)
         let folder = try DataFolder(path: settings["data"])
         let keyring: Keyring
@@ -36,7 +36,7 @@ struct Foundations: Sendable {
             if !applied.isEmpty { log.info("schema brought up to date", [("migrations", .array(applied.map(JSON.string)))]) }
             let lease = try await NodeLease.take(in: database, clock: clock)
             let ids = IDGenerator(clock: clock, node: lease.node, highWater: lease.highWater)
-            return Foundations(
+            return Infrastructure(
                 settings: settings, log: log, metrics: Metrics(), clock: clock, folder: folder, keyring: keyring, database: database,
                 lease: lease,
                 ids: ids)
