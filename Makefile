@@ -27,6 +27,25 @@ demo: build ## The same on ./demo-data, filled with members, roles and moving st
 build: setup-run $(web) ## Build the server and the web app
 	swift build -c release --static-swift-stdlib --product foyer
 
+# Where `make install` puts things; DESTDIR stands before all of it, for packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+installed := $(DESTDIR)$(PREFIX)
+
+.PHONY: install
+install: ## Copy what `make build` made: the program, the web app, a systemd unit and examples; PREFIX=/usr/local DESTDIR=
+	@for made in $(program) $(web); do test -e $$made || { echo "$$made is not there: run make build first" >&2; exit 1; }; done
+	install -D -m 0755 $(program) $(installed)/bin/foyer
+	mkdir -p $(installed)/share/foyer
+	rm -rf $(installed)/share/foyer/web
+	cp -R $(dir $(web)) $(installed)/share/foyer/web
+	chmod -R u=rwX,go=rX $(installed)/share/foyer/web
+	install -D -m 0644 docs/operations.md $(installed)/share/doc/foyer/operations.md
+	install -m 0644 packaging/foyer.conf packaging/nginx.conf $(installed)/share/doc/foyer
+	mkdir -p $(installed)/lib/systemd/system
+	sed 's|@PREFIX@|$(PREFIX)|g' packaging/foyer.service > $(installed)/lib/systemd/system/foyer.service
+	chmod 0644 $(installed)/lib/systemd/system/foyer.service
+
 .PHONY: check
 check: setup-test ## Formatting, lint, types, warnings as errors, imports
 	scripts/check $(debug_flags)
@@ -62,6 +81,10 @@ sanitize: setup-test ## The server's tests under the address sanitizer, then und
 bench: setup-bench build ## Measure against bare peers in the same minutes, into docs/performance.md
 	swift build -c release --static-swift-stdlib --product EchoServer
 	Benchmarks/run
+
+.PHONY: styleguide
+styleguide: setup-run ## Build the page that shows every component in all its states into build/styleguide
+	NODE_PATH=/usr/share/nodejs node web/tools/styleguide.mjs
 
 .PHONY: clean
 clean: ## Remove what was built; data folders stay

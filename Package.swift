@@ -19,7 +19,7 @@ func platform(_ name: String, _ dependencies: [Target.Dependency] = []) -> Targe
 /// A vertical feature: one folder under Sources/Features a target.
 func feature(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(
-        name: name, dependencies: ["Kernel", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime"] + dependencies,
+        name: name, dependencies: ["Kernel", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Jobs"] + dependencies,
         path: "Sources/Features/\(name)", swiftSettings: swift)
 }
 
@@ -28,8 +28,8 @@ func c(_ name: String, pkgConfig: String? = nil, apt: String) -> Target {
     .systemLibrary(name: name, path: "Sources/C/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: swift)
+func tests(_ name: String, exclude: [String] = [], _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: "Tests/\(name)", exclude: exclude, swiftSettings: swift)
 }
 
 let package = Package(
@@ -51,7 +51,7 @@ let package = Package(
         platform("Crypto", ["Kernel", "Runtime", "CSodium", "COpenSSL"]),
         platform("Runtime", ["Kernel"]),
         platform("Transport", ["HTTP", "Compression", "CUV", "CTLS", "CRing"]),
-        platform("HTTP", ["Compression"]),
+        platform("HTTP", ["Kernel", "Compression"]),
         platform("Compression", ["CZlib"]),
         platform("Images", ["Runtime", "CVips"]),
         platform("Web", ["Kernel", "Runtime", "Compression", "Transport", "HTTP", "Database"]),
@@ -61,6 +61,8 @@ let package = Package(
         platform("Bus", ["Kernel", "Runtime", "Database"]),
         platform("Outbound", ["Kernel", "Runtime", "HTTP", "CCurl"]),
         platform("Realtime", ["Kernel", "Runtime", "Transport", "HTTP", "Web", "Database", "Bus"]),
+        platform("Jobs", ["Kernel", "Runtime", "Database"]),
+        platform("FeatureKit", ["Kernel", "Runtime", "Web", "Database", "Bus", "Realtime", "Jobs"]),
 
         .target(
             name: "Authorization", dependencies: ["Kernel"], path: "Sources/Features/Authorization", swiftSettings: swift),
@@ -69,18 +71,21 @@ let package = Package(
         feature("Mail", ["Crypto", "Outbound"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
+        feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
 
         .target(
             name: "Server",
             dependencies: [
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
-                "Bus", "Realtime", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Accounts",
+                "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
+                "Modules",
+                "Accounts",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
         .target(
-            name: "TestSupport", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgres"], path: "Tests/Support",
+            name: "TestSupport", dependencies: ["Kernel", "Database", "DatabaseSQLite", "DatabasePostgres", "Web"], path: "Tests/Support",
             swiftSettings: swift),
         .executableTarget(name: "EchoServer", dependencies: ["Transport", "HTTP"], path: "Tests/Echo", swiftSettings: swift),
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: swift),
@@ -89,11 +94,13 @@ let package = Package(
         tests(
             "PresenceTests",
             [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Authorization", "Audit",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
+                "Audit",
                 "Directory", "Roles",
                 "Presence", "Seeded", "TestSupport",
             ]),
-        tests("BusTests", ["Kernel", "Database", "Bus", "TestSupport"]),
+        tests("BusTests", ["Kernel", "Runtime", "Database", "Bus", "TestSupport"]),
+        tests("JobsTests", ["Kernel", "Runtime", "Database", "Jobs", "TestSupport"]),
         tests("RealtimeTests", ["Kernel", "Transport", "Bus", "Realtime"]),
         tests("CryptoTests", ["Kernel", "Crypto"]),
         tests("AuthorizationTests", ["Kernel", "Authorization", "Seeded"]),
@@ -125,22 +132,25 @@ let package = Package(
         tests(
             "AuditTests",
             [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Directory", "Audit", "TestSupport",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "FeatureKit", "Directory", "Audit",
+                "TestSupport",
             ]),
         tests(
             "PermissionTests",
             [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "Authorization", "Directory", "Roles",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization",
+                "Directory", "Roles",
                 "Accounts", "Server", "TestSupport", "Pictures",
             ]),
-        tests("ServerTests", ["Kernel", "Runtime", "Database", "HTTP", "Web", "Server", "TestSupport"]),
+        tests(
+            "ServerTests", exclude: ["Fixtures"], ["Kernel", "Runtime", "Database", "HTTP", "Web", "FeatureKit", "Server", "TestSupport"]),
         tests("BusConformance", ["Kernel", "Bus", "Seeded"]),
         tests("DatabaseConformance", ["Kernel", "Database", "DatabasePostgres", "TestSupport"]),
 
         .target(
             name: "Simulation",
             dependencies: [
-                "Kernel", "Runtime", "Database", "Bus", "Realtime", "Directory", "Roles", "Presence", "Seeded",
+                "Kernel", "Runtime", "Database", "Bus", "Realtime", "FeatureKit", "Directory", "Roles", "Presence", "Seeded",
             ], path: "Tests/Simulation", swiftSettings: swift),
         .executableTarget(name: "foyer-simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: swift),
         tests("SimulationTests", ["Simulation", "foyer-simulate"]),

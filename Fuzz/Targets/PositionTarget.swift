@@ -5,7 +5,7 @@ internal import Kernel
 extension FuzzTarget {
     /// Positions and places: nothing is read but what is written.
     static let positions = FuzzTarget(
-        "positions", files: ["Platform/Kernel/Position.swift", "Platform/Realtime/GatewayPlace.swift"],
+        "positions", files: ["Platform/Kernel/Position.swift", "Platform/Realtime/ResumeToken.swift"],
         words: ["e1:5", ":+5", ":00", "a.1", ";t=e:1", "=", ".", "9223372036854775807", "18446744073709551615", "\u{37E}", "=\u{301}"]
     ) { bytes in
         let text = String(decoding: bytes, as: UTF8.self)

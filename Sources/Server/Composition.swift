@@ -4,8 +4,11 @@ internal import Bus
 internal import Crypto
 internal import Database
 internal import Directory
+internal import FeatureKit
+internal import Jobs
 internal import Kernel
 internal import Mail
+internal import Modules
 internal import Presence
 internal import Realtime
 internal import Roles
@@ -18,6 +21,9 @@ final class Composition: Sendable {
     let infrastructure: Infrastructure
     let readiness = Readiness()
     let relay: OutboxRelay
+    let jobs: JobQueue
+    let runner: JobRunner
+    let consumers: ConsumerService
     let gateway: Gateway
     let audit: AuditLog
     let auditFeature: AuditFeature
@@ -29,28 +35,41 @@ final class Composition: Sendable {
     let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
-    let features: [any Feature]
+    let features: FeatureSet
 
-    static let migrations: [Migration] =
-        outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + mailMigrations
-        + accountMigrations
+    /// What the features of this program declare: a new feature stands here, and in `features`.
+    static let declarations: [FeatureDeclaration] = [
+        AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
+        AccountsFeature.declaration, ModulesFeature.declaration,
+    ]
 
-    init(_ infrastructure: Infrastructure, hasher: PasswordHasher = PasswordHasher()) async throws {
+    /// - Parameters:
+    ///   - others: features beside the program's own, whose declarations the infrastructure was opened with.
+    ///   - inspector: sees every request with its answer; the tests have one.
+    init(
+        _ infrastructure: Infrastructure, hasher: PasswordHasher = PasswordHasher(), others: [any Feature] = [],
+        inspector: (@Sendable (Exchange) -> Void)? = nil
+    ) async throws {
+        let declarations = Self.declarations + others.map(\.declaration)
+        let modules = ModuleSwitches(declarations)
         self.infrastructure = infrastructure
         let (settings, database, clock, log) = (infrastructure.settings, infrastructure.database, infrastructure.clock, infrastructure.log)
         let (ids, metrics) = (infrastructure.ids, infrastructure.metrics)
         let broker = MemoryBroker(epoch: String(clock.now().milliseconds, radix: 36), clock: clock)
         broker.count(in: metrics)
-        relay = OutboxRelay(database: database, broker: broker, clock: clock) { error in
+        relay = OutboxRelay(database: database, broker: broker, clock: clock, cipher: KeyringEventCipher(keyring: infrastructure.keyring)) {
+            error in
             log.warning("the outbox relay waits for the database", [("cause", .string("\(error)"))])
         }
         try await relay.begin()
+        jobs = JobQueue(database: database, clock: clock)
         gateway = Gateway(broker: broker, relay: relay, clock: clock, log: log, metrics: metrics, options: settings.gatewayOptions)
         audit = AuditLog(
             database: database, keyring: infrastructure.keyring, ids: ids, chainID: Int64(infrastructure.lease.node),
             roleID: { try RoleReference.id($0, in: $1) })
         auditFeature = AuditFeature(
-            database: database, audit: audit, ids: ids, headsPath: infrastructure.headsPath, log: log, metrics: metrics, clock: clock)
+            database: database, accessDatabase: infrastructure.access, audit: audit, ids: ids, headsPath: infrastructure.headsPath,
+            log: log, metrics: metrics, clock: clock, actions: declarations.flatMap(\.auditActions))
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
         presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
@@ -58,22 +77,35 @@ final class Composition: Sendable {
             options: settings.presenceOptions)
         mail = MailFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, metrics: metrics,
-            options: try settings.mailOptions())
+            options: try settings.mailOptions(), jobs: jobs)
         accounts = try AccountsFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
-            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, hasher: hasher,
+            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, jobs: jobs, hasher: hasher,
             onSetUp: { [folder = infrastructure.folder] in FirstOwner.forgetLink(folder) })
-        features = [auditFeature, roles, presence, mail, accounts]
+        let switches = ModulesFeature(
+            database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
+            onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
+        features = FeatureSet([auditFeature, roles, presence, mail, accounts, switches] + others, modules: modules)
+        try features.check(declarations)
+        runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)
+        consumers = ConsumerService(
+            database: database, cipher: KeyringEventCipher(keyring: infrastructure.keyring), consumers: features.consumers, clock: clock,
+            log: log, metrics: metrics)
+        try await roles.giveDeclared(declarations.flatMap(\.permissions))
+        try await switches.load()
         let health = HealthRoutes(database: database, metrics: metrics, readiness: readiness)
-        var options = settings.applicationOptions
+        var options = try settings.applicationOptions()
         options.idempotencyCipher = KeyringIdempotencyCipher(keyring: infrastructure.keyring)
-        routes = health.routes + gateway.routes + features.flatMap(\.routes)
+        options.inspector = inspector
+        let served = health.routes + gateway.routes + features.routes
+        routes = served + [APIDescription(version: Site.version, base: options.base, routes: served).route]
         application = Application(
             routes: routes, authenticator: accounts, observer: auditFeature.observer,
             files: settings.webFolder.flatMap(StaticFiles.init(directory:)), log: log, metrics: metrics, clock: clock,
             options: options)
         connect()
+        try await accounts.rewriteAddresses()
     }
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
@@ -84,6 +116,7 @@ final class Composition: Sendable {
         ) { [accounts] scope in
             try await accounts.profile(of: scope)
         }
+        accounts.onErase { [features] in try features.erase($0, in: $1) }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
         roles.authorizer.onChange { [gateway] change in
             switch change.concerned {
@@ -93,15 +126,28 @@ final class Composition: Sendable {
         }
     }
 
+    private static func platformJobs(_ infrastructure: Infrastructure) -> [JobKind] {
+        let answers = IdempotencySweeper(database: infrastructure.database, clock: infrastructure.clock)
+        return [
+            JobKind("web.answer_sweep", schedule: .every(3_600_000)) { _ in
+                try await answers.sweep()
+                return .done
+            }
+        ]
+    }
+
+    var probe: HealthProbe {
+        HealthProbe(
+            database: infrastructure.database, folder: infrastructure.folder.path, readiness: readiness, log: infrastructure.log)
+    }
+
     /// The background work of the platform and of every feature.
     var services: [@Sendable () async throws -> Void] {
         let platform: [@Sendable () async throws -> Void] = [
-            { [relay] in try await relay.run() }, { [gateway] in try await gateway.run() },
-            { [infrastructure] in
-                try await IdempotencySweeper(database: infrastructure.database, clock: infrastructure.clock, log: infrastructure.log).run()
-            },
+            { [probe] in try await probe.run() }, { [relay] in try await relay.run() }, { [gateway] in try await gateway.run() },
+            { [runner] in try await runner.run() }, { [consumers] in try await consumers.run() },
         ]
-        return platform + features.map { feature in { @Sendable in try await feature.run() } }
+        return platform + features.features.map { feature in { @Sendable in try await feature.run() } }
     }
 
     /// Puts the server's own counters among the metrics.

@@ -1,16 +1,23 @@
 internal import Glibc
+internal import Kernel
+internal import Runtime
 
 /// The folder of one site, held by one process at a time.
 package final class DataFolder: Sendable {
+    /// The real one, without links: the same however it was named.
     package let path: String
     private let descriptor: Int32
 
     /// Makes the folder if need be and takes its lock, which the kernel gives back however the process ends.
     ///
     /// - Throws: a sentence for the terminal when it cannot be made, written or is held by another process.
-    package init(path: String) throws(StartFailure) {
-        self.path = path
-        try Self.makeFolders(path)
+    package init(path named: String) throws(StartFailure) {
+        try Self.makeFolders(named)
+        guard let real = realpath(named, nil) else {
+            throw StartFailure("The data folder \(named) cannot be opened: \(String(cString: strerror(errno))).")
+        }
+        defer { free(real) }
+        path = String(cString: real)
         let lock = "\(path)/lock"
         descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
@@ -24,6 +31,27 @@ package final class DataFolder: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Makes nothing.
+    /// - Throws: a sentence when the folder that the settings name holds no site.
+    static func requireSite(_ settings: Settings) throws(StartFailure) {
+        let path = settings["data"]
+        let file = settings.text("database-url") == nil ? "\(path)/foyer.db" : "\(path)/lock"
+        guard access(file, F_OK) == 0 else {
+            throw StartFailure(
+                "There is no site in the folder \(path): name the folder of the site with --data. `foyer serve` makes a new one.")
+        }
+    }
+
+    /// Random, made with the folder: tells a process that its predecessor on this folder is gone, since it holds the lock now.
+    package func identity() throws(StartFailure) -> String {
+        let file = file("node-id")
+        if let bytes = readFile(file), bytes.count == 16 { return String(own: bytes) }
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        let identity = String(repeating: "0", count: 16 - digits.utf8.count) + digits
+        try writeSecretFile(file, identity)
+        return identity
+    }
 
     package func file(_ name: String) -> String { "\(path)/\(name)" }
 

@@ -1,7 +1,11 @@
+internal import FeatureKit
 package import Runtime
 
 /// Every setting of the program; `foyer config` prints this table with the values in force.
-package let knownSettings: [Setting] = [
+package let knownSettings: [Setting] = siteSettings + Composition.declarations.flatMap(\.settings)
+
+/// Those of the platform, and of the features that are older than the declarations.
+private let siteSettings: [Setting] = [
     Setting("data", "data", "The folder of this site: database, files, heads of the audit log."),
     Setting("listen", "127.0.0.1:8080", "HOST:PORT to listen on; the host is an IP address or localhost; port 0 takes a free one."),
     Setting(
@@ -12,7 +16,9 @@ package let knownSettings: [Setting] = [
     Setting("redirect-listen", "", "HOST:PORT of plain HTTP, such as 0.0.0.0:80, that sends browsers on to public-url."),
     Setting(
         "acme-folder", "", "The folder of a certificate authority’s tokens, served by redirect-listen below /.well-known/acme-challenge/."),
-    Setting("public-url", "", "The address that browsers use, such as https://foyer.example; by default what is listened on."),
+    Setting(
+        "public-url", "", "The address that browsers use, such as https://foyer.example, without a path; by default what is listened on.",
+        kind: .address),
     Setting("database-url", "", "postgres://… for PostgreSQL; without it, SQLite in the data folder.", isSecret: true),
     Setting(
         "keys-dir", "",
@@ -38,12 +44,16 @@ package let knownSettings: [Setting] = [
     Setting("web", "", "The folder of the built web app; by default web/dist beside the program, or in the current folder."),
     Setting("loops", "0", "Event loops, one thread each; 0 for one a processor core.", kind: .integer(0...64)),
     Setting("io-uring", "true", "Writes to many sockets with one system call, where the kernel allows io_uring.", kind: .boolean),
-    Setting("max-connections", "50000", "Connections at once; one more is answered 503.", kind: .integer(10...1_000_000)),
+    Setting(
+        "max-connections", "50000",
+        "Connections at once, as far as the system’s limit of open files goes; one more is answered 503.", kind: .integer(10...1_000_000)),
     Setting(
         "max-connections-per-address", "0",
         "Connections at once from one address; 0 for no limit, as behind a proxy, where all come from its address.",
         kind: .integer(0...1_000_000)),
-    Setting("trusted-proxies", "", "Addresses, separated by commas, whose X-Forwarded-For is believed."),
+    Setting(
+        "trusted-proxies", "",
+        "The proxies whose X-Forwarded-For is believed: addresses or networks, with commas between, such as 127.0.0.1,10.0.0.0/8."),
     Setting("rate-limit", "true", "Limits requests per member, per API key and per address.", kind: .boolean),
     Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),
     Setting("rate-limit-key", "100", "Requests a second, in the long run, with one API key.", kind: .integer(1...1_000_000)),

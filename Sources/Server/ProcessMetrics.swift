@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Kernel
 internal import Runtime
 
 /// What the kernel knows of this process, under the names that Prometheus' own clients use.
@@ -16,7 +17,7 @@ enum ProcessMetrics {
     }
 
     private static var residentBytes: Double {
-        let fields = String(decoding: readFile("/proc/self/statm") ?? [], as: UTF8.self).split(separator: " ")
+        let fields = String(own: readFile("/proc/self/statm") ?? []).split(separator: " ")
         return fields.count > 1 ? (Double(fields[1]) ?? 0) * Double(sysconf(Int32(_SC_PAGESIZE))) : 0
     }
 

@@ -37,7 +37,7 @@ struct Redirect: HTTPResponder {
     /// The name alone, in lower case; nil when it is not one.
     private static func host(of authority: String) -> String? {
         var name = authority.lowercased()
-        if let colon = name.lastIndex(of: ":"), !name[colon...].contains("]") { name = String(name[..<colon]) }
+        if let colon = name.utf8.lastIndex(of: UInt8(ascii: ":")), !name[colon...].contains("]") { name = String(name[..<colon]) }
         return name.isEmpty || name.contains("/") || name.contains("@") ? nil : name
     }
 

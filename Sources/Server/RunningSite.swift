@@ -1,5 +1,6 @@
 internal import Database
 internal import Kernel
+internal import Realtime
 internal import Runtime
 internal import Transport
 
@@ -10,10 +11,15 @@ internal import Transport
 enum RunningSite {
     /// - Parameter companion: work beside the site's own, such as the demo's; runs until cancelled.
     static func run(_ settings: Settings, companion: @escaping @Sendable (Composition, String) async throws -> Void) async throws {
+        // A closed terminal, or a reload where there is nothing to load, ends nothing.
+        Signals.ignoreHangUp()
         let address = try ListenAddress(settings["listen"], of: "listen")
         let tls = try Certificate.load(settings)
         let plain = try settings.text("redirect-listen").map { text in
             (address: try ListenAddress(text, of: "redirect-listen"), answers: try Redirect(settings, tls))
+        }
+        if let folder = settings.text("web"), settings.webFolder == nil {
+            throw Settings.Fault("--web must name the folder of the built web app: there is no \(folder)/index.html.")
         }
         let infrastructure = try await Infrastructure.open(settings)
         let loops = settings.integer("loops")
@@ -22,10 +28,12 @@ enum RunningSite {
         try await FirstOwner.make(composition)
         var options = HTTPServerOptions()
         (options.host, options.port) = (address.host, address.port)
-        options.maxConnections = settings.integer("max-connections")
+        let files = try FileLimit.connections(wanted: settings.integer("max-connections"), besides: infrastructure.databaseConnections)
+        options.maxConnections = files.connections
+        options.maxSockets = files.sockets
         let perAddress = settings.integer("max-connections-per-address")
         options.maxConnectionsPerAddress = perAddress == 0 ? nil : perAddress
-        options.maxMessageSize = 64 << 10
+        options.maxMessageSize = Gateway.maximumMessage
         options.compressesMessages = settings.bool("websocket-compression")
         options.tls = tls
         let server = HTTPServer(options: options, group: group, responder: composition.application)
@@ -37,19 +45,25 @@ enum RunningSite {
             if let plain {
                 var options = HTTPServerOptions()
                 (options.host, options.port) = (plain.address.host, plain.address.port)
-                options.maxConnections = 1000
+                options.maxConnections = min(1000, files.sockets / 4)
+                options.maxSockets = options.maxConnections
                 servers.append(HTTPServer(options: options, group: group, responder: plain.answers))
                 _ = try servers[1].start()
             }
         } catch {
-            await infrastructure.database.close()
+            await infrastructure.close()
             throw StartFailure("Foyer \(error.description).")
         }
         let url = settings.text("public-url") ?? "\(tls == nil ? "http" : "https")://\(address.shownHost):\(port)"
         try await FirstOwner.inviteBrowser(composition, url: url)
         composition.readiness.set(true)
         infrastructure.log.info(
-            "listening", [("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(infrastructure.lease.node))])
+            "listening",
+            [
+                ("url", .string(url)), ("version", .string(Site.version)), ("node", JSON(infrastructure.lease.node)),
+                ("max_connections", JSON(files.connections)), ("open_files_limit", JSON(files.limit)),
+            ])
+        warn(settings, files, infrastructure.log)
         infrastructure.log.flush()
         try await serve(composition, servers, group) { try await companion(composition, url) }
     }
@@ -59,27 +73,30 @@ enum RunningSite {
         companion: @escaping @Sendable () async throws -> Void
     ) async throws {
         let infrastructure = composition.infrastructure
-        let first = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
+        let (first, abort) = await withTaskGroup(of: Result<Void, any Error>.self) { tasks in
             tasks.addTask { .success(await waitForSignal(on: group)) }
-            tasks.addTask { await outcome { try await keepLease(infrastructure) } }
+            tasks.addTask { await outcome { try await keepLease(composition) } }
             if let tls = servers[0].options.tls {
                 tasks.addTask { await outcome { try await Certificate.watch(tls, log: infrastructure.log) } }
-                tasks.addTask { .success(await Certificate.reload(tls, onHangUpOf: group, log: infrastructure.log)) }
             }
+            tasks.addTask { .success(await onHangUp(servers[0].options.tls, group, infrastructure.log)) }
             for service in composition.services { tasks.addTask { await outcome { try await runForever(service) } } }
             tasks.addTask { await outcome { try await runForever(companion) } }
             let first = await tasks.next() ?? .success(())
             composition.readiness.set(false)
             infrastructure.log.info("stopping")
             let deadline = Duration.seconds(infrastructure.settings.integer("shutdown-timeout"))
+            // Also where the database does not answer, the stop has an end.
+            let abort = Task { await outcome { try await infrastructure.abort(after: deadline) } }
             await withTaskGroup(of: Void.self) { ends in
                 for server in servers { ends.addTask { await server.shutdown(deadline: deadline) } }
             }
             tasks.cancelAll()
             for await result in tasks { logFailure(result, infrastructure.log) }
-            return first
+            return (first, abort)
         }
-        await infrastructure.database.close()
+        await infrastructure.close()
+        abort.cancel()
         group.stop()
         if case .failure(let error) = first { infrastructure.log.error("stopped by a failure", [("cause", .string("\(error)"))]) }
         infrastructure.log.info("stopped")
@@ -95,6 +112,29 @@ enum RunningSite {
         }
     }
 
+    /// What works less well than it was meant to.
+    private static func warn(_ settings: Settings, _ files: FileLimit.Room, _ log: Log) {
+        if files.connections < settings.integer("max-connections") {
+            log.warning(
+                "the limit of open files allows fewer connections than max-connections: raise it (systemd: LimitNOFILE)",
+                [("max_connections", JSON(files.connections)), ("open_files_limit", JSON(files.limit))])
+        }
+        if settings.webFolder == nil {
+            log.warning(
+                "the web app was not found: only the API is served, and the set-up link shows nothing. Install it beside the program (make install), or name its folder with --web"
+            )
+        }
+    }
+
+    /// Reads the certificate again; without TLS there is nothing to read.
+    private static func onHangUp(_ tls: TLSContext?, _ group: EventLoopGroup, _ log: Log) async {
+        guard let tls else {
+            for await _ in Signals.stream(of: [.hangUp], on: group.next()) { log.info("there is nothing to load again") }
+            return
+        }
+        await Certificate.reload(tls, onHangUpOf: group, log: log)
+    }
+
     private static func waitForSignal(on group: EventLoopGroup) async {
         for await _ in Signals.stream(of: [.interrupt, .terminate], on: group.next()) { return }
     }
@@ -105,9 +145,11 @@ enum RunningSite {
         while !Task.isCancelled { try await Task.sleep(for: .seconds(3600)) }
     }
 
-    private static func keepLease(_ infrastructure: Infrastructure) async throws {
+    private static func keepLease(_ composition: Composition) async throws {
+        let (infrastructure, probe) = (composition.infrastructure, composition.probe)
         try await infrastructure.lease.keep(
-            in: infrastructure.database, ids: infrastructure.ids, clock: infrastructure.clock, log: infrastructure.log)
+            in: infrastructure.database, ids: infrastructure.ids, clock: infrastructure.clock, log: infrastructure.log
+        ) { probe.wrote($0) }
         if !Task.isCancelled { throw StartFailure("This process’s node number was taken by another one.") }
     }
 

@@ -40,7 +40,7 @@ extension Settings {
         var options = Gateway.Options()
         options.heartbeat = Int64(integer("heartbeat")) * 1000
         if let publicURL { options.origins = [publicURL] }
-        if !bool("rate-limit") { options.openings = nil }
+        if !bool("rate-limit") { (options.openings, options.sessionsEach, options.watchedEach) = (nil, nil, nil) }
         return options
     }
 
@@ -52,16 +52,34 @@ extension Settings {
         return options
     }
 
-    var applicationOptions: Application.Options {
+    /// - Throws: one sentence when what is set cannot be understood.
+    func applicationOptions() throws(Settings.Fault) -> Application.Options {
         var options = Application.Options()
         options.isSecure = isSecure
-        options.trustedProxies = Set(list("trusted-proxies"))
+        options.trustedProxies = try networks("trusted-proxies")
         options.limits.isOn = bool("rate-limit")
-        options.limits.perUser = RateLimit.Rule(rate: Double(integer("rate-limit-user")), burst: Double(integer("rate-limit-user")) * 3)
-        options.limits.perKey = RateLimit.Rule(rate: Double(integer("rate-limit-key")), burst: Double(integer("rate-limit-key")) * 3)
-        options.limits.perAddress = RateLimit.Rule(
-            rate: Double(integer("rate-limit-address")), burst: Double(integer("rate-limit-address")) * 5)
+        options.limits.perUser = budget("user", burstSeconds: 3)
+        options.limits.perKey = budget("key", burstSeconds: 3, purpose: "api_key")
+        options.limits.perAddress = budget("address", burstSeconds: 5)
         return options
+    }
+
+    /// The limit of requests a second that a setting names, with as many at once as come in some seconds.
+    private func budget(_ name: String, burstSeconds: Int, purpose: String? = nil) -> RateLimiter.Budget {
+        let rate = integer("rate-limit-\(name)")
+        return .steady(purpose ?? name, burst: rate * burstSeconds, perSecond: Double(rate))
+    }
+
+    private func networks(_ name: String) throws(Settings.Fault) -> [NetworkBlock] {
+        var networks: [NetworkBlock] = []
+        for text in list(name) {
+            guard let network = NetworkBlock(text) else {
+                throw Settings.Fault(
+                    "--\(name) must be addresses or networks with commas between, such as 127.0.0.1,10.0.0.0/8, not “\(text)”.")
+            }
+            networks.append(network)
+        }
+        return networks
     }
 
     /// What stands between commas, without the spaces around it.
@@ -69,26 +87,28 @@ extension Settings {
         self[name].split(separator: ",").map { String($0).trimmed }.filter { !$0.isEmpty }
     }
 
-    /// Without a trailing slash.
-    var publicURL: String? { text("public-url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 } }
+    /// As browsers send it.
+    var publicURL: String? { address("public-url") }
 
     private var isSecure: Bool { publicURL?.hasPrefix("https://") ?? (text("tls-cert") != nil) }
 
     /// Where the built web app is: as set, beside the program's build folder, or below the current folder.
     var webFolder: String? {
-        if let folder = text("web") { return folder }
+        if let folder = text("web") { return Self.holdsWebApp(folder) ? folder : nil }
         var candidates = ["web/dist"]
         if let program = Self.programFolder {
             candidates += ["\(program)/web", "\(program)/../../../web/dist", "\(program)/../share/foyer/web"]
         }
-        return candidates.first { access("\($0)/index.html", R_OK) == 0 }
+        return candidates.first(where: Self.holdsWebApp)
     }
+
+    private static func holdsWebApp(_ folder: String) -> Bool { access("\(folder)/index.html", R_OK) == 0 }
 
     private static var programFolder: String? {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
         guard count > 0 else { return nil }
-        let path = String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let path = String(own: buffer.prefix(count).map(UInt8.init(bitPattern:)))
         return path.lastIndex(of: "/").map { String(path[..<$0]) }
     }
 }

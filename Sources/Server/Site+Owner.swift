@@ -16,14 +16,14 @@ extension Site {
     ///
     /// - Returns: a sentence for the terminal.
     package static func owner(_ change: OwnerChange, _ name: String, _ settings: Settings) async throws -> String {
-        let infrastructure = try await Infrastructure.open(settings)
+        let infrastructure = try await Infrastructure.open(settings, mustExist: true)
         do {
             let composition = try await Composition(infrastructure)
             let text = try await apply(change, to: name, composition)
-            await infrastructure.database.close()
+            await infrastructure.close()
             return text
         } catch {
-            await infrastructure.database.close()
+            await infrastructure.close()
             guard let problem = error as? Problem else { throw error }
             throw StartFailure(problem.status == 404 ? missing(change, name) : problem.detail(.english))
         }
@@ -37,10 +37,10 @@ extension Site {
             let user = try directory.resolve(reference, scope: scope, in: transaction)
             switch change {
             case .add:
-                return try roles.ownership.add(user, scope: scope, in: transaction) == nil
-                    ? "\(name) is an owner already." : "\(name) is an owner now."
+                return try roles.ownership.add(user, scope: scope, in: transaction)
+                    ? "\(name) is an owner now." : "\(name) is an owner already."
             case .remove:
-                _ = try roles.ownership.remove(user, scope: scope, in: transaction)
+                try roles.ownership.remove(user, scope: scope, in: transaction)
                 return "\(name) is no longer an owner."
             case .resetFactor:
                 try accounts.resetFactor(of: user, reason: "command line", scope: scope, in: transaction)

@@ -12,7 +12,8 @@ enum Subcommand: String, CaseIterable {
         case .demo: "Run a site filled with 200 members whose statuses move."
         case .config: "Show every setting with its meaning, value and source."
         case .owner: "Make somebody an owner, or take that back; take off a lost second factor: owner add|remove|reset-factor USERNAME."
-        case .audit: "Check the audit log from its first entry to its last: audit verify."
+        case .audit:
+            "Check the audit log from its first entry to its last: audit verify; acknowledge a restored database: audit accept-restore."
         }
     }
 
@@ -29,7 +30,9 @@ enum Subcommand: String, CaseIterable {
             try await Terminal.say(Site.migrate(options.settings()))
         case .config:
             try options.refuseWords()
-            Terminal.say(try ConfigTable.text(options.settings(), asJSON: options.switches.contains("json")))
+            let settings = try options.settings()
+            for warning in settings.warnings { Terminal.complain(warning) }
+            Terminal.say(ConfigTable.text(settings, asJSON: options.switches.contains("json")))
         case .owner:
             guard options.words.count == 2, let change = Site.OwnerChange(rawValue: options.words[0]) else {
                 throw Settings.Fault(
@@ -37,7 +40,14 @@ enum Subcommand: String, CaseIterable {
             }
             try await Terminal.say(Site.owner(change, options.words[1], options.settings()))
         case .audit:
-            guard options.words == ["verify"] else { throw Settings.Fault("Say what: `foyer audit verify`.") }
+            if options.words == ["accept-restore"] {
+                let (text, isDone) = try await Site.acceptRestore(options.settings())
+                Terminal.say(text)
+                return isDone ? 0 : 1
+            }
+            guard options.words == ["verify"] else {
+                throw Settings.Fault("Say what: `foyer audit verify` or `foyer audit accept-restore`.")
+            }
             let report = try await Site.verifyAudit(options.settings())
             Terminal.say(report.text)
             return report.isSound ? 0 : 1

@@ -29,7 +29,7 @@ struct AccountsSite: Sendable {
     let clock: SteppedClock
     let mail: MailFeature
     let revoked: Revoked
-    private let migrations: [Migration]
+    let migrations: [Migration]
     private let application: Application
 
     static let ownerPassword = "owner's long passphrase"
@@ -39,13 +39,13 @@ struct AccountsSite: Sendable {
     /// - Parameter seen: what the site has for a database instead.
     static func with(
         _ kind: TestDatabase, policy: AccountPolicy = openPolicy, sendsMail: Bool = false, hasOwner: Bool = true,
-        seen: (any Database) -> any Database = { $0 },
+        hasher: PasswordHasher = PasswordHasher(cost: .trifling), seen: (any Database) -> any Database = { $0 },
         _ body: (AccountsSite) async throws -> Void
     )
         async throws
     {
         try await kind.with { database in
-            let site = try AccountsSite(seen(database), policy: policy, sendsMail: sendsMail)
+            let site = try AccountsSite(seen(database), policy: policy, sendsMail: sendsMail, hasher: hasher)
             try await Migrator(site.migrations).run(on: database)
             if hasOwner {
                 let made = try await site.accounts.makeOwner(email: "root@site.test", username: "root", password: ownerPassword)
@@ -62,7 +62,10 @@ struct AccountsSite: Sendable {
     }
 
     /// - Parameter sharing: another node of the same site: the same keys, database and clock.
-    init(_ database: any Database, policy: AccountPolicy, sendsMail: Bool = false, sharing other: AccountsSite? = nil) throws {
+    init(
+        _ database: any Database, policy: AccountPolicy, sendsMail: Bool = false, sharing other: AccountsSite? = nil,
+        hasher: PasswordHasher = PasswordHasher(cost: .trifling)
+    ) throws {
         let clock = other?.clock ?? SteppedClock()
         let keyring = try other?.keyring ?? Keyring.ephemeral()
         (self.database, self.clock, self.keyring) = (database, clock, keyring)
@@ -84,14 +87,14 @@ struct AccountsSite: Sendable {
             options: sendsMail ? MailFeature.Options(server: server, from: from, site: "https://site.test") : nil)
         accounts = try AccountsFeature(
             database: database, keyring: keyring, ids: ids, clock: clock.wall, log: .silent, policy: policy, audit: audit, roles: roles,
-            presence: presence.reader, choices: presence.choices, mail: mail, hasher: PasswordHasher(cost: .trifling))
+            presence: presence.reader, choices: presence.choices, mail: mail, hasher: hasher)
         migrations =
-            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + roles.migrations + presence.migrations
-            + mail.migrations + accounts.migrations
+            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations
+            + mailMigrations + accountMigrations
         let revoked = Revoked()
         self.revoked = revoked
         accounts.onRevoked { revoked.add($0) }
-        var options = Application.Options()
+        var options = Application.Options.inspected
         options.limits.isOn = false
         application = Application(
             routes: accounts.routes + roles.routes, authenticator: accounts, log: .silent, metrics: metrics, clock: clock.wall,
@@ -164,6 +167,12 @@ extension AccountsSite {
         return .object(body)
     }
 
+    /// Opens the link of a mail with the password that somebody chose.
+    func verify(_ token: JSON, _ name: String, password: String? = nil, from address: String = "192.0.2.1") async throws -> Answer {
+        try await send(
+            .post, "/auth/email/verify", ["token": token, "password": .string(password ?? Self.password(of: name))], from: address)
+    }
+
     /// A member made by the owner, with roles besides `member`.
     @discardableResult
     func add(_ name: String, roles: [String] = [], _ more: JSONObject = [:]) async throws -> JSON {
@@ -219,6 +228,16 @@ extension AccountsSite {
     }
 
     /// The types of all events since the start that name the person.
+    /// The events of a person with what they say.
+    func told(of user: String) async throws -> [(type: String, members: JSON)] {
+        try await database.read { transaction in
+            try transaction.rows("SELECT type, members FROM outbox ORDER BY event_offset").compactMap { row in
+                let members = try JSONParser.parse(Array(row.text(1).utf8))
+                return members["user_id"]?.string == user ? (row.text(0), members) : nil
+            }
+        }
+    }
+
     func events(of user: String) async throws -> [String] {
         try await database.read { transaction in
             try transaction.rows("SELECT type, members FROM outbox ORDER BY event_offset").compactMap { row in
@@ -247,8 +266,19 @@ struct Unexpected: Error, CustomStringConvertible {
 /// A clock that stands still until it is told to go on.
 final class SteppedClock: Sendable {
     private let time = Mutex(Timestamp(milliseconds: 1_800_000_000_000))
+    /// How far the time of day was set ahead of the uptime.
+    private let set = Mutex<Int64>(0)
 
-    var wall: WallClock { WallClock { self.time.withLock { $0 } } }
+    var wall: WallClock {
+        WallClock {
+            Uptime(milliseconds: self.time.withLock { $0.milliseconds })
+        } now: {
+            self.time.withLock { $0 }.adding(seconds: self.set.withLock { $0 })
+        }
+    }
 
     func advance(seconds: Int64) { time.withLock { $0 = $0.adding(seconds: seconds) } }
+
+    /// Sets the time of day alone, as somebody does who sets the machine's clock.
+    func set(aheadBy seconds: Int64) { set.withLock { $0 = seconds } }
 }

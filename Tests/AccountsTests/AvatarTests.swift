@@ -7,6 +7,14 @@ import TestSupport
 import Testing
 
 @Suite struct AvatarTests {
+    /// Programs name JPEG by its extension, too.
+    @Test(arguments: ["image/jpg", "image/pjpeg", "IMAGE/JPG; q=1"]) func anotherNameOfJPEGIsTaken(_ type: String) async throws {
+        try await AccountsSite.with(.sqlite) { site in
+            let answer = try await site.upload(Picture.sample("phone.jpg"), as: type, token: try await site.token("root"))
+            #expect(answer.status == 200, "\(answer.json.text)")
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aPictureBecomesTheAvatar(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             let mia = try await site.add("mia")
@@ -34,6 +42,19 @@ import Testing
             }
             #expect(try await site.audited(mia.text("id")).last == "user.update")
             #expect(try await site.events(of: mia.text("id")).last == "user.updated")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func thePictureOfWhoeverIsGoneIsGone(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            let address = try await site.upload(Picture.sample("gray.png"), as: "image/png", token: mia).text("avatar_url")
+            #expect(try await site.load(address).status == 200)
+            #expect(try await site.send(.delete, "/users/u_mia", token: root).status == 204)
+            #expect(try await site.load(address).status == 404)
+            #expect(try await site.send(.post, "/users/u_mia/restore", token: root).status == 200)
+            #expect(try await site.load(address).status == 200)
         }
     }
 

@@ -83,6 +83,79 @@ import Testing
         }
     }
 
+    /// What undoing gives back is what was there, not the opposite of what was done.
+    @Test(arguments: TestDatabase.all) func undoingGivesTheFormerStateBack(_ kind: TestDatabase) async throws {
+        try await Self.with(kind, 1) { site, root in
+            let id = try await site.send(.get, "/users/u_m00", token: root).json["id"] ?? .null
+            func there(_ fields: [String]) async throws -> [JSON?] {
+                let user = try await site.send(.get, "/users/u_m00", token: root).json
+                return fields.map { user[$0] }
+            }
+            func doAndUndo(_ action: JSONObject, meanwhile: () async throws -> Void = {}) async throws {
+                var body = action
+                body["users"] = [id]
+                let job = try await Self.run(site, root, body)
+                #expect(Self.counts(job) == [1, 1, 0, 0] && job.json["can_undo"] == true, "\(action)")
+                try await meanwhile()
+                let undo = try await site.send(.post, "/users/bulk/\(job.text("id"))/undo", token: root)
+                #expect(undo.status == 202)
+                #expect(try await Self.finished(site, root, undo.text("id")).text("state") == "done")
+            }
+            // A role with an end.
+            let given = try await site.send(
+                .post, "/users/u_m00/roles", token: root,
+                ["role_id": "role_staff", "expires_at": "2027-01-20T00:00:00.000Z", "reason": "Help"])
+            #expect(given.status == 200)
+            func ends() async throws -> [JSON?] {
+                (try await site.send(.get, "/users/u_m00/roles", token: root).json["roles"]?.array ?? []).map { $0["expires_at"] }
+            }
+            let before = try await ends()
+            try await doAndUndo(["action": "take_role", "role": "role_staff"])
+            #expect(try await ends() == before && before.contains("2027-01-20T00:00:00.000Z"))
+            // A tag at its place.
+            #expect(try await site.send(.patch, "/users/u_m00", token: root, ["tags": ["a", "b", "c"]]).status == 200)
+            try await doAndUndo(["action": "remove_tag", "tag": "b"])
+            #expect(try await there(["tags"]) == [["a", "b", "c"]])
+            // A ban for good under one of a minute, which even runs out before it is undone.
+            #expect(try await site.send(.post, "/users/u_m00/ban", token: root, ["reason": "Fraud"]).status == 200)
+            for pause in [0, 61] as [Int64] {
+                try await doAndUndo(["action": "ban", "reason": "Raid", "duration_s": 60]) {
+                    site.clock.advance(seconds: pause)
+                    try await site.accounts.liftExpiredBans()
+                }
+                #expect(try await there(["is_banned", "ban"]) == [true, ["reason": "Fraud", "until": nil]], "\(pause)")
+            }
+            // A ban that was lifted.
+            try await doAndUndo(["action": "unban"])
+            #expect(try await there(["is_banned", "ban"]) == [true, ["reason": "Fraud", "until": nil]])
+            // Somebody's newer decision stays.
+            try await doAndUndo(["action": "ban", "reason": "Raid", "duration_s": 60]) {
+                let banned = try await site.send(.post, "/users/u_m00/ban", token: root, ["reason": "Worse"])
+                #expect(banned.status == 200)
+            }
+            #expect(try await there(["ban"]) == [["reason": "Worse", "until": nil]])
+        }
+    }
+
+    /// Somebody who left is as they were: they may still come back.
+    @Test(arguments: TestDatabase.all) func undoingADeletionLeavesWhoeverLeftWhereTheyWere(_ kind: TestDatabase) async throws {
+        try await Self.with(kind, 0) { site, root in
+            try await site.add("mia")
+            let id = try await site.send(.get, "/users/u_mia", token: root).json["id"] ?? .null
+            let left = try await site.send(
+                .post, "/auth/leave", token: try await site.token("mia"), ["password": .string(AccountsSite.password(of: "mia"))])
+            #expect(left.status == 200)
+            let job = try await Self.run(site, root, ["action": "delete", "filter": "deleted=true"])
+            #expect(Self.counts(job) == [1, 1, 0, 0])
+            #expect(try await site.login("mia").status == 401)
+            let undo = try await site.send(.post, "/users/bulk/\(job.text("id"))/undo", token: root)
+            #expect(Self.counts(try await Self.finished(site, root, undo.text("id"))) == [1, 1, 0, 0])
+            #expect(try await site.send(.get, "/users/u_mia", token: root).json["deleted_at"] != .null)
+            #expect(try await site.login("mia").status == 200)
+            _ = id
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func whoRanksTooHighIsRefusedAloneAndThePreviewSaysSo(_ kind: TestDatabase) async throws {
         try await Self.with(kind, 30) { site, root in
             let mo = try await site.token("mo")

@@ -9,6 +9,38 @@ import Web
 
 /// What a key is: made, listed, changed, rotated, revoked, by its person and by nobody else.
 @Suite struct KeyTests {
+    /// What no permission guards a key may do only where its scopes say so.
+    @Test(arguments: TestDatabase.all) func aKeyTouchesItsPersonsAccountOnlyByScope(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let reads = ["/auth/session", "/auth/sessions", "/users/me", "/api-keys", "/users/me/roles"]
+            let writes: [(HTTPMethod, String, JSON?)] = [(.patch, "/users/me", ["bio": "b"]), (.delete, "/users/me/avatar", nil)]
+            let cases: [(scopes: [String], mayRead: Bool, mayWrite: Bool)] = [
+                ([], false, false), (["media.read"], false, false), (["self.read"], true, false), (["self.write"], false, true),
+                (["self.*"], true, true), (["self.read", "self.write"], true, true),
+            ]
+            for (scopes, mayRead, mayWrite) in cases {
+                let key = try await site.key("mia", scopes).text("key")
+                for path in reads {
+                    let answer = try await site.send(.get, path, token: key)
+                    #expect(answer.status == (mayRead ? 200 : 403), "\(scopes) \(path)")
+                    if !mayRead { #expect(answer.code == "key_scope_missing" && answer.text("scope") == "self.read") }
+                }
+                for (method, path, body) in writes {
+                    #expect(try await site.send(method, path, token: key, body).status == (mayWrite ? 200 : 403), "\(scopes) \(path)")
+                }
+                // What is the same for everybody takes any key that has a scope.
+                #expect(try await site.send(.get, "/permissions", token: key).status == (scopes.isEmpty ? 403 : 200))
+            }
+            let everything = try await site.key("root", ["*"]).text("key")
+            #expect(try await site.send(.get, "/users/me", token: everything).status == 200)
+            // No role has what keys alone have.
+            let role = try await site.send(
+                .post, "/roles", token: try await site.token("root"), ["name": "odd", "priority": 5, "permissions": ["self.read"]])
+            #expect(role.faults == ["/permissions/0 unknown_permission"])
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aKeyIsShownOnceAndStandsForItsPerson(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             try await site.add("mia", roles: ["role_staff"])

@@ -44,6 +44,24 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func theSitesNameIsForEverybodyToReadAndForTheTeamToChange(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, policy: AccountPolicy()) { site in
+            let root = try await site.token("root")
+            let before = try await site.send(.get, "/auth/registration")
+            #expect(before.json["site_name"] == .null && before.json["has_owner"] == true)
+            let long = String(repeating: "n", count: 65)
+            for wrong: JSON in ["", .string(long), 7] {
+                #expect(try await site.send(.patch, "/settings", token: root, ["site_name": wrong]).status == 422)
+            }
+            let longest = JSON.string(String(repeating: "n", count: 64))
+            #expect(try await site.send(.patch, "/settings", token: root, ["site_name": longest]).json["site_name"] == longest)
+            #expect(try await site.send(.patch, "/settings", token: root, ["site_name": "La maison"]).json["site_name"] == "La maison")
+            #expect(try await site.send(.get, "/auth/registration").json["site_name"] == "La maison")
+            #expect(try await site.send(.patch, "/settings", token: root, ["site_name": nil]).json["site_name"] == .null)
+            #expect(try await site.send(.get, "/auth/registration").json["site_name"] == .null)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theRulesAreAcceptedInTheVersionInForce(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             let root = try await site.token("root")
@@ -90,7 +108,7 @@ import Testing
             #expect(try await site.send(.post, "/auth/email/verify", ["token": "wrong"]).code == "link_invalid")
             let token = JSON(mail.token)
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
-                for _ in 0..<4 { group.addTask { try await site.send(.post, "/auth/email/verify", ["token": token]).status } }
+                for _ in 0..<4 { group.addTask { try await site.verify(token, "anna").status } }
                 return try await group.reduce(into: [Int]()) { $0.append($1) }
             }
             #expect(statuses.sorted() == [200, 403, 403, 403])
@@ -170,8 +188,8 @@ import Testing
             #expect(try await site.send(.post, "/auth/email/resend", ["email": "anna@site.test"]).status == 202)
             try await site.accounts.grantWishes()
             let links = try await site.mails().suffix(2).compactMap(\.token)
-            #expect(try await site.send(.post, "/auth/email/verify", ["token": .string(links[1])]).json == ["state": "active"])
-            #expect(try await site.send(.post, "/auth/email/verify", ["token": .string(links[0])]).status == 403)
+            #expect(try await site.verify(.string(links[1]), "anna").json == ["state": "active"])
+            #expect(try await site.verify(.string(links[0]), "anna").status == 403)
         }
     }
 
@@ -188,8 +206,8 @@ import Testing
                     ])
             }
             #expect(try await site.send(.get, "/registrations", token: root).items.isEmpty)
-            for mail in try await site.mails().prefix(2) {
-                let answer = try await site.send(.post, "/auth/email/verify", ["token": JSON(mail.token)])
+            for (mail, name) in zip(try await site.mails(), ["anna", "bert"]) {
+                let answer = try await site.verify(JSON(mail.token), name)
                 #expect(answer.json == ["state": "pending_approval"])
             }
             #expect(try await site.login("anna").code == "pending_approval")
@@ -230,8 +248,7 @@ import Testing
                 #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer(name)).json == ["state": "verify_email"])
                 #expect(try await site.send(.patch, "/settings", token: root, ["registration_mode": .string(mode)]).status == 200)
                 let link = JSON(try await site.mails().last?.token)
-                #expect(
-                    try await site.send(.post, "/auth/email/verify", ["token": link]).json == ["state": "pending_approval"], "\(mode)")
+                #expect(try await site.verify(link, name).json == ["state": "pending_approval"], "\(mode)")
                 #expect(try await site.login(name).code == "pending_approval")
             }
             #expect(try await site.send(.get, "/registrations", token: root).usernames == ["anna", "bert", "carl"])
@@ -271,6 +288,66 @@ import Testing
             for path in ["/auth/password/forgot", "/auth/email/resend"] {
                 #expect(try await site.send(.post, path, ["email": "anna@site.test"]).code == "mail_off")
             }
+        }
+    }
+
+    /// A stranger asks with somebody's address, again and again: neither the mails nor the address become theirs.
+    @Test(arguments: TestDatabase.all) func aStrangerGainsNothingByAnothersAddress(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            func ask(_ name: String, from address: String) async throws -> Int {
+                try await site.send(
+                    .post, "/auth/register", AccountsSite.newcomer(name, ["email": "anna@site.test"]), from: address
+                ).status
+            }
+            for number in 0..<6 { #expect(try await ask("thief\(number)", from: "198.51.100.7") == 202) }
+            #expect(try await site.mails().count == 3)
+            #expect(try await ask("anna", from: "192.0.2.9") == 202)
+            #expect(try await ask("thief9", from: "198.51.100.8") == 202)
+            let mails = try await site.mails()
+            #expect(mails.count == 5)
+            // Whatever link is opened with Anna's password, it admits nobody else.
+            for mail in mails where mail.token != mails[3].token {
+                #expect(try await site.verify(JSON(mail.token), "anna").faults == ["/password wrong_password"])
+            }
+            #expect(try await site.send(.post, "/auth/email/verify", ["token": JSON(mails[3].token)]).faults == ["/password required"])
+            #expect(try await site.verify(JSON(mails[3].token), "anna").json == ["state": "active"])
+            #expect(try await site.login("anna").json["user"]?["email"] == "anna@site.test")
+            // The first who confirms has the address; the others are gone.
+            #expect(try await site.verify(JSON(mails[4].token), "thief9").code == "link_invalid")
+            #expect(try await site.login("thief0").code == "invalid_credentials")
+        }
+    }
+
+    /// Two who can both open their links: one of them has the address.
+    @Test(arguments: TestDatabase.all) func ofTwoWhoConfirmOneAddressAtOnceOneIsIn(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            for name in ["anna", "anne"] {
+                let body = AccountsSite.newcomer(name, ["email": "anna@site.test"])
+                #expect(try await site.send(.post, "/auth/register", body).status == 202)
+            }
+            let links = try await site.mails().map { JSON($0.token) }
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for (link, name) in zip(links, ["anna", "anne"]) { group.addTask { try await site.verify(link, name).status } }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.sorted() == [200, 403])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aLinkIsAskedForAgainByNameOrForAllOfAnAddress(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, sendsMail: true) { site in
+            for name in ["anna", "anne"] {
+                let body = AccountsSite.newcomer(name, ["email": "anna@site.test"])
+                #expect(try await site.send(.post, "/auth/register", body).status == 202)
+            }
+            #expect(try await site.send(.post, "/auth/email/resend", ["username": "anna"]).status == 202)
+            try await site.accounts.grantWishes()
+            let own = try #require(try await site.mails().last)
+            #expect(try await site.mails().count == 3 && own.to == "anna@site.test")
+            #expect(try await site.send(.post, "/auth/email/resend", ["email": "anna@site.test"], from: "192.0.2.77").status == 202)
+            try await site.accounts.grantWishes()
+            #expect(try await site.mails().count == 5)
+            #expect(try await site.verify(JSON(own.token), "anna").status == 200)
         }
     }
 }

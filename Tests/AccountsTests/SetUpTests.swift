@@ -13,6 +13,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func theLinkMakesTheFirstOwnerOnce(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind, hasOwner: false) { site in
             let token = try #require(try await site.accounts.issueSetUpToken())
+            #expect(try await site.send(.get, "/auth/registration").json["has_owner"] == false)
             #expect(try await site.send(.post, "/auth/setup", Self.body("wrong")).status == 403)
             let answer = try await site.send(.post, "/auth/setup", Self.body(token))
             #expect(answer.status == 201 && answer.json["token_type"] == "Bearer")

@@ -1,4 +1,5 @@
 import Accounts
+import Crypto
 import HTTP
 import Kernel
 import TestSupport
@@ -85,6 +86,88 @@ import Testing
                 let login = try await site.login("root")
                 #expect(login.status == 200)
             }
+        }
+    }
+
+    /// A username, an address and a code are three ways to guess at one account.
+    @Test(arguments: TestDatabase.all) func allWaysToOneAccountHaveOneBudget(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site async throws in
+            let place = "198.51.100.7"
+            for round in 0..<10 {
+                let name = round.isMultiple(of: 2) ? "root" : "root@site.test"
+                let login = try await site.login(name, "wrong guess", from: place)
+                #expect(login.status == 401)
+            }
+            #expect(try await site.login("root", "wrong guess", from: place).status == 429)
+            #expect(try await site.login("ROOT@site.test", "wrong guess", from: place).status == 429)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func wrongCodesAtEnrolmentCount(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let token = try await site.token("root")
+            let begun = try await site.send(
+                .post, "/users/me/totp", token: token, ["password": .string(AccountsSite.ownerPassword)])
+            #expect(begun.status == 201)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<25 {
+                    group.addTask { try await site.send(.post, "/users/me/totp/confirm", token: token, ["code": "abcdef"]).status }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 422 }.count == 10 && statuses.filter { $0 == 429 }.count == 15)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func triesAtOnceCountWhereTheAccountWasEnteredToo(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            #expect(try await site.login("root").status == 200)
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for _ in 0..<25 { group.addTask { try await site.login("root", "wrong guess").status } }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(statuses.filter { $0 == 401 }.count == 10)
+        }
+    }
+
+    /// The machine's clock is set an hour ahead and back: nobody waits for it to be there again.
+    @Test(arguments: TestDatabase.all) func settingTheClockMakesNobodyWait(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let (app, _) = try await site.enrol("root")
+            site.clock.set(aheadBy: 3600)
+            for _ in 0..<11 { _ = try await site.login("root", "wrong guess", from: "198.51.100.7") }
+            for _ in 0..<5 { _ = try await site.login("root", otp: try app.wrongCode(site), from: "203.0.113.9") }
+            site.clock.set(aheadBy: 0)
+            site.clock.advance(seconds: 61)
+            _ = try await site.login("root", otp: try app.code(site), from: "203.0.113.9")
+            site.clock.advance(seconds: 31)
+            #expect(try await site.login("root", otp: try app.code(site), from: "203.0.113.9").status == 200)
+            #expect(try await site.login("root", otp: try app.code(site), from: "198.51.100.7").code != "rate_limited")
+        }
+    }
+
+    /// Somebody who repeats their own right password costs nobody else a sign-in.
+    @Test(arguments: TestDatabase.all) func aFloodOfRightPasswordsKeepsNobodyOut(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind, hasher: PasswordHasher(depth: 8)) { site in
+            for name in ["mia", "ann", "bob"] {
+                try await site.add(name)
+                #expect(try await site.login(name, from: "203.0.113.\(name.utf8.first ?? 0)").status == 200)
+            }
+            let token = try await site.login("mia", from: "203.0.113.109").text("access_token")
+            let others = try await withThrowingTaskGroup(of: (Bool, Int).self) { group in
+                for number in 0..<40 {
+                    group.addTask {
+                        let body: JSON = ["email": .string("m\(number)@site.test"), "password": "passphrase of mia"]
+                        return (false, try await site.send(.post, "/auth/email", token: token, body, from: "203.0.113.109").status)
+                    }
+                }
+                for name in ["ann", "bob", "ann", "bob"] {
+                    group.addTask { (true, try await site.login(name, from: "203.0.113.\(name.utf8.first ?? 0)").status) }
+                }
+                group.addTask { (true, try await site.login("ann", from: "192.0.2.200").status) }
+                return try await group.reduce(into: [Int]()) { if $1.0 { $0.append($1.1) } }
+            }
+            #expect(others == [200, 200, 200, 200, 200])
         }
     }
 }

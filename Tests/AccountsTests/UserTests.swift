@@ -1,4 +1,5 @@
 import Accounts
+import Crypto
 import Database
 import HTTP
 import Kernel
@@ -79,6 +80,10 @@ import Testing
             #expect(try await site.send(.get, "/users/u_alex", token: root).json == answer.json)
             let events = try await site.events(of: answer.text("id"))
             #expect(Set(events) == ["user.created", "role.assigned", "role.revoked", "status.changed", "user.updated"])
+            for (type, members) in try await site.told(of: answer.text("id")) {
+                #expect(members["username"] == "alex" && members["display_name"] != nil, "\(type)")
+                #expect(members["actor"]?["username"] == "root" && members["actor"]?["display_name"] != nil, "\(type)")
+            }
             // The new rights hold at once.
             let alex = try await site.token("alex")
             #expect(try await site.send(.get, "/users", token: alex).status == 200)
@@ -264,6 +269,92 @@ import Testing
             #expect(try await site.send(.post, "/users/u_mia/restore", token: root).status == 404)
             let again = try await site.add("mia")
             #expect(again["role_details"]?.array?.compactMap { $0["name"]?.string } == ["member"])
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func aHardDeletionTakesTheAccessLogAlong(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let mia = try #require(UserID(uuid: try await site.add("mia")["id"]?.string ?? ""))
+            try await site.database.write { transaction in
+                try transaction.execute(
+                    """
+                    INSERT INTO access_log (id, user_id, method, route, path, status, ip, user_agent, request_id)
+                    VALUES (1, \(mia), 'GET', '/users', '/users', 200, '192.0.2.1', 'a', 'r')
+                    """)
+                _ = try transaction.execute(
+                    "INSERT INTO audit_denials (minute, actor_user_id, action, target_id) VALUES (1, \(mia), 'a', '')")
+            }
+            #expect(try await site.send(.delete, "/users/u_mia?hard=true", token: try await site.token("root")).status == 204)
+            for table in ["access_log", "audit_denials", "known_addresses", "sessions", "api_keys"] {
+                #expect(
+                    try await site.database.read {
+                        try $0.row(
+                            SQL(
+                                trusted:
+                                    "SELECT COUNT(*) FROM \(table) WHERE \(table == "audit_denials" ? "actor_user_id" : "user_id") = \(mia.rawValue)"
+                            ))?.int(0)
+                    } == 0, "\(table)")
+            }
+        }
+    }
+
+    /// One's own address takes the password, whether or not mail can be sent.
+    @Test(arguments: TestDatabase.all) func anAddressTakesThePasswordOnEveryPath(_ kind: TestDatabase) async throws {
+        for sendsMail in [false, true] {
+            try await AccountsSite.with(kind, sendsMail: sendsMail) { site in
+                try await site.add("mia")
+                let mia = try await site.token("mia")
+                for email: JSON in ["new@site.test", nil] {
+                    #expect(try await site.send(.patch, "/users/me", token: mia, ["email": email]).faults == ["/email use_auth_email"])
+                }
+                #expect(try await site.send(.post, "/auth/email", token: mia, ["email": "new@site.test"]).faults == ["/password required"])
+                #expect(try await site.send(.get, "/users/me", token: mia).json["email"] == "mia@site.test")
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func oneMailboxIsOneAccountHoweverItIsSpelled(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            let root = try await site.token("root")
+            let made = try await site.add("anna", ["email": "Anna@Bücher.Example"])
+            #expect(made["email"] == "anna@xn--bcher-kva.example")
+            for spelling in ["anna@xn--BCHER-kva.example", "anna@bu\u{308}cher.example", "anna@bücher。example"] {
+                let again = try await site.send(.post, "/users", token: root, AccountsSite.newcomer("other", ["email": .string(spelling)]))
+                #expect(again.code == "email_taken", "\(spelling)")
+                #expect(try await site.login(spelling, AccountsSite.password(of: "anna")).status == 200, "\(spelling)")
+            }
+            let broken = try await site.send(.post, "/users", token: root, AccountsSite.newcomer("other", ["email": "a@xn--abc.example"]))
+            #expect(broken.faults == ["/email invalid"])
+        }
+    }
+
+    /// What was stored in another spelling is written anew at the start; of two accounts with one address one keeps it.
+    @Test(arguments: TestDatabase.all) func storedAddressesAreWrittenAnew(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            func store(_ address: String, for name: String) async throws {
+                try await site.database.write { [keyring = site.keyring] transaction in
+                    let id = try #require(try transaction.row("SELECT id FROM users WHERE username = \(name)")).int64(0)
+                    let cipher = keyring.fields.seal(address, column: "users.email", id: id)
+                    let blind = keyring.blindIndex.index(address, column: "users.email")
+                    _ = try transaction.execute("UPDATE users SET email_cipher = \(cipher), email_blind = \(blind) WHERE id = \(id)")
+                }
+            }
+            for name in ["anna", "bert", "carl"] { try await site.add(name) }
+            try await store("anna@bücher.example", for: "anna")
+            try await store("anna@xn--bcher-kva.example", for: "bert")
+            try await store("carl@münchen.example", for: "carl")
+            try await site.accounts.rewriteAddresses()
+            let root = try await site.token("root")
+            #expect(try await site.send(.get, "/users/u_carl", token: root).json["email"] == "carl@xn--mnchen-3ya.example")
+            #expect(try await site.login("carl@münchen.example", AccountsSite.password(of: "carl")).status == 200)
+            // The older of the two keeps it; the other still comes in by name.
+            #expect(try await site.login("anna@bücher.example", AccountsSite.password(of: "anna")).status == 200)
+            #expect(try await site.login("anna@xn--bcher-kva.example", AccountsSite.password(of: "bert")).status == 401)
+            #expect(try await site.login("bert").status == 200)
+            // Once.
+            try await store("carl@bücher.example", for: "carl")
+            try await site.accounts.rewriteAddresses()
+            #expect(try await site.send(.get, "/users/u_carl", token: root).json["email"] == "carl@bücher.example")
         }
     }
 

@@ -3,6 +3,7 @@ import Bus
 import Crypto
 import Database
 import Directory
+import FeatureKit
 import HTTP
 import Kernel
 import Runtime
@@ -15,6 +16,7 @@ import Web
 struct AuditSite: Sendable {
     let place: TestPlace
     let database: any Database
+    let access: any Database
     let keyring: Keyring
     let audit: AuditLog
     let feature: AuditFeature
@@ -32,6 +34,7 @@ struct AuditSite: Sendable {
         let site = try await AuditSite(place, seen)
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
+        await site.access.close()
         await site.database.close()
         try TestFolder.remove(site.folder.path)
         try await place.remove()
@@ -46,23 +49,33 @@ struct AuditSite: Sendable {
         (self.place, self.keyring, self.folder) = (place, keyring, folder)
         database = seen(try await place.open())
         try await Migrator(outboxMigrations + webMigrations + directoryMigrations + auditMigrations).run(on: database)
+        access = seen(try await place.open("access.db"))
+        if place.kind == .sqlite { try await Migrator(accessLogMigrations).run(on: access) }
         ids = IDGenerator(clock: .system)
         audit = AuditLog(database: database, keyring: keyring, ids: ids) { reference, _ in
             reference == "role_mod" ? RoleID(rawValue: 7) : nil
         }
         feature = AuditFeature(
-            database: database, audit: audit, ids: ids, headsPath: folder.path + "/audit-heads.jsonl", log: .silent, metrics: Metrics())
+            database: database, accessDatabase: access, audit: audit, ids: ids, headsPath: folder.path + "/audit-heads.jsonl", log: .silent,
+            metrics: Metrics(),
+            actions: [
+                AuditAction("role.assign", target: "user", en: "{actor} gave {role} to {user}", fr: "{actor} a donné {role} à {user}")
+            ])
+        let act = RouteShape(
+            "Act.", parameters: ["id": .text], body: .optionalJSON(.map(.any)), answers: [.noContent],
+            refusals: [.forbidden("rank_too_low"), .conflict("last_owner")])
         let acts = [
-            Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { _ in .noContent },
-            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete") { _ in .noContent },
+            Route(.post, "/users/{id}/roles", .may(.rolesAssign), act, action: "role.assign") { _ in .noContent },
+            Route(.delete, "/roles/{id}", .may(.rolesManage), act, action: "role.delete") { _ in .noContent },
         ]
         application = Application(
             routes: feature.routes + acts, authenticator: ByName(database: database), observer: feature.observer, log: .silent,
-            metrics: Metrics())
+            metrics: Metrics(), options: .inspected)
     }
 
     /// The same place, opened again.
     func restarted() async throws -> AuditSite {
+        await access.close()
         await database.close()
         return try await AuditSite(place, keyring: keyring, folder: folder)
     }

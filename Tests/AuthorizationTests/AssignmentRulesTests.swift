@@ -27,6 +27,9 @@ import Testing
         (["mod"], "auditor", ["member"], "cannot_grant"),
         (["mod"], "auditHeir", ["member"], "cannot_grant"),
         (["mod"], "muted", ["member"], "ok"),
+        // The rule of an override: a deny is for whoever holds what it denies.
+        (["mod"], "noAudit", ["member"], "cannot_deny"),
+        (["owner"], "noAudit", ["member"], "ok"),
         (["admin"], "mod", ["staff"], "ok"),
         (["admin"], "admin", ["staff"], "rank_too_low"),
         (["owner"], "admin", ["staff"], "ok"),

@@ -15,7 +15,11 @@ enum TestBroker: String, CaseIterable, Sendable {
     /// - Parameter limit: how many events are kept.
     func with(limit: Int = 4096, _ body: (BrokerStage) async throws -> Void) async throws {
         switch self {
-        case .memory: try await body(BrokerStage([MemoryBroker(epoch: "e1", bounds: .init(events: limit))], cut: { _, _ in }, lose: {}))
+        case .memory:
+            try await body(
+                BrokerStage(
+                    [MemoryBroker(epoch: "e1", bounds: .init(events: limit), volatile: BrokerStage.volatile(limit))], cut: { _, _ in },
+                    lose: {}))
         case .shared:
             let medium = Medium(epoch: "e1")
             defer { medium.end() }
@@ -41,6 +45,11 @@ struct BrokerStage {
     let lose: () -> Void
 
     var broker: any Broker { nodes[0] }
+
+    /// Those of the suite, each of which keeps as many events.
+    static func volatile(_ limit: Int) -> [VolatileTopics] {
+        ["presence", "presence:role:"].map { VolatileTopics($0, budget: MemoryBudget(events: limit, bytes: 64 << 20)) }
+    }
 
     init(_ nodes: [any Broker], cut: @escaping (Int, Bool) -> Void, lose: @escaping () -> Void) {
         (self.nodes, self.cut, self.lose) = (nodes, cut, lose)

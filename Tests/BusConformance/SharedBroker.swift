@@ -59,7 +59,7 @@ final class SharedBroker: Broker {
     let number: Int
 
     init(_ medium: Medium, epoch: String, limit: Int) {
-        local = MemoryBroker(epoch: epoch, bounds: .init(events: limit))
+        local = MemoryBroker(epoch: epoch, bounds: .init(events: limit), volatile: BrokerStage.volatile(limit))
         self.medium = medium
         let (number, messages) = medium.join()
         self.number = number
@@ -69,6 +69,7 @@ final class SharedBroker: Broker {
     }
 
     func publish(_ events: [Event], to topic: String) { medium.publish(events, to: topic) }
+    func declare(_ volatile: [VolatileTopics]) { local.declare(volatile) }
     func publish(_ records: [OutboxRecord]) { local.publish(records) }
     func begin(durableEpoch: String, head: Int64) { local.begin(durableEpoch: durableEpoch, head: head) }
     func attach(

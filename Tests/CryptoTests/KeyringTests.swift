@@ -105,6 +105,21 @@ struct PasswordHasherTests {
         #expect(hasher.needsRehash("$argon2id$v=19$m=8,t=1,p=1$MTIzNDU2Nzg$4UExwCTE6h8"))
     }
 
+    @Test("A password is the same however its letters are composed, and hashes of before that are still taken")
+    func normalForms() async throws {
+        let hasher = PasswordHasher(cost: .trifling)
+        let spellings = ["\u{C9}t\u{E9}\u{A0}!", "E\u{301}te\u{301}\u{A0}!"]
+        for typed in spellings {
+            let (new, old) = (try await hasher.hash(typed), PasswordHasher.hash(typed, .trifling))
+            for spelling in spellings {
+                #expect(try await hasher.verify(spelling, against: new))
+                #expect(try await hasher.verify(spelling, against: old))
+            }
+            #expect(try await hasher.verify("\u{C9}t\u{E9} !", against: new))
+            for other in ["Ete\u{A0}!", "\u{C9}t\u{E9}!", "\u{E9}t\u{E9}\u{A0}!"] { #expect(try await !hasher.verify(other, against: new)) }
+        }
+    }
+
     @Test("What does not fit the queue is refused with 503 and a time to come back")
     func bound() async throws {
         let hasher = PasswordHasher(threads: 1, depth: 2)

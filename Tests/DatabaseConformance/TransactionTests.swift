@@ -121,7 +121,7 @@ import Testing
 
     /// One body holds a thread until the queue is known to have refused.
     @Test(arguments: TestDatabase.all) func aFullQueueRefuses(_ kind: TestDatabase) async throws {
-        try await kind.with(conformanceTables, queueLimit: 8) { database in
+        try await kind.with(conformanceTables, limits: LimitsChange { $0.writes.queue = 8 }) { database in
             let gate = Gate()
             let refusals = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<100 {
@@ -189,8 +189,9 @@ import Testing
 }
 
 /// Keeps a driver's thread until it is opened.
-private final class Gate: Sendable {
-    private let isOpen = Atomic(false)
-    func open() { isOpen.store(true, ordering: .releasing) }
-    func wait() { while !isOpen.load(ordering: .acquiring) {} }
+final class Gate: Sendable {
+    private let flag = Atomic(false)
+    var isOpen: Bool { flag.load(ordering: .acquiring) }
+    func open() { flag.store(true, ordering: .releasing) }
+    func wait() { while !isOpen {} }
 }

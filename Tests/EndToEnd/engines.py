@@ -59,7 +59,9 @@ class Engines:
         # Firefox knows motion by its preferences and refuses to have these set for one context.
         motion = {"reduced_motion": "reduce"} if engine == "chromium" else dict.fromkeys(
             ["color_scheme", "reduced_motion", "forced_colors", "contrast"], "null")
-        context = browser.new_context(**{"base_url": address, "locale": locale} | motion | options)
+        # A service worker takes requests away from those who watch or answer them here.
+        quiet = {"service_workers": "block"}
+        context = browser.new_context(**{"base_url": address, "locale": locale} | motion | quiet | options)
         context.set_default_timeout(webkit.PATIENCE * 1000)
         page, faults = context.new_page(), []
         page.on("pageerror", lambda error: faults.append(str(error)))

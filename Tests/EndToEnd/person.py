@@ -7,28 +7,28 @@ from foyer import OWNER
 WORDS = {
     "en-GB": {
         "language": "English", "login": "Username or e-mail", "password": "Password", "sign in": "Sign in",
-        "username": "Username", "email": "E-mail", "create owner": "Create the account",
-        "dashboard": "Dashboard", "members": "Members", "roles": "Roles", "audit": "Audit log", "settings": "Settings",
-        "create role": "Create a role", "save new role": "Create the role", "name": "Name", "permissions": "Permissions",
+        "username": "Username", "email": "E-mail", "create owner": "Create account",
+        "home": "Home", "panel": "Panel", "dashboard": "Dashboard", "members": "Members", "roles": "Roles", "audit": "Audit log", "settings": "Settings",
+        "create role": "Create role", "save new role": "Create role", "name": "Name", "permissions": "Permissions",
         "allow": "Allow", "save": "Save", "role created": "Role “{}” created", "role saved": "Role “{}” saved",
-        "give role": "Give a role", "give": "Give the role", "reason": "Reason",
+        "give role": "Assign role", "give": "Assign", "reason": "Reason",
         "choose status": "Your status", "do not disturb": "Do not disturb", "idle": "Idle", "online": "Online",
-        "status message": "Status message", "save message": "Save the message",
-        "add member": "Add a member", "add": "Add the member", "connection": "Connection", "live": "Live",
-        "live otherwise": "Live, without WebSocket", "feed": "Live", "loading": "Loading…",
-        "set up": "Set up", "create key": "Create an API key",
+        "status message": "Status message", "save message": "Save message",
+        "add member": "Add member", "add": "Add member", "connection": "Connection", "live": "Live",
+        "live otherwise": "Live, without WebSocket", "feed": "Activity", "loading": "Loading…",
+        "set up": "Set up", "create key": "Create API key",
     },
     "fr-FR": {
         "language": "Français", "login": "Nom d’utilisateur ou e-mail", "password": "Mot de passe", "sign in": "Se connecter",
         "username": "Nom d’utilisateur", "email": "E-mail", "create owner": "Créer le compte",
-        "dashboard": "Tableau de bord", "members": "Membres", "roles": "Rôles", "audit": "Journal d’audit", "settings": "Réglages",
+        "home": "Accueil", "panel": "Panel", "dashboard": "Tableau de bord", "members": "Membres", "roles": "Rôles", "audit": "Journal d’audit", "settings": "Réglages",
         "create role": "Créer un rôle", "save new role": "Créer le rôle", "name": "Nom", "permissions": "Permissions",
-        "allow": "Accorder", "save": "Enregistrer", "role created": "Rôle « {} » créé", "role saved": "Rôle « {} » enregistré",
-        "give role": "Donner un rôle", "give": "Donner le rôle", "reason": "Motif",
+        "allow": "Autoriser", "save": "Enregistrer", "role created": "Rôle « {} » créé", "role saved": "Rôle « {} » enregistré",
+        "give role": "Attribuer un rôle", "give": "Attribuer", "reason": "Motif",
         "choose status": "Votre statut", "do not disturb": "Ne pas déranger", "idle": "Inactif", "online": "En ligne",
         "status message": "Message de statut", "save message": "Enregistrer le message",
         "add member": "Ajouter un membre", "add": "Ajouter le membre", "connection": "Connexion", "live": "En direct",
-        "live otherwise": "En direct, sans WebSocket", "feed": "En direct", "loading": "Chargement…",
+        "live otherwise": "En direct, sans WebSocket", "feed": "Activité", "loading": "Chargement…",
         "set up": "Configurer", "create key": "Créer une clé d’API",
     },
 }
@@ -65,7 +65,11 @@ class Person:
 
     def go(self, place: str) -> None:
         """By the navigation, as a person would."""
-        self.page.get_by_role("navigation").get_by_role("link", name=self.words[place]).first.click()
+        navigation = self.page.get_by_role("navigation")
+        link = navigation.get_by_role("link", name=self.words[place])
+        if link.count() == 0:
+            navigation.get_by_role("link", name=self.words["home" if place == "settings" else "panel"]).first.click()
+        link.first.click()
         expect(self.page.get_by_role("heading", level=1, name=self.words[place])).to_be_visible()
 
     def expect_toast(self, key: str, *values: str) -> None:

@@ -12,14 +12,14 @@ from person import Person
 
 WORDS = {
     "en-GB": {
-        "account": "Your account", "change": "Change my picture", "choose": "Choose a picture", "area": "Part of the picture that is shown",
-        "zoom": "Zoom", "use": "Use this picture", "other": "Another picture", "remove": "Remove the picture", "saved": "Picture changed",
-        "removed": "Picture removed", "unreadable": "cannot read that file",
+        "account": "Your picture", "change": "Change picture", "choose": "Choose a picture", "area": "Visible area",
+        "zoom": "Zoom", "use": "Save picture", "other": "Choose another picture", "remove": "Remove picture", "saved": "Picture changed",
+        "removed": "Picture removed", "unreadable": "can’t be read as a picture",
     },
     "fr-FR": {
-        "account": "Votre compte", "change": "Changer ma photo", "choose": "Choisir une photo", "area": "Partie visible de la photo",
-        "zoom": "Zoom", "use": "Utiliser cette photo", "other": "Une autre photo", "remove": "Retirer la photo", "saved": "Photo modifiée",
-        "removed": "Photo retirée", "unreadable": "ne lit pas ce fichier",
+        "account": "Votre photo", "change": "Changer la photo", "choose": "Choisir une photo", "area": "Zone visible",
+        "zoom": "Zoom", "use": "Enregistrer la photo", "other": "Choisir une autre photo", "remove": "Retirer la photo", "saved": "Photo modifiée",
+        "removed": "Photo retirée", "unreadable": "n’est pas une image lisible",
     },
 }
 
@@ -128,9 +128,9 @@ def test_the_team_changes_a_members_picture_and_others_see_it(site, open_browser
     Person(page, "en-GB").sign_in()
     watcher = Person(other, "en-GB").sign_in("bob", "passphrase of bob")
     watcher.go("members")
-    page.goto(f"/members/{member['id']}")
+    page.goto(f"/panel/members/{member['id']}")
     page.get_by_role("button", name="Actions for alice").last.click()
-    page.get_by_role("menuitem", name="Change the picture…").click()
+    page.get_by_role("menuitem", name="Change picture…").click()
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Picture of alice")).to_be_visible()
     # Pasted, then dragged by hand to the left: what is on the right shows.

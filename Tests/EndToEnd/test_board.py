@@ -22,6 +22,7 @@ def card(page, name):
 
 
 def open_board(page, locale="en-GB"):
+    page.get_by_role("navigation").get_by_role("link", name="Panel", exact=True).first.click()
     page.get_by_role("navigation").get_by_role("link", name=BOARD[locale], exact=True).first.click()
     expect(page.get_by_role("heading", level=1, name=BOARD[locale], exact=True)).to_be_visible()
 
@@ -62,27 +63,27 @@ def test_the_board_groups_and_filters_who_is_there_live(site, people, open_brows
     expect(group(page, "Figma").get_by_role("link")).to_have_text(["carol"])
     page.get_by_role("radio", name="Role").focus()
     page.keyboard.press("Space")
-    expect(group(page, "staff").get_by_role("link")).to_have_text(["bob"])
+    expect(group(page, "Staff").get_by_role("link")).to_have_text(["bob"])
     # A role moves somebody in and out, by the server's word.
-    page.get_by_role("combobox", name="Role").select_option(label="staff")
+    page.get_by_role("combobox", name="Role").select_option(label="Staff")
     expect(page.get_by_role("main").get_by_role("listitem").get_by_role("link")).to_have_text(["bob"])
     site.call("POST", "/users/u_alice/roles", {"role_id": "role_staff"}, owner).expect(200)
-    expect(group(page, "staff").get_by_role("link")).to_have_text(["alice", "bob"])
+    expect(group(page, "Staff").get_by_role("link")).to_have_text(["alice", "bob"])
     site.call("DELETE", "/users/u_bob/roles/role_staff", token=owner).expect(200)
-    expect(group(page, "staff").get_by_role("link")).to_have_text(["alice"])
+    expect(group(page, "Staff").get_by_role("link")).to_have_text(["alice"])
 
     # The address says it all: it survives a reload.
     page.reload()
-    expect(group(page, "staff").get_by_role("link")).to_have_text(["alice"])
-    page.get_by_role("search").get_by_role("button", name="Clear the filters").click()
-    expect(page).to_have_url(re.compile(r"/board\?by=role$"))
+    expect(group(page, "Staff").get_by_role("link")).to_have_text(["alice"])
+    page.get_by_role("search").get_by_role("button", name="Clear filters").click()
+    expect(page).to_have_url(re.compile(r"/panel/online\?by=role$"))
     page.get_by_role("searchbox", name="Name or activity").fill("FIGM")
     expect(page.get_by_role("main").get_by_role("listitem").get_by_role("link")).to_have_text(["carol"])
     site.call("POST", "/users/u_carol/status", {"activity": None}, owner).expect(200)
-    expect(page.get_by_role("heading", name="Nobody online fits")).to_be_visible()
+    expect(page.get_by_role("heading", name="No member online matches")).to_be_visible()
     site.call("POST", "/users/u_bob/status", {"activity_name": "Figma"}, owner).expect(200)
     expect(page.get_by_role("main").get_by_role("listitem").get_by_role("link")).to_have_text(["bob"])
-    page.get_by_role("search").get_by_role("button", name="Clear the filters").click()
+    page.get_by_role("search").get_by_role("button", name="Clear filters").click()
     page.get_by_role("button", name=re.compile("^Do not disturb")).click()
     expect(page.get_by_role("main").get_by_role("listitem").get_by_role("link")).to_have_text(["alice", "carol"])
 
@@ -101,13 +102,13 @@ def test_the_team_sets_a_status_with_a_way_back(site, people, open_browser):
     Person(page, "en-GB").sign_in()
     open_board(page)
     card(page, "bob").get_by_role("button", name="Actions for bob").click()
-    page.get_by_role("menuitem", name="Set the status…").click()
+    page.get_by_role("menuitem", name="Set status…").click()
     dialog = page.get_by_role("dialog", name="Status of bob")
     dialog.get_by_role("radio", name="Idle").check()
     dialog.get_by_label(re.compile("^Message")).fill("Away until noon")
-    dialog.get_by_label("Clear the message").select_option(label="in four hours")
+    dialog.get_by_label("Clear after").select_option(label="4 hours")
     dialog.get_by_label(re.compile("^Activity")).fill("Lunch")
-    dialog.get_by_role("button", name="Set the status").click()
+    dialog.get_by_role("button", name="Set status").click()
     expect(group(page, "Idle").get_by_role("link")).to_have_text(["bob"])
     expect(card(page, "bob")).to_contain_text("Away until noon")
     expect(card(page, "bob")).to_contain_text("Lunch")
@@ -123,11 +124,11 @@ def test_the_team_sets_a_status_with_a_way_back(site, people, open_browser):
 
     # The same from the list of members and from the sheet; cleared in one step.
     site.call("POST", "/users/u_bob/status", {"status": "dnd", "status_message": "Nope", "status_emoji": "🌙"}, owner).expect(200)
-    page.goto("/members/u_bob")
+    page.goto("/panel/members/u_bob")
     sheet = page.get_by_role("complementary", name="bob")
     sheet.get_by_role("button", name="Actions for bob").click()
-    page.get_by_role("menuitem", name="Set the status…").click()
-    page.get_by_role("dialog", name="Status of bob").get_by_role("button", name="Clear everything").click()
+    page.get_by_role("menuitem", name="Set status…").click()
+    page.get_by_role("dialog", name="Status of bob").get_by_role("button", name="Clear all").click()
     expect(sheet).not_to_contain_text("Nope")
     expect(sheet).to_contain_text("Online")
     expect(page.get_by_text("Status of bob changed")).to_be_visible()
@@ -141,18 +142,18 @@ def test_a_refused_status_comes_back_and_ranks_hold(site, people, open_browser):
     Person(page, "en-GB").sign_in("mod", "passphrase of mod")
     open_board(page)
     card(page, "alice").get_by_role("button", name="Actions for alice").click()
-    page.get_by_role("menuitem", name="Set the status…").click()
+    page.get_by_role("menuitem", name="Set status…").click()
     dialog = page.get_by_role("dialog", name="Status of alice")
     dialog.get_by_label(re.compile("^Message")).fill("By the team")
     # Meanwhile she rose above the moderator.
     site.call("POST", "/users/u_alice/roles", {"role_id": "role_admin"}, owner).expect(200)
-    dialog.get_by_role("button", name="Set the status").click()
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    dialog.get_by_role("button", name="Set status").click()
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
     expect(card(page, "alice")).not_to_contain_text("By the team")
     # Nothing of the kind is offered on her any more.
     card(page, "alice").get_by_role("button", name="Actions for alice").click()
     expect(page.get_by_role("menuitem", name="Copy")).to_be_visible()
-    expect(page.get_by_role("menuitem", name="Set the status…")).to_have_count(0)
+    expect(page.get_by_role("menuitem", name="Set status…")).to_have_count(0)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"], indirect=True)
@@ -160,31 +161,31 @@ def test_the_moderation_of_a_member(site, people, open_browser):
     owner = people
     page = open_browser(site)
     Person(page, "en-GB").sign_in()
-    page.goto("/members/u_alice")
+    page.goto("/panel/members/u_alice")
     sheet = page.get_by_role("complementary", name="alice")
     sheet.get_by_role("tab", name="Moderation").click()
-    expect(page).to_have_url(re.compile(r"/members/[0-9a-f-]{36}/moderation$"))
-    expect(sheet.get_by_role("heading", name="Nothing was ever done")).to_be_visible()
-    sessions = sheet.get_by_role("region", name="Open sessions")
+    expect(page).to_have_url(re.compile(r"/panel/members/[0-9a-f-]{36}/moderation$"))
+    expect(sheet.get_by_role("heading", name="No moderation history")).to_be_visible()
+    sessions = sheet.get_by_role("region", name="Active sessions")
     expect(sessions.get_by_role("listitem")).to_have_count(1)
     sessions.get_by_role("button", name=re.compile("^End")).click()
-    expect(sessions.get_by_text("Signed in nowhere.")).to_be_visible()
+    expect(sessions.get_by_text("No active sessions")).to_be_visible()
 
     sheet.get_by_role("button", name="Ban…").click()
     dialog = page.get_by_role("dialog", name="Ban alice")
     dialog.get_by_label("Reason").fill("Spam in three channels")
     dialog.get_by_role("button", name="Ban", exact=True).click()
-    now = sheet.get_by_role("region", name="Now")
+    now = sheet.get_by_role("region", name="Current state")
     expect(now).to_contain_text("Spam in three channels")
     expect(now.get_by_role("link", name="owner")).to_be_visible()
-    acts = sheet.get_by_role("region", name="What was done so far")
+    acts = sheet.get_by_role("region", name="Moderation history")
     expect(acts.get_by_role("listitem")).to_have_count(2)
     expect(acts).to_contain_text("owner banned alice")
 
     # The address leads there; what is lifted is on the list, too.
     page.reload()
     expect(now).to_contain_text("Banned by")
-    sheet.get_by_role("button", name="Lift the ban").click()
+    sheet.get_by_role("button", name="Unban").click()
     expect(now).to_contain_text("Not banned")
     now.get_by_role("button", name="Disable").click()
     expect(now).to_contain_text("Account disabled")
@@ -192,11 +193,11 @@ def test_the_moderation_of_a_member(site, people, open_browser):
     assert site.call("GET", "/users/u_alice", token=owner).expect(200).json["is_disabled"]
 
     # Of oneself there is nothing to do; who may do none of it has no such tab.
-    page.goto("/members/me/moderation")
-    expect(page.get_by_role("complementary").get_by_text("nobody moderates themselves")).to_be_visible()
+    page.goto("/panel/members/me/moderation")
+    expect(page.get_by_role("complementary").get_by_text("can’t moderate your own account")).to_be_visible()
     other = open_browser(site)
     Person(other, "en-GB").sign_in("bob", "passphrase of bob")
-    other.goto("/members/u_carol")
+    other.goto("/panel/members/u_carol")
     expect(other.get_by_role("tab", name="Info")).to_be_visible()
     expect(other.get_by_role("tab", name="Moderation")).to_have_count(0)
 
@@ -209,7 +210,7 @@ def test_comings_and_goings_have_an_address(site, people, open_browser):
         time.sleep(0.1)
     page = open_browser(site, "fr-FR")
     Person(page, "fr-FR").sign_in()
-    page.goto("/members/u_carol/history")
+    page.goto("/panel/members/u_carol/history")
     page.get_by_role("radio", name="Présence").focus()
     page.keyboard.press("Space")
     expect(page).to_have_url(re.compile(r"/history\?side=presence$"))
@@ -223,12 +224,12 @@ def test_axe_finds_nothing_on_the_board(site, people, open_browser, theme, local
     page = open_browser(site, locale, color_scheme=theme)
     Person(page, locale).sign_in()
     found = []
-    for path in ("/board", "/board?by=role", "/board?by=activity&status=dnd,online", "/board?text=nobody-at-all", "/members/u_alice/moderation",
-                 "/members/u_carol/moderation", "/members/u_carol/history?side=presence"):
+    for path in ("/panel/online", "/panel/online?by=role", "/panel/online?by=activity&status=dnd,online", "/panel/online?text=nobody-at-all", "/panel/members/u_alice/moderation",
+                 "/panel/members/u_carol/moderation", "/panel/members/u_carol/history?side=presence"):
         page.goto(path)
         settle(page)
         found += violations(page, path)
-    page.goto("/board")
+    page.goto("/panel/online")
     settle(page)
     page.get_by_role("button", name=re.compile("carol$")).click()
     page.get_by_role("menuitem").first.click()

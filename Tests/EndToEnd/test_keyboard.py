@@ -82,7 +82,7 @@ def test_an_admin_works_without_a_mouse(site, open_browser):
     keys.walk_to(page.get_by_label(t("signIn.password"), exact=True))
     keys.type(OWNER["password"])
     keys.press("Enter")
-    expect(page.get_by_role("heading", level=1, name=t("nav.dashboard"))).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name=t("home.title"))).to_be_visible()
 
     # To the members by the palette, to one of them by the search; the tabs of their sheet by the arrows.
     keys.press("Control+k")

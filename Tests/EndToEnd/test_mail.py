@@ -55,7 +55,7 @@ def test_from_the_form_to_the_member_and_back_after_a_forgotten_password(new_sit
         site = site_with(new_site, database, box)
         register(site, "anna").expect(202)
         assert site.call("POST", "/auth/login", {"username": "anna", "password": "passphrase of anna"}).expect(423).json["code"] == "email_unverified"
-        site.call("POST", "/auth/email/verify", {"token": token(box.wait("anna@site.test"))}).expect(200)
+        site.call("POST", "/auth/email/verify", {"token": token(box.wait("anna@site.test")), "password": "passphrase of anna"}).expect(200)
         old = site.login("anna", "passphrase of anna")
         site.call("POST", "/auth/password/forgot", {"email": "anna@site.test"}).expect(202)
         reset = token(box.wait("anna@site.test", lambda mail: mail["Subject"] == "A new password"))
@@ -79,7 +79,7 @@ def test_what_was_accepted_is_sent_after_a_crash_and_an_absent_server(new_site, 
         mail = box.wait("anna@site.test", timeout=90)
         # It stays one mail: what is sent twice has one name, and here none is.
         assert mail["Message-ID"].endswith("@site.test>")
-        site.call("POST", "/auth/email/verify", {"token": token(mail)}).expect(200)
+        site.call("POST", "/auth/email/verify", {"token": token(mail), "password": "passphrase of anna"}).expect(200)
         assert not box.mails
 
 

@@ -44,7 +44,7 @@ def save(page, role):
 
 
 def open_role(page, role, tab="permissions"):
-    page.goto(f"/roles/{role['id']}/{tab}")
+    page.goto(f"/panel/roles/{role['id']}/{tab}")
     expect(page.get_by_role("heading", level=1, name=role["name"])).to_be_visible()
 
 
@@ -55,20 +55,20 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
         make(site, owner, name, priority)
     page = open_browser(site)
     Person(page, "en-GB").sign_in().go("roles")
-    start = ["owner", "admin", "mod", "staff", "red", "green", "blue", "member", "guest"]
+    start = ["Owner", "Admin", "Moderator", "Staff", "red", "green", "blue", "Member", "Guest"]
     expect(grip(page, "blue")).to_be_visible()
     expect_order(page, start)
     # What is the system's has no grip.
-    expect(grip(page, "mod")).to_have_count(0)
+    expect(grip(page, "Moderator")).to_have_count(0)
 
     grip(page, "blue").focus()
     page.keyboard.press("Space")
-    expect(page.get_by_role("status").filter(has_text="blue picked up, place 7 of 9")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="blue picked up, position 7 of 9")).to_have_count(1)
     for _ in range(3):
         page.keyboard.press("ArrowUp")
-    expect(page.get_by_role("status").filter(has_text="blue, place 4 of 9")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="blue, position 4 of 9")).to_have_count(1)
     page.keyboard.press("Escape")
-    expect(page.get_by_role("status").filter(has_text="blue put back at place 7 of 9")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="blue returned to position 7 of 9")).to_have_count(1)
     expect_order(page, start)
 
     page.keyboard.press("Space")
@@ -76,7 +76,7 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
     expect(page.get_by_text("Role “blue” moved").first).to_be_visible()
-    moved = ["owner", "admin", "mod", "blue", "staff", "red", "green", "member", "guest"]
+    moved = ["Owner", "Admin", "Moderator", "blue", "Staff", "red", "green", "Member", "Guest"]
     expect_order(page, moved)
     expect(grip(page, "blue")).to_be_focused()
     page.reload()
@@ -90,7 +90,7 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
     page.keyboard.press("Enter")
     page.keyboard.press("ArrowDown")
     expect(grip(page, "red")).to_be_focused()
-    expect_order(page, ["owner", "admin", "mod", "blue", "staff", "green", "red", "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "blue", "Staff", "green", "red", "Member", "Guest"])
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect_order(page, moved)
@@ -99,7 +99,7 @@ def test_roles_are_moved_by_keyboard_alone_and_the_move_can_be_undone(site, open
     page.get_by_role("button", name="Actions for the role blue").click()
     page.get_by_role("menuitem", name="Move down").click()
     expect(page.get_by_text("Role “blue” moved").first).to_be_visible()
-    expect_order(page, ["owner", "admin", "mod", "staff", "blue", "red", "green", "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "Staff", "blue", "red", "green", "Member", "Guest"])
     with page.expect_response(lambda answer: answer.url.endswith("/roles/order")) as undone:
         page.get_by_role("button", name="Undo").click()
     assert undone.value.status == 200
@@ -121,7 +121,7 @@ def test_a_list_that_was_asked_for_before_a_move_and_comes_after_it_does_not_put
     page.get_by_role("button", name="Actions for the role red").click()
     page.get_by_role("menuitem", name="Move down").click()
     expect(page.get_by_text("Role “red” moved").first).to_be_visible()
-    expect_order(page, ["owner", "admin", "mod", "staff", "green", "red", "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "Staff", "green", "red", "Member", "Guest"])
     route, old = held[0]
     route.fulfill(response=old)
     # What is newer comes, and at no moment what was older: the place is looked at each frame until then.
@@ -134,7 +134,7 @@ def test_a_list_that_was_asked_for_before_a_move_and_comes_after_it_does_not_put
         }
         return names().slice(3, 7).join();
     }""")
-    assert seen == "staff,green,red,blue"
+    assert seen == "Staff,green,red,blue"
 
 
 def until(page, holds):
@@ -158,16 +158,16 @@ def test_a_role_is_moved_again_before_the_first_move_has_been_answered(site, ope
     for names in moves:
         page.get_by_role("button", name="Actions for the role blue").click()
         page.get_by_role("menuitem", name="Move up").click()
-        expect_order(page, ["owner", "admin", "mod", "staff", *names, "member", "guest"])
+        expect_order(page, ["Owner", "Admin", "Moderator", "Staff", *names, "Member", "Guest"])
     # The server has done it; now the browser hears so.
     [(route, answer)] = held
     first = route.request.post_data
     with page.expect_response(lambda each: each.url.endswith("/roles/order") and each.request.post_data != first) as second:
         route.fulfill(response=answer)
     assert second.value.status == 200
-    expect_order(page, ["owner", "admin", "mod", "staff", *moves[-1], "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "Staff", *moves[-1], "Member", "Guest"])
     page.reload()
-    expect_order(page, ["owner", "admin", "mod", "staff", *moves[-1], "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "Staff", *moves[-1], "Member", "Guest"])
 
 
 def test_roles_are_dragged_and_only_within_ones_own_rank(site, open_browser):
@@ -179,7 +179,7 @@ def test_roles_are_dragged_and_only_within_ones_own_rank(site, open_browser):
     page = open_browser(site)
     Person(page, "en-GB").sign_in("lena", "passphrase of lena").go("roles")
     expect(grip(page, "lower")).to_be_visible()
-    for name in ("high", "lead", "member"):
+    for name in ("high", "lead", "Member"):
         expect(grip(page, name)).to_have_count(0)
     handle, top = grip(page, "lower").bounding_box(), page.get_by_role("row").nth(1).bounding_box()
     page.mouse.move(handle["x"] + 8, handle["y"] + 8)
@@ -194,7 +194,7 @@ def test_roles_are_dragged_and_only_within_ones_own_rank(site, open_browser):
     page.mouse.move(handle["x"] + 8, handle["y"] + 10, steps=6)
     page.mouse.up()
     # Dragged to the very top, it stays below what she cannot pass.
-    expect_order(page, ["owner", "admin", "mod", "high", "lead", "lower", "staff", "low", "member", "guest"])
+    expect_order(page, ["Owner", "Admin", "Moderator", "high", "lead", "lower", "Staff", "low", "Member", "Guest"])
 
 
 def test_two_who_edit_one_role_both_keep_what_they_changed(site, open_browser):
@@ -216,13 +216,13 @@ def test_two_who_edit_one_role_both_keep_what_they_changed(site, open_browser):
 
     # To press Save is not to overwrite.
     page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog", name="“guide” was changed meanwhile")
-    expect(dialog.get_by_role("region", name="What they changed")).to_contain_text("Allows See the members and their profiles")
-    points = dialog.get_by_role("region", name="Where you differ").get_by_role("listitem")
+    dialog = page.get_by_role("dialog", name="“guide” has changed")
+    expect(dialog.get_by_role("region", name="Their changes")).to_contain_text("Allows See the members and their profiles")
+    points = dialog.get_by_role("region", name="Conflicts").get_by_role("listitem")
     expect(points).to_have_count(3)
     expect(points.first).to_contain_text("Changed by both")
     pick(points.first.get_by_role("radio", name="Mine: Deny"))
-    dialog.get_by_role("button", name="Go on with this choice").click()
+    dialog.get_by_role("button", name="Continue").click()
     expect(notice).to_have_count(0)
     expect(choice(page, "users.read", "Allow")).to_be_checked()
     save(page, "guide")
@@ -242,10 +242,10 @@ def test_a_save_that_comes_late_is_told_by_the_server_and_merged(site, open_brow
     page.route(re.compile(r"/api/v1/roles\?"), lambda route: route.abort())
     site.call("PATCH", f"/roles/{role['id']}", {"permissions": ["chat.read", "users.read"]}, owner).expect(200)
     page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog", name="“guide” was changed meanwhile")
+    dialog = page.get_by_role("dialog", name="“guide” has changed")
     expect(dialog).to_be_visible()
     page.unroute(re.compile(r"/api/v1/roles\?"))
-    dialog.get_by_role("button", name="Take all of theirs").click()
+    dialog.get_by_role("button", name="Use all of theirs").click()
     expect(page.get_by_role("region", name="Unsaved changes")).to_have_count(0)
     expect(choice(page, "users.read", "Allow")).to_be_checked()
     expect(choice(page, "audit.read", "Not set")).to_be_checked()
@@ -255,45 +255,46 @@ def test_a_save_that_comes_late_is_told_by_the_server_and_merged(site, open_brow
 def test_what_a_save_would_do_is_told_before_and_a_lock_out_is_asked_about(site, open_browser):
     owner = site.owner_token()
     role = make(site, owner, "reader", permissions=["audit.read"])
+    base = make(site, owner, "base", permissions=["presence.history", "users.export"])
     for name in ("alice", "bob"):
-        site.member(owner, name, roles=["role_member", role["id"]])
+        site.member(owner, name, roles=["role_member", role["id"], base["id"]])
     site.member(owner, "ada", roles=["role_admin"])
     page = open_browser(site)
     Person(page, "en-GB").sign_in()
     open_role(page, role)
     bar = page.get_by_role("region", name="Unsaved changes")
     choose(page, "users.read", "Allow")
-    expect(bar).to_contain_text("2 of 2 members concerned")
+    expect(bar).to_contain_text("2 of 2 members affected")
     choose(page, "users.read", "Not set")
-    choose(page, "chat.read", "Allow")
-    expect(bar).to_contain_text("Changes nothing for the 2 members who have it")
-    choose(page, "voice.join", "Deny")
-    expect(bar).to_contain_text("2 of 2 members concerned")
+    choose(page, "presence.history", "Allow")
+    expect(bar).to_contain_text("No change for the 2 members with this role")
+    choose(page, "users.export", "Deny")
+    expect(bar).to_contain_text("2 of 2 members affected")
 
     bar.get_by_role("button", name="Preview").click()
-    dialog = page.get_by_role("dialog", name="Who is concerned by “reader”")
-    expect(dialog.get_by_role("list", name="Members concerned").get_by_role("listitem")).to_have_count(2)
-    dialog.get_by_label("Try it on one member").press_sequentially("ali")
+    dialog = page.get_by_role("dialog", name="Members affected by “reader”")
+    expect(dialog.get_by_role("list", name="Affected members").get_by_role("listitem")).to_have_count(2)
+    dialog.get_by_label("Preview for one member").press_sequentially("ali")
     dialog.get_by_role("button", name=re.compile("alice")).click()
-    result = dialog.get_by_role("group", name="What alice could do")
-    expect(result).to_contain_text("voice.join")
+    result = dialog.get_by_role("group", name="Permissions of alice after the change")
+    expect(result).to_contain_text("users.export")
     expect(result).to_contain_text("Read the audit log")
     page.keyboard.press("Escape")
     save(page, "reader")
-    assert "voice.join" not in site.call("GET", "/users/u_alice/roles", token=owner).expect(200).json["permissions"]
+    assert "users.export" not in site.call("GET", "/users/u_alice/roles", token=owner).expect(200).json["permissions"]
 
     # Ada is the only one besides the owner who manages roles.
-    open_role(page, {"id": site.call("GET", "/roles/role_admin", token=owner).json["id"], "name": "admin"})
+    open_role(page, {"id": site.call("GET", "/roles/role_admin", token=owner).json["id"], "name": "Admin"})
     choose(page, "roles.manage", "Deny")
-    expect(bar).to_contain_text("only the owner could still manage roles")
+    expect(bar).to_contain_text("Only the owner could still manage roles")
     page.get_by_role("button", name="Save", exact=True).click()
-    question = page.get_by_role("dialog", name="This would lock everybody out")
+    question = page.get_by_role("dialog", name="This would lock everyone out")
     question.get_by_role("button", name="Cancel").click()
     expect(question).to_have_count(0)
     assert site.call("GET", "/roles/role_admin", token=owner).expect(200).json["denied"] == []
     page.get_by_role("button", name="Save", exact=True).click()
-    question.get_by_role("button", name="Go on all the same").click()
-    expect(page.get_by_text("Role “admin” saved").first).to_be_visible()
+    question.get_by_role("button", name="Continue anyway").click()
+    expect(page.get_by_text("Role “Admin” saved").first).to_be_visible()
     assert site.call("GET", "/roles/role_admin", token=owner).expect(200).json["denied"] == ["roles.manage"]
 
 
@@ -306,14 +307,14 @@ def test_history_reads_like_sentences_and_goes_back_and_what_is_deleted_returns(
     person = Person(page, "en-GB").sign_in()
     open_role(page, role, "history")
     newest = page.get_by_role("list", name="History").get_by_role("listitem").first
-    for text in ("Priority", "Builds on member", "Allows See the members and their profiles", "Says nothing any more on Read conversations"):
+    for text in ("Rank", "Inherits from Member", "Allows See the members and their profiles", "No longer sets Read conversations"):
         expect(newest).to_contain_text(text)
-    page.get_by_role("button", name="Go back to version 1").click()
-    expect(page.get_by_text("Back to version 1").first).to_be_visible()
+    page.get_by_role("button", name="Roll back to version 1").click()
+    expect(page.get_by_text("Rolled back to version 1").first).to_be_visible()
     back = site.call("GET", "/roles/role_guide", token=owner).expect(200).json
     assert back["permissions"] == ["chat.read"] and back["priority"] == 40 and back["version"] == 3
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("Back to version 2").first).to_be_visible()
+    expect(page.get_by_text("Rolled back to version 2").first).to_be_visible()
     assert site.call("GET", "/roles/role_guide", token=owner).expect(200).json["permissions"] == ["users.read"]
 
     person.go("roles")
@@ -323,11 +324,11 @@ def test_history_reads_like_sentences_and_goes_back_and_what_is_deleted_returns(
     page.get_by_role("tab", name="Deleted").click()
     deleted = page.get_by_role("list", name="Deleted roles").get_by_role("listitem")
     expect(deleted).to_contain_text("guide")
-    expect(deleted).to_contain_text("1 member kept")
+    expect(deleted).to_contain_text("1 former member")
     page.reload()
     page.get_by_role("button", name="Restore the role guide").click()
     expect(page.get_by_text("Role “guide” restored").first).to_be_visible()
-    page.get_by_role("tab", name="In use").click()
+    page.get_by_role("tab", name="Active").click()
     expect(page.get_by_role("link", name="guide", exact=True)).to_be_visible()
     assert "users.read" in site.call("GET", "/users/u_alice/roles", token=owner).expect(200).json["permissions"]
 
@@ -340,19 +341,19 @@ def test_a_role_for_a_time_is_foreseen_shown_moved_and_ends_while_the_server_is_
     page = open_browser(site)
     person = Person(page, "en-GB").sign_in()
     person.open_member("alice", tab="roles")
-    form = page.get_by_role("form", name="Give a role")
-    form.get_by_label("Give a role").select_option(label="reader")
-    foreseen = form.get_by_role("status", name="What it would change")
+    form = page.get_by_role("form", name="Assign role")
+    form.get_by_label("Assign role").select_option(label="reader")
+    foreseen = form.get_by_role("status", name="What would change")
     expect(foreseen).to_contain_text("Read the audit log")
     expect(foreseen).to_contain_text("voice.join")
     tomorrow = datetime.datetime.now() + datetime.timedelta(days=1)
     form.get_by_label(re.compile("^Until")).fill(tomorrow.strftime("%Y-%m-%dT%H:%M"))
-    form.get_by_role("button", name="Give the role").click()
+    form.get_by_role("button", name="Assign").click()
     held = page.get_by_role("list", name="Roles").get_by_role("listitem").filter(has_text="reader")
     expect(held).to_contain_text("until")
-    held.get_by_role("button", name="Change the end of the role reader").click()
-    dialog = page.get_by_role("dialog", name="Until when “reader” is held")
-    dialog.get_by_role("button", name="Without an end").click()
+    held.get_by_role("button", name="Change expiry of reader").click()
+    dialog = page.get_by_role("dialog", name="Role expiry: reader")
+    dialog.get_by_role("button", name="No expiry").click()
     dialog.get_by_role("button", name="Save").click()
     expect(held).not_to_contain_text("until")
     assert site.call("GET", "/users/u_alice/roles", token=owner).expect(200).json["roles"][0]["expires_at"] is None
@@ -385,8 +386,8 @@ def test_exceptions_are_made_with_a_reason_and_everything_is_explained(site, ope
         return why.get_by_role("list", name="Effective permissions").get_by_role("listitem").filter(has=page.get_by_text(key, exact=True))
 
     def set_to(key, effect, reason=None):
-        why.get_by_role("button", name=f"Exception for {key}", exact=True).click()
-        dialog = page.get_by_role("dialog", name="Exception for Alice")
+        why.get_by_role("button", name=f"Override for {key}", exact=True).click()
+        dialog = page.get_by_role("dialog", name="Override for Alice")
         pick(dialog.get_by_role("radio", name=effect, exact=True))
         if reason:
             dialog.get_by_label("Reason").fill(reason)
@@ -394,30 +395,30 @@ def test_exceptions_are_made_with_a_reason_and_everything_is_explained(site, ope
         expect(dialog).to_have_count(0)
 
     set_to("audit.read", "Allow", "Helps with the review")
-    expect(line("audit.read")).to_contain_text("Allowed to this member Helps with the review")
+    expect(line("audit.read")).to_contain_text("Allowed for this member Helps with the review")
     set_to("chat.write", "Deny", "Asked for silence")
-    expect(line("chat.write")).to_contain_text("Denied to this member Asked for silence")
-    expect(line("chat.write")).to_contain_text("Allowed by member")
+    expect(line("chat.write")).to_contain_text("Denied for this member Asked for silence")
+    expect(line("chat.write")).to_contain_text("Allowed by Member")
     overrides = {each["permission"]: each["effect"] for each in site.call("GET", "/users/u_alice/overrides", token=owner).json["items"]}
     assert overrides == {"audit.read": "allow", "chat.write": "deny"}
     between = datetime.datetime.now() + datetime.timedelta(seconds=1)
     while datetime.datetime.now() < between + datetime.timedelta(seconds=1):
         time.sleep(0.05)
-    set_to("audit.read", "No exception")
-    expect(line("audit.read")).to_contain_text("Nothing grants it")
+    set_to("audit.read", "No override")
+    expect(line("audit.read")).to_contain_text("No role grants it")
     page.get_by_role("button", name="Undo").last.click()
-    expect(line("audit.read")).to_contain_text("Allowed to this member")
-    set_to("audit.read", "No exception")
-    expect(line("audit.read")).to_contain_text("Nothing grants it")
-    pick(why.get_by_role("radio", name="Exceptions"))
+    expect(line("audit.read")).to_contain_text("Allowed for this member")
+    set_to("audit.read", "No override")
+    expect(line("audit.read")).to_contain_text("No role grants it")
+    pick(why.get_by_role("radio", name="Overrides"))
     expect(line("chat.write")).to_have_count(1)
     expect(line("audit.read")).to_have_count(0)
 
     # Could she then?
-    why.get_by_label("At another time").fill(between.strftime("%Y-%m-%dT%H:%M:%S"))
-    expect(why.get_by_text("As it was on")).to_be_visible()
-    expect(line("audit.read")).to_contain_text("Allowed to this member Helps with the review")
-    expect(why.get_by_role("button", name="Exception for audit.read")).to_have_count(0)
+    why.get_by_label("At another date").fill(between.strftime("%Y-%m-%dT%H:%M:%S"))
+    expect(why.get_by_text("Permissions on")).to_be_visible()
+    expect(line("audit.read")).to_contain_text("Allowed for this member Helps with the review")
+    expect(why.get_by_role("button", name="Override for audit.read")).to_have_count(0)
     why.get_by_role("button", name="Back to now").click()
     expect(line("audit.read")).to_have_count(0)
 
@@ -432,14 +433,14 @@ def test_who_can_do_something_is_listed_with_the_reasons(site, open_browser):
     page = open_browser(site)
     person = Person(page, "en-GB").sign_in()
     person.go("roles")
-    page.get_by_role("link", name="Who can do this?").click()
+    page.get_by_role("link", name="Who can…").click()
     expect(page.get_by_role("heading", name="Choose a permission")).to_be_visible()
     page.get_by_label("Permission", exact=True).select_option(label="Read the audit log")
-    people = page.get_by_role("list", name="Those who can").get_by_role("listitem")
+    people = page.get_by_role("list", name="Members with this permission").get_by_role("listitem")
     expect(people).to_have_count(3)
-    expect(page.get_by_text("3 members can")).to_be_visible()
+    expect(page.get_by_text("3 members have it")).to_be_visible()
     expect(people.filter(has_text="Alice")).to_contain_text("Allowed by reader (inherited through heir)")
-    expect(people.filter(has_text="Bob")).to_contain_text("Allowed to this member Reviews the log")
+    expect(people.filter(has_text="Bob")).to_contain_text("Allowed for this member Reviews the log")
     # Live, and by its address.
     site.call("DELETE", f"/users/u_alice/roles/{site.call('GET', '/roles/role_heir', token=owner).json['id']}", token=owner).expect(200)
     expect(people).to_have_count(2)
@@ -471,14 +472,14 @@ def test_axe_finds_nothing_in_the_dialogs_of_roles(site, open_browser, theme, lo
         page.wait_for_load_state("networkidle")
         found.extend(violations(page, f"{path} {buttons}"))
 
-    look("/roles")
-    look("/roles?deleted=1")
-    look("/permissions")
-    look("/permissions?key=chat.read")
-    look(f"/members/{alice['id']}/roles", "^Exception (for|pour) chat.read")
-    look(f"/members/{alice['id']}/roles", "^(Change the end of|Changer la fin)")
+    look("/panel/roles")
+    look("/panel/roles?deleted=1")
+    look("/panel/roles/who")
+    look("/panel/roles/who?key=chat.read")
+    look(f"/panel/members/{alice['id']}/roles", "^(Override for|Exception pour) chat.read")
+    look(f"/panel/members/{alice['id']}/roles", "^(Change expiry of|Modifier l’expiration)")
     open_role(page, role)
-    choose(page, "audit.read", "Accorder" if french else "Allow")
+    choose(page, "audit.read", "Autoriser" if french else "Allow")
     page.get_by_role("button", name="Aperçu" if french else "Preview").click()
     expect(page.get_by_role("dialog").get_by_role("list").first).to_be_visible()
     found += violations(page, "preview")
@@ -500,7 +501,7 @@ def test_nothing_scrolls_sideways_in_the_pages_of_roles(site, open_browser, widt
     page = open_browser(site, "fr-FR", viewport={"width": width, "height": 640}, has_touch=True)
     Person(page, "fr-FR").sign_in()
     wide = []
-    for path in ("/roles", "/roles?deleted=1", f"/roles/{role['id']}/history", "/permissions", "/permissions?key=chat.read", f"/members/{alice['id']}/roles"):
+    for path in ("/panel/roles", "/panel/roles?deleted=1", f"/panel/roles/{role['id']}/history", "/panel/roles/who", "/panel/roles/who?key=chat.read", f"/panel/members/{alice['id']}/roles"):
         page.goto(path)
         page.wait_for_load_state("networkidle")
         size = page.evaluate("[document.scrollingElement.scrollWidth, document.getElementById('main')?.scrollWidth, innerWidth]")

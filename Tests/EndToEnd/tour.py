@@ -41,21 +41,21 @@ class FullSite:
         self.set_door("approval")
         site.call("POST", "/auth/register", {
             "username": "asker", "email": "asker@site.test", "password": "a fine long passphrase", "message": "Bonjour"}).expect(202)
-        site.call("POST", "/auth/email/verify", {"token": token(box.wait("asker@site.test"))}).expect(200)
+        site.call("POST", "/auth/email/verify", {"token": token(box.wait("asker@site.test")), "password": "a fine long passphrase"}).expect(200)
         job = make("/users/bulk", {"action": "add_tag", "tag": "passage", "users": [self.member["id"]]})
         make(f"/users/bulk/{job['id']}/run", {})
         self.set_door("open", rules={"en": "Be kind.\n" * 20, "fr": "Soyez aimables.\n" * 20})
         self.protect("member0")
         entry = site.call("GET", "/audit?action=role.update&limit=1", token=owner).expect(200).json["items"][0]
-        person, role = f"/members/{self.member['id']}", f"/roles/{self.role['id']}"
+        person, role = f"/panel/members/{self.member['id']}", f"/panel/roles/{self.role['id']}"
         self.paths = [
-            "/", "/home", "/members", "/members?search=nobody-of-that-name", "/members/00000000-0000-8000-8000-000000000000",
-            "/members?tag=beta&banned=false&sort=-username", person, f"{person}/roles", f"{person}/history", f"{person}/moderation", f"{person}/audit",
-            "/members?new=1", "/board", "/board?by=role", "/board?text=nobody-of-that-name",
-            "/roles", "/roles?deleted=1", "/roles/new", f"{role}/permissions", f"{role}/display", f"{role}/history",
-            "/permissions", "/permissions?key=users.update", "/audit", f"/audit/{entry['id']}",
-            "/joining/requests", "/joining/invitations", "/joining/door",
-            "/settings", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
+            "/", "/panel", "/panel/members", "/panel/members?search=nobody-of-that-name", "/panel/members/00000000-0000-8000-8000-000000000000",
+            "/panel/members?tag=beta&banned=false&sort=-username", person, f"{person}/roles", f"{person}/history", f"{person}/moderation", f"{person}/audit",
+            "/panel/members?new=1", "/panel/online", "/panel/online?by=role", "/panel/online?text=nobody-of-that-name",
+            "/panel/roles", "/panel/roles?deleted=1", "/panel/roles/new", f"{role}/permissions", f"{role}/display", f"{role}/members", f"{role}/history",
+            "/panel/roles/who", "/panel/roles/who?key=users.update", "/panel/audit", f"/panel/audit/{entry['id']}",
+            "/panel/requests/requests", "/panel/requests/invitations", "/panel/requests/door",
+            "/settings", "/settings/appearance", "/settings/account", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
         ]
 
     def set_door(self, mode: str, **more) -> None:
@@ -133,7 +133,7 @@ def doors(full: FullSite, page: Page, t: Words):
     button("verify.submit").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "verify with an old link"
-    page.goto("/forgot")
+    page.goto("/signin/forgot")
     yield "forgot"
     fill(user__email="nobody@site.test")
     button("forgot.submit").click()
@@ -166,7 +166,7 @@ def pages(full: FullSite, page: Page):
 
 def layers(full: FullSite, page: Page, t: Words):
     """Every dialog, menu and notice, opened as a person would; nothing is changed but what a layer needs to show itself."""
-    person, role = f"/members/{full.member['id']}", f"/roles/{full.role['id']}"
+    person, role = f"/panel/members/{full.member['id']}", f"/panel/roles/{full.role['id']}"
     dialog = page.get_by_role("dialog")
 
     def go(path: str) -> None:
@@ -240,7 +240,7 @@ def layers(full: FullSite, page: Page, t: Words):
     yield "picture: cutting"
     escape()
 
-    go("/members")
+    go("/panel/members")
     press("bulk.detailsOf", what=t("bulk.of", action=t("bulk.action.add_tag").removesuffix("…"), what="passage"))
     opened()
     yield "job"
@@ -254,7 +254,7 @@ def layers(full: FullSite, page: Page, t: Words):
     opened()
     yield "end of a role"
     escape()
-    page.get_by_label(t("users.assign")).last.select_option(label="staff")
+    page.get_by_label(t("users.assign")).last.select_option(label=t("role.title.staff"))
     expect(page.get_by_role("status", name=t("whatIf.title"))).to_be_visible()
     yield "what if"
 
@@ -305,7 +305,7 @@ def layers(full: FullSite, page: Page, t: Words):
     yield "revoke a key"
     escape()
 
-    go("/joining/invitations")
+    go("/panel/requests/invitations")
     press("invite.create")
     opened()
     yield "create an invitation"
@@ -313,12 +313,12 @@ def layers(full: FullSite, page: Page, t: Words):
     expect(dialog.get_by_role("group", name=t("invite.link"))).to_be_visible()
     yield "the link"
     escape()
-    go("/joining/requests")
+    go("/panel/requests/requests")
     press("requests.refuseOne", user="asker")
     opened()
     yield "refuse"
     escape()
-    go("/members?search=member3")
+    go("/panel/members?search=member3")
     choose("users.action.copyId", "users.actionsFor", user="member3")
     expect(page.get_by_text(t("common.copied"))).to_be_visible()
     yield "toast"

@@ -156,6 +156,9 @@ class Locator(Within):
             roots = list(dict.fromkeys(each for start in roots for each in find(self.session, start)))
         return roots
 
+    def count(self) -> int:
+        return len(self.elements())
+
     def do(self, action) -> None:
         """`action` on the one element that is found, as soon as it is there and can be used."""
         deadline, reason = time.monotonic() + PATIENCE, "it is not there"

@@ -23,21 +23,17 @@ struct Actor: Sendable {
         let (bearer, cookie, csrf) = try await site.signIn(person)
         let session = try await site.send("GET", "/auth/session", ["Authorization": "Bearer \(bearer)"])
         let keys = session.json["permissions"]?.array?.compactMap(\.string) ?? []
-        let all = keys.count == Permission.all.count ? ["*"] : keys
+        let all = keys.count == Permission.all.count ? ["*"] : keys + ["self.*"]
         return Actor(
             column: column, person: person, permissions: PermissionSet(keys.compactMap(Permission.init)), bearer: bearer, cookie: cookie,
-            csrf: csrf, wideKey: try await site.makeKey(all, as: bearer), narrowKey: try await site.makeKey(["media.read"], as: bearer))
+            csrf: csrf, wideKey: try await site.makeKey(all, as: bearer),
+            narrowKey: try await site.makeKey(["media.read", "self.read", "self.write"], as: bearer))
     }
 }
 
 /// What a request brings to say who asks.
 enum Credential: CaseIterable, Sendable {
     case bearer, cookie, cookieAlone, wideKey, narrowKey, unknownToken, unknownKey
-
-    /// Those that do not hold say nothing of who asks: one column is asked with them for all.
-    static func all(of column: Column) -> [Credential] {
-        allCases.filter { column == .member || $0 != .unknownToken && $0 != .unknownKey }
-    }
 
     func headers(of actor: Actor?) -> HTTPHeaders {
         guard let actor else { return [:] }

@@ -2,6 +2,7 @@ import Authorization
 import Crypto
 import Database
 import Directory
+import FeatureKit
 import HTTP
 import Kernel
 import Realtime
@@ -29,12 +30,12 @@ final class PermissionSite: Sendable {
     var ids: IDGenerator { composition.infrastructure.ids }
     var now: Timestamp { composition.infrastructure.clock.now() }
 
-    static func with(_ kind: TestDatabase, _ body: (PermissionSite) async throws -> Void) async throws {
+    static func with(_ kind: TestDatabase, others: [any Feature] = [], _ body: (PermissionSite) async throws -> Void) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
         let outcome: Result<Void, any Error>
         do {
-            let site = try await PermissionSite(place, folder)
+            let site = try await PermissionSite(place, folder, others)
             do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
             await site.database.close()
         } catch {
@@ -45,7 +46,7 @@ final class PermissionSite: Sendable {
         try outcome.get()
     }
 
-    private init(_ place: TestPlace, _ folder: TestFolder) async throws {
+    private init(_ place: TestPlace, _ folder: TestFolder, _ others: [any Feature]) async throws {
         var flags = [
             "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
             "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
@@ -55,7 +56,13 @@ final class PermissionSite: Sendable {
         let hasher = PasswordHasher(cost: .trifling)
         hash = try await hasher.hash(Self.password)
         composition = try await Composition(
-            try await Infrastructure.open(try Settings(knownSettings, flags: flags, environment: [:])), hasher: hasher)
+            try await Infrastructure.open(
+                try Settings(knownSettings, flags: flags, environment: [:]),
+                declarations: Composition.declarations + others.map(\.declaration),
+                order: MigrationOrder(
+                    Site.migrationOrder.names + others.flatMap(\.declaration.migrations).map(\.name),
+                    unordered: Site.migrationOrder.unordered)), hasher: hasher, others: others,
+            inspector: ShapeInspector.inspect)
         composition.readiness.set(true)
     }
 
@@ -69,7 +76,7 @@ final class PermissionSite: Sendable {
         draft.passwordHash = hash
         let (account, accounts, roles) = (draft, accounts, composition.roles)
         let now = now
-        let (id, change) = try await database.write { transaction in
+        let id = try await database.write { transaction in
             let member = try accounts.insertAccount(account, scope: Scope(), at: now, in: transaction)
             let held: [SystemRole] = role.map { $0 == .member ? [.member] : [.member, $0] } ?? []
             // Some routes read an override: what it allows everybody may do anyhow.
@@ -77,9 +84,9 @@ final class PermissionSite: Sendable {
                 """
                 INSERT INTO user_overrides (user_id, permission, effect, set_at, version) VALUES (\(member.id), 'media.read', 'allow', \(now), 1)
                 """)
-            return (member.id, try roles.assignments.assignInitial(member.id, held, scope: Scope(), in: transaction))
+            try roles.assignments.assignInitial(member.id, held, scope: Scope(), in: transaction)
+            return member.id
         }
-        roles.authorizer.committed(change)
         return Person(id: id, name: name)
     }
 

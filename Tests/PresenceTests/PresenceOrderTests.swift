@@ -41,22 +41,21 @@ import Testing
     private final class HeldBroker: Broker {
         let base = MemoryBroker(epoch: "e")
         let before = Mutex<(@Sendable () -> Void)?>(nil)
-        private let said = Mutex<[String]>([])
+        private let said = Mutex<[[String]]>([])
 
-        /// The types of what was published of the role.
-        var ofTheRole: [String] { said.withLock { $0 } }
+        /// The roles that each event tells of, after it.
+        var roles: [[String]] { said.withLock { $0 } }
 
         func publish(_ events: [Event], to topic: String) {
-            if topic == "presence" {
-                before.withLock { take in
-                    defer { take = nil }
-                    return take
-                }?()
-            }
-            if topic != "presence" { said.withLock { $0 += events.map(\.type) } }
+            before.withLock { take in
+                defer { take = nil }
+                return take
+            }?()
+            said.withLock { $0 += events.map { $0.attributes.first { $0.name == "role" }?.after ?? [] } }
             base.publish(events, to: topic)
         }
 
+        func declare(_ volatile: [VolatileTopics]) { base.declare(volatile) }
         func publish(_ records: [OutboxRecord]) { base.publish(records) }
         func begin(durableEpoch: String, head: Int64) { base.begin(durableEpoch: durableEpoch, head: head) }
         func attach(_ reader: @escaping @Sendable ([Publication]) -> Void, interrupted: @escaping @Sendable (String, Position) -> Void) {
@@ -80,18 +79,19 @@ import Testing
             let running = Task { try await service.run() }
             let phone = ConnectionID(rawValue: 1)
             service.connected(phone, user: Self.alice, session: nil)
-            while broker.ofTheRole.count < 1 { try await Task.sleep(for: .milliseconds(1)) }
+            while broker.roles.count < 1 { try await Task.sleep(for: .milliseconds(1)) }
             // The role is taken away while a change of theirs is on its way.
             broker.before.withLock { before in
                 before = {
                     source.roles.withLock { $0 = [] }
                     service.rolesChanged(AuthorizationChange(version: 1, concerned: .users([Self.alice])))
-                    for _ in 0..<200 where !broker.ofTheRole.contains("presence.left") { usleep(1000) }
+                    for _ in 0..<200 where !broker.roles.contains([]) { usleep(1000) }
                 }
             }
             service.handle(.idle(phone, true))
-            while broker.ofTheRole.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
-            #expect(broker.ofTheRole == ["presence.update", "presence.update", "presence.left"])
+            while broker.roles.count < 3 { try await Task.sleep(for: .milliseconds(1)) }
+            let role = Self.role.uuid
+            #expect(broker.roles == [[role], [role], []])
             running.cancel()
             _ = await running.result
         }

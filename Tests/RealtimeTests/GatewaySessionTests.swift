@@ -12,7 +12,7 @@ private struct Peer {
     var frames: [JSON] = []
     var others: [GatewaySession.Action] = []
 
-    init(limits: GatewaySession.Limits = GatewaySession.Limits()) {
+    init(limits: GatewaySession.Limits = GatewaySession.Limits(), stock: PersonalStock = PersonalStock()) {
         let rules = TopicRules([
             TopicRule("roles", requires: .rolesRead),
             TopicRule("presence", filterFields: ["status", "user_id"], wordFields: ["text"]) { scope, _, _ throws(Problem) in
@@ -20,8 +20,8 @@ private struct Peer {
             },
         ])
         session = GatewaySession(
-            limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], language: .english,
-            at: Uptime(milliseconds: now.milliseconds))
+            GatewaySession.Terms(limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], stock: stock),
+            language: .english, at: Uptime(milliseconds: now.milliseconds))
     }
 
     var uptime: Uptime { Uptime(milliseconds: now.milliseconds - set) }
@@ -118,6 +118,98 @@ private struct Peer {
         #expect(peer.closes.isEmpty)
         try peer.send(#"{"type": "ping"}"#)
         #expect(peer.frames.last?["type"] == "pong")
+    }
+
+    /// What a reader may not have is refused before its filter is looked at.
+    @Test func whoMayNotListenLearnsThatFirst() throws {
+        var peer = Peer()
+        try peer.open([])
+        let fields = (0..<500).map { "\"f\($0)_id\": \"me\"" }.joined(separator: ", ")
+        try peer.send("{\"type\": \"subscribe\", \"id\": 1, \"topic\": \"roles\", \"filter\": {}}")
+        #expect(peer.codes == ["permission_denied"])
+        func steps(_ filter: String) throws -> Int {
+            try Steps.count { try peer.send("{\"type\": \"subscribe\", \"id\": 1, \"topic\": \"presence\", \"filter\": {\(filter)}}") }
+        }
+        let (once, twice) = (try steps(fields), try steps(fields + ", " + fields.replacing("f", with: "g")))
+        #expect(once > 0 && twice <= 2 * once + once / 4)
+        #expect(peer.codes.dropFirst() == ["invalid", "invalid"])
+    }
+
+    @Test func topicsAndTypesHaveAGreatestLength() throws {
+        var peer = Peer()
+        try peer.open()
+        let flags = String(repeating: "🇫🇷", count: 40)
+        try peer.send("{\"type\": \"subscribe\", \"id\": 1, \"topic\": \"\(flags)\"}")
+        try peer.send("{\"type\": \"\(flags)\"}")
+        #expect(peer.codes == ["invalid", "malformed"])
+    }
+
+    /// A frame counts by its size: a burst of the longest is refused long before two hundred of them.
+    @Test func aLongFrameCountsForSeveral() throws {
+        var peer = Peer()
+        try peer.open()
+        let frame = "{\"type\": \"ping\"\(String(repeating: " ", count: 40_000))}"
+        for _ in 0..<20 { try peer.send(frame) }
+        #expect(peer.frames.count { $0["type"] == "pong" } == 19)
+        #expect(peer.codes == ["rate_limited"])
+    }
+
+    /// Three sessions of one person name as many people together as the stock has room for.
+    @Test func thePeopleThatAllSessionsNameAreCounted() throws {
+        let stock = PersonalStock(PersonalStock.Limits(sessions: 2, watched: 3))
+        var (first, second) = (Peer(stock: stock), Peer(stock: stock))
+        try first.open()
+        try second.open()
+        func subscribe(_ id: Int, _ people: ClosedRange<Int64>) -> String {
+            let list = people.map { "\"\(UserID(rawValue: $0).uuid)\"" }.joined(separator: ", ")
+            return "{\"type\": \"subscribe\", \"id\": \(id), \"topic\": \"presence\", \"filter\": {\"user_id\": {\"in\": [\(list)]}}}"
+        }
+        try first.send(subscribe(1, 1...2))
+        try second.send(subscribe(1, 1...2))
+        #expect(first.codes.isEmpty && second.codes == ["too_many_watched"])
+        // The same id again takes the old one's place, and what is given back is there for others.
+        try first.send(subscribe(1, 5...5))
+        try second.send(subscribe(1, 1...2))
+        #expect(first.codes.isEmpty && second.codes == ["too_many_watched"])
+        second.session.end()
+        try first.send(subscribe(2, 6...7))
+        #expect(first.codes.isEmpty)
+        try first.send(#"{"type": "unsubscribe", "id": 2}"#)
+        #expect(stock.watch(UserID(rawValue: 1), 2) && !stock.watch(UserID(rawValue: 1), 1))
+    }
+
+    @Test func aPersonHasSoManySessions() throws {
+        let stock = PersonalStock(PersonalStock.Limits(sessions: 2, watched: 3))
+        let (ann, bob) = (UserID(rawValue: 1), UserID(rawValue: 2))
+        try stock.open(ann)
+        try stock.open(ann)
+        #expect(throws: Problem.self) { try stock.open(ann) }
+        try stock.open(bob)
+        stock.close(ann)
+        try stock.open(ann)
+    }
+
+    /// Who follows named people learns nothing of them by a role or a part of their names.
+    @Test(arguments: [#""role": "x""#, #""text": "a""#])
+    func aFieldThatTellsOfPeopleNeedsTheRightToSeeThem(_ field: String) throws {
+        let rules = TopicRules([
+            TopicRule(
+                "presence", filterFields: ["user_id", "role"], wordFields: ["text"],
+                fieldPermissions: ["role": .presenceRead, "text": .presenceRead]
+            ) { scope, _, filter throws(Problem) in
+                if !filter.namesPeople { try scope.require(.presenceRead) }
+            }
+        ])
+        let filter = try JSONParser.parse(Array("{\"user_id\": \"\(UserID(rawValue: 2))\", \(field)}".utf8))
+        let plain = Scope(userID: UserID(rawValue: 1))
+        var seeing = plain
+        seeing.permissions = PermissionSet([.presenceRead])
+        #expect(throws: Never.self) { try rules.admit(plain, to: "presence", filter: ["user_id": .string(UserID(rawValue: 2).uuid)]) }
+        let problem = #expect(throws: Problem.self) { try rules.admit(plain, to: "presence", filter: filter) }
+        #expect(problem?.status == 403)
+        let admitted = try rules.admit(seeing, to: "presence", filter: filter)
+        // And once more when the right is taken away.
+        #expect(throws: Problem.self) { try rules.check(plain, topic: "presence", filter: admitted.filter) }
     }
 
     @Test func anErrorCarriesTheIDOfItsFrame() throws {

@@ -49,6 +49,21 @@ import Testing
     }
 
     /// A local change after a remote one that was not seen yet must not hide it.
+    /// Of which nobody told it: on PostgreSQL by asking, on SQLite after the commit.
+    @Test(arguments: TestDatabase.all) func itFollowsWhatIsCommitted(_ kind: TestDatabase) async throws {
+        try await RolesSite.with(kind) { site in
+            let mia = try await site.id("mia")
+            let other = Authorizer(database: site.database, clock: site.clock.wall)
+            #expect(try await !other.rights(of: mia).can(.rolesRead))
+            let service = Task { try await other.run() }
+            try await site.makeRole("reader", 40, ["roles.read"])
+            try await site.give("reader", to: "mia")
+            while try await !other.rights(of: mia).can(.rolesRead) { try await Task.sleep(for: .milliseconds(10)) }
+            service.cancel()
+            if case .failure(let error) = await service.result { #expect(error is CancellationError) }
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aGapInTheVersionsDropsEverything(_ kind: TestDatabase) async throws {
         try await RolesSite.with(kind) { site in
             let (mia, mo) = (try await site.id("mia"), try await site.id("mo"))

@@ -43,8 +43,8 @@ import Testing
                 _ = try roles.authorizer.rights(of: mia, in: transaction)
                 try roles.authorizer.requireMayManage(scope, target: mia, in: transaction)
                 try roles.authorizer.requireNotLastOwner(root, in: transaction)
-                _ = try roles.assignments.setRoles(of: mia, to: ["role_guide"], scope: scope, in: transaction)
-                _ = try roles.assignments.setRoles(of: mia, to: ["role_member"], scope: scope, in: transaction)
+                try roles.assignments.setRoles(of: mia, to: ["role_guide"], scope: scope, in: transaction)
+                try roles.assignments.setRoles(of: mia, to: ["role_member"], scope: scope, in: transaction)
                 _ = try roles.assignments.roles(of: [root, mia], in: transaction)
                 _ = try roles.ownership.hasOwner(in: transaction)
                 // PostgreSQL answers this one by hashing the holders once a page, which costs the rare permission less than a look at each person.

@@ -4,6 +4,27 @@ import TestSupport
 import Testing
 
 @Suite struct RoleEditingTests {
+    /// A name that shows nothing, or looks like a system role's, would let somebody pass for what they are not.
+    @Test(
+        arguments: TestDatabase.all,
+        [
+            ("ow\u{200B}ner", "confusable"), ("Оwner", "confusable"), ("0wner", "confusable"), ("\u{2060}", "invisible"),
+            ("a\u{202E}b", "direction"),
+            ("a\nb", "control_character"), ("\u{3164}", "invisible"),
+        ])
+    func aNameThatDeceivesIsRefused(_ kind: TestDatabase, _ name: (String, String)) async throws {
+        try await RolesSite.with(kind) { site in
+            let answer = try await site.send(.post, "/roles", ["name": .string(name.0), "priority": 1, "permissions": []])
+            #expect(answer.status == 422 && answer.json["errors"]?[0]?["code"]?.string == name.1, "\(answer.json.text)")
+            let made = try await site.send(.post, "/roles", ["name": "plain", "priority": 1, "permissions": []])
+            #expect(made.status == 201)
+            let id = try #require(made.json["id"]?.string)
+            #expect(try await site.send(.patch, "/roles/\(id)", ["name": .string(name.0)]).status == 422)
+            #expect(try await site.send(.patch, "/roles/\(id)", ["icon": "javascript:alert(1)"]).status == 422)
+            #expect(try await site.send(.patch, "/roles/\(id)", ["icon": "star"]).status == 200)
+        }
+    }
+
     static let keys = [
         "id", "name", "description", "color", "icon", "priority", "permissions", "denied", "inherits", "is_system", "member_count",
         "version",
@@ -275,6 +296,7 @@ import Testing
             #expect(try await site.send(.get, "/roles?is_system=false").items.count == 5)
             #expect(try await site.send(.get, "/roles?is_system=true").items.count == 6)
             #expect(try await site.send(.get, "/roles?search=%25_3").items.map { $0["name"] } == ["r%_3"])
+            #expect(try await site.send(.get, "/roles?search=%C3%B4WN").items.map { $0["name"] } == ["owner"])
             let counts = try await site.send(.get, "/roles?is_system=true").items.map { $0["member_count"] }
             #expect(counts == [1, 1, 1, 0, 4, 0])
             #expect(try await site.send(.get, "/roles?nonsense=1").status == 422)

@@ -47,7 +47,7 @@ struct RolesSite: Sendable {
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock.wall)
         application = Application(
             routes: roles.routes, authenticator: ByName(database: database, authorizer: roles.authorizer), log: .silent, metrics: Metrics(),
-            clock: clock.wall)
+            clock: clock.wall, options: .inspected)
     }
 
     /// A new member, who also has a system role.
@@ -55,12 +55,11 @@ struct RolesSite: Sendable {
     func add(_ name: String, _ role: SystemRole = .member) async throws -> UserID {
         let member = Member(id: ids.next(), username: name, displayName: name, at: clock.wall.now())
         let roles = roles
-        let change = try await database.write { transaction in
+        try await database.write { transaction in
             try MemberDirectory().insert(member, emailBlind: nil, in: transaction)
-            return try roles.assignments.assignInitial(
+            try roles.assignments.assignInitial(
                 member.id, role == .member ? [.member] : [.member, role], scope: Scope(), in: transaction)
         }
-        roles.authorizer.committed(change)
         return member.id
     }
 

@@ -31,6 +31,32 @@ import Testing
         #expect(settings.text("owner-email") == nil)
     }
 
+    @Test func aFileIsReadByItsBytes() throws {
+        let lines = [
+            "\u{FEFF}listen = [::1]:1 # a remark", "loops = 2\t# another", "log-level = \"debug\" # a third", "rate-limit = false#not one",
+            "owner-email = \"a # b\"", "# \u{301}",
+        ]
+        for end in ["\n", "\r\n"] {
+            let path = file(lines.filter { !$0.contains("#not") }.joined(separator: end) + end)
+            defer { unlink(path) }
+            let settings = try Settings(known, flags: [:], environment: [:], file: path)
+            #expect(settings["listen"] == "[::1]:1" && settings.integer("loops") == 2 && settings["log-level"] == "debug")
+            #expect(settings["owner-email"] == "a # b")
+        }
+        let path = file(lines.joined(separator: "\r\n"))
+        defer { unlink(path) }
+        let fault = #expect(throws: Settings.Fault.self) { try Settings(known, flags: [:], environment: [:], file: path) }
+        #expect(fault?.description.contains("“false#not one”") == true)
+    }
+
+    @Test(arguments: ["listen = \"a\n", "listen = \"a\" b\n", "listen \u{301}\n"])
+    func aLineThatCannotBeReadIsNamed(_ text: String) {
+        let path = file("\r\n" + text)
+        defer { unlink(path) }
+        let fault = #expect(throws: Settings.Fault.self) { try Settings(known, flags: [:], environment: [:], file: path) }
+        #expect(fault?.description.hasPrefix("\(path), line 2: ") == true)
+    }
+
     @Test(
         arguments: [
             (["loops": "many"], [:], "--loops (FOYER_LOOPS) must be a whole number from 0 to 64, not “many”."),
@@ -38,11 +64,51 @@ import Testing
             ([:], ["FOYER_RATE_LIMIT": "yes"], "--rate-limit (FOYER_RATE_LIMIT) must be true or false, not “yes”."),
             ([:], ["FOYER_LOG_LEVEL": "loud"], "--log-level (FOYER_LOG_LEVEL) must be one of debug, info, not “loud”."),
             (["lisen": "x"], [:], "There is no option --lisen. `foyer serve --help` lists them all."),
-            ([:], ["FOYER_LISEN": "x"], "There is no setting FOYER_LISEN. `foyer config` lists them all."),
         ] as [([String: String], [String: String], String)])
     func whatIsWrongIsSaidInOneSentence(_ flags: [String: String], _ environment: [String: String], _ sentence: String) {
         let fault = #expect(throws: Settings.Fault.self) { _ = try Settings(known, flags: flags, environment: environment) }
         #expect(fault?.description == sentence)
+    }
+
+    /// Kubernetes gives each container such variables for a service named foyer.
+    @Test func variablesThatMeanNothingAreWarnedOf() throws {
+        let environment = ["FOYER_PORT": "tcp://10.0.0.7:8080", "FOYER_SERVICE_HOST": "10.0.0.7", "FOYER_LISTEN": "[::1]:2", "HOME": "/"]
+        let settings = try Settings(known, flags: [:], environment: environment)
+        #expect(settings["listen"] == "[::1]:2")
+        #expect(
+            settings.warnings == [
+                "There is no setting FOYER_PORT: it is ignored. `foyer config` lists them all.",
+                "There is no setting FOYER_SERVICE_HOST: it is ignored. `foyer config` lists them all.",
+            ])
+    }
+
+    @Test(
+        arguments: [
+            ("https://foyer.example", "https://foyer.example"), ("https://foyer.example/", "https://foyer.example"),
+            ("HTTPS://Foyer.Example:443", "https://foyer.example"), ("http://foyer.example:80/", "http://foyer.example"),
+            ("https://foyer.example:80", "https://foyer.example:80"), ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080/", "http://[::1]:8080"), ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example"),
+        ])
+    func anAddressIsKeptAsBrowsersSendIt(_ text: String, _ kept: String) throws {
+        let settings = try Settings([Setting("public-url", "", "Where.", kind: .address)], flags: ["public-url": text], environment: [:])
+        #expect(settings.address("public-url") == kept)
+    }
+
+    @Test(
+        arguments: [
+            ("foyer.example", "must begin with https:// or http://"), ("ftp://foyer.example", "must begin with"),
+            ("https://", "must name a host"),
+            ("https://foyer.example/forum", "without a path"), ("https://foyer.example?x", "without a path"),
+            ("https://foyer.example//", "without a path"), ("https://ada@foyer.example", "a user or a password"),
+            ("https://bücher.example", "in ASCII"), ("https://foyer.example:0", "a port"), ("https://foyer.example:x", "a port"),
+            ("https://foyer.example:65536", "a port"), ("https://.", "a host"), ("https://foyer example", "a host"),
+            ("https://[::1", "a host"),
+        ])
+    func anAddressThatCannotBeUsedIsRefused(_ text: String, _ part: String) {
+        let fault = #expect(throws: Settings.Fault.self) {
+            _ = try Settings([Setting("public-url", "", "Where.", kind: .address)], flags: ["public-url": text], environment: [:])
+        }
+        #expect(fault?.description.contains(part) ?? false, "\(fault?.description ?? "-")")
     }
 
     @Test func aFileThatIsWrongIsNamedWithItsLine() {

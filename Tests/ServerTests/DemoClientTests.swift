@@ -34,10 +34,11 @@ private final class Tokens: Authenticator {
 @Suite struct DemoClientTests {
     @Test func signsInAgainWhereTheTokenEnded() async throws {
         let tokens = Tokens()
+        let shape = RouteShape("A route of this test.", answers: [])
         let routes = [
-            Route(.post, "/auth/login", .anyone) { _ in .json(200, ["access_token": .string(tokens.next())]) },
-            Route(.get, "/me", .signedIn) { _ in .json(200, ["is": "here"]) },
-            Route(.get, "/locked", .may(.rolesManage)) { _ in .noContent },
+            Route(.post, "/auth/login", .anyone, shape) { _ in .json(200, ["access_token": .string(tokens.next())]) },
+            Route(.get, "/me", .signedIn, shape) { _ in .json(200, ["is": "here"]) },
+            Route(.get, "/locked", .may(.rolesManage), shape) { _ in .noContent },
         ]
         let application = Application(routes: routes, authenticator: tokens, log: .silent, metrics: Metrics())
         let client = try await DemoClient(application, username: "owner", password: "secret")

@@ -14,6 +14,11 @@ final class Device {
         let topic: String
         /// Whom it names; nil for the whole topic.
         let people: [Int]?
+        /// Of `presence`, the role that it is for; asked for by the topic's other name.
+        var role: String?
+
+        /// What is asked for.
+        var name: String { role.map { "\(topic):role:\($0)" } ?? topic }
     }
 
     enum Timer: Int, CaseIterable { case heartbeat, silence, retry, snapshot }
@@ -23,6 +28,10 @@ final class Device {
     let number: Int
     /// By server-sent events: frames up are requests of their own, and the place is the last event's id.
     let isStream: Bool
+    /// Goes by one place in all durable topics, as long as it is the later one.
+    let hasOnePlace: Bool
+    /// Where it stands in all durable topics.
+    private var durable: Position?
     let lane: Int
     var random: SeededRandom
     var session: SessionID
@@ -50,6 +59,7 @@ final class Device {
         (self.world, self.person, self.number, self.random) = (world, person, number, random)
         lane = world.scheduler.newLane()
         isStream = self.random.once(in: 4)
+        hasOnePlace = self.random.once(in: 2)
         session = world.disk.newSession(of: person)
         knowledge = Knowledge(people: world.disk.accounts.count, life: 1)
     }
@@ -113,8 +123,16 @@ final class Device {
     private func resumption() -> [UInt8] {
         guard let name = world.stolen(for: self) ?? name else { return Self.hello }
         var named = JSONObject()
-        for (topic, position) in positions.sorted(by: { $0.key < $1.key }) { named.append(topic, .string(position.description)) }
+        if hasOnePlace, let durable { named.append(TopicRules.durable, .string(durable.description)) }
+        for (topic, position) in positions.sorted(by: { $0.key < $1.key }) where !(hasOnePlace && isReached(position)) {
+            named.append(topic, .string(position.description))
+        }
         return JSON.object(["type": "hello", "resume": ["session": .string(name), "positions": .object(named)]]).bytes
+    }
+
+    /// Whether its place in all durable topics says as much.
+    private func isReached(_ position: Position) -> Bool {
+        durable.map { $0.epoch == position.epoch && $0.offset >= position.offset } ?? false
     }
 
     private static let hello = JSON.object(["type": "hello"]).bytes
@@ -210,8 +228,8 @@ final class Device {
 
     // MARK: Subscriptions
 
-    func subscribe(_ topic: String, people: [Int]?) {
-        let subscription = Subscription(id: "p\(nextID)", topic: topic, people: people)
+    func subscribe(_ topic: String, people: [Int]?, role: String? = nil) {
+        let subscription = Subscription(id: "p\(nextID)", topic: topic, people: people, role: role)
         nextID += 1
         subscriptions[subscription.id] = subscription
         if state == .live { ask(subscription) }
@@ -231,7 +249,7 @@ final class Device {
 
     private func ask(_ subscription: Subscription) {
         asked.insert(subscription.id)
-        var frame: JSONObject = ["type": "subscribe", "id": .string(subscription.id), "topic": .string(subscription.topic)]
+        var frame: JSONObject = ["type": "subscribe", "id": .string(subscription.id), "topic": .string(subscription.name)]
         if let people = subscription.people {
             frame.append("filter", ["user_id": ["in": .array(people.map { .string(Disk.id($0).uuid) })]])
         }
@@ -290,7 +308,8 @@ final class Device {
         for (topic, text) in frame["positions"]?.object ?? [:] { told[topic] = text.string.flatMap { Position($0) } }
         let isSame = resumed && name == before
         let kept = Set(frame["subscriptions"]?.array?.compactMap(\.string) ?? [])
-        ledger.welcome(own: own, told: told, kept: isSame ? kept : nil, resumed: resumed)
+        durable = frame["durable"]?.string.flatMap { Position($0) }
+        ledger.welcome(own: own, told: told, durable: durable, kept: isSame ? kept : nil, resumed: resumed)
         if isSame { settle(kept) } else { startOver(resumed ? told.keys.sorted() : []) }
         positions = told.merging(resumed ? positions : [:]) { $1 }
         beat()
@@ -342,6 +361,13 @@ final class Device {
     private func event(_ entry: Entry) {
         world.tracing { "\(self) hears \(entry.type) of \(entry.person ?? -1) on \(entry.topic) at \(entry.position)" }
         if let fault = ledger.received(entry, own: own, world.journal) { world.fail("\(self): \(fault)") }
+        if entry.topic != "presence" {
+            // What it has of one durable topic it has of all.
+            if let durable, durable.epoch == entry.position.epoch, durable.offset > entry.position.offset {
+                world.fail("\(self) got \(entry.topic) \(entry.position) after \(durable) of another topic")
+            }
+            durable = entry.position
+        }
         if entry.topic != "presence", let last = positions[entry.topic], last.epoch == entry.position.epoch,
             last.offset >= entry.position.offset
         {

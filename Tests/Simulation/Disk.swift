@@ -90,8 +90,8 @@ final class Disk {
         guard let after = input.choice(over: accounts[person].member.presence, at: world.wallClock()) else { return }
         accounts[person].member.presence = after
         let user = Self.id(person)
-        var topics = PresenceEvents.topics(of: user, after)
-        if world.has(.invisibleIsToldToAll), topics.count == 1 { topics.append("users") }
+        var topics = PresenceEvents.topics(of: user)
+        if after.status != .invisible || world.has(.invisibleIsToldToAll) { topics.append("users") }
         world.oracle.chose(person, after, offset: next)
         commit(
             "status.changed", topics: topics, PresenceEvents.changed(user, after), person: person,
@@ -175,7 +175,10 @@ struct OutboxOnDisk: OutboxTable {
 
     func records(of topic: String, after offset: Int64, limit: Int) async throws -> [OutboxRecord]? {
         try await process.query { disk in
-            let missed = disk.records.dropFirst(Int(offset)).filter { $0.topics.contains(topic) }
+            let owner = Audience.owner(of: topic)
+            let missed = disk.records.dropFirst(Int(offset)).filter { record in
+                owner.map { record.recipients.contains($0) } ?? record.topics.contains(topic)
+            }
             return missed.count > limit ? nil : missed
         }
     }

@@ -91,7 +91,7 @@ extension World {
         switch random.below(8) {
         case 0, 1, 2: device.subscribe("presence", people: nil)
         case 3, 4: device.subscribe("presence", people: disk.accounts.indices.filter { _ in random.once(in: 2) } + [device.person])
-        case 5: device.subscribe("presence:role:\(Disk.roles[random.below(Disk.roles.count)].uuid)", people: nil)
+        case 5: device.subscribe("presence", people: nil, role: Disk.roles[random.below(Disk.roles.count)].uuid)
         default: device.subscribe("users", people: nil)
         }
     }
@@ -146,13 +146,13 @@ extension World {
         for (person, account) in accounts.enumerated() {
             if let people = subscription.people {
                 guard people.contains(person) else { continue }
-            } else if subscription.topic == "presence" {
+            } else if let role = subscription.role {
+                guard account.roles.contains(where: { $0.uuid == role }) else { continue }
+            } else {
                 guard present.contains(Disk.id(person)) else { continue }
-            } else if !account.roles.contains(where: { subscription.topic.hasSuffix($0.uuid) }) {
-                continue
             }
             let view = process.presence.view(of: account.member)
-            if subscription.topic == "presence", subscription.people == nil, view.status == .offline { continue }
+            if subscription.role == nil, subscription.people == nil, view.status == .offline { continue }
             views.append((person, view))
         }
         return views

@@ -11,15 +11,20 @@ final class Entry {
     let person: Int?
     /// What presence showed with it.
     let view: PresenceView?
-    /// The roles that it matches.
     let type: String
+    /// The roles that its person had before or after it: what a filter looks at.
+    let roles: Set<String>
     /// The number that a durable event carries.
     let number: Int64
     let at: Int64
 
-    init(_ topic: String, _ position: Position, type: String, person: Int?, view: PresenceView? = nil, number: Int64 = 0, at: Int64) {
+    init(
+        _ topic: String, _ position: Position, type: String, person: Int?, view: PresenceView? = nil, roles: Set<String> = [],
+        number: Int64 = 0,
+        at: Int64
+    ) {
         (self.topic, self.position, self.type, self.person, self.view, self.number) = (topic, position, type, person, view, number)
-        self.at = at
+        (self.roles, self.at) = (roles, at)
     }
 }
 

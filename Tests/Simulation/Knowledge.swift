@@ -41,7 +41,7 @@ struct Knowledge {
             presences[person] = Known(view: view, learntAt: now)
         }
         // A whole snapshot of who is there: those it does not name are offline.
-        guard subscription.topic == "presence", subscription.people == nil else { return }
+        guard subscription.topic == "presence", subscription.people == nil, subscription.role == nil else { return }
         for person in presences.indices where !named.contains(person) {
             guard let known = presences[person], known.view.status != .offline, known.learntAt <= askedAt else { continue }
             presences[person]?.view.status = .offline

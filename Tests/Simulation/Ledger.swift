@@ -1,14 +1,18 @@
 import Kernel
 
+@testable import Realtime
+
 /// What a client is entitled to, by what it was told: every event that follows is held against it.
 struct Ledger {
     struct Right {
         let topic: String
         let people: Set<Int>?
+        let role: String?
         /// Events after this place are owed.
         var since: Position
 
         func covers(_ entry: Entry) -> Bool {
+            if let role, !entry.roles.contains(role) { return false }
             guard let people else { return true }
             return entry.person.map(people.contains) ?? true
         }
@@ -17,6 +21,7 @@ struct Ledger {
     private struct Wish {
         let topic: String
         let people: Set<Int>?
+        var role: String?
         /// Whether the topic was listened to already when it was asked for: then it begins nowhere anew.
         var joins = false
     }
@@ -40,7 +45,8 @@ struct Ledger {
     mutating func ask(_ subscription: Device.Subscription) {
         let joins = asked.contains { $0.key != subscription.id && $0.value == subscription.topic }
         asked[subscription.id] = subscription.topic
-        wishes[subscription.id] = Wish(topic: subscription.topic, people: subscription.people.map(Set.init), joins: joins)
+        wishes[subscription.id] = Wish(
+            topic: subscription.topic, people: subscription.people.map(Set.init), role: subscription.role, joins: joins)
     }
 
     mutating func release(_ id: String) { (rights[id], asked[id]) = (nil, nil) }
@@ -54,12 +60,12 @@ struct Ledger {
         streamPlace[topic] = place
         guard let wish = wishes[id] else { return }
         // The same again takes nothing away.
-        if isWanted, rights[id]?.topic != topic { rights[id] = Right(topic: topic, people: wish.people, since: place) }
+        if isWanted, rights[id]?.topic != topic { rights[id] = Right(topic: topic, people: wish.people, role: wish.role, since: place) }
         let stood = standing.remove(id) != nil
         if !wish.joins && !stood || places[topic] == nil { places[topic] = place }
     }
 
-    mutating func welcome(own: String, told: [String: Position], kept: Set<String>?, resumed: Bool) {
+    mutating func welcome(own: String, told: [String: Position], durable: Position?, kept: Set<String>?, resumed: Bool) {
         if let kept {
             // What does not stand any more is asked for again.
             rights = rights.filter { kept.contains($0.key) || $0.key == own }
@@ -70,7 +76,7 @@ struct Ledger {
             (rights, wishes, asked) = ([:], [:], [:])
             // What was named is listened to whole, until the client takes it back.
             for (topic, place) in told where resumed {
-                rights[topic] = Right(topic: topic, people: nil, since: place)
+                rights[topic] = Right(topic: topic, people: nil, role: nil, since: place)
                 wishes[topic] = Wish(topic: topic, people: nil)
                 asked[topic] = topic
             }
@@ -82,8 +88,9 @@ struct Ledger {
             named.epoch == reached.epoch && named.offset < reached.offset ? named : reached
         }
         streamPlace = told
+        streamPlace[TopicRules.durable] = durable
         wishes[own] = Wish(topic: own, people: nil)
-        if let place = told[own] { rights[own] = Right(topic: own, people: nil, since: rights[own]?.since ?? place) }
+        if let place = told[own] { rights[own] = Right(topic: own, people: nil, role: nil, since: rights[own]?.since ?? place) }
     }
 
     /// - Returns: what is wrong with this event here and now.
@@ -100,6 +107,7 @@ struct Ledger {
         }
         places[entry.topic] = entry.position
         streamPlace[entry.topic] = entry.position
+        if entry.topic != "presence" { streamPlace[TopicRules.durable] = entry.position }
         for missed in journal.between(entry.topic, last.epoch, last.offset, entry.position.offset) where owes(missed) {
             return "missed \(missed.type) of \(missed.person ?? -1) on \(missed.topic) at \(missed.position), got \(name) after \(last)"
         }
@@ -110,6 +118,7 @@ struct Ledger {
     var named: Set<Int> { wishes.values.reduce(into: []) { $0.formUnion($1.people ?? []) } }
 
     private func isWanted(_ entry: Entry, by wish: Wish) -> Bool {
+        if let role = wish.role, !entry.roles.contains(role) { return false }
         guard let people = wish.people else { return true }
         return entry.person.map(people.contains) ?? true
     }

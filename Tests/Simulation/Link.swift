@@ -87,7 +87,8 @@ final class Link: SessionTransport, @unchecked Sendable {
     func begin(_ session: String) {}
 
     func send(_ text: [UInt8], places: [String: Position]) {
-        if let (topic, position) = places.first, places.count == 1, !Self.answers.contains(where: { text.starts(with: $0) }),
+        let topics = places.filter { $0.key != TopicRules.durable }
+        if let (topic, position) = topics.first, topics.count == 1, !Self.answers.contains(where: { text.starts(with: $0) }),
             let entry = world.journal.entry(topic, position)
         {
             return push(entry)

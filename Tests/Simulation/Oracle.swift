@@ -170,7 +170,6 @@ final class Oracle {
         switch entry.topic {
         case "presence": isAllowed = account.permissions.contains(.presenceRead) || link.names(entry.person)
         case "users": isAllowed = account.permissions.contains(.usersRead)
-        case _ where entry.topic.hasPrefix("presence:role:"): isAllowed = account.permissions.contains(.presenceRead)
         default:
             if entry.topic != link.own { world.fail("person \(link.person) gets \(entry.topic)") }
             return

@@ -1,5 +1,6 @@
 import Database
 import Directory
+import FeatureKit
 import Kernel
 import Roles
 import Runtime
@@ -42,7 +43,10 @@ final class Process: @unchecked Sendable {
         loops = (0..<2).map { _ in SimulatedLoop(world.scheduler, random.branch()) }
         let epoch = world.has(.restartKeepsTheEpoch) ? "v" : "v\(number)"
         broker = WatchedBroker(
-            MemoryBroker(epoch: epoch, bounds: .init(events: world.style.memory), clock: world.clock), world, random.branch())
+            MemoryBroker(
+                epoch: epoch, bounds: .init(events: world.style.memory),
+                volatile: [VolatileTopics("presence", budget: MemoryBudget(events: world.style.memory))],
+                clock: world.clock), world, random.branch())
         self.random = random
         build()
     }
@@ -64,7 +68,8 @@ final class Process: @unchecked Sendable {
             start: world.disk.start(), store: nil, delivering: { 0 })
         broker.presence = presence
         relay.observe { [weak self] record in self?.observe(record) }
-        gateway.open(features: [SimulatedFeature(process: self)], authenticator: Doorman(process: self), observer: self) { [self] scope in
+        gateway.open(features: FeatureSet([SimulatedFeature(process: self)]), authenticator: Doorman(process: self), observer: self) {
+            [self] scope in
             JSON.integer(world.disk.accounts[Disk.index(scope.userID!)].notes)
         }
     }
@@ -144,7 +149,7 @@ final class Process: @unchecked Sendable {
         if world.has(.invisibleIsHeardAsOnline), record.members["status"] == "invisible" {
             var members = record.members
             members["status"] = "online"
-            heard = OutboxRecord(offset: record.offset, topics: record.topics, type: record.type, members: members, at: record.at)
+            heard.members = members
         }
         presence.observe(heard)
         // The same again, and one of the past: a bus may tell things more than once.
@@ -248,7 +253,7 @@ extension Process: ConnectionObserver {
 /// Nobody asks it anything: what presence would store is of no use here.
 struct NoDatabase: Database {
     var dialect: Dialect { .sqlite }
-    func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
+    func read<Result: Sendable>(_ lane: ReadLane, _ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
         throw DatabaseError.unavailable("simulated")
     }
     func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
@@ -256,6 +261,7 @@ struct NoDatabase: Database {
     }
     func onCommit(_ body: @escaping @Sendable () -> Void) {}
     func close() async {}
+    func abort() {}
 }
 
 /// Knows who is who by the disk.
@@ -279,6 +285,8 @@ struct Doorman: GatewayAuthenticator {
 
 /// The topics and commands of the site, as far as the live side needs them.
 struct SimulatedFeature: Feature {
+    static let declaration = FeatureDeclaration("site", title: LocalizedText(en: "Site", fr: "Site"), module: .core)
+
     unowned let process: Process
 
     var topics: [TopicRule] {

@@ -25,13 +25,17 @@ final class WatchedBroker: Broker, @unchecked Sendable {
             let person = event.people.first.flatMap { world.people[$0.uuid] }
             let view = person.flatMap { presence.view(of: world.disk.accounts[$0].member) }
             let place = Position(epoch: head.epoch, offset: head.offset + Int64(index) + 1)
-            let entry = Entry(topic, place, type: event.type, person: person, view: view, at: world.now)
+            let roles = event.attributes.first { $0.name == "role" }
+            let entry = Entry(
+                topic, place, type: event.type, person: person, view: view, roles: Set((roles?.before ?? []) + (roles?.after ?? [])),
+                at: world.now)
             if !world.has(.restartKeepsTheEpoch) || world.journal.entry(topic, place) == nil { world.journal.add(entry) }
             world.oracle.published(entry)
         }
         base.publish(events, to: topic)
     }
 
+    func declare(_ volatile: [VolatileTopics]) { base.declare(volatile) }
     func publish(_ records: [OutboxRecord]) { base.publish(records) }
     func begin(durableEpoch: String, head: Int64) { base.begin(durableEpoch: durableEpoch, head: head) }
 

@@ -147,7 +147,8 @@ package final class World: @unchecked Sendable {
     /// Trouble ends; everybody must come to see what is.
     private func settle() {
         isQuiet = true
-        disk.awayUntil = 0
+        // What failed while it was away is tried again from now.
+        disk.awayUntil = min(disk.awayUntil, now)
         if process == nil || process!.isDead { startProcess() }
         for device in devices where device.isWanted {
             device.start()
@@ -211,11 +212,7 @@ package final class World: @unchecked Sendable {
                     continue
                 }
                 if let people = subscription.people, !people.contains(person) { continue }
-                if subscription.topic.hasPrefix("presence:role:"),
-                    !account.roles.contains(where: { subscription.topic.hasSuffix($0.uuid) })
-                {
-                    continue
-                }
+                if let role = subscription.role, !account.roles.contains(where: { $0.uuid == role }) { continue }
                 compare(device, person, process.presence.view(of: account.member), isNamed: subscription.people != nil)
             }
         }

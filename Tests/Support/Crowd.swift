@@ -66,7 +66,11 @@ public struct Crowd: Sendable {
                 """
                 INSERT INTO outbox (event_offset, topics, type, members, request_id, created_at)
                 SELECT n, '["roles"]', 'role.updated', '{}', 'r', n FROM numbers
+                """,
+                "INSERT INTO outbox_index (topic, event_offset) SELECT 'roles', n FROM numbers",
                 """
+                INSERT INTO audience_members (audience, user_id, since_offset) SELECT 'members:' || n % 2000, 1000 + n, 1 FROM numbers
+                """,
             ]
         }
     }
@@ -78,7 +82,7 @@ public struct Crowd: Sendable {
         case .overrides: ["user_overrides"]
         case .sessions: ["sessions", "refresh_tokens", "known_addresses"]
         case .audit: ["audit_log"]
-        case .outbox: ["outbox"]
+        case .outbox: ["outbox", "outbox_index", "audience_members"]
         }
     }
 

@@ -15,8 +15,10 @@ public final class ExplainedDatabase: Database {
 
     public var dialect: Dialect { database.dialect }
 
-    public func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
-        try await database.read { try self.explained(body, $0) }
+    public func read<Result: Sendable>(
+        _ lane: ReadLane, _ body: @escaping @Sendable (Transaction) throws -> Result
+    ) async throws -> Result {
+        try await database.read(lane) { try self.explained(body, $0) }
     }
 
     public func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
@@ -27,11 +29,14 @@ public final class ExplainedDatabase: Database {
 
     public func close() async { await database.close() }
 
+    public func abort() { database.abort() }
+
     private func explained<Result>(_ body: (Transaction) throws -> Result, _ transaction: Transaction) throws -> Result {
         let watched = Transaction(
             dialect: transaction.dialect, runner: Planner(transaction) { plan in self.kept.withLock { $0.append(plan) } })
         let result = try body(watched)
         for write in watched.takeDeferred() { transaction.atCommit(write) }
+        for action in watched.takeCommittedActions() { transaction.afterCommit(action) }
         return result
     }
 }

@@ -18,14 +18,14 @@ public enum TestDatabase: String, Sendable, CaseIterable {
 
     /// Runs the body on a fresh database with these migrations, and removes it.
     public func with<Result>(
-        _ migrations: [Migration] = [], queueLimit: Int = 2000, _ body: (any Database) async throws -> Result
+        _ migrations: [Migration] = [], limits: LimitsChange = LimitsChange { _ in }, _ body: (any Database) async throws -> Result
     ) async throws -> Result {
         await Turnstile.shared.enter()
         defer { Turnstile.shared.leave() }
         let place = try await fresh()
         let outcome: Swift.Result<Result, any Error>
         do {
-            let database = try await place.open(queueLimit: queueLimit)
+            let database = try await place.open("foyer.db", limits)
             do {
                 try await Migrator(migrations).run(on: database)
                 outcome = .success(try await body(database))
@@ -49,6 +49,13 @@ public enum TestDatabase: String, Sendable, CaseIterable {
     }
 }
 
+/// What a test wants other limits than the usual ones for.
+public struct LimitsChange {
+    let apply: (inout DatabaseLimits) -> Void
+
+    public init(_ apply: @escaping (inout DatabaseLimits) -> Void) { self.apply = apply }
+}
+
 /// Where one test's database lives.
 public struct TestPlace: Sendable {
     public let kind: TestDatabase
@@ -56,10 +63,16 @@ public struct TestPlace: Sendable {
     public let location: String
     var schema = ""
 
-    public func open(queueLimit: Int = 2000) async throws -> any Database {
-        switch kind {
-        case .sqlite: try await SQLiteDatabase.open(path: location + "/foyer.db", queueLimit: queueLimit)
-        case .postgres: try await PostgresDatabase.open(url: location, writers: 4, readers: 2, queueLimit: queueLimit)
+    /// - Parameter name: of the file on SQLite; on PostgreSQL there is one database, whatever is asked for.
+    public func open(
+        _ name: String = "foyer.db", _ change: LimitsChange = LimitsChange { _ in }
+    ) async throws -> any Database {
+        var limits = kind == .sqlite ? DatabaseLimits.sqlite : DatabaseLimits(requests: 2, heavy: 1, writes: 4)
+        limits.allowASlowMachine()
+        change.apply(&limits)
+        return switch kind {
+        case .sqlite: try await SQLiteDatabase.open(path: "\(location)/\(name)", limits: limits)
+        case .postgres: try await PostgresDatabase.open(url: location, limits: limits)
         }
     }
 
@@ -85,7 +98,9 @@ public struct TestPlace: Sendable {
     }
 
     /// One connection for all the schemas of a run; it ends with the process.
-    private static let server = Task { try await PostgresDatabase.open(url: try serverURL(), writers: 1, readers: 1) }
+    private static let server = Task {
+        try await PostgresDatabase.open(url: try serverURL(), limits: DatabaseLimits(requests: 1, heavy: 1, writes: 1))
+    }
 
     public static func serverURL() throws -> String {
         guard let value = getenv("FOYER_TEST_POSTGRES_URL") else { throw NoPostgres() }
@@ -97,5 +112,12 @@ public struct TestPlace: Sendable {
 struct NoPostgres: Error, CustomStringConvertible {
     var description: String {
         "FOYER_TEST_POSTGRES_URL is not set: run the tests through `scripts/with-postgres swift test`, which starts a PostgreSQL of its own."
+    }
+}
+
+extension DatabaseLimits {
+    /// Many tests share the machine: what is not about a deadline has two minutes.
+    fileprivate mutating func allowASlowMachine() {
+        (system.deadline, requests.deadline, heavy.deadline, writes.deadline) = (120_000, 120_000, 120_000, 120_000)
     }
 }

@@ -85,6 +85,35 @@ import Transport
         }
     }
 
+    /// Beyond `maxSockets` nobody is accepted, not even to be refused: the kernel keeps those who come until somebody goes.
+    @Test func acceptsNobodyWithoutAFreeDescriptor() async throws {
+        let limits: (inout HTTPServerOptions) -> Void = {
+            $0.maxConnections = 2
+            $0.maxSockets = 2
+        }
+        try await TestServer.run(configure: limits) { server in
+            var held: [TestClient] = []
+            for _ in 0..<2 {
+                let client = try server.client()
+                try await client.send(HTTPServerTests.get)
+                _ = try await client.response()
+                held.append(client)
+            }
+            var waiting: [TestClient] = []
+            for _ in 0..<12 {
+                let client = try server.client()
+                // Two loops accept in an order of their own: nobody may wait for another's answer to be read.
+                try await client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+                waiting.append(client)
+            }
+            held = []
+            for client in waiting {
+                #expect(try await client.response().body == "GET / ")
+                client.close()
+            }
+        }
+    }
+
     @Test func goesDownPolitely() async throws {
         let held = Held()
         try await TestServer.run(held) { server in

@@ -52,33 +52,33 @@ private final class Observed: RequestObserver {
 
     init() {
         let routes = [
-            Route(.get, "/things", .anyone) { call in
+            Route(.get, "/things", .anyone, .list("List things.", of: .any, query: ["text": .text.optional])) { call in
                 var query = try call.query
                 let page = query.page()
                 let text = query.string("text")
                 try query.finish()
                 return .json(200, ["limit": JSON(page.limit), "text": JSON(text), "keys": .array(try page.keys(2) ?? [])])
             },
-            Route(.get, "/things/me", .signedIn) { _ in .json(200, ["who": "me"]) },
-            Route(.get, "/things/{id}", .signedIn) { call in .json(200, ["id": .string(call.parameter("id"))]) },
-            Route(.delete, "/things/{id}", .may(.auditRead), action: "thing.delete") { _ in .noContent },
-            Route(.post, "/things", .anyone, action: "thing.create") { call in
+            Route(.get, "/things/me", .signedIn, .tested) { _ in .json(200, ["who": "me"]) },
+            Route(.get, "/things/{id}", .signedIn, .tested) { call in .json(200, ["id": .string(call.parameter("id"))]) },
+            Route(.delete, "/things/{id}", .may(.auditRead), .tested, action: "thing.delete") { _ in .noContent },
+            Route(.post, "/things", .anyone, .tested, action: "thing.create") { call in
                 var input = try Input(call.body())
                 let name = input.string("name", length: 1...5, required: true)
                 try input.finish()
                 return try .json(201, ["name": .string(input.required(name))]).tagged(version: 1)
             },
-            Route(.patch, "/things/{id}", .signedIn) { call in
+            Route(.patch, "/things/{id}", .signedIn, .tested) { call in
                 try call.checkIfMatch(version: 3)
                 return .noContent
             },
-            Route(.post, "/things/{id}/secret", .withoutAPIKey, action: "thing.secret") { _ in .noContent },
-            Route(.get, "/broken", .anyone) { _ in throw QueueRefusal.full(1) },
-            Route(.get, "/bug", .anyone) { _ in throw CocoaLess() },
-            Route(.get, "//outside", .anyone) { _ in .noContent },
+            Route(.post, "/things/{id}/secret", .withoutAPIKey, .tested, action: "thing.secret") { _ in .noContent },
+            Route(.get, "/broken", .anyone, .tested) { _ in throw QueueRefusal.full(1) },
+            Route(.get, "/bug", .anyone, .tested) { _ in throw CocoaLess() },
+            Route(.get, "//outside", .anyone, .tested) { _ in .noContent },
         ]
         var options = Application.Options()
-        options.limits.perKey = RateLimit.Rule(rate: 0.000_001, burst: 3)
+        options.limits.perKey = .steady("api_key", burst: 3, perSecond: 0.001)
         application = Application(
             routes: routes, authenticator: ByName(), observer: observed, log: .silent, metrics: Metrics(), options: options)
     }
@@ -167,6 +167,31 @@ private final class Observed: RequestObserver {
         #expect(try await send(.get, "/api/v1/things", headers: ["X-Request-Id": "a b"]).headers["X-Request-Id"] != "a b")
     }
 
+    @Test func aQueryOfManyUnknownNamesHasAShortAnswer() async throws {
+        let names = (0..<2690).map { "n\($0)" }.joined(separator: "&")
+        let answer = try await send(.get, "/api/v1/things?\(names)")
+        #expect(answer.status == 422 && answer.json["errors"]?.array?.count == 20)
+        #expect(answer.json.bytes.count < 4096)
+        let long = String(repeating: "n", count: 257)
+        #expect(try await send(.get, "/api/v1/things?\(long)=1").status == 400)
+        #expect(try await send(.get, "/api/v1/things?\(long.dropFirst())=1").status == 422)
+    }
+
+    @Test(arguments: ["\"3\"", "W/\"3\"", "W/\"2\", W/\"3\"", "*"])
+    func aTagThatAProxyWeakenedIsTheSameVersion(_ tag: String) async throws {
+        #expect(try await send(.patch, "/api/v1/things/7", as: "member", headers: ["If-Match": tag]).status == 204)
+    }
+
+    @Test(arguments: ["\"2\"", "W/\"2\"", "3", "w/\"3\"", "W/W/\"3\""])
+    func anotherTagIsAnotherVersion(_ tag: String) async throws {
+        #expect(try await send(.patch, "/api/v1/things/7", as: "member", headers: ["If-Match": tag]).status == 412)
+    }
+
+    @Test(arguments: ["/OUTSIDE", "/API/v1/things", "/api/V1/things", "/api/v1/Things", "/Outside"])
+    func pathsAreCaseSensitive(_ path: String) async throws {
+        #expect(try await send(.get, path, as: "member").status == 404)
+    }
+
     @Test func aDeniedActIsObservedOnceForAPerson() async throws {
         _ = try await send(.delete, "/api/v1/things/7", as: "member")
         _ = try await send(.delete, "/api/v1/things/7")
@@ -179,8 +204,8 @@ private final class Observed: RequestObserver {
     ])
     func theAddressIsWhatTheNearestProxySaw(_ fields: [String]) async throws {
         var options = Application.Options()
-        options.trustedProxies = ["127.0.0.1"]
-        let route = Route(.get, "/address", .anyone) { call in .json(200, ["address": .string(call.scope.address)]) }
+        options.trustedProxies = [try #require(NetworkBlock("127.0.0.1"))]
+        let route = Route(.get, "/address", .anyone, .tested) { call in .json(200, ["address": .string(call.scope.address)]) }
         let application = Application(routes: [route], authenticator: ByName(), log: .silent, metrics: Metrics(), options: options)
         var request = HTTPRequest(method: .get, target: "/api/v1/address", remoteAddress: "127.0.0.1")
         for field in fields { request.headers.append("X-Forwarded-For", field) }
@@ -190,7 +215,7 @@ private final class Observed: RequestObserver {
 
     @Test func credentialsThatDoNotHoldAreCounted() async throws {
         var options = Application.Options()
-        options.limits.perAddress = RateLimit.Rule(rate: 0.000_001, burst: 3)
+        options.limits.perAddress = .steady("address", burst: 3, perSecond: 0.001)
         let application = Application(routes: [], authenticator: ByName(), log: .silent, metrics: Metrics(), options: options)
         var statuses: [Int] = []
         for number in 0..<5 {
@@ -204,7 +229,7 @@ private final class Observed: RequestObserver {
     }
 
     @Test func whatIsTheSameForAnyoneNeedsNoCredentials() async throws {
-        let route = Route(.get, "//healthz", .anyone, looksAtCredentials: false) { _ in .noContent }
+        let route = Route(.get, "//healthz", .anyone, .tested, looksAtCredentials: false) { _ in .noContent }
         let application = Application(routes: [route], authenticator: OutOfOrder(), log: .silent, metrics: Metrics())
         let request = HTTPRequest(method: .get, target: "/healthz", headers: ["Authorization": "member"], remoteAddress: "127.0.0.1")
         guard case .response(let response) = await application.respond(to: request) else { throw CocoaLess() }
@@ -240,33 +265,5 @@ private final class Observed: RequestObserver {
     @Test func cursorsCarryTheirKeys() async throws {
         let cursor = Page.cursor([7, "é"])
         #expect(try await send(.get, "/api/v1/things?cursor=\(cursor)").json["keys"] == [7, "é"])
-    }
-}
-
-@Suite struct RateLimitTests {
-    @Test func aBucketRefusesWhatIsBeyondTheBurst() {
-        let limit = RateLimit()
-        let rule = RateLimit.Rule(rate: 0.000_001, burst: 3)
-        let verdicts = (0..<5).map { _ in limit.take("a", rule) }
-        #expect(verdicts.map(\.isAllowed) == [true, true, true, false, false])
-        #expect(verdicts[0].remaining == 2 && verdicts[4].retryAfter > 900)
-        #expect(limit.take("b", rule).isAllowed)
-    }
-
-    /// A crowd of addresses does not give a member's empty bucket back to them.
-    @Test func aFullTableForgetsNoEmptyBucketForAnothersRule() {
-        let limit = RateLimit()
-        let member = RateLimit.Rule(rate: 0.000_001, burst: 3)
-        let address = RateLimit.Rule(rate: 1_000_000, burst: 1)
-        for _ in 0..<3 { #expect(limit.take("member", member).isAllowed) }
-        for key in 0..<100_000 { _ = limit.take("a\(key)", address) }
-        #expect(!limit.take("member", member).isAllowed)
-    }
-
-    @Test func manyKeysStayBounded() {
-        let limit = RateLimit()
-        let rule = RateLimit.Rule(rate: 1, burst: 10)
-        for key in 0..<100_000 { #expect(limit.take("k\(key)", rule).isAllowed) }
-        #expect(limit.bucketCount <= 16 * 4096)
     }
 }

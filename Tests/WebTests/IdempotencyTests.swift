@@ -40,29 +40,33 @@ private struct ByNumber: Authenticator {
     private func with(_ kind: TestDatabase, _ body: (Site, any Database, Clock) async throws -> Void) async throws {
         try await kind.with(Self.migrations) { database in
             let clock = Clock()
-            let ids = IDGenerator(clock: .system)
-            let routes = ["/notes", "/secrets"].map { path in
-                Route(.post, path, .anyone) { call in
-                    var input = try Input(call.body())
-                    let text = input.string("text", required: true)
-                    try input.finish()
-                    let (wanted, id) = (try input.required(text), ids.next(AnyEntity.self))
-                    return try await call.mutate(database) { transaction in
-                        if wanted == "forbidden" { throw Problem.forbidden(.auditRead) }
-                        do {
-                            try transaction.execute("INSERT INTO notes (id, text) VALUES (\(id), \(wanted))")
-                        } catch let error as DatabaseError where error.isUnique {
-                            throw Problem.conflict("taken", LocalizedText(en: "Taken.", fr: "Pris."))
-                        }
-                        let reply = Reply.json(201, ["id": JSON(id)])
-                        return path == "/secrets" ? reply.secret(id: id.uuid) : reply
+            try await body(Site(application: Self.application(database, clock)), database, clock)
+        }
+    }
+
+    /// One node.
+    private static func application(_ database: any Database, _ clock: Clock) -> Application {
+        let ids = IDGenerator(clock: .system)
+        let routes = ["/notes", "/secrets"].map { path in
+            Route(.post, path, .anyone, .tested) { call in
+                var input = try Input(call.body())
+                let text = input.string("text", required: true)
+                try input.finish()
+                let (wanted, id) = (try input.required(text), ids.next(AnyEntity.self))
+                return try await call.mutate(database) { transaction in
+                    if wanted == "forbidden" { throw Problem.forbidden(.auditRead) }
+                    do {
+                        try transaction.execute("INSERT INTO notes (id, text) VALUES (\(id), \(wanted))")
+                    } catch let error as DatabaseError where error.isUnique {
+                        throw Problem.conflict("taken", LocalizedText(en: "Taken.", fr: "Pris."))
                     }
+                    let reply = Reply.json(201, ["id": JSON(id)])
+                    return path == "/secrets" ? reply.secret(id: id.uuid) : reply
                 }
             }
-            let application = Application(
-                routes: routes, authenticator: ByNumber(), log: .silent, metrics: Metrics(), clock: WallClock { clock.now })
-            try await body(Site(application: application), database, clock)
         }
+        return Application(
+            routes: routes, authenticator: ByNumber(), log: .silent, metrics: Metrics(), clock: WallClock { clock.now })
     }
 
     final class Clock: Sendable {
@@ -80,7 +84,7 @@ private struct ByNumber: Authenticator {
             func kept() async throws -> Int {
                 try await database.read { try $0.row("SELECT count(*) FROM idempotency_keys")?.int(0) ?? -1 }
             }
-            let memory = IdempotencySweeper(database: database, clock: WallClock { clock.now }, log: .silent)
+            let memory = IdempotencySweeper(database: database, clock: WallClock { clock.now })
             _ = await site.post(#"{"text":"a"}"#, key: "k1")
             clock.advance(hours: 23)
             _ = await site.post(#"{"text":"b"}"#, key: "k2")
@@ -89,6 +93,23 @@ private struct ByNumber: Authenticator {
             clock.advance(hours: 1)
             try await memory.sweep()
             #expect(try await kept() == 1)
+        }
+    }
+
+    /// Two nodes get one request: each tells of its own creation, or that it is under way, never that somebody else was faster.
+    @Test(arguments: TestDatabase.all) func twoNodesTellOfOneCreation(_ kind: TestDatabase) async throws {
+        try await with(kind) { (site, database, clock) async throws in
+            let nodes = [site, Site(application: Self.application(database, clock))]
+            for round in 0..<20 {
+                let answers = await withTaskGroup(of: (status: Int, body: String, isReplay: Bool).self) { group in
+                    for node in nodes { group.addTask { await node.post(#"{"text":"t\#(round)"}"#, key: "k\(round)") } }
+                    return await group.reduce(into: []) { $0.append($1) }
+                }
+                for answer in answers { #expect(answer.status == 201 || answer.body.contains("in_flight"), "\(answer)") }
+                #expect(answers.filter { $0.status == 201 && !$0.isReplay }.count == 1)
+                for node in nodes { #expect(await node.post(#"{"text":"t\#(round)"}"#, key: "k\(round)").isReplay) }
+            }
+            #expect(try await count(database) == 20)
         }
     }
 

@@ -12,6 +12,8 @@ import Web
     private static let script = Array(String(repeating: "0123456789", count: 300).utf8)
     private static let packed: [UInt8] = Array("packed".utf8)
 
+    private struct NoAnswer: Error {}
+
     private struct Anybody: Authenticator {
         func authenticate(_ request: HTTPRequest, _ origin: Origin) async throws -> Scope { try await guest(origin) }
         func guest(_ origin: Origin) async throws -> Scope { origin.guest(PermissionSet()) }
@@ -29,15 +31,23 @@ import Web
         try Self.write(Self.script, "\(root)/assets/app-ABCDEF12.js")
         try Self.write(Self.packed, "\(root)/assets/app-ABCDEF12.js.gz")
         try Self.write(Array("secret".utf8), "\(folder.path)/secret.txt")
-        let list = Route(.get, "/list", .anyone) { _ in
+        let list = Route(.get, "/list", .anyone, .tested) { _ in
             Reply.page((0..<200).map { ["number": .integer($0)] }, next: nil).compressible()
         }
-        let secret = Route(.get, "/secret", .anyone) { _ in
+        let secret = Route(.get, "/secret", .anyone, .tested) { _ in
             Reply.page((0..<200).map { ["number": .integer($0)] }, next: nil)
         }
-        let events = Route(.get, "//events", .anyone) { _ in .json(200, []) }
+        let events = Route(.get, "//events", .anyone, .tested) { _ in .json(200, []) }
         application = Application(
             routes: [list, secret, events], authenticator: Anybody(), files: StaticFiles(directory: root), log: .silent, metrics: Metrics())
+    }
+
+    /// Paths are case-sensitive: what looks like the server's is nothing, and a page of the app there would pass by a proxy's rules.
+    @Test(arguments: ["/API/v1/list", "/Api/v1", "/api/V1/anything", "/EVENTS", "/Events"])
+    func theAppAnswersForNoPathOfTheServer(_ path: String) async throws {
+        let request = HTTPRequest(method: .get, target: path, remoteAddress: "127.0.0.1")
+        guard case .response(let response) = await application.respond(to: request) else { throw NoAnswer() }
+        #expect([401, 404].contains(response.status))
     }
 
     deinit { do { try TestFolder.remove(folder.path) } catch { Issue.record(error) } }

@@ -20,6 +20,9 @@ declare module "node:fs" {
     options: { withFileTypes: true },
   ): { name: string; isDirectory(): boolean }[];
 }
+declare module "node:crypto" {
+  export function createHash(name: string): { update(text: string): { digest(encoding: "hex"): string } };
+}
 declare module "node:process" {
   export const env: Record<string, string | undefined>;
 }

@@ -8,7 +8,8 @@ const arrows: Record<string, readonly string[]> = {
   accounts: ["presence"],
   roles: ["accounts"],
   users: ["accounts", "presence", "roles"],
-  audit: ["presence", "roles", "users"],
+  audit: ["accounts", "presence", "roles", "users"],
+  home: ["accounts", "presence", "roles", "users"],
   board: ["accounts", "presence", "roles", "users"],
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
   keys: ["accounts", "roles"],
@@ -32,15 +33,19 @@ function resolve(from: string, to: string): string {
 test("imports go from app to features to what is shared, and between features along the stated arrows", () => {
   const wrong: string[] = [];
   for (const { path, text } of sources(/\.tsx?$/)) {
-    for (const [, to] of text.matchAll(/from "(\.[^"]+)"/g)) {
+    for (const [, to] of text.matchAll(/(?:from |import\()"(\.[^"]+)"/g)) {
       const target = resolve(path, to ?? "");
       const [here, there] = [layerOf(path), layerOf(target)];
       const [mine, theirs] = [featureOf(path), featureOf(target)];
-      const allowed = here === "app" ||
+      const allowed = here === "app" || here === "styleguide" || here === "worker" ||
         (here === "features" &&
           (there === "ui" || there === "lib" || mine === theirs ||
             (arrows[mine ?? ""] ?? []).includes(theirs ?? ""))) ||
-        (here === "ui" && (there === "ui" || there === "lib")) ||
+        (here === "features" && there === "contract") ||
+        (here === "features" && there === "bundles" && /\/index\.ts$/.test(path)) ||
+        (here === "bundles" && there === "features") ||
+        (here === "contract" && (there === "contract" || there === "ui" || there === "lib")) ||
+        (here === "ui" && (there === "ui" || there === "lib" || there === "styles")) ||
         (here === "lib" && (there === "lib" || there === "words")) ||
         (here === "words" && there === "lib");
       if (!allowed) wrong.push(`${path} → ${target}`);
@@ -58,6 +63,24 @@ test("colours stand in the token file and nowhere else", () => {
     );
   assert.deepEqual(wrong, []);
   for (const { path, text } of sources(/\.tsx$/)) assert(!/["'`]#[0-9a-f]{6}\b/i.test(text), path);
+});
+
+test("type, layers and shadows are named in the token file and used by their names", () => {
+  const raw = /font-size:\s*[\d.]+px|font:[^;]*\d+px|z-index:\s*-?\d|box-shadow:[^;]*\b\d+px [1-9]\d*px/;
+  const wrong = sources(/\.css$/)
+    .filter(({ path }) => path !== "styles/tokens.css")
+    .flatMap(({ path, text }) =>
+      text.split("\n").filter((line) => raw.test(line)).map((line) => `${path}: ${line.trim()}`)
+    );
+  assert.deepEqual(wrong, []);
+  const known = new Set([...read("src/styles/tokens.css").matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
+  const local = /--(behind|share|at|columns|hue|paint)\b/;
+  const unknown = sources(/\.css$/).flatMap(({ path, text }) =>
+    [...text.matchAll(/var\((--[\w-]+)\)/g)].flatMap(([, name = ""]) =>
+      known.has(name) || local.test(name) || text.includes(`${name}:`) ? [] : [`${path}: ${name}`]
+    )
+  );
+  assert.deepEqual(unknown, []);
 });
 
 test("the page has no inline script and no inline style", () => {
@@ -112,6 +135,15 @@ test("text stands out 4.5 to 1 from everything it may stand on, marks 3 to 1, in
     ...["ok", "idle", "dnd", "off", "line-strong"].flatMap((name) =>
       ["bg", "panel", "deep", "hover"].map((ground): [string, string, number] => [name, ground, 3])
     ),
+    ...["c1", "c2", "c3", "c4", "c5", "c6"].flatMap((name) =>
+      ["bg", "panel"].map((ground): [string, string, number] => [name, ground, 3])
+    ),
+    ...["like", "high"].flatMap((name) =>
+      ["bg", "panel"].map((ground): [string, string, number] => [name, ground, 4.5])
+    ),
+    ["text", "find", 4.5],
+    ["on-veil", "veil", 4.5],
+    ["on-veil-2", "veil", 4.5],
     ...Array.from({ length: 8 }, (_, index): [string, string, number] => ["on-face", `face-${index + 1}`, 4.5]),
   ];
   const weak: string[] = [];

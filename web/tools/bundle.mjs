@@ -1,4 +1,5 @@
-// Bundles the app with the distribution's esbuild into dist/: content-hashed names, index.html, .gz neighbours.
+// Bundles the app with the distribution's esbuild into dist/: content-hashed names, index.html, .gz neighbours; a bundle for each
+// file under src/bundles and for each language. Fails when what a space needs is over its budget.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,7 +11,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 // Built beside the live folder and renamed over it at the end: a server that is running never serves half a build.
 const out = join(root, "dist.part");
 const dist = join(root, "dist");
-const entryLimit = 150 * 1024;
+
+/** Compressed: the frame, one language and the space where one begins. */
+const firstBudget = 120 * 1024;
+/** Compressed: what each further space adds. */
+const spaceBudget = 60 * 1024;
+const firstSpace = "home";
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "assets"), { recursive: true });
@@ -19,16 +25,16 @@ const meta = join(out, "meta.json");
 const bundle = (entry, ...options) =>
   execFileSync("esbuild", [
     entry,
+    "--entry-names=[name]-[hash]",
+    `--outdir=${join(out, "assets")}`,
     "--bundle",
     "--minify",
     "--sourcemap=linked",
     "--target=es2021",
     "--tsconfig=tsconfig.bundle.json",
     '--define:process.env.NODE_ENV="production"',
-    "--entry-names=[name]-[hash]",
     "--legal-comments=none",
     `--metafile=${meta}`,
-    `--outdir=${join(out, "assets")}`,
     "--log-level=warning",
     ...options,
   ], { cwd: root, stdio: "inherit" });
@@ -38,7 +44,7 @@ const outputs = () => {
   return Object.fromEntries(Object.entries(found).map(([path, each]) => [path.split("/").pop(), each]));
 };
 
-// Runs before the first paint, so it waits for nothing; the app is cut where its screens are fetched when they are wanted.
+// Runs before the first paint, so it waits for nothing; the app is cut where its pages are fetched when they are wanted.
 bundle("src/app/boot.ts", "--format=iife");
 const boot = Object.keys(outputs()).find((name) => name.endsWith(".js"));
 bundle(
@@ -59,11 +65,33 @@ const find = (pattern) => {
 };
 const app = find(/^main-.*\.js$/);
 const style = find(/^main-.*\.css$/);
-// What the app cannot start without: fetched beside it, not after it.
-const needs = (name) =>
-  made[name].imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path.split("/").pop());
-const shared = new Set(needs(app));
-for (const name of shared) for (const each of needs(name)) shared.add(each);
+
+/** A bundle with all that it cannot start without: fetched beside it, not after it. */
+const needs = (name) => {
+  const all = new Set([name]);
+  for (const each of all) {
+    for (const { kind, path } of made[each].imports) if (kind === "import-statement") all.add(path.split("/").pop());
+  }
+  return all;
+};
+/** Bundles that are fetched when they are wanted, by the file that they begin with. */
+const lazy = Object.entries(made).flatMap(([name, { entryPoint }]) =>
+  entryPoint && name.endsWith(".js") && name !== app ? [[entryPoint, name]] : []
+);
+const words = Object.fromEntries(lazy.flatMap(([file, name]) => {
+  const language = /^src\/words\/(\w+)\.ts$/.exec(file)?.[1];
+  return language ? [[language, name]] : [];
+}));
+const bundles = Object.fromEntries(lazy.flatMap(([file, name]) => {
+  const bundle = /^src\/bundles\/(\w+)\.ts$/.exec(file)?.[1];
+  return bundle ? [[bundle, name]] : [];
+}));
+const sheetOf = (name) => made[name].cssBundle?.split("/").pop();
+/** The style sheet of each bundle, which its pages wait for. */
+const styles = Object.fromEntries(
+  Object.entries(bundles).flatMap(([bundle, name]) => sheetOf(name) ? [[bundle, `/assets/${sheetOf(name)}`]] : []),
+);
+
 const hashed = (source) => {
   const bytes = readFileSync(join(root, source));
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
@@ -72,33 +100,73 @@ const hashed = (source) => {
   return `/assets/${stem}-${hash}.${extension}`;
 };
 
-const preloads = [...shared].map((name) => `<link rel="modulepreload" href="/assets/${name}">`).join("\n");
+const icon = hashed("assets/favicon.svg");
+const shared = [...needs(app)].filter((name) => name !== app);
+const attribute = (text) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;");
+const listed = [
+  ...Object.entries(words).map(([language, name]) => `<meta name="words-${language}" content="/assets/${name}">`),
+  `<meta name="styles" content="${attribute(JSON.stringify(styles))}">`,
+];
 const html = readFileSync(join(root, "index.html"), "utf8")
   .replace("%BOOT%", `/assets/${boot}`)
   .replace("%APP%", `/assets/${app}`)
-  .replace("%SHARED%", preloads)
+  .replace("%SHARED%", shared.map((name) => `<link rel="modulepreload" href="/assets/${name}">`).join("\n"))
+  .replace("%LISTED%", listed.join("\n"))
   .replace("%STYLE%", `/assets/${style}`)
   .replace("%FONT%", `/assets/${find(/^inter-.*\.woff2$/)}`)
-  .replace("%ICON%", hashed("assets/favicon.svg"));
+  .replace("%ICON%", icon);
 writeFileSync(join(out, "index.html"), html);
+const manifest = readFileSync(join(root, "assets/manifest.webmanifest"), "utf8").replace("%ICON%", icon);
+writeFileSync(join(out, "manifest.webmanifest"), manifest);
 
-const compressible = /\.(js|css|html|svg|json|map)$/;
-const first = new Set([boot, app, style, ...shared]);
-let entry = 0;
+// What opens without a network: the frame, both languages, where one begins and what one sees when one is not in.
+const offline = [boot, style, find(/^inter-.*\.woff2$/), ...Object.values(words)];
+for (const name of [app, bundles[firstSpace], bundles.gate]) offline.push(...needs(name));
+const shell = ["/", icon, ...new Set(offline.map((name) => `/assets/${name}`))];
+const shellName = createHash("sha256").update(html + shell.join()).digest("hex").slice(0, 12);
+bundle(
+  "src/worker/sw.ts",
+  "--format=iife",
+  "--entry-names=[name]",
+  `--outdir=${out}`,
+  `--define:SHELL=${JSON.stringify(shell)}`,
+  `--define:SHELL_NAME="${shellName}"`,
+);
+rmSync(meta);
+
+const compressible = /\.(js|css|html|svg|json|map|webmanifest)$/;
+const sizes = {};
 for (const folder of ["", "assets"]) {
   for (const name of readdirSync(join(out, folder))) {
     const path = join(out, folder, name);
     if (!statSync(path).isFile() || !compressible.test(name)) continue;
     const packed = gzipSync(readFileSync(path), { level: 9 });
     writeFileSync(`${path}.gz`, packed);
-    if (first.has(name)) entry += packed.length;
+    sizes[name] = packed.length;
   }
 }
+
+const size = (names) => [...names].reduce((sum, name) => sum + (sizes[name] ?? 0), 0);
+const frame = new Set([boot, style, ...needs(app)]);
+const language = Math.max(...Object.values(words).map((name) => sizes[name]));
+/** What a bundle adds to the frame. */
+const added = (bundle) => {
+  const name = bundles[bundle];
+  const names = [...needs(name), sheetOf(name)].filter((each) => each && !frame.has(each));
+  return size(names);
+};
+const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+const faults = [];
+const first = size(frame) + language + added(firstSpace);
+console.log(`web/dist, compressed: ${kilobytes(first)} at first (frame, one language, ${firstSpace})`);
+if (first > firstBudget) faults.push(`the first load is over its ${kilobytes(firstBudget)}`);
+for (const bundle of Object.keys(bundles)) {
+  if (bundle === firstSpace) continue;
+  console.log(`  ${bundle} adds ${kilobytes(added(bundle))}`);
+  if (added(bundle) > spaceBudget) faults.push(`${bundle} is over its ${kilobytes(spaceBudget)}`);
+}
+for (const fault of faults) console.error(fault);
+if (faults.length > 0) process.exit(1);
+
 rmSync(dist, { recursive: true, force: true });
 renameSync(out, dist);
-
-console.log(`web/dist: ${(entry / 1024).toFixed(1)} KB of scripts and styles at first, compressed`);
-if (entry > entryLimit) {
-  console.error(`the first load is over its ${entryLimit / 1024} KB`);
-  process.exit(1);
-}

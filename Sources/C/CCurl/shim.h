@@ -20,6 +20,10 @@ static inline CURLcode foyer_curl_set_watcher(CURL *handle, curl_xferinfo_callba
     CURLcode code = curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, watcher);
     return code ? code : curl_easy_setopt(handle, CURLOPT_XFERINFODATA, context);
 }
+static inline CURLcode foyer_curl_set_hearer(CURL *handle, curl_write_callback hearer, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, hearer);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
+}
 static inline long foyer_curl_answer(CURL *handle) {
     long code = 0;
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0;

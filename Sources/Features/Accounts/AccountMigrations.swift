@@ -203,4 +203,27 @@ package let accountMigrations = [
             "CREATE INDEX bulk_items_waiting ON bulk_items (job_id, user_id) WHERE outcome IS NULL",
             "CREATE INDEX bulk_items_failed ON bulk_items (job_id, user_id) WHERE outcome = 'failed'",
         ]),
+    // What each person of a job was before it, so that undoing gives precisely that back.
+    Migration("bulk_former_state", ["ALTER TABLE bulk_items ADD COLUMN former TEXT"]),
+    // Since when the address of an account is known to be that of whoever set its password.
+    Migration(
+        "address_proofs",
+        [
+            """
+            CREATE TABLE address_proofs (user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE, proven_at BIGINT NOT NULL)
+            """,
+            """
+            INSERT INTO address_proofs (user_id, proven_at)
+            SELECT id, email_verified_at FROM users WHERE email_verified_at IS NOT NULL
+            """,
+        ]),
+    // What every key could do with its person's account: those that were made for something keep it, those without a scope have no right.
+    Migration(
+        "own_scopes",
+        [
+            """
+            UPDATE api_keys SET scopes = substr(scopes, 1, length(scopes) - 1) || ',"self.read","self.write"]'
+            WHERE scopes <> '[]'
+            """
+        ]),
 ]

@@ -1,56 +1,86 @@
 internal import Database
 internal import Directory
+package import Jobs
 internal import Kernel
 internal import Runtime
 
-/// What goes on in the background: news of other nodes' revocations, acts upon many, bans that run out, sessions' last use,
-/// mails that were asked for, and what is forgotten.
+/// What goes on in the background: news of other nodes' revocations, bans that run out and sessions' last use, in loops; acts upon many, mails that were
+/// asked for and what is forgotten, as jobs.
 extension AccountsFeature {
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await readNames() }
-            group.addTask { [self] in try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) } }
+            group.addTask { [self] in try await watchRevocations() }
             group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
-            group.addTask { [self] in try await every(500) { try await advanceBulk() } }
-            if sendsMail { group.addTask { [self] in try await every(300) { try await grantWishes() } } }
-            group.addTask { [self] in
-                try await every(60_000) {
-                    try await sweepRegistrations()
-                    try await eraseLeft()
-                }
-            }
-            group.addTask { [self] in
-                try await every(600_000) {
-                    let now = clock.now()
-                    try await database.write { [sessions, bulk] in
-                        try sessions.sweep(at: now, in: $0)
-                        try bulk.sweep(at: now, in: $0)
-                    }
-                }
-            }
             try await group.waitForAll()
+        }
+    }
+
+    /// Takes in revocations: of other nodes by asking again and again; where this process alone changes the database, after its own commits.
+    private func watchRevocations() async throws {
+        guard database.isShared else {
+            let (commits, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+            database.onCommit { continuation.yield() }
+            // What was committed before.
+            continuation.yield()
+            for await _ in commits { try await attempt { try await feed.catchUp(database, now: clock.now()) } }
+            return
+        }
+        try await every(RevocationFeed.pollMilliseconds) { try await feed.poll(database, now: clock.now()) }
+    }
+
+    /// The names of its jobs.
+    static let (bulkJob, mailRequestJob) = ("accounts.bulk", "accounts.mail_requests")
+
+    package var jobs: [JobKind] {
+        [
+            // Each minute, too: for what an older version began.
+            job(Self.bulkJob, every: 60_000) { try await $0.advanceBulk() },
+            job(Self.mailRequestJob, every: 60_000) { try await $0.grantWishes() },
+            job("accounts.registration_sweep", every: 60_000) { accounts in
+                try await accounts.sweepRegistrations()
+                try await accounts.eraseLeft()
+            },
+            job("accounts.session_sweep", every: 600_000) { accounts in
+                let now = accounts.clock.now()
+                try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk] in
+                    try sessions.sweep(at: now, in: $0)
+                    try bulk.sweep(at: now, in: $0)
+                }
+            },
+        ]
+    }
+
+    private func job(_ name: String, every milliseconds: Int64, _ body: @escaping @Sendable (AccountsFeature) async throws -> Void)
+        -> JobKind
+    {
+        JobKind(name, schedule: .every(milliseconds)) { [self] _ in
+            try await body(self)
+            return .done
         }
     }
 
     /// Repeats until cancelled; what fails is logged and tried again.
     private func every(_ milliseconds: Int, _ body: () async throws -> Void) async throws {
         while !Task.isCancelled {
-            do {
-                try await body()
-            } catch is CancellationError {
-                return
-            } catch {
-                log.warning("background work on accounts failed", [("cause", .string("\(error)"))])
-            }
+            try await attempt(body)
             try await Task.sleep(for: .milliseconds(milliseconds))
+        }
+    }
+
+    private func attempt(_ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let error where !(error is CancellationError) {
+            log.warning("background work on accounts failed", [("cause", .string("\(error)"))])
         }
     }
 
     /// So that the first search does not wait for it; a search reads them itself where this failed.
     private func readNames() async {
         do {
-            _ = try await database.read { [names] in try names.count(in: $0) }
+            _ = try await database.read(.heavy) { [names] in try names.count(in: $0) }
         } catch {
             log.warning("the names of members could not be read", [("cause", .string("\(error)"))])
         }
@@ -62,7 +92,7 @@ extension AccountsFeature {
     /// Clears the bans whose time has come, in small transactions; whoever signs in meanwhile is let in by the clock alone.
     package func liftExpiredBans() async throws {
         let now = clock.now()
-        let expired = try await database.read { transaction in
+        let expired = try await database.read(.system) { transaction in
             try transaction.rows(
                 "SELECT id FROM users WHERE is_banned = \(true) AND banned_until <= \(now) ORDER BY banned_until LIMIT 100"
             )

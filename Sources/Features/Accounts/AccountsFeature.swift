@@ -3,14 +3,17 @@ package import Audit
 package import Crypto
 package import Database
 internal import Directory
+package import FeatureKit
 internal import HTTP
 package import Images
+package import Jobs
 package import Kernel
 package import Mail
 package import Presence
 package import Realtime
 package import Roles
 package import Runtime
+internal import Synchronization
 package import Web
 
 /// People and their sessions: who somebody is, and what everybody may know and change about them.
@@ -29,6 +32,7 @@ package final class AccountsFeature: Feature, Sendable {
     let presence: PresenceReader
     let choices: StatusChoices
     let mail: MailFeature
+    let queue: JobQueue?
     let hasher: PasswordHasher
     /// Called when the set-up link was claimed.
     let onSetUp: @Sendable () -> Void
@@ -38,48 +42,51 @@ package final class AccountsFeature: Feature, Sendable {
     let publicOrigin: PublicOrigin
     let sessions: SessionStore
     let feed = RevocationFeed()
+    let erasure = Mutex<@Sendable (UserID, Transaction) throws -> Void>({ _, _ in })
     let cache = SessionCache()
     let uses = LastUses<SessionID>()
     let factors: FactorStore
-    let keys = KeyStore()
+    let keys: KeyStore
     let keyUses = LastUses<APIKeyID>()
     let pictures: PictureMaker
     let avatars = AvatarStore()
     let bulk = BulkStore()
     let uploads = UploadSlots()
-    let throttle = LoginThrottle()
     let settings = SiteSettings()
     let invitations = InvitationStore()
     let applicants = RegistrationStore()
     let mailTokens = MailTokens()
-    /// Accounts that one address of the network may make.
-    let registrations = Allowance(burst: 50, intervalSeconds: 60)
-    /// What one address of the network may ask to be sent, or try with a link.
-    let wishes = Allowance(burst: 20, intervalSeconds: 60)
-    /// Mails of one purpose to one mailbox on anybody's asking.
-    let mailLimit = Allowance(burst: 3, intervalSeconds: 1200)
+    let limiter: RateLimiter
 
+    /// - Parameter jobs: nil for a site that runs no jobs.
     package init(
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
         audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices, mail: MailFeature,
+        jobs: JobQueue? = nil,
         hasher: PasswordHasher = PasswordHasher(), pictures: PictureMaker = PictureMaker(),
         onSetUp: @escaping @Sendable () -> Void = {}
     ) throws {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
         (self.audit, self.roles, self.presence, self.choices, self.mail, self.hasher) = (audit, roles, presence, choices, mail, hasher)
-        self.pictures = pictures
+        (self.pictures, limiter, queue) = (pictures, RateLimiter(clock: clock), jobs)
         self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
         publicOrigin = PublicOrigin(publicURL: policy.publicURL)
         factors = FactorStore(keyring: keyring)
-        sessions = SessionStore(ids: ids, lifetime: policy.sessionLifetime)
+        sessions = SessionStore(ids: ids, lifetime: policy.sessionLifetime, key: keyring.sessions, feed: feed)
+        keys = KeyStore(feed: feed)
     }
 
     /// Called once for each session that ends before its time, on any node: the gateway closes its sockets with `reason.closeCode`.
     package func onRevoked(_ hook: @escaping @Sendable (SessionRevocation) -> Void) { feed.onRevoked(hook) }
 
-    package var migrations: [Migration] { accountMigrations }
+    /// Called in the transaction that deletes a person for good, before their row goes; set once, before the first request.
+    package func onErase(_ body: @escaping @Sendable (UserID, Transaction) throws -> Void) { erasure.withLock { $0 = body } }
+
+    package static let declaration = FeatureDeclaration(
+        "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core, migrations: accountMigrations,
+        auditActions: accountAuditActions)
 
     package var topics: [TopicRule] {
         [TopicRule("users", requires: .usersRead), TopicRule("registrations", requires: .registrationsReview)]
@@ -90,76 +97,84 @@ package final class AccountsFeature: Feature, Sendable {
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
         [
-            Route(.post, "/auth/login", .anyone, handler: login),
-            Route(.post, "/auth/setup", .anyone, handler: setUp),
-            Route(.post, "/auth/refresh", .anyone, handler: refreshSession),
-            Route(.post, "/auth/logout", .withoutAPIKey, action: "auth.logout", handler: logout),
-            Route(.post, "/auth/password", .withoutAPIKey, action: "user.password", handler: changePassword),
-            Route(.get, "/auth/session", .signedIn, takesQuery: false, handler: currentSession),
-            Route(.get, "/auth/sessions", .signedIn, handler: listSessions),
-            Route(.delete, "/auth/sessions/{id}", .withoutAPIKey, action: "session.revoke", handler: revokeSession),
+            Route(.post, "/auth/login", .anyone, SignInShapes.login, handler: login),
+            Route(.post, "/auth/setup", .anyone, SignInShapes.setUp, handler: setUp),
+            Route(.post, "/auth/refresh", .anyone, SignInShapes.refresh, handler: refreshSession),
+            Route(.post, "/auth/logout", .withoutAPIKey, SignInShapes.logout, action: "auth.logout", handler: logout),
+            Route(.post, "/auth/password", .withoutAPIKey, SignInShapes.password, action: "user.password", handler: changePassword),
+            Route(.get, "/auth/session", .signedIn, SignInShapes.current, handler: currentSession),
+            Route(.get, "/auth/sessions", .signedIn, SignInShapes.list, handler: listSessions),
+            Route(.delete, "/auth/sessions/{id}", .withoutAPIKey, SignInShapes.revoke, action: "session.revoke", handler: revokeSession),
         ]
     }
 
     /// How people come in, get back in, and leave; who decides on it.
     private var doorRoutes: [Route] {
         [
-            Route(.get, "/auth/registration", .anyone, takesQuery: false, handler: readRegistration),
-            Route(.post, "/auth/register", .anyone, handler: register),
-            Route(.post, "/auth/invitation", .anyone, handler: previewInvitation),
-            Route(.post, "/auth/email/verify", .anyone, handler: verifyEmail),
-            Route(.post, "/auth/email/resend", .anyone, handler: resendConfirmation),
-            Route(.post, "/auth/email", .withoutAPIKey, action: "user.email_change", handler: changeEmail),
-            Route(.post, "/auth/password/forgot", .anyone, handler: forgotPassword),
-            Route(.post, "/auth/password/reset", .anyone, handler: resetPassword),
-            Route(.post, "/auth/rules", .withoutAPIKey, handler: acceptRules),
-            Route(.post, "/auth/leave", .withoutAPIKey, action: "user.leave", handler: leave),
-            Route(.get, "/invitations", .may(.invitationsManage), handler: listInvitations),
-            Route(.post, "/invitations", .may(.invitationsManage), action: "invitation.create", handler: createInvitation),
-            Route(.get, "/invitations/{id}", .may(.invitationsManage), takesQuery: false, handler: readInvitation),
-            Route(.delete, "/invitations/{id}", .may(.invitationsManage), action: "invitation.revoke", handler: revokeInvitation),
-            Route(.get, "/registrations", .may(.registrationsReview), handler: listRegistrations),
+            Route(.get, "/auth/registration", .anyone, RegistrationShapes.read, handler: readRegistration),
+            Route(.post, "/auth/register", .anyone, RegistrationShapes.register, handler: register),
+            Route(.post, "/auth/invitation", .anyone, InvitationShapes.preview, handler: previewInvitation),
+            Route(.post, "/auth/email/verify", .anyone, RegistrationShapes.verify, handler: verifyEmail),
+            Route(.post, "/auth/email/resend", .anyone, RegistrationShapes.resend, handler: resendConfirmation),
+            Route(.post, "/auth/email", .withoutAPIKey, RegistrationShapes.changeEmail, action: "user.email_change", handler: changeEmail),
+            Route(.post, "/auth/password/forgot", .anyone, RegistrationShapes.forgot, handler: forgotPassword),
+            Route(.post, "/auth/password/reset", .anyone, RegistrationShapes.reset, handler: resetPassword),
+            Route(.post, "/auth/rules", .withoutAPIKey, RegistrationShapes.acceptRules, handler: acceptRules),
+            Route(.post, "/auth/leave", .withoutAPIKey, RegistrationShapes.leave, action: "user.leave", handler: leave),
+            Route(.get, "/invitations", .may(.invitationsManage), InvitationShapes.list, handler: listInvitations),
             Route(
-                .post, "/registrations/{id}/approve", .may(.registrationsReview), action: "registration.approve",
+                .post, "/invitations", .may(.invitationsManage), InvitationShapes.create, action: "invitation.create",
+                handler: createInvitation),
+            Route(.get, "/invitations/{id}", .may(.invitationsManage), InvitationShapes.read, handler: readInvitation),
+            Route(
+                .delete, "/invitations/{id}", .may(.invitationsManage), InvitationShapes.revoke, action: "invitation.revoke",
+                handler: revokeInvitation),
+            Route(.get, "/registrations", .may(.registrationsReview), RegistrationShapes.list, handler: listRegistrations),
+            Route(
+                .post, "/registrations/{id}/approve", .may(.registrationsReview), RegistrationShapes.approve,
+                action: "registration.approve",
                 handler: approveRegistration),
             Route(
-                .post, "/registrations/{id}/refuse", .may(.registrationsReview), action: "registration.refuse", handler: refuseRegistration),
-            Route(.get, "/settings", .may(.settingsRead), takesQuery: false, handler: readSettings),
-            Route(.patch, "/settings", .may(.settingsManage), action: "settings.update", handler: editSettings),
+                .post, "/registrations/{id}/refuse", .may(.registrationsReview), RegistrationShapes.refuse, action: "registration.refuse",
+                handler: refuseRegistration),
+            Route(.get, "/settings", .may(.settingsRead), RegistrationShapes.readSettings, handler: readSettings),
+            Route(
+                .patch, "/settings", .may(.settingsManage), RegistrationShapes.editSettings, action: "settings.update",
+                handler: editSettings),
         ]
     }
 
     /// The whole of `/users`, as far as it is about people and not about their roles or presence.
     private var userRoutes: [Route] {
         [
-            Route(.get, "/users", .may(.usersRead), handler: listUsers),
-            Route(.post, "/users", .may(.usersCreate), action: "user.create", handler: createUser),
-            Route(.get, "/users/{id}", .ownOr(.usersRead), handler: readUser),
-            Route(.patch, "/users/{id}", .ownOr(.usersUpdate), action: "user.update", handler: updateUser),
-            Route(.delete, "/users/{id}", .signedIn, action: "user.delete", takesQuery: true, handler: deleteUser),
-            Route(.post, "/users/{id}/restore", .may(.usersDelete), action: "user.restore", handler: restoreUser),
-            Route(.post, "/users/{id}/disable", .may(.usersDisable), action: "user.disable", handler: disableUser),
-            Route(.post, "/users/{id}/enable", .may(.usersDisable), action: "user.enable", handler: enableUser),
-            Route(.post, "/users/{id}/ban", .may(.moderationBan), action: "user.ban", handler: banUser),
-            Route(.delete, "/users/{id}/ban", .may(.moderationBan), action: "user.unban", handler: unbanUser),
-            Route(.get, "/users/tags", .may(.usersRead), handler: listTags),
-            Route(.get, "/saved-filters", .may(.usersRead), takesQuery: false, handler: readSavedFilters),
-            Route(.put, "/saved-filters", .may(.usersRead), handler: writeSavedFilters),
-            Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), handler: listUserSessions),
+            Route(.get, "/users", .may(.usersRead), UserShapes.list, handler: listUsers),
+            Route(.post, "/users", .may(.usersCreate), UserShapes.create, action: "user.create", handler: createUser),
+            Route(.get, "/users/{id}", .ownOr(.usersRead), UserShapes.read, handler: readUser),
+            Route(.patch, "/users/{id}", .ownOr(.usersUpdate), UserShapes.update, action: "user.update", handler: updateUser),
+            Route(.delete, "/users/{id}", .ownOr(.usersDelete), UserShapes.delete, action: "user.delete", handler: deleteUser),
+            Route(.post, "/users/{id}/restore", .may(.usersDelete), UserShapes.restore, action: "user.restore", handler: restoreUser),
+            Route(.post, "/users/{id}/disable", .may(.usersDisable), UserShapes.disable, action: "user.disable", handler: disableUser),
+            Route(.post, "/users/{id}/enable", .may(.usersDisable), UserShapes.enable, action: "user.enable", handler: enableUser),
+            Route(.post, "/users/{id}/ban", .may(.moderationBan), UserShapes.ban, action: "user.ban", handler: banUser),
+            Route(.delete, "/users/{id}/ban", .may(.moderationBan), UserShapes.unban, action: "user.unban", handler: unbanUser),
+            Route(.get, "/users/tags", .may(.usersRead), UserShapes.tagList, handler: listTags),
+            Route(.get, "/saved-filters", .may(.usersRead), UserShapes.readFilters, handler: readSavedFilters),
+            Route(.put, "/saved-filters", .may(.usersRead), UserShapes.writeFilters, handler: writeSavedFilters),
+            Route(.get, "/users/{id}/sessions", .ownOr(.usersSessions), SignInShapes.listOf, handler: listUserSessions),
         ]
     }
 
     /// Acts upon many: each needs what the act upon one needs, and a job is its author's alone.
     private var bulkRoutes: [Route] {
         [
-            Route(.get, "/users/bulk", .withoutAPIKey, takesQuery: false, handler: listBulk),
-            Route(.post, "/users/bulk", .withoutAPIKey, action: "user.bulk", handler: prepareBulk),
-            Route(.get, "/users/bulk/{id}", .withoutAPIKey, takesQuery: false, handler: readBulk),
-            Route(.get, "/users/bulk/{id}/preview", .withoutAPIKey, takesQuery: false, handler: previewBulk),
-            Route(.get, "/users/bulk/{id}/failures", .withoutAPIKey, handler: listBulkFailures),
-            Route(.post, "/users/bulk/{id}/run", .withoutAPIKey, action: "user.bulk", handler: runBulk),
-            Route(.post, "/users/bulk/{id}/cancel", .withoutAPIKey, action: "user.bulk", handler: cancelBulk),
-            Route(.post, "/users/bulk/{id}/undo", .withoutAPIKey, action: "user.bulk", handler: undoBulk),
+            Route(.get, "/users/bulk", .withoutAPIKey, BulkShapes.list, handler: listBulk),
+            Route(.post, "/users/bulk", .withoutAPIKey, BulkShapes.prepare, action: "user.bulk", handler: prepareBulk),
+            Route(.get, "/users/bulk/{id}", .withoutAPIKey, BulkShapes.read, handler: readBulk),
+            Route(.get, "/users/bulk/{id}/preview", .withoutAPIKey, BulkShapes.preview, handler: previewBulk),
+            Route(.get, "/users/bulk/{id}/failures", .withoutAPIKey, BulkShapes.failures, handler: listBulkFailures),
+            Route(.post, "/users/bulk/{id}/run", .withoutAPIKey, BulkShapes.run, action: "user.bulk", handler: runBulk),
+            Route(.post, "/users/bulk/{id}/cancel", .withoutAPIKey, BulkShapes.cancel, action: "user.bulk", handler: cancelBulk),
+            Route(.post, "/users/bulk/{id}/undo", .withoutAPIKey, BulkShapes.undo, action: "user.bulk", handler: undoBulk),
         ]
     }
 
@@ -167,32 +182,34 @@ package final class AccountsFeature: Feature, Sendable {
     private var avatarRoutes: [Route] {
         [
             Route(
-                .put, "/users/{id}/avatar", .ownOr(.usersUpdate), action: "user.update", takesQuery: true,
+                .put, "/users/{id}/avatar", .ownOr(.usersUpdate), AvatarShapes.put, action: "user.update",
                 streamsUpTo: AvatarUpload.bodyLimit, handler: putAvatar),
-            Route(.delete, "/users/{id}/avatar", .ownOr(.usersUpdate), action: "user.update", handler: removeAvatar),
-            Route(.get, "/avatars/{token}/{size}", .anyone, takesQuery: false, looksAtCredentials: false, handler: readAvatar),
+            Route(.delete, "/users/{id}/avatar", .ownOr(.usersUpdate), AvatarShapes.remove, action: "user.update", handler: removeAvatar),
+            Route(
+                .get, "/avatars/{token}/{size}", .anyone, AvatarShapes.read, looksAtCredentials: false,
+                handler: readAvatar),
         ]
     }
 
     /// Second factors: no key touches them.
     private var factorRoutes: [Route] {
         [
-            Route(.get, "/users/{id}/totp", .ownOr(.usersResetFactor), takesQuery: false, handler: readFactor),
-            Route(.post, "/users/{id}/totp", .withoutAPIKey, action: "totp.begin", handler: enrolFactor),
-            Route(.post, "/users/{id}/totp/confirm", .withoutAPIKey, action: "totp.confirm", handler: confirmFactor),
-            Route(.delete, "/users/{id}/totp", .withoutAPIKey, action: "totp.remove", handler: removeFactor),
+            Route(.get, "/users/{id}/totp", .ownOr(.usersResetFactor), FactorShapes.read, handler: readFactor),
+            Route(.post, "/users/{id}/totp", .withoutAPIKey, FactorShapes.enrol, action: "totp.begin", handler: enrolFactor),
+            Route(.post, "/users/{id}/totp/confirm", .withoutAPIKey, FactorShapes.confirm, action: "totp.confirm", handler: confirmFactor),
+            Route(.delete, "/users/{id}/totp", .withoutAPIKey, FactorShapes.remove, action: "totp.remove", handler: removeFactor),
         ]
     }
 
     /// The whole of `/api-keys`: no key makes, changes or ends a key.
     private var keyRoutes: [Route] {
         [
-            Route(.get, "/api-keys", .ownOr(.apiKeysManage), handler: listKeys),
-            Route(.post, "/api-keys", .withoutAPIKey, action: "api_key.create", handler: createKey),
-            Route(.get, "/api-keys/{id}", .ownOr(.apiKeysManage), takesQuery: false, handler: readKey),
-            Route(.patch, "/api-keys/{id}", .withoutAPIKey, action: "api_key.update", handler: editKey),
-            Route(.delete, "/api-keys/{id}", .withoutAPIKey, action: "api_key.revoke", handler: revokeKey),
-            Route(.post, "/api-keys/{id}/rotate", .withoutAPIKey, action: "api_key.rotate", handler: rotateKey),
+            Route(.get, "/api-keys", .ownOr(.apiKeysManage), KeyShapes.list, handler: listKeys),
+            Route(.post, "/api-keys", .withoutAPIKey, KeyShapes.create, action: "api_key.create", handler: createKey),
+            Route(.get, "/api-keys/{id}", .ownOr(.apiKeysManage), KeyShapes.read, handler: readKey),
+            Route(.patch, "/api-keys/{id}", .withoutAPIKey, KeyShapes.edit, action: "api_key.update", handler: editKey),
+            Route(.delete, "/api-keys/{id}", .withoutAPIKey, KeyShapes.revoke, action: "api_key.revoke", handler: revokeKey),
+            Route(.post, "/api-keys/{id}/rotate", .withoutAPIKey, KeyShapes.rotate, action: "api_key.rotate", handler: rotateKey),
         ]
     }
 }

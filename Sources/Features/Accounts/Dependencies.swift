@@ -6,7 +6,6 @@ internal import Kernel
 internal import Mail
 internal import Presence
 internal import Roles
-internal import Synchronization
 
 /// Everything that accounts ask of the features beside them.
 extension AccountsFeature {
@@ -40,9 +39,8 @@ extension AccountsFeature {
     func hasOwner(in transaction: Transaction) throws -> Bool { try roles.ownership.hasOwner(in: transaction) }
 
     /// The first statement of a transaction that will change rights, so that it waits before it holds anything that others wait for.
-    func lockRights(_ changes: RightsChanges, in transaction: Transaction) throws {
-        changes.restart()
-        changes.add(AuthorizationChange(version: try roles.authorizer.lockAuthorisation(in: transaction), concerned: .users([])))
+    func lockRights(in transaction: Transaction) throws {
+        _ = try roles.authorizer.lockAuthorisation(in: transaction)
     }
 
     func shownRoles(of users: [UserID], in transaction: Transaction) throws -> [UserID: [JSON]] {
@@ -54,20 +52,5 @@ extension AccountsFeature {
         let present = presence.present()
         guard status != .offline else { return UserConditions.Shown(users: Array(present.keys), areMeant: false) }
         return UserConditions.Shown(users: present.filter { $0.value == status }.map(\.key), areMeant: true)
-    }
-}
-
-/// The changes of rights that a transaction made, to be told of after its COMMIT.
-final class RightsChanges: Sendable {
-    private let state = Mutex<[AuthorizationChange]>([])
-
-    /// A body that runs again forgets what its first run did.
-    func restart() { state.withLock { $0 = [] } }
-
-    func add(_ change: AuthorizationChange) { state.withLock { $0.append(change) } }
-
-    /// Drops what memory holds of the rights that changed; called before the answer goes out.
-    func commit(to authorizer: Authorizer) {
-        for change in state.withLock({ $0 }) { authorizer.committed(change) }
     }
 }

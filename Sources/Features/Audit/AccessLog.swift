@@ -1,4 +1,5 @@
 internal import Database
+internal import Directory
 internal import HTTP
 internal import Kernel
 internal import Runtime
@@ -6,6 +7,8 @@ internal import Synchronization
 internal import Web
 
 /// Every request of a signed-in person, written in batches off the request's path; not chained, and erased with age.
+///
+/// On SQLite it has a file of its own with a writer of its own, so that it never holds up what requests wait for; on PostgreSQL a table and connections.
 final class AccessLog: Sendable {
     struct Entry: Sendable {
         let id: RowID
@@ -19,7 +22,7 @@ final class AccessLog: Sendable {
         let requestID: String
     }
 
-    private let database: any Database
+    let database: any Database
     private let ids: IDGenerator
     private let waiting = Mutex<[Entry]>([])
     private let dropped: Counter
@@ -67,12 +70,15 @@ final class AccessLog: Sendable {
         }
     }
 
+    /// What waited of somebody who was deleted for good meanwhile is dropped.
     private func write(_ batch: [Entry]) async throws {
         try await database.write { transaction in
-            for entry in batch {
+            let people = Array(Set(batch.map(\.user)))
+            let here = Set(try MemberDirectory().members(people, in: transaction).map(\.id))
+            for entry in batch where here.contains(entry.user) {
                 try transaction.execute(
                     """
-                    INSERT INTO access_log (id, user_id, method, route, path, status, ip, user_agent, request_id)
+                    INSERT INTO access_log (\(sql: Self.columns))
                     VALUES (\(entry.id), \(entry.user), \(entry.method), \(entry.route), \(entry.path), \(entry.status), \(entry.ip),
                         \(entry.userAgent), \(entry.requestID))
                     ON CONFLICT DO NOTHING
@@ -81,11 +87,9 @@ final class AccessLog: Sendable {
         }
     }
 
-    /// Erases what is past its time, a thousand rows a transaction, and the marks of old refusals.
+    /// Erases what is past its time, a thousand rows a transaction.
     func erase(before now: Timestamp) async throws {
         let last = AuditFilter.firstID(at: now.adding(seconds: -Int64(retentionDays) * 86_400))
-        let minute = now.milliseconds / 60_000 - 60
-        try await database.write { transaction in _ = try transaction.execute("DELETE FROM audit_denials WHERE minute < \(minute)") }
         var erased = 1000
         while erased == 1000 {
             erased = try await database.write { transaction in
@@ -94,6 +98,34 @@ final class AccessLog: Sendable {
             }
         }
     }
+
+    /// Erases what one person did, waiting entries included.
+    func erase(_ user: UserID) async throws {
+        waiting.withLock { $0.removeAll { $0.user == user } }
+        _ = try await database.write { try $0.execute("DELETE FROM access_log WHERE user_id = \(user)") }
+    }
+
+    /// Moves the rows that were written before the log had a file of its own, a batch at a time; a crash in between repeats a batch and doubles nothing.
+    func takeOver(from main: any Database) async throws {
+        guard !main.isShared else { return }
+        var count = Self.batch
+        while count == Self.batch {
+            let rows = try await main.read(.heavy) { transaction in
+                try transaction.rows("SELECT \(sql: Self.columns) FROM access_log ORDER BY id LIMIT \(Self.batch)").map(\.values)
+            }
+            guard let last = rows.last?[0] else { return }
+            try await database.write { transaction in
+                for row in rows {
+                    let values = SQL.joined(row.map { "\($0)" }, separator: ", ")
+                    try transaction.execute(
+                        "INSERT INTO access_log (\(sql: Self.columns)) VALUES (\(sql: values)) ON CONFLICT DO NOTHING")
+                }
+            }
+            count = try await main.write { try $0.execute("DELETE FROM access_log WHERE id <= \(last)") }
+        }
+    }
+
+    static let columns: SQL = "id, user_id, method, route, path, status, ip, user_agent, request_id"
 }
 
 /// `GET /audit/access`: newest first.
@@ -107,22 +139,25 @@ extension AuditFeature {
         let page = query.page()
         try query.finish()
         let before = try page.key(\.integer) ?? .max
-        let scope = call.scope
-        return try await database.read { transaction in
-            var conditions: [SQL] = []
-            if let user {
-                guard let id = try AuditFilter.person(user, scope, transaction) else { return .page([], next: nil) }
-                conditions.append("user_id = \(id)")
+        var parts: [SQL] = []
+        if let user {
+            guard let id = try await person(user, call.scope) else {
+                return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
             }
-            if let route { conditions.append("route = \(route)") }
-            if let method { conditions.append("method = \(method.uppercased())") }
-            if let status { conditions.append("status = \(status)") }
-            if let ip { conditions.append("ip = \(ip)") }
-            if let from { conditions.append("id >= \(AuditFilter.firstID(at: from))") }
-            if let to { conditions.append("id < \(AuditFilter.firstID(at: to.adding(milliseconds: 1)))") }
+            parts.append("user_id = \(id)")
+        }
+        if let route { parts.append("route = \(route)") }
+        if let method { parts.append("method = \(method.uppercased())") }
+        if let status { parts.append("status = \(status)") }
+        if let ip { parts.append("ip = \(ip)") }
+        let isSearch = route != nil || method != nil || status != nil || ip != nil
+        if let from { parts.append("id >= \(AuditFilter.firstID(at: from))") }
+        if let to { parts.append("id < \(AuditFilter.firstID(at: to.adding(milliseconds: 1)))") }
+        let conditions = parts
+        return try await access.database.read(isSearch || page.wantsTotal ? .heavy : .requests) { transaction in
             let rows = try transaction.rows(
                 """
-                SELECT id, user_id, method, route, path, status, ip, user_agent, request_id FROM access_log
+                SELECT \(sql: AccessLog.columns) FROM access_log
                 WHERE \(sql: (conditions + ["id < \(before)"]).all) ORDER BY id DESC LIMIT \(page.limit + 1)
                 """)
             let shown = rows.prefix(page.limit)
@@ -130,6 +165,10 @@ extension AuditFeature {
             let total = page.wantsTotal ? try transaction.row("SELECT COUNT(*) FROM access_log WHERE \(sql: conditions.all)")?.int(0) : nil
             return .page(shown.map(Self.access), next: next, total: total)
         }
+    }
+
+    private func person(_ name: String, _ scope: Scope) async throws -> UserID? {
+        try await database.read { try AuditFilter.person(name, scope, $0) }
     }
 
     private static func access(_ row: Row) -> JSON {

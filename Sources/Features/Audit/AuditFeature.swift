@@ -1,6 +1,8 @@
 internal import Crypto
 package import Database
+package import FeatureKit
 internal import HTTP
+package import Jobs
 package import Kernel
 package import Realtime
 package import Runtime
@@ -11,24 +13,29 @@ package import Web
 package struct AuditFeature: Feature {
     let database: any Database
     let audit: AuditLog
-    private let access: AccessLog
+    let access: AccessLog
     private let heads: HeadsFile?
     private let log: Log
     private let clock: WallClock
+    private let actions: [AuditAction]
 
     /// - Parameters:
+    ///   - accessDatabase: where the access log is: `accessLogMigrations` on a file of its own, or the site's own tables on PostgreSQL.
+    ///   - actions: what the features of the site declare.
     ///   - headsPath: `DIR/audit-heads.jsonl`; nil for a site that keeps none.
     ///   - accessRetentionDays: after so many an entry of the access log is erased.
     package init(
-        database: any Database, audit: AuditLog, ids: IDGenerator, headsPath: String?, accessRetentionDays: Int = 30, log: Log,
-        metrics: Metrics, clock: WallClock = .system
+        database: any Database, accessDatabase: any Database, audit: AuditLog, ids: IDGenerator, headsPath: String?,
+        accessRetentionDays: Int = 30, log: Log, metrics: Metrics, clock: WallClock = .system, actions: [AuditAction] = []
     ) {
+        self.actions = actions
         (self.database, self.audit, self.log, self.clock) = (database, audit, log, clock)
         heads = headsPath.map(HeadsFile.init(path:))
-        access = AccessLog(database: database, ids: ids, retentionDays: accessRetentionDays, metrics: metrics)
+        access = AccessLog(database: accessDatabase, ids: ids, retentionDays: accessRetentionDays, metrics: metrics)
     }
 
-    package var migrations: [Migration] { auditMigrations }
+    package static let declaration = FeatureDeclaration(
+        "audit", title: LocalizedText(en: "Audit log", fr: "Journal d’audit"), module: .core, migrations: auditMigrations)
 
     package var topics: [TopicRule] {
         [TopicRule("audit", requires: .auditRead, filterFields: ["action", "actor_user_id", "target_id", "result"], compresses: false)]
@@ -36,20 +43,28 @@ package struct AuditFeature: Feature {
 
     package var routes: [Route] {
         [
-            Route(.get, "/audit", .may(.auditRead)) { try await listEntries($0) },
-            Route(.get, "/audit/access", .may(.auditRead)) { try await listAccess($0) },
-            Route(.get, "/audit/{id}", .may(.auditRead), takesQuery: false) { try await readEntry($0) },
+            Route(.get, "/audit", .may(.auditRead), AuditShapes.list) { try await listEntries($0) },
+            Route(.get, "/audit/access", .may(.auditRead), AuditShapes.access) { try await listAccess($0) },
+            Route(.get, "/audit/{id}", .may(.auditRead), AuditShapes.read) { try await readEntry($0) },
+        ]
+    }
+
+    package var jobs: [JobKind] {
+        [
+            JobKind("audit.access_sweep", schedule: .every(3_600_000)) { _ in
+                try await tidy()
+                return .done
+            }
         ]
     }
 
     /// Hears of refusals and of every answer: what the application calls.
-    package var observer: any RequestObserver { AuditObserver(audit: audit, access: access, log: log) }
+    package var observer: any RequestObserver { AuditObserver(audit: audit, access: access, log: log, actions: actions) }
 
     package func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await keepHeads() }
             group.addTask { await writeAccess() }
-            group.addTask { await eraseAccess() }
             try await group.waitForAll()
         }
     }
@@ -67,7 +82,7 @@ package struct AuditFeature: Feature {
 
     private func keepHeads(in file: HeadsFile, _ kept: inout [Int64: Int64]) async {
         do {
-            let all = try await database.read { try AuditHead.all(in: $0) }
+            let all = try await database.read(.system) { try AuditHead.all(in: $0) }
             let moved = all.filter { kept[$0.chainID] != $0.seq }
             guard !moved.isEmpty else { return }
             try file.append(moved, all: all)
@@ -89,13 +104,16 @@ package struct AuditFeature: Feature {
         }
     }
 
-    private func eraseAccess() async {
-        while !Task.isCancelled {
-            do { try await access.erase(before: clock.now()) } catch {
-                log.warning("the access log cannot be shortened", [("cause", .string("\(error)"))])
-            }
-            await pause(.seconds(3600))
-        }
+    /// Erases every line about one person from the access log.
+    package func eraseAccess(of user: UserID) async throws { try await access.erase(user) }
+
+    /// Takes over what an older version wrote, then erases what is past its time, and the marks of old refusals.
+    package func tidy() async throws {
+        let now = clock.now()
+        let minute = now.milliseconds / 60_000 - 60
+        try await access.takeOver(from: database)
+        try await access.erase(before: now)
+        try await database.write { transaction in _ = try transaction.execute("DELETE FROM audit_denials WHERE minute < \(minute)") }
     }
 
     /// Ends early when the task is cancelled.
@@ -109,11 +127,17 @@ struct AuditObserver: RequestObserver {
     let audit: AuditLog
     let access: AccessLog
     let log: Log
+    private let targets: [String: String]
+
+    init(audit: AuditLog, access: AccessLog, log: Log, actions: [AuditAction]) {
+        (self.audit, self.access, self.log) = (audit, access, log)
+        targets = Dictionary(actions.compactMap { action in action.target.map { (action.key, $0) } }) { first, _ in first }
+    }
 
     func denied(action: String, target: String?, problem: Problem, scope: Scope) async {
         do {
             try await audit.recordDenial(
-                action, target: target.map { (type: Self.targetType(of: action), id: $0) }, reason: problem.code, scope: scope)
+                action, target: target.map { (type: targetType(of: action), id: $0) }, reason: problem.code, scope: scope)
         } catch {
             log.warning("a refusal was not recorded", [("action", .string(action)), ("cause", .string("\(error)"))])
         }
@@ -123,10 +147,6 @@ struct AuditObserver: RequestObserver {
         access.note(request, route: route, status: status, scope: scope)
     }
 
-    /// What the route's `{id}` names: people, but for the roles' own routes.
-    private static func targetType(of action: String) -> String {
-        if action == "role.assign" || action == "role.revoke" { return "user" }
-        let noun = String(action.prefix { $0 != "." })
-        return ["status", "override", "sanction", "presence", "ban", "totp"].contains(noun) ? "user" : noun
-    }
+    /// What the route's `{id}` names: as declared, else the first word of the action.
+    private func targetType(of action: String) -> String { targets[action] ?? String(action.prefix { $0 != "." }) }
 }

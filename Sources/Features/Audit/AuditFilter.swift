@@ -18,13 +18,18 @@ struct AuditFilter: Sendable {
     let actor: Actor
     /// Whole actions, or their beginnings with `*`; any of them.
     let actions: [String]?
+    /// Whole actions that are left out.
+    let excluded: [String]?
+    /// Whose entries: by the person or about them.
+    let person: String?
     let target: String?
     let targetType: String?
     let result: Outcome?
     let from: Timestamp?
     let to: Timestamp?
     let ip: String?
-    let text: String?
+    /// Folded; looked for in the texts of an entry.
+    let text: [UInt8]?
 
     init(_ query: inout Query) {
         switch query.string("actor") {
@@ -33,6 +38,8 @@ struct AuditFilter: Sendable {
         case let name?: actor = .person(name)
         }
         actions = query.list("action", maximum: 20)
+        excluded = query.list("exclude", maximum: 20)
+        person = query.string("person")
         target = query.string("target") ?? query.string("target_id")
         // Read in any case, so that it is known.
         _ = query.string("target_id")
@@ -40,16 +47,18 @@ struct AuditFilter: Sendable {
         result = query.choice("result", Outcome.self)
         (from, to) = (query.time("from"), query.time("to"))
         ip = query.string("ip")
-        text = query.string("text")
+        text = query.string("text").map { Array($0.searchFold.utf8) }
     }
 
     /// Whether no index helps: each page then looks at so many entries at most.
-    var isSearch: Bool { text != nil || actions?.contains { $0.hasSuffix("*") } ?? false || ip != nil }
+    var isSearch: Bool { text != nil || excluded != nil || actions?.contains { $0.hasSuffix("*") } ?? false || ip != nil }
     static let window = 50_000
+    /// Of a search for a text, whose entries are folded one by one.
+    static let textWindow = 20_000
 
     /// - Returns: nil when the filter names somebody who does not exist: nothing matches.
     func conditions(_ scope: Scope, roleID: AuditLog.RoleNames, in transaction: Transaction) throws -> [SQL]? {
-        var list: [SQL] = []
+        var list: [SQL] = Self.visible(to: scope).map { [$0] } ?? []
         switch actor {
         case .anybody: break
         case .system: list.append("actor_user_id IS NULL")
@@ -59,9 +68,16 @@ struct AuditFilter: Sendable {
         }
         if let actions {
             let each: [SQL] = actions.map { action in
-                action.hasSuffix("*") ? Self.like("action", String(action.dropLast()) + "%", transaction) : "action = \(action)"
+                action.hasSuffix("*") ? Self.beginning("action", String(action.dropLast()), transaction) : "action = \(action)"
             }
             list.append("(\(sql: SQL.joined(each, separator: " OR ")))")
+        }
+        if let excluded {
+            list.append("action NOT IN (\(sql: SQL.joined(excluded.map { "\($0)" as SQL }, separator: ", ")))")
+        }
+        if let person {
+            guard let id = try Self.person(person, scope, transaction) else { return nil }
+            list.append("(actor_user_id = \(id) OR target_id = \(id.uuid))")
         }
         if let target {
             guard let id = try Self.targetID(target, scope, roleID, transaction) else { return nil }
@@ -72,21 +88,25 @@ struct AuditFilter: Sendable {
         if let from { list.append("id >= \(Self.firstID(at: from))") }
         if let to { list.append("id < \(Self.firstID(at: to.adding(milliseconds: 1)))") }
         if let ip { list.append("ip = \(ip)") }
-        if let text { list.append(Self.search(text, transaction)) }
         return list
     }
 
-    private static func search(_ text: String, _ transaction: Transaction) -> SQL {
-        let pattern = "%\(escaped(text))%"
-        let columns: [SQL] = ["action", "target_type", "target_id", "payload", "reason"]
-        return "(\(sql: SQL.joined(columns.map { like($0, pattern, escape: false, transaction) }, separator: " OR ")))"
+    /// What this reader may not know is not there; nil for an owner, who may know all.
+    static func visible(to scope: Scope) -> SQL? {
+        scope.isOwner ? nil : "(action <> \(AuditLog.privateStatus) OR actor_user_id = \(scope.userID))"
+    }
+
+    /// Whether the text stands in an entry, as `searchFold` compares it.
+    func admits(_ entry: AuditContent) -> Bool {
+        guard let text else { return true }
+        let places = [entry.action, entry.targetType, entry.targetID, entry.payload, entry.reason]
+        return places.contains { $0?.searchFold.contains(bytes: text) ?? false }
     }
 
     /// SQLite's LIKE folds ASCII letters, as ILIKE does.
-    private static func like(_ column: SQL, _ pattern: String, escape: Bool = true, _ transaction: Transaction) -> SQL {
+    private static func beginning(_ column: SQL, _ text: String, _ transaction: Transaction) -> SQL {
         let operation: SQL = transaction.dialect == .sqlite ? "LIKE" : "ILIKE"
-        let text = escape ? escaped(String(pattern.dropLast())) + "%" : pattern
-        return "\(sql: column) \(sql: operation) \(text) ESCAPE '!'"
+        return "\(sql: column) \(sql: operation) \(escaped(text) + "%") ESCAPE '!'"
     }
 
     private static func escaped(_ text: String) -> String {

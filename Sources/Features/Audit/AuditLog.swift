@@ -15,6 +15,8 @@ package struct AuditLog: Sendable {
     let chain: AuditChain
     private let ids: IDGenerator
     private let database: any Database
+    /// A choice of status that tells of being invisible: shown to the person and to owners alone.
+    package static let privateStatus = "status.update_private"
     private let denials = DenialWindow()
     let roleID: RoleNames
 
@@ -75,6 +77,12 @@ package struct AuditLog: Sendable {
             denials.forget(key, minute: minute)
             throw error
         }
+    }
+
+    /// Erases what is kept of somebody beside the chain: their requests and the marks of their refusals, before their row is deleted for good.
+    package func eraseAccess(of user: UserID, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM access_log WHERE user_id = \(user)")
+        try transaction.execute("DELETE FROM audit_denials WHERE actor_user_id = \(user)")
     }
 
     private func resolvedID(_ target: (type: String, id: String), _ scope: Scope, _ transaction: Transaction) throws -> String {

@@ -3,6 +3,8 @@ package import Database
 /// The audit log, append-only by the database's own rules, and the access log, which is not.
 ///
 /// `audit_log` has no foreign keys: an entry outlives all that it names. Its `payload` is a text, never JSONB, whose bytes the server would reorder.
+///
+/// On SQLite the access log has moved to a file of its own (`accessLogMigrations`); the table here is what older versions wrote to, and is emptied.
 package let auditMigrations = [
     Migration(
         "0004_audit",
@@ -75,5 +77,26 @@ package let auditMigrations = [
             CREATE TRIGGER audit_log_never_empties BEFORE TRUNCATE ON audit_log
             FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only()
             """,
+        ])
+]
+
+/// The access log in a database of its own: on SQLite.
+package let accessLogMigrations = [
+    Migration(
+        "0001_access_log",
+        [
+            """
+            CREATE TABLE access_log (
+                id BIGINT PRIMARY KEY,
+                user_id BIGINT NOT NULL,
+                method TEXT NOT NULL,
+                route TEXT NOT NULL,
+                path TEXT NOT NULL,
+                status BIGINT NOT NULL,
+                ip TEXT NOT NULL,
+                user_agent TEXT NOT NULL,
+                request_id TEXT NOT NULL)
+            """,
+            "CREATE INDEX access_log_user ON access_log (user_id, id)",
         ])
 ]

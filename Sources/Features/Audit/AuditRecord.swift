@@ -49,7 +49,8 @@ struct AuditRecord: DeferredWrite {
             hash = AuditHash.hash(of: record.content, chainID: chain.id, seq: seq, previous: previous)
             let isLast = index == records.count - 1
             try insert(record, seq: seq, previous: previous, hash: hash, signs: isLast, in: transaction)
-            transaction.atCommit(record.event(seq: seq))
+            // The feed has no reader of its own for what few may know.
+            if record.content.action != AuditLog.privateStatus { transaction.atCommit(record.event(seq: seq)) }
         }
         try transaction.execute("UPDATE audit_chains SET hash = \(hash) WHERE chain_id = \(chain.id)")
     }

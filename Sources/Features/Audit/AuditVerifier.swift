@@ -20,7 +20,7 @@ package struct AuditVerifier: Sendable {
         var report = AuditReport()
         // Read before the chains: what is appended meanwhile is no cut.
         let kept = try keptHeads(&report)
-        let known = try await database.read { transaction in
+        let known = try await database.read(.heavy) { transaction in
             try transaction.rows("SELECT chain_id FROM audit_chains UNION SELECT DISTINCT chain_id FROM audit_log").map { $0.int64(0) }
         }
         for chainID in Set(known).union(kept.keys).sorted() {
@@ -62,7 +62,7 @@ package struct AuditVerifier: Sendable {
         while !isAtEnd {
             let from = walk.seq
             // The chain's own row in the same snapshot as the batch: the last batch is compared with it.
-            let (rows, said) = try await database.read { transaction in
+            let (rows, said) = try await database.read(.heavy) { transaction in
                 let rows = try transaction.rows(
                     """
                     SELECT \(sql: AuditRow.columns) FROM audit_log WHERE chain_id = \(chainID) AND seq > \(from) ORDER BY seq LIMIT \(Self.batch)

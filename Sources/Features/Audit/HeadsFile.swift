@@ -52,6 +52,32 @@ struct HeadsFile: Sendable {
         return whole
     }
 
+    /// Takes heads out of both files, into a new one beside them.
+    /// - Returns: the new file's path.
+    func putAside(_ abandoned: [AuditHead], at time: Timestamp) throws -> String {
+        let aside = "\(path).abandoned-\(time.milliseconds)"
+        let gone = Set(abandoned)
+        let kept = try read().heads.filter { !gone.contains($0) }
+        try Self.replace(aside, by: abandoned)
+        try Self.replace(path, by: kept)
+        guard unlink(previousPath) == 0 || errno == ENOENT else { throw failure("cannot be removed") }
+        return aside
+    }
+
+    /// Writes a file whole, or leaves what was there.
+    private static func replace(_ path: String, by heads: [AuditHead]) throws {
+        let new = HeadsFile(path: path + ".new")
+        guard unlink(new.path) == 0 || errno == ENOENT else { throw new.failure("cannot be removed") }
+        let file = open(new.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw new.failure("cannot be opened") }
+        defer { close(file) }
+        for head in heads {
+            let bytes = head.json.bytes + [UInt8(ascii: "\n")]
+            guard write(file, bytes, bytes.count) == bytes.count else { throw new.failure("cannot be written") }
+        }
+        guard fsync(file) == 0, rename(new.path, path) == 0 else { throw new.failure("cannot be written") }
+    }
+
     /// What both files hold.
     /// - Returns: the heads, and the lines that are none; a last line without its end is one that was being written.
     func read() throws -> (heads: [AuditHead], damaged: [String]) {
@@ -68,7 +94,7 @@ struct HeadsFile: Sendable {
     }
 
     private static func head(_ line: [UInt8]) -> AuditHead? {
-        do { return AuditHead(try JSONParser.parse(line)) } catch { return nil }
+        do { return AuditHead(try JSONParser.parse(own: line)) } catch { return nil }
     }
 
     /// Nothing when there is no such file.

@@ -12,16 +12,17 @@ extension AuditFeature {
         try query.finish()
         let before = try page.key(\.integer) ?? .max
         let (scope, roleID) = (call.scope, audit.roleID)
-        return try await database.read { transaction in
+        return try await database.read(filter.isSearch || page.wantsTotal ? .heavy : .requests) { transaction in
             guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction) else {
                 return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
             }
-            let floor = filter.isSearch ? try windowFloor(below: before, transaction) : nil
-            var all = conditions + ["id < \(before)"]
-            if let floor { all.append("id >= \(floor)") }
-            let rows = try transaction.rows(
-                "SELECT \(sql: AuditRow.columns) FROM audit_log WHERE \(sql: all.all) ORDER BY id DESC LIMIT \(page.limit + 1)"
-            ).map(AuditRow.init)
+            let floor = filter.isSearch ? try windowFloor(filter, below: before, transaction) : nil
+            let all = conditions + (floor.map { ["id >= \($0)"] } ?? [])
+            var rows: [AuditRow] = []
+            try look(filter, all, below: before, atOnce: page.limit + 1, transaction) { row in
+                rows.append(row)
+                return rows.count <= page.limit
+            }
             let shown = rows.prefix(page.limit)
             let last = rows.count > page.limit ? shown.last?.content.id.rawValue : floor
             return .page(
@@ -32,8 +33,10 @@ extension AuditFeature {
 
     func readEntry(_ call: Call) async throws -> Reply {
         guard let id = AuditEntryID(uuid: call.parameter("id")) else { throw Problem.notFound }
+        let visible = AuditFilter.visible(to: call.scope) ?? "1 = 1"
         return try await database.read { transaction in
-            guard let row = try transaction.row("SELECT \(sql: AuditRow.columns) FROM audit_log WHERE id = \(id)") else {
+            guard let row = try transaction.row("SELECT \(sql: AuditRow.columns) FROM audit_log WHERE id = \(id) AND \(sql: visible)")
+            else {
                 throw Problem.notFound
             }
             return .json(200, try describe([AuditRow(row)], transaction)[0])
@@ -41,15 +44,42 @@ extension AuditFeature {
     }
 
     /// Where a page that no index serves stops looking; the next page goes on from there. Nil when the log ends before.
-    private func windowFloor(below before: Int64, _ transaction: Transaction) throws -> Int64? {
-        try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(AuditFilter.window - 1)")?
-            .int64(0)
+    private func windowFloor(_ filter: AuditFilter, below before: Int64, _ transaction: Transaction) throws -> Int64? {
+        let window = filter.text == nil ? AuditFilter.window : AuditFilter.textWindow
+        return try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(window - 1)")?.int64(0)
+    }
+
+    /// Goes through the entries that the filter lets through, the newest first, until `take` says that it has enough.
+    private func look(
+        _ filter: AuditFilter, _ conditions: [SQL], below before: Int64, atOnce: Int, _ transaction: Transaction, take: (AuditRow) -> Bool
+    ) throws {
+        let step = filter.text == nil ? atOnce : max(atOnce, 500)
+        var below = before
+        while true {
+            let all = conditions + ["id < \(below)"]
+            let rows = try transaction.rows(
+                "SELECT \(sql: AuditRow.columns) FROM audit_log WHERE \(sql: all.all) ORDER BY id DESC LIMIT \(step)"
+            ).map(AuditRow.init)
+            for row in rows {
+                below = row.content.id.rawValue
+                if filter.admits(row.content), !take(row) { return }
+            }
+            if rows.count < step { return }
+        }
     }
 
     /// Of a search: how many among the newest entries, `AuditFilter.window` of them.
     private func total(_ filter: AuditFilter, _ conditions: [SQL], _ transaction: Transaction) throws -> Int {
         var all = conditions
-        if filter.isSearch, let floor = try windowFloor(below: .max, transaction) { all.append("id >= \(floor)") }
+        if filter.isSearch, let floor = try windowFloor(filter, below: .max, transaction) { all.append("id >= \(floor)") }
+        if filter.text != nil {
+            var count = 0
+            try look(filter, all, below: .max, atOnce: 500, transaction) { _ in
+                count += 1
+                return true
+            }
+            return count
+        }
         return try transaction.row("SELECT COUNT(*) FROM audit_log WHERE \(sql: all.all)")?.int(0) ?? 0
     }
 
@@ -92,6 +122,6 @@ extension AuditRow {
 
     /// What we wrote is JSON; what somebody put in its place is shown as the text it is.
     private var payload: JSON {
-        do { return try JSONParser.parse(Array(content.payload.utf8)) } catch { return .string(content.payload) }
+        do { return try JSONParser.parse(own: Array(content.payload.utf8)) } catch { return .string(content.payload) }
     }
 }

@@ -14,6 +14,13 @@ extension RoleRules {
         guard let compiled = graph.compiled[role.id] else { throw .notAssignable(name: role.name) }
         let ungrantable = compiled.patterns.filter { !actor.canGrant($0) }
         guard ungrantable.isEmpty else { throw .cannotGrant(ungrantable.sorted()) }
+        try requireMayDeny(compiled.denied)
+    }
+
+    /// A deny is added and lifted only by whoever holds what it denies: by a role that is given or taken as by an override.
+    private func requireMayDeny(_ denied: PermissionSet) throws(Refusal) {
+        let missing = denied.subtracting(actor.permissions)
+        guard missing.isEmpty else { throw .cannotDeny(missing.permissions) }
     }
 
     /// Taking a role away gives back what it denied, so the actor must hold that.
@@ -21,8 +28,7 @@ extension RoleRules {
         if role.system == .owner { throw .ownerRole }
         try requireBelow(role)
         if !isSelf { try manage(person) }
-        let lifted = (graph.compiled[role.id]?.denied ?? PermissionSet()).subtracting(actor.permissions)
-        guard lifted.isEmpty else { throw .cannotDeny(lifted.permissions) }
+        try requireMayDeny(graph.compiled[role.id]?.denied ?? PermissionSet())
     }
 
     /// Setting, changing or clearing (`after` nil) one override: whichever way, only for a permission that the actor holds, on somebody below.
@@ -32,7 +38,7 @@ extension RoleRules {
         try manage(person)
         guard before != after, !actor.can(permission) else { return }
         if after == .allow { throw .cannotGrant([.exact(permission)]) }
-        if after == .deny || before == .deny { throw .cannotDeny([permission]) }
+        if after == .deny || before == .deny { try requireMayDeny(PermissionSet([permission])) }
     }
 
     private func requireAssignable(_ role: RoleDefinition) throws(Refusal) {

@@ -24,6 +24,7 @@ package struct EffectivePermissions: Hashable, Sendable {
 extension EffectivePermissions {
     /// Nobody can grant what they do not hold; a wildcard needs the same or a wider one with nothing of it denied.
     package func canGrant(_ pattern: PermissionPattern) -> Bool {
+        if pattern.isForKeys { return true }
         guard case .exact(let permission) = pattern else {
             return allowed.contains { $0.covers(pattern) } && permissions.isSuperset(of: pattern.permissions)
         }
@@ -38,7 +39,7 @@ extension EffectivePermissions {
     package func narrowed(to patterns: [PermissionPattern]) -> EffectivePermissions {
         var rights = self
         rights.permissions = permissions.intersection(patterns.permissions)
-        rights.allowed = allowed.flatMap { held in patterns.compactMap { held.meet($0) } }.normalized
+        rights.allowed = allowed.flatMap { held in patterns.filter { !$0.isForKeys }.compactMap { held.meet($0) } }.normalized
         rights.isOwner = isOwner && patterns.contains(.everything)
         return rights
     }

@@ -7,6 +7,10 @@ package enum PermissionPattern: Hashable, Sendable {
     case everything
     case module(String)
     case exact(Permission)
+    /// Of an API key alone: its person's own account.
+    case own(OwnAccess)
+    /// All of that.
+    case ownAccount
 
     /// Nil when neither the registry nor its modules know the text.
     package init?(_ text: String) {
@@ -14,7 +18,11 @@ package enum PermissionPattern: Hashable, Sendable {
             self = .everything
         } else if let permission = Permission(key: text) {
             self = .exact(permission)
-        } else if text.hasSuffix(".*"), Self.modules.keys.contains(String(text.dropLast(2))) {
+        } else if let access = OwnAccess(rawValue: text) {
+            self = .own(access)
+        } else if text == "self.*" {
+            self = .ownAccount
+        } else if text.hasSuffix(".*"), Permission.module(String(text.dropLast(2))) != nil {
             self = .module(String(text.dropLast(2)))
         } else {
             return nil
@@ -26,6 +34,16 @@ package enum PermissionPattern: Hashable, Sendable {
         case .everything: "*"
         case .module(let name): "\(name).*"
         case .exact(let permission): permission.key
+        case .own(let access): access.rawValue
+        case .ownAccount: "self.*"
+        }
+    }
+
+    /// Whether only an API key can have it.
+    package var isForKeys: Bool {
+        switch self {
+        case .own, .ownAccount: true
+        case .everything, .module, .exact: false
         }
     }
 
@@ -35,8 +53,9 @@ package enum PermissionPattern: Hashable, Sendable {
     package var permissions: PermissionSet {
         switch self {
         case .everything: .all
-        case .module(let name): Self.modules[name] ?? PermissionSet()
+        case .module(let name): Permission.module(name) ?? PermissionSet()
         case .exact(let permission): PermissionSet([permission])
+        case .own, .ownAccount: PermissionSet()
         }
     }
 
@@ -49,6 +68,9 @@ package enum PermissionPattern: Hashable, Sendable {
         case (.module(let name), .exact(let permission)): permission.definition.module == name
         case (.exact, .module): false
         case (.exact(let permission), .exact(let otherPermission)): permission == otherPermission
+        case (.ownAccount, .own), (.ownAccount, .ownAccount): true
+        case (.own(let access), .own(let other)): access == other
+        case (.own, _), (.ownAccount, _), (_, .own), (_, .ownAccount): false
         }
     }
 
@@ -56,14 +78,6 @@ package enum PermissionPattern: Hashable, Sendable {
     package func meet(_ other: PermissionPattern) -> PermissionPattern? {
         covers(other) ? other : other.covers(self) ? self : nil
     }
-
-    private static let modules: [String: PermissionSet] = {
-        var modules: [String: PermissionSet] = [:]
-        for permission in PermissionSet.all.permissions {
-            modules[permission.definition.module, default: PermissionSet()].insert(permission)
-        }
-        return modules
-    }()
 }
 
 extension PermissionPattern: Comparable {

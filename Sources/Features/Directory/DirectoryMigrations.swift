@@ -1,4 +1,5 @@
 package import Database
+internal import Kernel
 
 /// The table of people and of this installation.
 package let directoryMigrations = [
@@ -68,4 +69,27 @@ package let directoryMigrations = [
             "CREATE TABLE name_changes_head (id BIGINT PRIMARY KEY, number BIGINT NOT NULL)",
             "INSERT INTO name_changes_head (id, number) VALUES (1, 0)",
         ]),
+    // Names and tags as every search compares them; those of before are folded anew.
+    Migration(
+        "search_fold", ["ALTER TABLE users ADD COLUMN search_tags TEXT NOT NULL DEFAULT '[]'"],
+        sqlite: ["CREATE INDEX users_search_tags ON users (search_tags, deleted_at, id) WHERE search_tags <> '[]'"],
+        postgres: ["CREATE INDEX users_search_tags ON users (id) WHERE search_tags <> '[]'"], step: foldNamesAndTags),
 ]
+
+/// Writes the folded names and tags of everybody.
+@Sendable private func foldNamesAndTags(_ transaction: Transaction) throws {
+    var last = UserID(rawValue: .min)
+    while true {
+        let rows = try transaction.rows("SELECT id, username, display_name, tags FROM users WHERE id > \(last) ORDER BY id LIMIT 1000")
+        for row in rows {
+            last = row.id(0)
+            let tags = try JSONParser.parse(own: Array(row.text(3).utf8)).array?.compactMap(\.string) ?? []
+            try transaction.execute(
+                """
+                UPDATE users SET search_name = \(Member.searchName(row.text(1), row.text(2))), search_tags = \(Member.searchTags(tags))
+                WHERE id = \(last)
+                """)
+        }
+        if rows.count < 1000 { return }
+    }
+}

@@ -36,7 +36,14 @@ package struct Member: Sendable {
     package func isBanned(at now: Timestamp) -> Bool { isBanned && (bannedUntil.map { $0 > now } ?? true) }
 
     /// What a search looks in: both names, folded.
-    package var searchName: String { MemberDirectory.fold(username + "\n" + displayName) }
+    package var searchName: String { Self.searchName(username, displayName) }
+
+    static func searchName(_ username: String, _ displayName: String) -> String { (username + "\n" + displayName).searchFold }
+
+    /// The tags as a search compares them: JSON, each folded.
+    package var searchTags: String { Self.searchTags(tags) }
+
+    static func searchTags(_ tags: [String]) -> String { JSON.array(tags.map { .string($0.searchFold) }).text }
 
     package init(
         id: UserID, username: String, displayName: String, emailCipher: [UInt8]? = nil, locale: Language = .english, tags: [String] = [],
@@ -62,8 +69,20 @@ package struct ChosenPresence: Sendable, Hashable {
     package var version: Int64 = 0
     /// Of somebody invisible: what they showed when they went, which is what others go on seeing.
     package var frozen: ShownMessage?
+    /// Of somebody invisible: the status that managers believe to be chosen.
+    package var apparentStatus: Status?
 
     package init() {}
+
+    /// The choice as others know it: of somebody invisible what they chose before, and what managers chose for them since.
+    package var asOthersKnowIt: ChosenPresence {
+        guard status == .invisible else { return self }
+        var known = self
+        (known.status, known.apparentStatus, known.frozen) = (apparentStatus ?? .online, nil, nil)
+        let shown = shownMessage
+        (known.message, known.emoji, known.messageExpiresAt) = (shown.message, shown.emoji, shown.expiresAt)
+        return known
+    }
 
     package var activityName: String? { activity?["name"]?.string }
 
@@ -89,7 +108,7 @@ extension ChosenPresence {
     var hidden: JSON {
         [
             "message": JSON(message), "emoji": JSON(emoji), "expires_at": JSON(messageExpiresAt?.milliseconds),
-            "activity": activity.map(JSON.object) ?? .null,
+            "activity": activity.map(JSON.object) ?? .null, "shown_status": JSON(apparentStatus?.rawValue),
         ]
     }
 
@@ -101,6 +120,7 @@ extension ChosenPresence {
         (message, emoji) = (hidden["message"]?.string, hidden["emoji"]?.string)
         messageExpiresAt = hidden["expires_at"]?.integer.map(Timestamp.init(milliseconds:))
         activity = hidden["activity"]?.object
+        apparentStatus = hidden["shown_status"]?.string.flatMap(Status.init(rawValue:))
     }
 }
 
@@ -148,6 +168,6 @@ extension Member {
 
     /// What we stored as JSON is JSON; anything else is damage, read as absent.
     private static func json(_ text: String) -> JSON? {
-        do { return try JSONParser.parse(Array(text.utf8)) } catch { return nil }
+        do { return try JSONParser.parse(own: Array(text.utf8)) } catch { return nil }
     }
 }

@@ -7,18 +7,22 @@ package struct MemberDirectory: Sendable {
 
     /// The id behind `me`, `u_<username>` or a UUID.
     ///
-    /// - Throws: 404 for nobody, and for the deleted unless `includingDeleted`; 401 for `me` without a person.
-    package func resolve(_ reference: String, scope: Scope, includingDeleted: Bool = false, in transaction: Transaction) throws -> UserID {
+    /// - Throws: 404 for nobody, for the deleted unless `includingDeleted`, and for those who left unless that or `includingLeft`; 401 for `me`
+    ///   without a person.
+    package func resolve(
+        _ reference: String, scope: Scope, includingDeleted: Bool = false, includingLeft: Bool = false, in transaction: Transaction
+    ) throws -> UserID {
         if reference == "me" { return try scope.requireUser() }
         let row: Row?
         if reference.hasPrefix("u_") {
-            row = try transaction.row("SELECT id, deleted_at FROM users WHERE username = \(Self.fold(String(reference.dropFirst(2))))")
+            row = try transaction.row(
+                "SELECT id, deleted_at, left_at FROM users WHERE username = \(Self.fold(String(reference.dropFirst(2))))")
         } else if let id = UserID(uuid: reference) {
-            row = try transaction.row("SELECT id, deleted_at FROM users WHERE id = \(id)")
+            row = try transaction.row("SELECT id, deleted_at, left_at FROM users WHERE id = \(id)")
         } else {
             row = nil
         }
-        guard let row, includingDeleted || row.isNull(1) else { throw Problem.notFound }
+        guard let row, includingDeleted || row.isNull(1) || (includingLeft && !row.isNull(2)) else { throw Problem.notFound }
         return row.id(0)
     }
 
@@ -44,6 +48,12 @@ package struct MemberDirectory: Sendable {
         let member = Member(row)
         guard includingDeleted || member.deletedAt == nil else { throw Problem.notFound }
         return member
+    }
+
+    /// Who acts, as events name them; null for the server itself and for somebody erased.
+    package func actor(_ id: UserID?, in transaction: Transaction) throws -> JSON {
+        guard let id, let row = try transaction.row("SELECT username, display_name FROM users WHERE id = \(id)") else { return .null }
+        return ["id": JSON(id), "username": .string(row.text(0)), "display_name": .string(row.text(1))]
     }
 
     /// The same, kept from others until the transaction ends: what is decided from it and written back is lost to nobody.
@@ -80,10 +90,10 @@ package struct MemberDirectory: Sendable {
         try transaction.execute(
             """
             INSERT INTO users (id, username, display_name, search_name, avatar_url, bio, email_cipher, email_blind, email_verified_at, locale, status,
-                presence_version, tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
+                presence_version, tags, search_tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
             VALUES (\(member.id), \(member.username), \(member.displayName), \(member.searchName), \(member.avatarURL), \(member.bio),
                 \(member.emailCipher), \(emailBlind), \(member.emailVerifiedAt), \(member.locale.rawValue),
-                \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(false),
+                \(member.presence.status.rawValue), \(member.presence.version), \(Self.json(member.tags)), \(member.searchTags), \(false),
                 \(false), \(member.passwordHash), \(member.createdAt), \(member.updatedAt), \(member.version))
             """)
         transaction.atCommit(NameChange(user: member.id))
@@ -98,7 +108,7 @@ package struct MemberDirectory: Sendable {
             """
             UPDATE users SET username = \(member.username), display_name = \(member.displayName),
                 search_name = \(member.searchName), avatar_url = \(member.avatarURL), bio = \(member.bio),
-                locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
+                locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), search_tags = \(member.searchTags), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
                 ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
                 left_at = \(member.leftAt), email_verified_at = \(member.emailVerifiedAt), password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
             WHERE id = \(member.id) AND version = \(member.version)
@@ -136,7 +146,17 @@ package struct MemberDirectory: Sendable {
             """)
     }
 
-    /// A name as it is compared: lower case.
+    /// What others see of an invisible person, where somebody who manages them changed it; what hides them stays.
+    package func setShown(_ id: UserID, _ shown: ChosenPresence, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE users SET status_message = \(shown.message), status_emoji = \(shown.emoji), status_expires_at = \(shown.messageExpiresAt),
+                activity = \(shown.activity.map { JSON.object($0).text }), activity_name = \(shown.activityName)
+            WHERE id = \(id)
+            """)
+    }
+
+    /// A username as it is compared: lower case.
     package static func fold(_ name: String) -> String { name.lowercased() }
 
     /// Whether a folded name may be a username: `[a-z0-9_.]{2,32}`.
@@ -148,9 +168,14 @@ package struct MemberDirectory: Sendable {
             }
     }
 
-    /// A condition on `users`: those of whose names this is a part, folded as `fold` does.
+    /// A condition on `users`: those of whose names this is a part, folded as `searchFold` does.
     package static func naming(_ part: String) -> SQL {
         "instr(users.search_name, \(part)) > 0"
+    }
+
+    /// A condition on `users`: those who have this tag, however it is spelled. Most people have none.
+    package static func tagged(_ tag: String) -> SQL {
+        "users.search_tags <> '[]' AND instr(users.search_tags, \(JSON.string(tag.searchFold).text)) > 0"
     }
 
     private static func json(_ tags: [String]) -> String { JSON.array(tags.map(JSON.string)).text }

@@ -22,11 +22,11 @@ package final class NameIndex: Sendable {
 
     package init(most: Int = NameIndex.most) { self.most = most }
 
-    /// Those who have this text in one of their names, upper or lower case.
+    /// Those who have this text in one of their names, as `searchFold` compares them.
     ///
     /// - Parameter transaction: one that only reads, so that nothing gets into memory that may be taken back.
     package func matches(_ text: String, in transaction: Transaction) throws -> NameMatches {
-        let part = MemberDirectory.fold(text)
+        let part = text.searchFold
         guard !part.isEmpty, let table = try table(in: transaction) else { return .unknown(text) }
         let found = table.find(part, most: Self.listed)
         guard let users = found.users else {
@@ -97,6 +97,6 @@ package struct NameMatches: Sendable {
 
     /// For the database to find.
     package static func unknown(_ text: String) -> NameMatches {
-        NameMatches(count: nil, areListed: false, condition: MemberDirectory.naming(MemberDirectory.fold(text)))
+        NameMatches(count: nil, areListed: false, condition: MemberDirectory.naming(text.searchFold))
     }
 }

@@ -1,9 +1,10 @@
 // Owns the mails that wait: in the database from the transaction of their cause until the mail server has taken them. Refuses to know why they are sent.
 package import Crypto
 package import Database
+package import FeatureKit
+package import Jobs
 package import Kernel
 package import Outbound
-internal import Realtime
 package import Runtime
 internal import Synchronization
 
@@ -22,7 +23,8 @@ package final class MailFeature: Feature, Sendable {
     /// A mail is tried so often: at first after 5 s, then each time after twice as long, an hour at most. About nine hours in all.
     static let maximumAttempts = 18
     private static let (firstPause, longestPause): (Int64, Int64) = (5, 3600)
-    private static let poll = Duration.milliseconds(300)
+    /// Milliseconds between two looks at mails that are due, where the server cannot be reached.
+    private static let pause: Int64 = 300
 
     package let outbox: MailOutbox
     let options: Options?
@@ -35,13 +37,15 @@ package final class MailFeature: Feature, Sendable {
 
     private final class Waiting: Sendable { let count = Atomic<Int>(0) }
 
-    /// - Parameter options: nil where the site cannot send; then nobody may post.
+    /// - Parameters:
+    ///   - options: nil where the site cannot send; then nobody may post.
+    ///   - jobs: nil for a site that runs no jobs.
     package init(
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, metrics: Metrics,
-        options: Options?
+        options: Options?, jobs: JobQueue? = nil
     ) {
         (self.database, self.clock, self.log, self.options) = (database, clock, log, options)
-        outbox = MailOutbox(keyring: keyring, ids: ids, clock: clock)
+        outbox = MailOutbox(keyring: keyring, ids: ids, clock: clock, queue: jobs)
         client = options.map { SMTPClient(server: $0.server) }
         sent = metrics.counter("foyer_mails_sent_total", "Mails that the mail server took.")
         failed = metrics.counter("foyer_mail_failures_total", "Tries to send a mail that failed.")
@@ -53,25 +57,22 @@ package final class MailFeature: Feature, Sendable {
     /// Whether mail can be sent; where not, what needs it is not offered.
     package var isOn: Bool { client != nil }
 
-    package var migrations: [Migration] { mailMigrations }
+    package static let declaration = FeatureDeclaration(
+        "mail", title: LocalizedText(en: "Mail", fr: "Courrier"), module: .core, migrations: mailMigrations)
 
-    package func run() async throws {
-        guard isOn else { return }
-        var turns = 0
-        while !Task.isCancelled {
-            do {
+    package var jobs: [JobKind] {
+        guard isOn else { return [] }
+        return [
+            JobKind(MailOutbox.job, schedule: .every(60_000)) { [self] _ in
                 try await sendDue()
-                if turns.isMultiple(of: 10) { try await look() }
-                turns += 1
-            } catch {
-                if Task.isCancelled { return }
-                log.warning("mail waits for the database", [("cause", .string("\(error)"))])
+                try await look()
+                guard let next = try await database.read({ [outbox] in try outbox.next(in: $0) }) else { return .done }
+                return .later(max(next, clock.now().adding(milliseconds: Self.pause)))
             }
-            try await Task.sleep(for: Self.poll)
-        }
+        ]
     }
 
-    /// Tries every mail whose turn it is, as the service does several times a second.
+    /// Tries every mail whose turn it is, as the job does.
     package func sendDue() async throws {
         guard let client, let options else { return }
         while try await sendNext(client, options) {}

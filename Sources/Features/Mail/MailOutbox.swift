@@ -1,14 +1,20 @@
-package import Crypto
+internal import Crypto
 package import Database
-package import Kernel
+internal import Jobs
+internal import Kernel
 
 /// The table `mail_outbox`: what is to be sent, kept from the transaction of its cause until the mail server has it.
 package struct MailOutbox: Sendable {
     let keyring: Keyring
     let ids: IDGenerator
     let clock: WallClock
+    let queue: JobQueue?
+    /// The job that sends.
+    static let job = "mail.send"
 
-    package init(keyring: Keyring, ids: IDGenerator, clock: WallClock) { (self.keyring, self.ids, self.clock) = (keyring, ids, clock) }
+    init(keyring: Keyring, ids: IDGenerator, clock: WallClock, queue: JobQueue?) {
+        (self.keyring, self.ids, self.clock, self.queue) = (keyring, ids, clock, queue)
+    }
 
     /// Adds a mail to the transaction that causes it.
     ///
@@ -17,6 +23,7 @@ package struct MailOutbox: Sendable {
     ///   - lifetime: seconds after which it is not worth sending any more.
     package func post(_ letter: MailText, to address: String, kind: String, lifetime: Int64, in transaction: Transaction) throws {
         let (id, now) = (ids.next(AnyEntity.self), clock.now())
+        try queue?.enqueue(Self.job, key: "posted", in: transaction)
         try transaction.execute(
             """
             INSERT INTO mail_outbox (id, kind, email_cipher, content, created_at, expires_at, attempts, next_attempt_at)
@@ -89,6 +96,11 @@ package struct MailOutbox: Sendable {
         try transaction.execute("DELETE FROM mail_outbox WHERE failed_at < \(clock.now().adding(seconds: -30 * 86_400))")
     }
 
+    /// When the next attempt at any mail is; nil when none waits.
+    func next(in transaction: Transaction) throws -> Timestamp? {
+        try transaction.row("SELECT MIN(next_attempt_at) FROM mail_outbox")?.optionalTime(0)
+    }
+
     /// How many wait.
     func count(in transaction: Transaction) throws -> Int {
         try transaction.row("SELECT COUNT(*) FROM mail_outbox WHERE next_attempt_at IS NOT NULL")?.int(0) ?? 0
@@ -99,7 +111,7 @@ package struct MailOutbox: Sendable {
     private func content(_ id: RowID, _ address: [UInt8]?, _ content: [UInt8]?) -> (address: String, letter: MailText)? {
         guard let address, let content else { return nil }
         do {
-            let json = try JSONParser.parse(try keyring.fields.open(content, column: Self.content, id: id.rawValue))
+            let json = try JSONParser.parse(own: try keyring.fields.open(content, column: Self.content, id: id.rawValue))
             guard let letter = MailText(json) else { return nil }
             return (try keyring.fields.openText(address, column: Self.address, id: id.rawValue), letter)
         } catch {

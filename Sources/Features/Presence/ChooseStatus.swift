@@ -28,19 +28,71 @@ package struct StatusChoices: Sendable {
     func choose(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
         try requireMayChoose(for: member.id, scope: scope, in: transaction)
         let before = member.presence
+        if member.id != scope.userID, before.status == .invisible {
+            return try chooseUnseen(input, for: member, scope: scope, at: now, in: transaction)
+        }
         guard let after = input.choice(over: before, at: now) else { return member }
         let isHidden = after.status == .invisible
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
+        // That somebody is or was invisible is for them and the owner to know.
+        let isPrivate = member.id == scope.userID && (isHidden || before.status == .invisible)
         _ = try audit.record(
-            "status.update", target: (type: "user", id: member.id.uuid), payload: Self.difference(before, after), result: .success,
-            scope: scope, in: transaction)
-        transaction.atCommit(
-            OutboxEvent(
-                "status.changed", topics: PresenceEvents.topics(of: member.id, after), members: PresenceEvents.changed(member.id, after),
-                requestID: scope.requestID, at: now))
+            isPrivate ? AuditLog.privateStatus : "status.update", target: (type: "user", id: member.id.uuid),
+            payload: Self.difference(before, after), result: .success, scope: scope, in: transaction)
+        try tell(member, PresenceEvents.changed(member.id, after), isHidden ? nil : after, scope: scope, at: now, in: transaction)
         var changed = member
         changed.presence = after
         return changed
+    }
+
+    /// What a manager chooses for somebody invisible: it shows, and is answered, recorded and told, as if they were away.
+    private func chooseUnseen(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
+        -> Member
+    {
+        let known = member.presence.asOthersKnowIt
+        guard let after = input.choice(over: known, at: now) else { return member }
+        let isHidden = after.status == .invisible
+        var chosen = member.presence
+        // The message and the activity are the manager's now, for the person too.
+        (chosen.message, chosen.emoji, chosen.messageExpiresAt) = (after.message, after.emoji, after.messageExpiresAt)
+        (chosen.activity, chosen.version) = (after.activity, after.version)
+        if !isHidden {
+            (chosen.frozen, chosen.apparentStatus) = (after.shownMessage, after.status)
+            try directory.setShown(member.id, after, in: transaction)
+        }
+        try directory.setPresence(member.id, chosen, at: isHidden ? member.updatedAt : now, in: transaction)
+        _ = try audit.record(
+            "status.update", target: (type: "user", id: member.id.uuid), payload: Self.difference(known, after), result: .success,
+            scope: scope, in: transaction)
+        try tell(
+            member, PresenceEvents.changed(member.id, chosen, showing: isHidden ? nil : chosen.frozen), isHidden ? nil : after,
+            scope: scope,
+            at: now, in: transaction)
+        var changed = member
+        changed.presence = chosen
+        return changed
+    }
+
+    /// Tells the person all that was chosen, and everybody else that something was, unless it is hidden.
+    ///
+    /// - Parameter shown: the choice as others may know it; nil for a hidden one.
+    private func tell(
+        _ member: Member, _ own: JSONObject, _ shown: ChosenPresence?, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws {
+        let names: [(String, JSON)] = [
+            ("username", .string(member.username)), ("display_name", .string(member.displayName)), ("actor_user_id", JSON(scope.userID)),
+            ("actor", try directory.actor(scope.userID, in: transaction)),
+        ]
+        func emit(_ topics: [String], _ members: JSONObject) {
+            var members = members
+            for (name, value) in names { members.append(name, value) }
+            transaction.atCommit(
+                OutboxEvent(
+                    "status.changed", topics: topics, members: members, invalidates: .users([member.id]), requestID: scope.requestID,
+                    at: now))
+        }
+        emit(PresenceEvents.topics(of: member.id), own)
+        if let shown { emit(["users"], PresenceEvents.chose(member.id, shown)) }
     }
 
     /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank.
@@ -95,7 +147,7 @@ extension PresenceFeature {
         let input = try StatusInput(.object(call.body), at: now, allowsIdle: true)
         if let idle = input.idle { service.handle(.idle(call.connection, idle)) }
         guard input.isChoice else { return }
-        let user = try call.scope.requireUser()
+        let user = try call.scope.requireOwn(.write)
         let scope = call.scope
         try await database.write { [self] transaction in
             let member = try directory.lockedMember(user, in: transaction)

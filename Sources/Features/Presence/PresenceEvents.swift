@@ -21,14 +21,6 @@ enum PresenceEvents {
             of: [change.user], attributes: attributes)
     }
 
-    /// Somebody who is there no longer has the role whose topic this is for.
-    static func left(_ user: UserID, _ role: RoleID, _ view: PresenceView, _ memberAttributes: MemberAttributes) -> Event {
-        let words = words(view, memberAttributes)
-        return Event(
-            "presence.left", members: ["user_id": JSON(user), "role_id": JSON(role)], of: [user],
-            attributes: [FilterAttribute("status", view.status.rawValue), FilterAttribute("text", before: words, after: words)])
-    }
-
     /// What a filter on `text` looks in.
     private static func words(_ view: PresenceView, _ memberAttributes: MemberAttributes) -> [String] {
         view.searchedActivity.map { memberAttributes.names + [$0] } ?? memberAttributes.names
@@ -66,7 +58,7 @@ enum PresenceEvents {
     /// What an event of `presence` says of a person; nil for another event.
     static func announced(in publication: Publication) -> (user: UserID, view: PresenceView)? {
         let body: JSON
-        do { body = try JSONParser.parse(publication.payload) } catch { return nil }
+        do { body = try JSONParser.parse(own: publication.payload) } catch { return nil }
         guard let user = body["user_id"]?.string.flatMap(UserID.init(uuid:)), let version = body["version"]?.integer,
             let status = body["status"]?.string.flatMap(ShownStatus.init(rawValue:))
         else { return nil }
@@ -77,20 +69,30 @@ enum PresenceEvents {
         return (user, view)
     }
 
-    /// Who hears of a choice: nobody but the person, of one that hides them.
-    static func topics(of user: UserID, _ chosen: ChosenPresence) -> [String] {
-        let own = "user:\(user.uuid)"
-        return chosen.status == .invisible ? [own] : ["users", own]
+    /// Who hears what somebody chose: the person. What others may see of it, they hear on `presence`.
+    static func topics(of user: UserID) -> [String] { ["user:\(user.uuid)"] }
+
+    /// That somebody chose, for `users`: not what, which whoever is away does not show.
+    static func chose(_ user: UserID, _ chosen: ChosenPresence) -> JSONObject {
+        ["user_id": JSON(user), "version": .integer(chosen.version)]
     }
 
     /// What a choice changed: the members of `status.changed`, from which every node learns of it.
-    static func changed(_ user: UserID, _ chosen: ChosenPresence) -> JSONObject {
-        [
+    ///
+    /// - Parameter shown: what others see of somebody invisible from now on, where that changed.
+    static func changed(_ user: UserID, _ chosen: ChosenPresence, showing shown: ShownMessage? = nil) -> JSONObject {
+        var members: JSONObject = [
             "user_id": JSON(user), "status": .string(chosen.status.rawValue), "status_message": JSON(chosen.message),
             "status_emoji": JSON(chosen.emoji), "status_expires_at": JSON(chosen.messageExpiresAt),
             "activity_name": JSON(chosen.activityName), "activity": chosen.activity.map(JSON.object) ?? .null,
             "version": .integer(chosen.version),
         ]
+        if let shown {
+            members.append(
+                "shown",
+                ["status_message": JSON(shown.message), "status_emoji": JSON(shown.emoji), "status_expires_at": JSON(shown.expiresAt)])
+        }
+        return members
     }
 
     /// The person of a `user.updated` that changed a name; nil for another event.
@@ -113,6 +115,11 @@ enum PresenceEvents {
         chosen.messageExpiresAt = record.members["status_expires_at"]?.string.flatMap { Timestamp(rfc3339: $0) }
         chosen.activity = record.members["activity"]?.object
         chosen.version = record.members["version"]?.integer ?? 0
+        if let shown = record.members["shown"], !shown.isNull {
+            chosen.frozen = ShownMessage(
+                message: shown["status_message"]?.string, emoji: shown["status_emoji"]?.string,
+                expiresAt: shown["status_expires_at"]?.string.flatMap { Timestamp(rfc3339: $0) })
+        }
         return (user, chosen)
     }
 }

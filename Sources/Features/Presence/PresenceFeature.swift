@@ -2,6 +2,7 @@ package import Audit
 package import Bus
 package import Database
 package import Directory
+package import FeatureKit
 internal import HTTP
 package import Kernel
 package import Realtime
@@ -59,12 +60,16 @@ package struct PresenceFeature: Feature {
     /// Hears of the gateway's connections.
     package var observer: any ConnectionObserver { service }
 
-    package var migrations: [Migration] { presenceMigrations }
+    package static let declaration = FeatureDeclaration(
+        "presence", title: LocalizedText(en: "Presence", fr: "Présence"), module: .core, migrations: presenceMigrations,
+        auditActions: presenceAuditActions)
 
     package var routes: [Route] {
-        ["//presence", "/presence"].map { path in Route(.get, path, .anyone) { try await readPresence($0) } } + [
-            Route(.post, "/users/{id}/status", .ownOr(.presenceManage), action: "status.update") { try await chooseStatus($0) },
-            Route(.get, "/users/{id}/presence/history", .may(.presenceHistory)) { try await readHistory($0) },
+        ["//presence", "/presence"].map { path in Route(.get, path, .anyone, PresenceShapes.read) { try await readPresence($0) } } + [
+            Route(.post, "/users/{id}/status", .ownOr(.presenceManage), PresenceShapes.choose, action: "status.update") {
+                try await chooseStatus($0)
+            },
+            Route(.get, "/users/{id}/presence/history", .may(.presenceHistory), PresenceShapes.history) { try await readHistory($0) },
         ]
     }
 
@@ -72,14 +77,25 @@ package struct PresenceFeature: Feature {
 
     package var topics: [TopicRule] { Self.topics }
 
+    /// Half a minute of 1,000 changes of status a second.
+    static let volatile = VolatileTopics("presence", budget: MemoryBudget(events: 100_000, bytes: 48 << 20))
+
     static var topics: [TopicRule] {
         [
-            TopicRule("presence", filterFields: ["status", "user_id", "role"], wordFields: ["text"]) { scope, _, filter throws(Problem) in
+            TopicRule(
+                "presence", filterFields: ["status", "user_id", "role"], wordFields: ["text"],
+                // Whoever is found by a role or a name is known by it; those who may only follow the people they name learn neither.
+                fieldPermissions: ["role": .presenceRead, "text": .presenceRead],
+                durability: .volatile(volatile.budget)
+            ) { scope, _, filter throws(Problem) in
                 // A list of people on screen is open to everybody who is signed in; the whole site is not.
                 _ = try scope.requireUser()
                 if !filter.namesPeople { try scope.require(.presenceRead) }
             },
-            TopicRule("presence:role:", filterFields: ["status", "user_id"], wordFields: ["text"]) { scope, argument, _ throws(Problem) in
+            TopicRule(
+                "presence:role:", filterFields: ["status", "user_id"], wordFields: ["text"],
+                part: TopicRule.Part(of: "presence", by: "role")
+            ) { scope, argument, _ throws(Problem) in
                 try scope.require(.presenceRead)
                 guard RoleID(uuid: argument) != nil else { throw .notFound }
             },

@@ -19,7 +19,7 @@ struct PresenceFilter: Sendable {
     init(_ query: inout Query) {
         role = query.string("role")
         people = query.list("user_id", maximum: 200)
-        text = query.string("text", maximum: 100).map(MemberDirectory.fold)
+        text = query.string("text", maximum: 100)?.searchFold
         part = text.map { Array($0.utf8) }
         let names = query.list("status", maximum: ShownStatus.allCases.count)
         let online = query.bool("online")
@@ -65,5 +65,5 @@ struct PresenceFilter: Sendable {
 
 extension PresenceView {
     /// The name of what they do, as a search compares it.
-    var searchedActivity: String? { activityName.map(MemberDirectory.fold) }
+    var searchedActivity: String? { activityName?.searchFold }
 }

@@ -19,7 +19,11 @@ package struct PresenceReader: Sendable {
                     offline: member.presence, lastSeenAt: member.lastSeenAt,
                     version: max(member.presence.version, service.start.milliseconds), at: now)
             let isOwn = reader.userID == member.id
-            guard isOwn || member.presence.status != .invisible else { return view }
+            guard isOwn || member.presence.status != .invisible else {
+                let shown = member.presence.shownMessage
+                (view.message, view.emoji) = shown.isExpired(at: now) ? (nil, nil) : (shown.message, shown.emoji)
+                return view
+            }
             view.status = state.engine.status(of: member.id, choosing: member.presence, at: service.clock.uptime())
             let isExpired = member.presence.isMessageExpired(at: now)
             view.message = isExpired ? nil : member.presence.message
@@ -33,13 +37,20 @@ package struct PresenceReader: Sendable {
     package func chosenStatus(of member: Member, for reader: Scope) -> String? {
         if reader.userID == member.id { return member.presence.status.rawValue }
         guard reader.can(.presenceManage) else { return nil }
-        return member.presence.status == .invisible ? ChosenPresence.Status.online.rawValue : member.presence.status.rawValue
+        return member.presence.asOthersKnowIt.status.rawValue
     }
 
     /// When the message goes away by itself, for the person and for managers; these learn it of what others see.
     package func messageEnd(of member: Member, for reader: Scope) -> Timestamp? {
         if reader.userID == member.id { return member.presence.messageExpiresAt }
         return reader.can(.presenceManage) ? member.presence.shownMessage.expiresAt : nil
+    }
+
+    /// Those who are shown as doing this: of who is away, or wants to be seen so, nobody learns what they do or did.
+    package func present(doing activity: String) -> [UserID] {
+        service.state.withLock { state in
+            state.engine.present.filter { state.engine.view(of: $0)?.activityName.map { $0.hasSameBytes(as: activity) } ?? false }
+        }
     }
 
     /// Everybody who is shown as present, with the status.

@@ -53,6 +53,7 @@ final class PresenceService: Sendable {
         start: Timestamp, store: (any PresenceStore)?, delivering: @escaping @Sendable () -> Int
     ) {
         (self.source, self.broker, self.journal, self.clock, self.log) = (source, broker, journal, clock, log)
+        broker.declare([PresenceFeature.volatile])
         self.delivering = delivering
         nodes = store.map { PresenceNodes(store: $0, clock: clock, log: log) }
         self.start = start
@@ -172,19 +173,11 @@ final class PresenceService: Sendable {
             return (batch, memberAttributes)
         }
         guard !batch.changes.isEmpty else { return }
-        publish(
-            zip(batch.changes, memberAttributes).map {
-                (user: $0.user, roles: $1.roles, event: PresenceEvents.event($0, traitsBefore: $1, memberAttributes: $1))
-            })
+        let events = zip(batch.changes, memberAttributes).map {
+            PresenceEvents.event($0, traitsBefore: $1, memberAttributes: $1)
+        }
+        broker.publish(events, to: "presence")
         journal.add(batch)
-    }
-
-    /// To the whole site, and to the topic of each role.
-    private func publish(_ events: [(user: UserID, roles: Set<RoleID>, event: Event)]) {
-        broker.publish(events.map(\.event), to: "presence")
-        var byRole: [RoleID: [Event]] = [:]
-        for (_, roles, event) in events { for role in roles { byRole[role, default: []].append(event) } }
-        for (role, events) in byRole { broker.publish(events, to: "presence:role:\(role.uuid)") }
     }
 
     // MARK: Loading
@@ -226,8 +219,8 @@ final class PresenceService: Sendable {
         }
     }
 
-    /// Those who are shown as present move from one role's topic to another's, and in and out of filters; of the others, who went meanwhile ends in
-    /// the new topic.
+    /// Those who are shown as present move in and out of filters; of the others, the end of who went meanwhile is told to those who filter by the
+    /// new roles.
     func refreshTraits() async throws {
         let (stale, known) = state.withLock { state in
             defer { state.stale = [] }
@@ -260,15 +253,11 @@ final class PresenceService: Sendable {
         let change = PresenceChange(user: user, before: view, after: view)
         let event = PresenceEvents.event(change, traitsBefore: before, memberAttributes: memberAttributes)
         guard view.status != .offline else {
-            // The listeners of a new role may have been shown them there, and did not hear of the end.
-            guard hasGone else { return }
-            for role in memberAttributes.roles.subtracting(before.roles) { broker.publish([event], to: "presence:role:\(role.uuid)") }
+            // A snapshot of a new role may have shown them there, and who took it did not hear of the end.
+            if hasGone, !memberAttributes.roles.isSubset(of: before.roles) { broker.publish([event], to: "presence") }
             return
         }
-        publish([(user: user, roles: memberAttributes.roles, event: event)])
-        for role in before.roles.subtracting(memberAttributes.roles) {
-            broker.publish([PresenceEvents.left(user, role, view, memberAttributes)], to: "presence:role:\(role.uuid)")
-        }
+        broker.publish([event], to: "presence")
     }
 }
 

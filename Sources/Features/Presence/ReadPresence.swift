@@ -16,12 +16,14 @@ extension PresenceFeature {
         var query = try call.query
         let filter = PresenceFilter(&query)
         if Gateway.isUpgrade(call.request) {
+            query.refuseOfAnotherForm(["after", "wait", "limit", "cursor", "count"])
             try query.finish()
             return try gateway.upgrade(call, topic: "presence", filter: filter.json)
         }
         try call.scope.require(.presenceRead)
         if let reply = try await readEvents(call, filter, &query) { return reply }
         let page = query.page()
+        query.refuseOfAnotherForm(["wait"])
         try query.finish()
         let after = try page.key { $0.string.flatMap { UserID(uuid: $0) } } ?? UserID(rawValue: -1)
         let position = service.broker.position(of: "presence")
@@ -30,13 +32,17 @@ extension PresenceFeature {
         let found = try await database.read { [self] transaction in
             let condition = try condition(filter, scope, in: transaction)
             var found = try self.page(filter, page, after: after, here, condition, in: transaction)
-            if page.wantsTotal { found.total = try total(filter, here, condition, in: transaction) }
+            if page.wantsTotal {
+                found.total = try total(filter, here, condition, in: transaction)
+                found.counts = try counts(filter, condition, in: transaction)
+            }
             return found
         }
         var body: JSONObject = [
             "items": .array(found.items.map { .object($0.item) }), "next": JSON(found.next), "position": .string(position.description),
         ]
         if let total = found.total { body.append("total", JSON(total)) }
+        if let counts = found.counts { body.append("counts", .object(counts)) }
         return .json(200, .object(body)).compressible()
     }
 
@@ -50,9 +56,10 @@ extension PresenceFeature {
         if text != nil, position == nil {
             query.fail("after", "invalid", LocalizedText(en: "A position is expected.", fr: "Une position est attendue."))
         }
+        query.refuseOfAnotherForm(["limit", "cursor", "count"])
         try query.finish()
         let wish = try await gateway.wish(call.scope, topic: "presence", filter: filter.json)
-        if wantsStream { return gateway.stream(call.scope, wish, after: position) }
+        if wantsStream { return try gateway.stream(call.scope, wish, after: position) }
         guard let position else { return nil }
         return try await gateway.poll(call.scope, wish, after: position, seconds: seconds)
     }
@@ -61,6 +68,7 @@ extension PresenceFeature {
         var items: [(user: UserID, item: JSONObject)] = []
         var next: String?
         var total: Int?
+        var counts: JSONObject?
     }
 
     /// What of the filter is of the person, not of what they show.
@@ -119,14 +127,26 @@ extension PresenceFeature {
     }
 
     private func total(_ filter: PresenceFilter, _ here: [UserID], _ condition: SQL, in transaction: Transaction) throws -> Int {
-        func count(_ condition: SQL, among users: [UserID]? = nil) throws -> Int {
-            let among: SQL = users.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? "1 = 1"
-            return try transaction.row("SELECT COUNT(*) FROM users WHERE \(sql: among) AND \(sql: condition)")?.int(0) ?? 0
-        }
-        let found = try count(condition, among: here)
+        let found = try count(condition, among: here, in: transaction)
         guard !filter.wantsPresent else { return found }
         let absent: SQL = "\(sql: condition) AND \(sql: named(filter))"
-        return found + (try count(absent)) - (try count(absent, among: service.present { _, _ in true }))
+        return found + (try count(absent, in: transaction))
+            - (try count(absent, among: service.present { _, _ in true }, in: transaction))
+    }
+
+    /// How many of those whom the filter admits show each status of somebody present.
+    private func counts(_ filter: PresenceFilter, _ condition: SQL, in transaction: Transaction) throws -> JSONObject {
+        var counts = JSONObject()
+        for status in ShownStatus.allCases where status != .offline {
+            let those = service.present { $0.status == status && filter.admits($0, name: $1) }
+            counts.append(status.rawValue, JSON(try count(condition, among: those, in: transaction)))
+        }
+        return counts
+    }
+
+    private func count(_ condition: SQL, among users: [UserID]? = nil, in transaction: Transaction) throws -> Int {
+        let among: SQL = users.map { "users.id IN (SELECT value FROM json_each(\(ids: $0)))" } ?? "1 = 1"
+        return try transaction.row("SELECT COUNT(*) FROM users WHERE \(sql: among) AND \(sql: condition)")?.int(0) ?? 0
     }
 
     /// The roles of those who were found, read once.

@@ -16,6 +16,9 @@ struct StatusInput: Sendable {
     private var emoji = Field<String>.keep
     private var expiresAt = Field<Timestamp>.keep
     private var activity = Field<JSONObject>.keep
+    /// Seconds that a device's clock may be ahead of ours.
+    private static let clockDifference: Int64 = 60
+
     /// Whether this device is without input; gateway only.
     let idle: Bool?
 
@@ -26,8 +29,8 @@ struct StatusInput: Sendable {
         // `offline` is how a person says that they want to be seen as absent.
         let wish = input.choice("status", Wish.self)
         status = wish.flatMap { $0 == .offline ? .invisible : ChosenPresence.Status(rawValue: $0.rawValue) }
-        if input.has("status_message") { message = .set(input.string("status_message", length: 0...128).nonEmpty) }
-        if input.has("status_emoji") { emoji = .set(input.string("status_emoji", length: 0...32).nonEmpty) }
+        if input.has("status_message") { message = .set(input.name("status_message", length: 0...128).nonEmpty) }
+        if input.has("status_emoji") { emoji = .set(input.name("status_emoji", length: 0...32).nonEmpty) }
         if input.has("status_expires_at") {
             let time = input.time("status_expires_at")
             if let time, time <= now {
@@ -43,7 +46,7 @@ struct StatusInput: Sendable {
 
     private static func readActivity(_ input: inout Input, _ activity: inout Field<JSONObject>, _ now: Timestamp) throws(Problem) {
         if input.has("activity_name") {
-            let name = input.string("activity_name", length: 0...128).nonEmpty
+            let name = input.name("activity_name", length: 0...128).nonEmpty
             activity = .set(name.map { ["name": .string($0), "started_at": JSON(now)] })
         }
         guard input.has("activity") else { return }
@@ -59,11 +62,15 @@ struct StatusInput: Sendable {
             return
         }
         var object = JSONObject()
-        object.append("name", JSON(inner.string("name", length: 1...128, required: true)))
-        object.append("kind", JSON(inner.string("kind", length: 0...32).nonEmpty))
-        object.append("icon", JSON(inner.string("icon", length: 0...512).nonEmpty))
-        object.append("details", JSON(inner.string("details", length: 0...256).nonEmpty))
-        object.append("started_at", JSON(inner.time("started_at") ?? now))
+        object.append("name", JSON(inner.name("name", length: 1...128, required: true)))
+        object.append("kind", JSON(inner.name("kind", length: 0...32).nonEmpty))
+        object.append("icon", JSON(inner.icon("icon", length: 0...512).nonEmpty))
+        object.append("details", JSON(inner.name("details", length: 0...256).nonEmpty))
+        let start = inner.time("started_at") ?? now
+        if start > now.adding(seconds: Self.clockDifference) {
+            inner.fail("started_at", "future", LocalizedText(en: "This is in the future.", fr: "Cette date est dans le futur."))
+        }
+        object.append("started_at", JSON(min(start, now)))
         try inner.finish()
         activity = .set(object)
     }
@@ -85,6 +92,7 @@ struct StatusInput: Sendable {
         // The version is public: what nobody may see must not move it.
         let isHidden = after.status == .invisible
         after.frozen = isHidden ? before.shownMessage : nil
+        after.apparentStatus = isHidden ? (before.status == .invisible ? before.apparentStatus : before.status) : nil
         if !isHidden { after.version = max(before.version + 1, now.milliseconds) }
         return after
     }

@@ -10,8 +10,10 @@ extension RolesFeature {
         let request = try AssignmentRequest(try call.body(), at: call.clock.now())
         let reference = call.parameter("id")
         return try await change(call, requiring: .rolesAssign) { locked in
-            let user = try locked.tools.directory.resolve(reference, scope: call.scope, in: locked.transaction)
             let added = try request.added(locked)
+            // Roles are taken also of somebody who left, so that they do not find them when they return; none is given to who is not here.
+            let user = try locked.tools.directory.resolve(
+                reference, scope: call.scope, includingDeleted: added.isEmpty, in: locked.transaction)
             let removed = try RoleAssignments.resolve(request.remove, locked, pointer: "/remove")
             let person = try locked.rights(of: user)
             for role in removed { try locked.revoke(role, from: user, person, reason: request.terms.reason) }

@@ -7,7 +7,8 @@ internal import Synchronization
 /// Answers who may do what: from memory for requests and sockets, from the transaction for decisions.
 ///
 /// What is in memory belongs to one version of `authz_state`. A change in this process drops it right after its COMMIT, before the answer; a change on
-/// another node is seen by the poll, within 500 ms. When the version has been unknown for 5 s nothing is answered from memory: 503.
+/// another node is seen by the poll, within 500 ms. When the version has been unknown for 5 s nothing is answered from memory: 503. Where this process alone
+/// changes the database nobody polls: the version is read after commits, and what is in memory is good however busy the database is.
 package final class Authorizer: Sendable {
     static let pollInterval = Duration.milliseconds(500)
     static let trustNanoseconds: UInt64 = 5_000_000_000
@@ -79,7 +80,9 @@ package final class Authorizer: Sendable {
     ///
     /// - Returns: the version that the change makes.
     package func lockAuthorisation(in transaction: Transaction) throws -> Int64 {
-        try AuthorizationState.lock(in: transaction).version
+        let version = try AuthorizationState.lock(in: transaction).version
+        transaction.afterCommit { [self] in committed(AuthorizationChange(version: version, concerned: .users([]))) }
+        return version
     }
 
     /// Asks again, of the transaction, what the route asked of memory; until COMMIT nobody's rights change.
@@ -136,18 +139,31 @@ package final class Authorizer: Sendable {
     /// Asks the database which version is in force.
     package func poll() async throws {
         let asked = monotonicNanoseconds()
-        seen(version: try await database.read { try AuthorizationState.read(in: $0).version }, asked: asked)
+        seen(version: try await database.read(.system) { try AuthorizationState.read(in: $0).version }, asked: asked)
     }
 
-    /// Polls until cancelled. A failing database is not an error here: after 5 s of it, guarded requests are.
+    /// Follows the version until cancelled. A failing database is not an error here: after 5 s of it, guarded requests are.
     package func run() async throws {
+        guard database.isShared else { return try await followCommits() }
         while !Task.isCancelled {
-            do {
-                try await poll()
-            } catch let error where !(error is CancellationError) {
-                log.warning("the version of the rights cannot be read", [("cause", .string("\(error)"))])
-            }
+            try await pollOrLog()
             try await Task.sleep(for: Self.pollInterval)
+        }
+    }
+
+    private func followCommits() async throws {
+        let (commits, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        database.onCommit { continuation.yield() }
+        // What was committed before.
+        continuation.yield()
+        for await _ in commits { try await pollOrLog() }
+    }
+
+    private func pollOrLog() async throws {
+        do {
+            try await poll()
+        } catch let error where !(error is CancellationError) {
+            log.warning("the version of the rights cannot be read", [("cause", .string("\(error)"))])
         }
     }
 
@@ -163,7 +179,7 @@ package final class Authorizer: Sendable {
     private func remembered(_ user: UserID?) -> EffectivePermissions? {
         let ticks = monotonicNanoseconds()
         let rights: EffectivePermissions? = memory.withLock { memory in
-            guard memory.version > 0, ticks &- memory.confirmedAt < Self.trustNanoseconds else { return nil }
+            guard memory.version > 0, !database.isShared || ticks &- memory.confirmedAt < Self.trustNanoseconds else { return nil }
             guard let user else { return memory.guest }
             return memory.rights[user]
         }

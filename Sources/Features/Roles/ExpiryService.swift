@@ -2,7 +2,6 @@ internal import Authorization
 internal import Database
 internal import Kernel
 internal import Runtime
-internal import Synchronization
 
 /// Revokes assignments whose time is over, with its entry and its event. What is late (a restart) is done at the next turn; rights do not wait for it.
 struct ExpiryService: Sendable {
@@ -28,19 +27,16 @@ struct ExpiryService: Sendable {
     @discardableResult
     func revokeExpired() async throws -> Int {
         let now = tools.clock.now()
-        guard try await !database.read({ try AssignmentStore.expired(at: now, limit: 1, in: $0) }).isEmpty else { return 0 }
-        let done = LastChange()
-        let count = try await database.write { [tools] transaction in
+        guard try await !database.read(.system, { try AssignmentStore.expired(at: now, limit: 1, in: $0) }).isEmpty else { return 0 }
+        return try await database.write { [tools] transaction in
             let locked = try RoleTransaction(tools, Scope(requestID: "expiry"), asServer: true, in: transaction)
             let expired = try AssignmentStore.expired(at: locked.now, limit: Self.batch, in: transaction)
             for assignment in expired {
                 guard let role = try locked.records[assignment.role] ?? RoleStore.record(assignment.role, in: transaction) else { continue }
                 try locked.end(assignment, role, by: nil, reason: RoleTransaction.expired)
             }
-            done.set(AuthorizationChange(version: locked.version, concerned: .users(Set(expired.map(\.user)))))
+            locked.changed(.users(Set(expired.map(\.user))))
             return expired.count
         }
-        if let change = done.value { tools.authorizer.committed(change) }
-        return count
     }
 }

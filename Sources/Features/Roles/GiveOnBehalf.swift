@@ -21,10 +21,10 @@ extension RoleAssignments {
 
     /// Gives the roles as their author would now, with the rights that the author has now; what the author may not give is left out.
     ///
-    /// - Returns: the change, and the codes of the refusals by role.
+    /// - Returns: the codes of the refusals by role.
     package func give(
         _ roles: [RoleID], to user: UserID, onBehalfOf author: UserID, reason: String, requestID: String, in transaction: Transaction
-    ) throws -> (change: AuthorizationChange, refused: [(role: RoleID, code: String)]) {
+    ) throws -> [(role: RoleID, code: String)] {
         let locked = try RoleTransaction(tools, Scope(userID: author, requestID: requestID), in: transaction)
         let person = try locked.rights(of: user)
         var refused: [(role: RoleID, code: String)] = []
@@ -42,7 +42,8 @@ extension RoleAssignments {
             }
             try locked.assign(role, to: user, person, RoleTransaction.Terms(reason: reason))
         }
-        return (AuthorizationChange(version: locked.version, concerned: .users([user])), refused)
+        locked.changed(.users([user]))
+        return refused
     }
 
     /// Names and colours of live roles, for whoever was invited to them.

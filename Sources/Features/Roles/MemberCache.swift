@@ -19,7 +19,7 @@ package final class CachedMember: Sendable {
 
     package var roles: [JSON] {
         do {
-            return try JSONParser.parse(encodedRoles).array ?? []
+            return try JSONParser.parse(own: encodedRoles).array ?? []
         } catch {
             preconditionFailure("JSON that was written here cannot be read: \(error)")
         }
@@ -28,7 +28,7 @@ package final class CachedMember: Sendable {
 
 /// The members who were here, so that thousands who come back at once are greeted from memory.
 ///
-/// Whoever a committed event names is forgotten before the event's readers get it: what a person is told at a position holds all up to it. A read that
+/// Whoever a committed event makes stale is forgotten before the event's readers get it: what a person is told at a position holds all up to it. A read that
 /// was under way meanwhile is given out and not kept.
 package final class MemberCache: HandshakeCache {
     private struct State {
@@ -85,13 +85,12 @@ package final class MemberCache: HandshakeCache {
         state.withLock { state in (state.known[user], state.reading[user]) = (nil, nil) }
     }
 
-    /// A committed event, before its readers get it.
+    /// A committed event, before its readers get it: forgets those whom it says it makes stale.
     package func observe(_ record: OutboxRecord) {
-        guard record.topics != ["audit"] else { return }
-        var users = record.topics.compactMap { $0.hasPrefix("user:") ? UserID(uuid: $0.dropFirst(5)) : nil }
-        if let user = record.members["user_id"]?.string.flatMap({ UserID(uuid: $0) }) { users.append(user) }
-        // A role's, which may be anybody's.
-        guard !users.isEmpty else { return state.withLock { state in (state.known, state.reading) = ([:], [:]) } }
-        for user in users { forget(user) }
+        switch record.invalidates {
+        case .nobody: break
+        case .users(let users): for user in users { forget(user) }
+        case .everybody: state.withLock { state in (state.known, state.reading) = ([:], [:]) }
+        }
     }
 }

@@ -1,4 +1,5 @@
 internal import Authorization
+internal import Bus
 internal import Database
 internal import Directory
 internal import Kernel
@@ -59,7 +60,9 @@ extension RolesFeature {
         try input.finish()
         let asked = try input.required(effect)
         return try await change(call, requiring: .rolesOverride) { locked in
-            let user = try locked.tools.directory.resolve(call.parameter("id"), scope: call.scope, in: locked.transaction)
+            // Also of somebody who left, so that they find it when they return.
+            let user = try locked.tools.directory.resolve(
+                call.parameter("id"), scope: call.scope, includingLeft: true, in: locked.transaction)
             let before = try OverrideStore.find(user, permission, in: locked.transaction)
             try call.checkIfMatch(version: before?.version ?? 0)
             let person = try locked.rights(of: user)
@@ -73,7 +76,7 @@ extension RolesFeature {
             try OverrideStore.set(user, record, in: locked.transaction)
             try locked.record(
                 "override.set", target: ("user", user.uuid), before: before?.payload ?? .null, after: record.payload, reason: reason)
-            locked.tellOverride(of: user, permission, asked)
+            try locked.tellOverride(of: user, permission, asked)
             return (.json(200, record.json).tagged(version: version), .users([user]))
         }
     }
@@ -81,7 +84,8 @@ extension RolesFeature {
     func clearOverride(_ call: Call) async throws -> Reply {
         let permission = try Self.permission(call)
         return try await change(call, requiring: .rolesOverride) { locked in
-            let user = try locked.tools.directory.resolve(call.parameter("id"), scope: call.scope, in: locked.transaction)
+            let user = try locked.tools.directory.resolve(
+                call.parameter("id"), scope: call.scope, includingLeft: true, in: locked.transaction)
             guard let before = try OverrideStore.find(user, permission, in: locked.transaction) else { throw Problem.notFound }
             try call.checkIfMatch(version: before.version)
             let person = try locked.rights(of: user)
@@ -89,7 +93,7 @@ extension RolesFeature {
             let version = try OverrideStore.lastVersion(user, permission, in: locked.transaction) + 1
             try OverrideStore.clear(user, permission, version: version, by: call.scope.userID, at: locked.now, in: locked.transaction)
             try locked.record("override.clear", target: ("user", user.uuid), before: before.payload, after: .null)
-            locked.tellOverride(of: user, permission, nil)
+            try locked.tellOverride(of: user, permission, nil)
             return (.noContent, .users([user]))
         }
     }
@@ -104,9 +108,9 @@ extension RolesFeature {
 
 extension RoleTransaction {
     /// Only the person and those who follow them hear of an override.
-    fileprivate func tellOverride(of user: UserID, _ permission: Permission, _ effect: Effect?) {
-        emit(
-            "user.permissions_changed", topics: ["user:\(user.uuid)"],
+    fileprivate func tellOverride(of user: UserID, _ permission: Permission, _ effect: Effect?) throws {
+        try emit(
+            "user.permissions_changed", topics: ["user:\(user.uuid)"], invalidates: .users([user]),
             ["user_id": JSON(user), "permission": .string(permission.key), "effect": JSON(effect?.rawValue)])
     }
 }

@@ -47,9 +47,9 @@ struct PastAuthorization {
             """)
         return try rows.map { row in
             var role = RoleRecord(new: row.id(0), name: "", priority: 0, at: time)
-            role.restore(try JSONParser.parse(Array(row.text(3).utf8)).object ?? [:])
+            role.restore(try JSONParser.parse(own: Array(row.text(3).utf8)).object ?? [:])
             role.definition.system = row.bool(1) ? SystemRole(rawValue: role.definition.name) : nil
-            role.definition.isDeleted = try JSONParser.parse(Array(row.text(2).utf8))["deleted"]?["to"] == true
+            role.definition.isDeleted = try JSONParser.parse(own: Array(row.text(2).utf8))["deleted"]?["to"] == true
             return role.definition
         }
     }

@@ -23,7 +23,7 @@ extension RolesFeature {
         var query = try call.query
         let isSystem = query.bool("is_system")
         let isDeleted = query.bool("deleted") ?? false
-        let search = query.string("search").map(RoleName.fold)
+        let search = query.string("search")?.searchFold
         let page = query.page()
         try query.finish()
         let cursor = try page.keys(2).map { keys in
@@ -34,7 +34,7 @@ extension RolesFeature {
         return try await database.read { transaction in
             var filter: SQL = isDeleted ? "deleted_at IS NOT NULL" : "deleted_at IS NULL"
             if let isSystem { filter = "\(sql: filter) AND is_system = \(isSystem)" }
-            if let search { filter = "\(sql: filter) AND name_folded LIKE \(Self.pattern(search)) ESCAPE '!'" }
+            if let search { filter = "\(sql: filter) AND instr(search_name, \(search)) > 0" }
             let total = page.wantsTotal ? try transaction.row("SELECT COUNT(*) FROM roles WHERE \(sql: filter)")?.int(0) : nil
             if let (priority, id) = cursor {
                 filter = "\(sql: filter) AND (priority < \(priority) OR priority = \(priority) AND id > \(id))"
@@ -76,7 +76,8 @@ extension RolesFeature {
             let items: [JSON] = try rows.prefix(page.limit).map { row in
                 [
                     "version": .integer(row.int64(0)), "actor_user_id": JSON(row.optionalID(1, User.self)), "at": JSON(row.time(2)),
-                    "diff": try JSONParser.parse(Array(row.text(3).utf8)), "snapshot": try JSONParser.parse(Array(row.text(4).utf8)),
+                    "diff": try JSONParser.parse(own: Array(row.text(3).utf8)),
+                    "snapshot": try JSONParser.parse(own: Array(row.text(4).utf8)),
                 ]
             }
             let total = page.wantsTotal ? Int(role.version) : nil
@@ -87,9 +88,4 @@ extension RolesFeature {
     private static let cursorFault = Problem.invalid(
         "?cursor", "invalid",
         LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
-
-    /// Contains, with the wildcards of LIKE taken as they stand.
-    private static func pattern(_ text: String) -> String {
-        "%" + text.flatMap { "!%_".contains($0) ? ["!", $0] : [$0] } + "%"
-    }
 }

@@ -5,7 +5,7 @@ package import Kernel
 
 /// Who holds which role, for the feature that owns accounts.
 ///
-/// What changes something returns an `AuthorizationChange`: hand it to `Authorizer.committed` after COMMIT, before answering.
+/// What changes something is told to `Authorizer` after COMMIT, before the answer.
 package struct RoleAssignments: Sendable {
     let tools: RolesTools
 
@@ -14,19 +14,18 @@ package struct RoleAssignments: Sendable {
     /// Takes the lock of `lockAuthorisation`, so it comes before other writes that might wait for it.
     /// - Throws: 422 at `/roles/<n>` for a role that does not exist; 403 when any role may not be given or taken.
     package func setRoles(of user: UserID, to references: [String], scope: Scope, reason: String? = nil, in transaction: Transaction) throws
-        -> AuthorizationChange
     {
         let locked = try RoleTransaction(tools, scope, in: transaction)
         let wanted = try Self.resolve(references, locked, pointer: "/roles")
         let held = try AssignmentStore.shown(of: [user], at: locked.now, in: transaction)[user]?.map(\.1) ?? []
         let added = wanted.filter { role in !held.contains { $0.id == role.id } }
         let removed = held.filter { role in !wanted.contains { $0.id == role.id } }
-        guard !added.isEmpty || !removed.isEmpty else { return AuthorizationChange(version: locked.version, concerned: .users([])) }
+        guard !added.isEmpty || !removed.isEmpty else { return locked.changed(.users([])) }
         try locked.require(.rolesAssign)
         let person = try locked.rights(of: user)
         for role in removed { try locked.revoke(role, from: user, person, reason: reason) }
         for role in added { try locked.assign(role, to: user, person, RoleTransaction.Terms(reason: reason)) }
-        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+        locked.changed(.users([user]))
     }
 
     /// The live role behind a UUID or `role_<name>`.
@@ -38,11 +37,13 @@ package struct RoleAssignments: Sendable {
     /// Gives or takes one role as `POST /users/{id}/roles` does; an end that an assignment has stays.
     ///
     /// Takes the lock of `lockAuthorisation`.
-    /// - Returns: whether anything changed; `change` goes to `Authorizer.committed` either way.
+    /// - Parameter end: when it ends, of a role that is given; `.none`: an assignment that is there keeps its own.
+    /// - Returns: whether anything changed.
     /// - Throws: 403 when the role may not be given or taken; 404 for somebody absent, 422 for a role that is gone.
     package func set(
-        _ role: RoleID, of user: UserID, held: Bool, scope: Scope, reason: String?, in transaction: Transaction
-    ) throws -> (changed: Bool, change: AuthorizationChange) {
+        _ role: RoleID, of user: UserID, held: Bool, until end: Timestamp?? = nil, scope: Scope, reason: String?,
+        in transaction: Transaction
+    ) throws -> Bool {
         let locked = try RoleTransaction(tools, scope, in: transaction)
         try locked.require(.rolesAssign)
         _ = try tools.directory.member(user, includingDeleted: !held, in: transaction)
@@ -50,17 +51,26 @@ package struct RoleAssignments: Sendable {
         let person = try locked.rights(of: user)
         let isHeld = person.roles.contains(role)
         if held {
-            try locked.assign(record, to: user, person, RoleTransaction.Terms(reason: reason))
+            try locked.assign(record, to: user, person, RoleTransaction.Terms(reason: reason, expiresAt: end))
         } else {
             try locked.revoke(record, from: user, person, reason: reason)
         }
-        return (isHeld != held, AuthorizationChange(version: locked.version, concerned: .users(isHeld == held ? [] : [user])))
+        locked.changed(.users(isHeld == held ? [] : [user]))
+        return isHeld != held
+    }
+
+    /// How somebody holds a role at this moment; nil when they do not.
+    package func held(_ role: RoleID, by user: UserID, in transaction: Transaction) throws -> (expiresAt: Timestamp?, reason: String?)? {
+        guard let found = try AssignmentStore.active(user, role, in: transaction),
+            Assignment(role, expiresAt: found.expiresAt).isActive(at: tools.clock.now())
+        else { return nil }
+        return (found.expiresAt, found.reason)
     }
 
     /// Gives system roles by the server's own decision: `member` at registration, `owner` at set-up.
     package func assignInitial(
         _ user: UserID, _ roles: [SystemRole] = [.member], scope: Scope, reason: String? = nil, in transaction: Transaction
-    ) throws -> AuthorizationChange {
+    ) throws {
         let locked = try RoleTransaction(tools, scope, asServer: true, in: transaction)
         for role in roles {
             guard let record = locked.records[.system(role)] else {
@@ -68,7 +78,7 @@ package struct RoleAssignments: Sendable {
             }
             try locked.assign(record, to: user, EffectivePermissions(), RoleTransaction.Terms(reason: reason))
         }
-        return AuthorizationChange(version: locked.version, concerned: .users([user]))
+        locked.changed(.users([user]))
     }
 
     /// The live roles of each, the highest first; those without any are absent.

@@ -20,7 +20,7 @@ struct RoleInput: Sendable {
         let range = Int64(RoleDefinition.priorities.lowerBound)...Int64(RoleDefinition.priorities.upperBound)
         if isGiven("priority", &input) || isNew { priority = Int(input.integer("priority", range, required: true) ?? 0) }
         if isGiven("description", &input) { description = input.string("description", length: 0...1000) ?? "" }
-        if isGiven("icon", &input) { icon = input.string("icon", length: 1...100) }
+        if isGiven("icon", &input) { icon = input.icon("icon", length: 1...100) }
         if isGiven("color", &input) { readColor(&input) }
         if isGiven("permissions", &input) || isNew { allowed = input.patterns("permissions", required: isNew) ?? [] }
         if isGiven("denied", &input) { denied = input.patterns("denied") ?? [] }
@@ -62,12 +62,10 @@ struct RoleInput: Sendable {
     }
 
     private mutating func readName(_ input: inout Input, isRequired: Bool) {
-        guard isGiven("name", &input) || isRequired, let text = input.string("name", length: RoleName.length, required: true) else {
+        guard isGiven("name", &input) || isRequired, let text = input.name("name", length: RoleName.length, required: true) else {
             return
         }
-        name = RoleName.normalize(text)
-        guard text.contains("\n") || text.contains("\t") else { return }
-        input.fail("name", "control_character", LocalizedText(en: "A name is one line.", fr: "Un nom tient sur une ligne."))
+        name = text
     }
 
     private mutating func readColor(_ input: inout Input) {

@@ -50,7 +50,7 @@ struct RoleRecord: Sendable {
 
     /// What we stored as JSON is JSON; anything else is damage, read as empty.
     private static func list(_ text: String) -> [JSON] {
-        do { return try JSONParser.parse(Array(text.utf8)).array ?? [] } catch { return [] }
+        do { return try JSONParser.parse(own: Array(text.utf8)).array ?? [] } catch { return [] }
     }
 }
 

@@ -13,17 +13,22 @@ package enum RoleReference {
 }
 
 extension RolesFeature {
-    /// The ids that `me`, `u_<username>` and `role_<name>` stand for, for the gateway; those of nobody are left out.
+    /// The ids that `me`, `u_<username>` and `role_<name>` stand for, for the gateway; those of nobody are left out, and those that this reader may
+    /// not look up.
     package func ids(behind aliases: Set<String>, for scope: Scope) async throws -> [String: String] {
         let directory = tools.directory
         return try await database.read { transaction in
             var ids: [String: String] = [:]
             for alias in aliases {
                 if alias.hasPrefix("role_") {
+                    guard scope.can(.rolesRead) || scope.can(.presenceRead) else { continue }
                     ids[alias] = try RoleStore.find(alias, in: transaction)?.id.uuid
                     continue
                 }
-                do { ids[alias] = try directory.resolve(alias, scope: scope, in: transaction).uuid } catch is Problem {}
+                do {
+                    let user = try directory.resolve(alias, scope: scope, in: transaction)
+                    if user == scope.userID || scope.can(.usersRead) || scope.can(.presenceRead) { ids[alias] = user.uuid }
+                } catch is Problem {}
             }
             return ids
         }

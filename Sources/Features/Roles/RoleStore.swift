@@ -28,8 +28,8 @@ enum RoleStore {
     static func insert(_ role: RoleRecord, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO roles (id, name, name_folded, description, color, icon, priority, permissions, denied, inherits, is_system, version, created_at, updated_at)
-            VALUES (\(role.id), \(role.definition.name), \(RoleName.fold(role.definition.name)), \(role.description), \(role.color), \(role.icon),
+            INSERT INTO roles (id, name, name_folded, search_name, description, color, icon, priority, permissions, denied, inherits, is_system, version, created_at, updated_at)
+            VALUES (\(role.id), \(role.definition.name), \(RoleName.fold(role.definition.name)), \(role.definition.name.searchFold), \(role.description), \(role.color), \(role.icon),
                 \(role.definition.priority), \(allowed(role)), \(denied(role)), \(inherits(role)), \(false), \(role.version), \(role.createdAt), \(role.updatedAt))
             """)
     }
@@ -37,7 +37,7 @@ enum RoleStore {
     static func update(_ role: RoleRecord, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            UPDATE roles SET name = \(role.definition.name), name_folded = \(RoleName.fold(role.definition.name)), description = \(role.description),
+            UPDATE roles SET name = \(role.definition.name), name_folded = \(RoleName.fold(role.definition.name)), search_name = \(role.definition.name.searchFold), description = \(role.description),
                 color = \(role.color), icon = \(role.icon), priority = \(role.definition.priority), permissions = \(allowed(role)),
                 denied = \(denied(role)), inherits = \(inherits(role)), deleted_at = \(role.deletedAt), version = \(role.version), updated_at = \(role.updatedAt)
             WHERE id = \(role.id)
@@ -56,7 +56,7 @@ enum RoleStore {
         guard let row = try transaction.row("SELECT snapshot FROM role_versions WHERE role_id = \(id) AND version = \(version)") else {
             return nil
         }
-        return try JSONParser.parse(Array(row.text(0).utf8)).object
+        return try JSONParser.parse(own: Array(row.text(0).utf8)).object
     }
 
     /// How many hold each role at this moment.

@@ -1,4 +1,5 @@
 internal import Authorization
+internal import Bus
 internal import Database
 internal import Directory
 internal import Kernel
@@ -40,7 +41,7 @@ extension RoleTransaction {
         var members = try assignmentMembers(role, user)
         members.append("assigned_by", JSON(scope.userID))
         members.append("expires_at", JSON(asked))
-        emit("role.assigned", topics: ["roles", "user:\(user.uuid)"], members)
+        try emit("role.assigned", topics: ["roles", "user:\(user.uuid)"], invalidates: .users([user]), members)
     }
 
     /// Takes the role away; one that is not held is not a fault.
@@ -62,7 +63,7 @@ extension RoleTransaction {
         var members = try assignmentMembers(role, assignment.user)
         members.append("revoked_by", JSON(actor))
         members.append("reason", reason == Self.expired ? .string(Self.expired) : .null)
-        emit("role.revoked", topics: ["roles", "user:\(assignment.user.uuid)"], members)
+        try emit("role.revoked", topics: ["roles", "user:\(assignment.user.uuid)"], invalidates: .users([assignment.user]), members)
     }
 
     /// The answer to whoever changed or reads somebody's roles: the roles, and the effective permissions as keys.
@@ -80,7 +81,8 @@ extension RoleTransaction {
     private func assignmentMembers(_ role: RoleRecord, _ user: UserID) throws -> JSONObject {
         let member = try tools.directory.member(user, includingDeleted: true, in: transaction)
         return [
-            "user_id": JSON(user), "username": .string(member.username), "role_id": JSON(role.id),
+            "user_id": JSON(user), "username": .string(member.username), "display_name": .string(member.displayName),
+            "role_id": JSON(role.id),
             "role_name": .string(role.definition.name),
             "color": JSON(role.color),
         ]

@@ -47,6 +47,12 @@ struct RoleTransaction {
         actor = asServer ? nil : try Authorizer.rights(of: scope, graph, at: now, in: transaction)
     }
 
+    /// Says whose rights this changes: what memory holds of them is dropped after COMMIT, before the answer goes out. Once a transaction of roles.
+    func changed(_ concerned: AuthorizationChange.Concerned) {
+        let change = AuthorizationChange(version: version, concerned: concerned)
+        transaction.afterCommit { [authorizer = tools.authorizer] in authorizer.committed(change) }
+    }
+
     /// Asks the rules, unless it is the server that acts.
     func check(_ body: (RoleRules) throws(Refusal) -> Void) throws(Problem) {
         guard let actor else { return }
@@ -80,10 +86,13 @@ struct RoleTransaction {
         try tools.audit.record(action, target: target, payload: .object(payload), result: .success, scope: scope, in: transaction)
     }
 
-    func emit(_ event: String, topics: [String], _ members: JSONObject) {
+    /// - Parameter invalidates: whose names, rights or roles it changes.
+    func emit(_ event: String, topics: [String], invalidates: Invalidation, _ members: JSONObject) throws {
         var members = members
         members.append("actor_user_id", JSON(scope.userID))
-        transaction.atCommit(OutboxEvent(event, topics: topics, members: members, requestID: scope.requestID, at: now))
+        members.append("actor", try tools.directory.actor(scope.userID, in: transaction))
+        transaction.atCommit(
+            OutboxEvent(event, topics: topics, members: members, invalidates: invalidates, requestID: scope.requestID, at: now))
     }
 
     /// Saves a changed or new role with its version, its audit entry and its event.
@@ -107,14 +116,21 @@ struct RoleTransaction {
         members.append("diff", .object(diff))
         let wasLive = before.map { $0.deletedAt == nil } ?? false
         let event = saved.deletedAt != nil ? "role.deleted" : wasLive ? "role.updated" : "role.created"
-        emit(event, topics: ["roles"], members)
+        // Its name and colour may be anybody's.
+        try emit(event, topics: ["roles"], invalidates: .everybody, members)
         return saved
     }
 
-    /// - Throws: 409 when the name is another live role's.
+    /// - Throws: 409 when the name is another live role's, 422 for a new one that looks like a system role's.
     func requireFreeName(_ role: RoleRecord) throws(Problem) {
         let folded = RoleName.fold(role.definition.name)
-        guard records.values.contains(where: { $0.id != role.id && RoleName.fold($0.definition.name) == folded }) else { return }
+        guard records.values.contains(where: { $0.id != role.id && RoleName.fold($0.definition.name) == folded }) else {
+            let isNew = records[role.id]?.definition.name != role.definition.name
+            guard isNew, role.definition.system == nil, RoleName.looksLikeSystemRole(role.definition.name) else { return }
+            throw .invalid(
+                "/name", "confusable",
+                LocalizedText(en: "This name looks like that of a system role.", fr: "Ce nom ressemble à celui d’un rôle système."))
+        }
         let text = LocalizedText(
             en: "There is a role “\(role.definition.name)” already.", fr: "Un rôle « \(role.definition.name) » existe déjà.")
         throw .conflict("name_taken", text, faults: [Problem.Fault("/name", "taken", text)])

@@ -1,11 +1,11 @@
 package import Audit
 package import Database
 package import Directory
+package import FeatureKit
 internal import HTTP
 package import Kernel
 package import Realtime
 package import Runtime
-internal import Synchronization
 package import Web
 
 /// Roles, who has them, and what they allow: the only place where rights are changed.
@@ -30,7 +30,9 @@ package struct RolesFeature: Feature {
         known = MemberCache(database: database, assignments: assignments)
     }
 
-    package var migrations: [Migration] { rolesMigrations }
+    package static let declaration = FeatureDeclaration(
+        "roles", title: LocalizedText(en: "Roles", fr: "Rôles"), module: .core, migrations: rolesMigrations,
+        auditActions: roleAuditActions)
 
     package var topics: [TopicRule] { [TopicRule("roles", requires: .rolesRead)] }
 
@@ -50,32 +52,51 @@ package struct RolesFeature: Feature {
 
     package var routes: [Route] {
         [
-            Route(.get, "/permissions", .signedIn) { try listPermissions($0) },
-            Route(.get, "/roles", .may(.rolesRead)) { try await listRoles($0) },
-            Route(.post, "/roles", .may(.rolesManage), action: "role.create") { try await createRole($0) },
-            Route(.get, "/permissions/{key}/holders", .may(.rolesRead)) { try await listHolders($0) },
-            Route(.post, "/roles/order", .may(.rolesManage), action: "role.reorder") { try await orderRoles($0) },
-            Route(.post, "/roles/preview", .may(.rolesManage)) { try await previewRole($0) },
-            Route(.get, "/roles/{id}", .may(.rolesRead), takesQuery: false) { try await readRole($0) },
-            Route(.patch, "/roles/{id}", .may(.rolesManage), action: "role.update") { try await editRole($0) },
-            Route(.delete, "/roles/{id}", .may(.rolesManage), action: "role.delete", takesQuery: true) { try await deleteRole($0) },
-            Route(.get, "/roles/{id}/history", .may(.rolesRead)) { try await roleHistory($0) },
-            Route(.post, "/roles/{id}/rollback", .may(.rolesManage), action: "role.rollback") { try await rollbackRole($0) },
-            Route(.post, "/roles/{id}/restore", .may(.rolesManage), action: "role.restore") { try await restoreRole($0) },
-            Route(.get, "/users/{id}/roles", .ownOr(.rolesRead)) { try await readAssignments($0) },
-            Route(.post, "/users/{id}/roles", .may(.rolesAssign), action: "role.assign") { try await assignRoles($0) },
-            Route(.post, "/users/{id}/roles/preview", .may(.rolesAssign)) { try await previewAssignment($0) },
-            Route(.delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), action: "role.revoke", takesQuery: true) {
+            Route(.get, "/permissions", .signedIn, RoleShapes.permissionList, takesAnyKey: true) { try listPermissions($0) },
+            Route(.get, "/roles", .may(.rolesRead), RoleShapes.list) { try await listRoles($0) },
+            Route(.post, "/roles", .may(.rolesManage), RoleShapes.create, action: "role.create") { try await createRole($0) },
+            Route(.get, "/permissions/{key}/holders", .may(.rolesRead), AssignmentShapes.holders) { try await listHolders($0) },
+            Route(.post, "/roles/order", .may(.rolesManage), RoleShapes.order, action: "role.reorder") { try await orderRoles($0) },
+            Route(.post, "/roles/preview", .may(.rolesManage), RoleShapes.preview) { try await previewRole($0) },
+            Route(.get, "/roles/{id}", .may(.rolesRead), RoleShapes.read) { try await readRole($0) },
+            Route(.patch, "/roles/{id}", .may(.rolesManage), RoleShapes.edit, action: "role.update") { try await editRole($0) },
+            Route(.delete, "/roles/{id}", .may(.rolesManage), RoleShapes.delete, action: "role.delete") {
+                try await deleteRole($0)
+            },
+            Route(.get, "/roles/{id}/history", .may(.rolesRead), RoleShapes.history) { try await roleHistory($0) },
+            Route(.post, "/roles/{id}/rollback", .may(.rolesManage), RoleShapes.rollback, action: "role.rollback") {
+                try await rollbackRole($0)
+            },
+            Route(.post, "/roles/{id}/restore", .may(.rolesManage), RoleShapes.restore, action: "role.restore") {
+                try await restoreRole($0)
+            },
+            Route(.get, "/users/{id}/roles", .ownOr(.rolesRead), AssignmentShapes.read) { try await readAssignments($0) },
+            Route(.post, "/users/{id}/roles", .may(.rolesAssign), AssignmentShapes.assign, action: "role.assign") {
+                try await assignRoles($0)
+            },
+            Route(.post, "/users/{id}/roles/preview", .may(.rolesAssign), AssignmentShapes.preview) { try await previewAssignment($0) },
+            Route(
+                .delete, "/users/{id}/roles/{role_id}", .may(.rolesAssign), AssignmentShapes.revoke, action: "role.revoke"
+            ) {
                 try await revokeRole($0)
             },
-            Route(.get, "/users/{id}/permissions", .ownOr(.rolesRead)) { try await explainPermissions($0) },
-            Route(.get, "/users/{id}/overrides", .ownOr(.rolesRead)) { try await listOverrides($0) },
-            Route(.get, "/users/{id}/overrides/{permission}", .ownOr(.rolesRead), takesQuery: false) { try await readOverride($0) },
-            Route(.put, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.set") { try await setOverride($0) },
-            Route(.delete, "/users/{id}/overrides/{permission}", .may(.rolesOverride), action: "override.clear") {
+            Route(.get, "/users/{id}/permissions", .ownOr(.rolesRead), AssignmentShapes.explain) { try await explainPermissions($0) },
+            Route(.get, "/users/{id}/overrides", .ownOr(.rolesRead), AssignmentShapes.overrides) { try await listOverrides($0) },
+            Route(.get, "/users/{id}/overrides/{permission}", .ownOr(.rolesRead), AssignmentShapes.readOverride) {
+                try await readOverride($0)
+            },
+            Route(.put, "/users/{id}/overrides/{permission}", .may(.rolesOverride), AssignmentShapes.setOverride, action: "override.set") {
+                try await setOverride($0)
+            },
+            Route(
+                .delete, "/users/{id}/overrides/{permission}", .may(.rolesOverride), AssignmentShapes.clearOverride,
+                action: "override.clear"
+            ) {
                 try await clearOverride($0)
             },
-            Route(.get, "/users/{id}/overrides/{permission}/history", .ownOr(.rolesRead), takesQuery: false) {
+            Route(
+                .get, "/users/{id}/overrides/{permission}/history", .ownOr(.rolesRead), AssignmentShapes.overrideHistory
+            ) {
                 try await overrideHistory($0)
             },
         ]
@@ -86,24 +107,12 @@ package struct RolesFeature: Feature {
         _ call: Call, requiring permission: Permission,
         _ body: @escaping @Sendable (RoleTransaction) throws -> (Reply, AuthorizationChange.Concerned)
     ) async throws -> Reply {
-        let done = LastChange()
-        let reply = try await call.mutate(database) { [tools] transaction in
+        try await call.mutate(database) { [tools] transaction in
             let locked = try RoleTransaction(tools, call.scope, in: transaction)
             try locked.require(permission)
             let (reply, concerned) = try body(locked)
-            done.set(AuthorizationChange(version: locked.version, concerned: concerned))
+            locked.changed(concerned)
             return reply
         }
-        if let change = done.value { authorizer.committed(change) }
-        return reply
     }
-}
-
-/// Carries what the last try of a transaction's body did out of it; stays nil when an earlier answer was given again.
-final class LastChange: Sendable {
-    private let state = Mutex<AuthorizationChange?>(nil)
-
-    func set(_ change: AuthorizationChange) { state.withLock { $0 = change } }
-
-    var value: AuthorizationChange? { state.withLock { $0 } }
 }

@@ -1,4 +1,5 @@
 package import Database
+internal import Kernel
 
 /// The tables of roles, who has them, overrides, and the one row that every change of rights locks.
 ///
@@ -99,6 +100,15 @@ package let rolesMigrations = [
             systemVersions,
         ]),
     roleSetsMigration,
+    // Which declared permissions were given to their first holders, so that none is given a second time.
+    Migration(
+        "permission_grants", ["CREATE TABLE permission_grants (permission TEXT PRIMARY KEY, given_at BIGINT NOT NULL)"]),
+    // Names as every search compares them.
+    Migration("search_roles", ["ALTER TABLE roles ADD COLUMN search_name TEXT NOT NULL DEFAULT ''"]) { transaction in
+        for row in try transaction.rows("SELECT id, name FROM roles") {
+            try transaction.execute("UPDATE roles SET search_name = \(row.text(1).searchFold) WHERE id = \(row.id(0, Role.self))")
+        }
+    },
 ]
 
 /// Version 1 of the system roles, so that they can be rolled back to what they were.

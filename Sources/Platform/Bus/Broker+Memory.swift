@@ -5,6 +5,8 @@ internal import Synchronization
 public final class MemoryBroker: Broker {
     private struct State {
         var epoch: String
+        /// Whether the medium began another epoch: who listens to a topic that was forgotten here has a place of the one before.
+        var hasNewEpoch = false
         var durableEpoch = ""
         var memory: EventMemory
         var readers: [Reader] = []
@@ -17,21 +19,18 @@ public final class MemoryBroker: Broker {
 
     private let state: Mutex<State>
     private let clock: WallClock
-    let bounds: Bounds
 
     /// - Parameter epoch: new for each process; of `[a-z0-9]`.
-    public init(epoch: String, bounds: Bounds = Bounds(), clock: WallClock = .system) {
-        (self.clock, self.bounds) = (clock, bounds)
+    public init(epoch: String, bounds: Bounds = Bounds(), volatile: [VolatileTopics] = [], clock: WallClock = .system) {
+        self.clock = clock
         state = Mutex(State(epoch: epoch, memory: EventMemory(bounds)))
+        declare(volatile)
     }
 
-    /// What is kept, now.
-    public var figures: (events: Int, durable: Int, bytes: Int) {
-        state.withLock { ($0.memory.count, $0.memory.durableCount, $0.memory.bytes) }
-    }
+    /// What is kept now of each class of topics, the durable one first.
+    public var figures: [ClassFigures] { state.withLock { $0.memory.figures } }
 
-    /// Presence is the one family of topics that is not in the outbox.
-    public static func isVolatile(_ topic: String) -> Bool { topic == "presence" || topic.hasPrefix("presence:") }
+    public func declare(_ volatile: [VolatileTopics]) { state.withLock { $0.memory.declare(volatile) } }
 
     public func begin(durableEpoch: String, head: Int64) {
         state.withLock { state in
@@ -47,9 +46,11 @@ public final class MemoryBroker: Broker {
     }
 
     public func publish(_ events: [Event], to topic: String) {
-        precondition(Self.isVolatile(topic), "\(topic) is durable: its events go through the outbox")
         guard !events.isEmpty else { return }
-        state.withLock { state in append(events[...], to: topic, after: state.memory.head(of: topic), &state) }
+        state.withLock { state in
+            precondition(state.memory.isVolatile(topic), "\(topic) is durable: its events go through the outbox")
+            append(events[...], to: topic, after: state.memory.head(of: topic), &state)
+        }
     }
 
     /// Takes events of a volatile topic that a medium has numbered, those of one call as one batch.
@@ -58,9 +59,11 @@ public final class MemoryBroker: Broker {
     func receive(_ events: [Event], on topic: String, after offset: Int64, epoch: String) {
         state.withLock { state in
             if epoch != state.epoch { begin(epoch, &state) }
-            let head = state.memory.head(of: topic)
-            if offset > head {
+            var head = state.memory.head(of: topic)
+            // A topic that was forgotten here goes on where the medium says.
+            if state.memory.holds(topic) ? offset > head : offset != head || state.hasNewEpoch {
                 state.memory.restart(topic, at: offset)
+                head = offset
                 for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: offset)) }
             }
             let fresh = events.dropFirst(Int(max(0, head - offset)))
@@ -70,8 +73,9 @@ public final class MemoryBroker: Broker {
 
     private func begin(_ epoch: String, _ state: inout State) {
         let topics = state.memory.volatileTopics
-        state.epoch = epoch
+        (state.epoch, state.hasNewEpoch) = (epoch, true)
         state.memory.forgetVolatile()
+        for topic in topics { state.memory.restart(topic, at: 0) }
         for topic in topics { for reader in state.readers { reader.interrupted(topic, Position(epoch: epoch, offset: 0)) } }
     }
 
@@ -86,35 +90,35 @@ public final class MemoryBroker: Broker {
     public func publish(_ records: [OutboxRecord]) {
         state.withLock { state in
             let now = clock.uptime()
-            for record in records where record.offset > state.memory.durableHead {
+            for record in records where record.offset > state.memory.durable.head {
                 state.memory.add(record, at: now)
-                for topic in record.topics {
-                    let publication = record.publication(on: topic, epoch: state.durableEpoch)
-                    for reader in state.readers { reader.take([publication]) }
-                }
+                let (event, position) = (record.event, Position(epoch: state.durableEpoch, offset: record.offset))
+                var publications = record.topics.map { Publication(event, topic: $0, position: position, isDurable: true) }
+                if !record.recipients.isEmpty { publications.append(Publication(event, to: record.recipients, position: position)) }
+                for publication in publications { for reader in state.readers { reader.take([publication]) } }
             }
         }
     }
 
     public func position(of topic: String) -> Position {
         state.withLock { state in
-            if Self.isVolatile(topic) { return Position(epoch: state.epoch, offset: state.memory.head(of: topic)) }
-            return Position(epoch: state.durableEpoch, offset: state.memory.durableHead)
+            if state.memory.isVolatile(topic) { return Position(epoch: state.epoch, offset: state.memory.head(of: topic)) }
+            return Position(epoch: state.durableEpoch, offset: state.memory.durable.head)
         }
     }
 
     public func replay(_ topic: String, after position: Position, of people: [UserID]?) -> Replay {
         state.withLock { state in
-            if Self.isVolatile(topic) {
+            if state.memory.isVolatile(topic) {
                 guard position.epoch == state.epoch, let missed = state.memory.missed(on: topic, after: position.offset, of: people) else {
                     return .lost
                 }
                 return .events(missed, upTo: Position(epoch: state.epoch, offset: state.memory.head(of: topic)))
             }
-            guard position.epoch == state.durableEpoch, position.offset <= state.memory.durableHead else { return .lost }
-            guard let records = state.memory.records(on: topic, after: position.offset) else { return .beyondMemory }
+            guard position.epoch == state.durableEpoch, position.offset <= state.memory.durable.head else { return .lost }
+            guard let records = state.memory.durable.records(on: topic, after: position.offset) else { return .beyondMemory }
             let missed = records.map { $0.publication(on: topic, epoch: state.durableEpoch) }.of(people)
-            return .events(missed, upTo: Position(epoch: state.durableEpoch, offset: state.memory.durableHead))
+            return .events(missed, upTo: Position(epoch: state.durableEpoch, offset: state.memory.durable.head))
         }
     }
 }

@@ -13,11 +13,14 @@ public final class OutboxRelay: Sendable {
         public var retention: Int64 = 24 * 3600 * 1000
         /// The longest replay; whoever missed more takes a new snapshot.
         public var maximumReplay = 5000
+        /// How far back events are in memory again after a start, in milliseconds.
+        public var preload: Int64 = 10 * 60 * 1000
 
         public init() {}
     }
 
     private let table: any OutboxTable
+    private let members: MembershipIndex
     private let broker: any Broker
     private let clock: WallClock
     private let options: Options
@@ -30,9 +33,10 @@ public final class OutboxRelay: Sendable {
     /// - Parameter report: hears of database errors; the relay goes on.
     public convenience init(
         database: any Database, broker: any Broker, clock: WallClock = .system, options: Options = Options(),
+        cipher: (any EventCipher)? = nil,
         report: @escaping @Sendable (any Error) -> Void
     ) {
-        self.init(table: DatabaseOutbox(database: database), broker: broker, clock: clock, options: options, report: report)
+        self.init(table: DatabaseOutbox(database: database, cipher: cipher), broker: broker, clock: clock, options: options, report: report)
         database.onCommit { [wake] in wake.yield() }
     }
 
@@ -40,6 +44,7 @@ public final class OutboxRelay: Sendable {
         table: any OutboxTable, broker: any Broker, clock: WallClock, options: Options, report: @escaping @Sendable (any Error) -> Void
     ) {
         (self.table, self.broker, self.clock, self.options, self.report) = (table, broker, clock, options, report)
+        members = MembershipIndex(table)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -53,7 +58,11 @@ public final class OutboxRelay: Sendable {
         let fresh = String(clock.now().milliseconds, radix: 36) + String(UInt32.random(in: .min ... .max), radix: 36)
         let (epoch, next) = try await table.begin(fresh: fresh)
         head.withLock { $0 = next - 1 }
-        broker.begin(durableEpoch: epoch, head: next - 1)
+        // Who was connected before the start comes back to what they missed without a look at the table.
+        let latest = try await table.recent(since: clock.now().adding(milliseconds: -options.preload), limit: options.maximumReplay)
+        let recent = try await members.resolve(latest.filter { $0.offset < next })
+        broker.begin(durableEpoch: epoch, head: recent.first.map { $0.offset - 1 } ?? next - 1)
+        if !recent.isEmpty { broker.publish(recent) }
     }
 
     /// Publishes what is committed until the task is cancelled.
@@ -78,7 +87,7 @@ public final class OutboxRelay: Sendable {
             var count = 0
             repeat {
                 let last = head.withLock { $0 }
-                let records = try await table.records(after: last, limit: 500)
+                let records = try await members.resolve(table.records(after: last, limit: 500))
                 let observers = observers.withLock { $0 }
                 for record in records { for observer in observers { observer(record) } }
                 if let end = records.last?.offset {
@@ -92,7 +101,7 @@ public final class OutboxRelay: Sendable {
         }
     }
 
-    /// What came on a topic after a position, from memory or from the table; of some people only, when they are named.
+    /// What came on a topic after a position, or for the person whose own topic it is, from memory or from the table; of some people only, when they are named.
     public func replay(_ topic: String, after position: Position, of people: [UserID]? = nil) async throws -> Replay {
         let replay = broker.replay(topic, after: position, of: people)
         guard case .beyondMemory = replay else { return replay }

@@ -40,25 +40,59 @@ public struct Event: Sendable {
 
 /// An event in its place: the bytes that every reader gets, one object for all of them.
 public final class Publication: Sendable {
+    /// Empty for an event that goes to people, each on their own topic.
     public let topic: String
     public let position: Position
-    /// A flat JSON object with `type`, `topic` and `position`.
+    /// A flat JSON object with `type`, `topic` and `position`; for people, its members without the braces and the last two.
     public let payload: [UInt8]
     public let people: [UserID]
     public let attributes: [FilterAttribute]
+    /// Whether the outbox has it.
+    public let isDurable: Bool
+    /// Who gets it on their own topic; empty for an event of a topic.
+    public let recipients: [UserID]
 
-    public init(_ event: Event, topic: String, position: Position) {
+    public init(_ event: Event, topic: String, position: Position, isDurable: Bool = false) {
         var writer = JSONWriter(reserving: event.members.count + 128)
         writer.beginObject()
+        Self.write(event, into: &writer)
+        Self.end(topic, position, &writer)
+        (self.topic, self.position, payload, people, attributes) = (topic, position, writer.bytes, event.people, event.attributes)
+        (self.isDurable, recipients) = (isDurable, [])
+    }
+
+    /// An event of the outbox that goes to people: its members are encoded once for all of them.
+    init(_ event: Event, to recipients: [UserID], position: Position) {
+        var writer = JSONWriter(reserving: event.members.count + 32)
+        Self.write(event, into: &writer)
+        (topic, self.position, payload, people, attributes) = ("", position, writer.bytes, event.people, event.attributes)
+        (isDurable, self.recipients) = (true, recipients)
+    }
+
+    private init(_ shared: Publication, topic: String) {
+        var writer = JSONWriter(reserving: shared.payload.count + 128)
+        writer.beginObject()
+        writer.raw(shared.payload)
+        Self.end(topic, shared.position, &writer)
+        (self.topic, position, payload, people, attributes) = (topic, shared.position, writer.bytes, shared.people, shared.attributes)
+        (isDurable, recipients) = (true, [])
+    }
+
+    /// The same event on the topic of one of its recipients.
+    public func addressed(to user: UserID) -> Publication { Publication(self, topic: Audience.topic(of: user)) }
+
+    private static func write(_ event: Event, into writer: inout JSONWriter) {
         writer.name("type")
         writer.string(event.type)
         if !event.members.isEmpty { writer.raw(event.members) }
+    }
+
+    private static func end(_ topic: String, _ position: Position, _ writer: inout JSONWriter) {
         writer.name("topic")
         writer.string(topic)
         writer.name("position")
         writer.string(position.description)
         writer.endObject()
-        (self.topic, self.position, self.payload, people, attributes) = (topic, position, writer.bytes, event.people, event.attributes)
     }
 }
 

@@ -19,6 +19,7 @@ struct VolatileTopic: Sendable {
     init(head: Int64 = 0) { steps = Ring(head: head) }
 
     var head: Int64 { steps.head }
+    var isEmpty: Bool { steps.count == 0 }
 
     mutating func append(_ publication: Publication) {
         let offset = publication.position.offset

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// Base64 with the URL alphabet and no padding (RFC 4648 §5), as JOSE wants it.
 public enum Base64URL {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -20,7 +22,7 @@ public enum Base64URL {
             }
         }
         if bits > 0 { text.append(alphabet[Int(buffer << (6 - bits) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     /// Nil for padding, for other characters, and for spare bits that are not zero: one value has one text.

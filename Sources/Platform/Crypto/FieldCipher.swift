@@ -1,4 +1,5 @@
 internal import CSodium
+internal import Kernel
 
 /// One XChaCha20-Poly1305 key; the nonce is random and stands before the ciphertext.
 public struct AEADKey: Sendable {
@@ -74,7 +75,7 @@ public struct FieldCipher: Sendable {
     }
 
     public func openText(_ sealed: [UInt8], column: String, id: Int64) throws(CryptoError) -> String {
-        guard let text = String(validating: try open(sealed, column: column, id: id), as: UTF8.self) else { throw .tampered }
+        guard let text = String(ownUTF8: try open(sealed, column: column, id: id)) else { throw .tampered }
         return text
     }
 

@@ -6,6 +6,8 @@ struct KeyFolder {
     let path: String
     var file: String { path + "/keyring.json" }
 
+    var holdsFile: Bool { access(file, F_OK) == 0 }
+
     /// Makes the folder (and those above it) if it is not there, and checks that it is ours alone.
     func prepare() throws(KeyringFault) {
         if mkdir(path, 0o700) != 0 && errno == ENOENT {
@@ -37,7 +39,7 @@ struct KeyFolder {
         try requirePrivate(status, file, "600")
         let bytes = try readAll(descriptor)
         do {
-            if let material = KeyMaterial(json: try JSONParser.parse(bytes)) { return material }
+            if let material = KeyMaterial(json: try JSONParser.parse(own: bytes)) { return material }
         } catch {
             throw KeyringFault("\(file) is damaged (\(error.reason) at byte \(error.offset)): restore it from your backup")
         }

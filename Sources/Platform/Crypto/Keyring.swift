@@ -56,12 +56,27 @@ public struct Keyring: Sendable {
         auditPublicKeys[keyID]?.isValid(signature, for: message) ?? false
     }
 
+    /// Tells these keys from others, without telling what they are; the same after a rotation, which keeps the keys that it is made of.
+    public var fingerprint: String {
+        let index = blindIndex.index("keys of this site", column: "fingerprint")
+        return Hex.encode(sessions.authenticate(Array("fingerprint".utf8) + index).prefix(16))
+    }
+
+    /// Whether the folder holds keys.
+    public static func exists(in directory: String) -> Bool { KeyFolder(path: directory).holdsFile }
+
     /// Reads the keys, and makes them at the first start: the folder 0700, the file 0600, written whole or not at all.
     ///
     /// Two nodes that start at once end with the same keys: the first file linked into place wins.
+    /// - Parameter mayMake: whether this can be the first start; else keys that are not there are a fault, since new ones would not fit the database.
     /// - Throws: `KeyringFault` with a text that says what to do.
-    public static func load(directory: String) throws(KeyringFault) -> Keyring {
+    public static func load(directory: String, mayMake: Bool = true) throws(KeyringFault) -> Keyring {
         let folder = KeyFolder(path: directory)
+        guard mayMake || folder.holdsFile else {
+            throw KeyringFault(
+                "The database has been used, but its keys are not in \(directory): put them back from your backup, or name their folder with --keys-dir. Without them e-mail addresses, second factors and the audit log cannot be read"
+            )
+        }
         try folder.prepare()
         if let keyring = try folder.read() { return try keyring.opened(from: folder.file) }
         let material: KeyMaterial

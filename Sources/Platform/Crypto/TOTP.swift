@@ -1,4 +1,5 @@
 internal import COpenSSL
+internal import Kernel
 
 /// One-time codes from the time (RFC 6238) with HMAC-SHA-1 and steps of 30 s: what every authenticator app reckons when nothing else is said.
 public enum TOTP {
@@ -20,7 +21,7 @@ public enum TOTP {
             text[place] += UInt8(rest % 10)
             rest /= 10
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     private static func hmacSHA1(key: [UInt8], _ message: [UInt8]) throws(CryptoError) -> [UInt8] {
@@ -51,6 +52,6 @@ public enum Base32 {
             }
         }
         if bits > 0 { text.append(alphabet[Int(buffer << (5 - bits) & 31)]) }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 }

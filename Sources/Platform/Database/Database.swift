@@ -5,8 +5,10 @@
 public protocol Database: Sendable {
     var dialect: Dialect { get }
 
-    /// A consistent read; several run at once.
-    func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
+    /// A consistent read, on the connections and within the deadline of its lane.
+    ///
+    /// - Throws: `DatabaseError.timedOut` when the deadline passed, `unavailable` when the lane's queue is full.
+    func read<Result: Sendable>(_ lane: ReadLane, _ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result
 
     /// A durable change. SQLite: one writer commits all that wait with one fsync, a SAVEPOINT each. PostgreSQL: READ COMMITTED, so what
     /// must not change under a decision is locked first (`Transaction.lock`).
@@ -15,8 +17,21 @@ public protocol Database: Sendable {
     /// Called after each commit that flushed deferred writes, on the driver's thread: wakes the relay.
     func onCommit(_ body: @escaping @Sendable () -> Void)
 
-    /// Finishes what waits, then closes. Calls after it throw 503.
+    /// Finishes what waits, each within its deadline, then closes. Calls after it throw 503.
     func close() async
+
+    /// Gives up what runs and what waits: those calls throw `unavailable`. A COMMIT under way is finished, or its outcome is not known.
+    func abort()
+}
+
+extension Database {
+    /// A read of a request.
+    public func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
+        try await read(.requests, body)
+    }
+
+    /// Whether other processes may change what is stored; an SQLite file belongs to one process.
+    public var isShared: Bool { dialect == .postgres }
 }
 
 public enum Dialect: Sendable {
@@ -30,6 +45,12 @@ public protocol StatementRunner: AnyObject {
     func rows(_ sql: SQL) throws(DatabaseError) -> [Row]
     /// - Returns: how many rows changed.
     func run(_ sql: SQL) throws(DatabaseError) -> Int
+    /// Takes the deadline off this transaction.
+    func liftDeadline() throws(DatabaseError)
+}
+
+extension StatementRunner {
+    public func liftDeadline() throws(DatabaseError) {}
 }
 
 /// One transaction, alive only inside the body that receives it.
@@ -41,6 +62,8 @@ public final class Transaction {
     private let runner: any StatementRunner
     /// What is written at the end of the commit group. Reverts with the transaction.
     public private(set) var deferred: [any DeferredWrite] = []
+    /// What runs once the transaction is committed.
+    private var committedActions: [@Sendable () -> Void] = []
     /// The first statement's error.
     public private(set) var failure: DatabaseError?
 
@@ -68,8 +91,23 @@ public final class Transaction {
         }
     }
 
+    /// Lets this transaction take as long as it needs: for migrations.
+    public func liftDeadline() throws(DatabaseError) { try runner.liftDeadline() }
+
     /// Keeps a write for the end of the commit group, where sequence numbers are given out.
     public func atCommit(_ write: some DeferredWrite) { deferred.append(write) }
+
+    /// Keeps an action for the time after COMMIT and before the caller's answer; it runs once, on the driver's thread, and must not block.
+    ///
+    /// It does not run where the transaction is rolled back, nor for a try that is repeated: the try that is committed keeps its own. Where a connection is lost
+    /// during COMMIT the outcome is not known, and it does not run either.
+    public func afterCommit(_ action: @escaping @Sendable () -> Void) { committedActions.append(action) }
+
+    /// What the body kept for the time after COMMIT, out of its hands.
+    public func takeCommittedActions() -> [@Sendable () -> Void] {
+        defer { committedActions = [] }
+        return committedActions
+    }
 
     /// What the body kept, out of its hands.
     public func takeDeferred() -> [any DeferredWrite] {
@@ -88,6 +126,7 @@ public final class Transaction {
             waiting.removeAll(where: isOfKind)
             waiting += takeDeferred()
         }
+        precondition(committedActions.isEmpty, "a deferred write keeps nothing for the time after COMMIT")
     }
 }
 
@@ -115,6 +154,12 @@ public enum DatabaseError: Error, Sendable, Hashable {
     /// The writers' queue is full, or the database is closed or out of reach.
     case unavailable(String)
     case diskFull
+    /// The database, or its disk, takes no writes.
+    case readOnly(String)
+    /// The server is there, and cannot be used: a sentence that says why and what to do.
+    case unsuitable(String)
+    /// The deadline of the call passed.
+    case timedOut(String)
     /// Anything else: our bug, or the disk's.
     case other(code: Int, message: String)
 

@@ -2,14 +2,23 @@ public import Kernel
 
 /// Brings a database's schema forward, in one transaction, to what this program knows; there is no way back.
 ///
-/// Migrations run in the order given, which is the order of the features' dependencies; only those that `schema_migrations` does not name yet.
+/// Migrations run in the order given; only those that `schema_migrations` does not name yet, and only behind all that it names.
 public struct Migrator: Sendable {
     private let migrations: [Migration]
     private let clock: WallClock
+    private let unordered: Int
 
+    /// All migrations of a site.
+    ///
+    /// - Throws: `MigrationError.order`.
+    public init(_ migrations: [Migration], in order: MigrationOrder, clock: WallClock = .system) throws(MigrationError) {
+        (self.migrations, self.clock, unordered) = (try order.sorted(migrations), clock, order.unordered)
+    }
+
+    /// A part of a site's migrations, in this order.
     public init(_ migrations: [Migration], clock: WallClock = .system) {
         precondition(Set(migrations.map(\.name)).count == migrations.count, "two migrations have the same name")
-        (self.migrations, self.clock) = (migrations, clock)
+        (self.migrations, self.clock, unordered) = (migrations, clock, migrations.count)
     }
 
     /// - Returns: the names of what was applied now.
@@ -25,10 +34,9 @@ public struct Migrator: Sendable {
     }
 
     private func prepare(_ transaction: Transaction) throws {
+        // A step over a large table takes its time.
+        try transaction.liftDeadline()
         if transaction.dialect == .postgres {
-            // A step over a large table takes its time.
-            try transaction.execute("SET LOCAL statement_timeout = 0")
-            try transaction.execute("SET LOCAL lock_timeout = 0")
             // Held until COMMIT: several processes may start at once.
             try transaction.execute("SELECT pg_advisory_xact_lock(7032214589313551)")
             for statement in Self.postgresFunctions { try transaction.execute(SQL(trusted: statement)) }
@@ -54,12 +62,18 @@ public struct Migrator: Sendable {
             guard checksum == row.text(1) else { throw MigrationError.changed(name) }
         }
         if !unknown.isEmpty { throw MigrationError.unknown(unknown) }
-        return migrations.filter { !applied.contains($0.name) }
+        let last = migrations.lastIndex { applied.contains($0.name) } ?? -1
+        let waiting = migrations.enumerated().filter { !applied.contains($0.element.name) }
+        if let late = waiting.first(where: { $0.offset >= unordered && $0.offset < last }) {
+            throw MigrationError.order("\(late.element.name) stands before \(migrations[last].name), which this database holds already")
+        }
+        return waiting.map(\.element)
     }
 
     private func apply(_ migration: Migration, _ transaction: Transaction) throws {
         do {
             for statement in migration.statements(for: transaction.dialect) { try transaction.execute(SQL(trusted: statement)) }
+            try migration.step?(transaction)
         } catch {
             throw MigrationError.failed(migration.name, error)
         }
@@ -87,7 +101,9 @@ public enum MigrationError: Error, CustomStringConvertible {
     case unknown([String])
     /// A released migration was edited.
     case changed(String)
-    case failed(String, DatabaseError)
+    case failed(String, any Error)
+    /// The program's own migrations have no order.
+    case order(String)
 
     public var description: String {
         switch self {
@@ -95,6 +111,7 @@ public enum MigrationError: Error, CustomStringConvertible {
             "The database holds migrations that this version of Foyer does not know (\(names.joined(separator: ", "))): it was used by a newer version. Install that version, or restore a backup made before the upgrade."
         case .changed(let name):
             "The migration \(name) that the database holds is not the one in this version of Foyer. Install the version that wrote it, or restore a backup."
+        case .order(let fault): "The migrations of this program are not in order: \(fault)."
         case .failed(let name, let error): "The migration \(name) failed, nothing was changed: \(error)"
         }
     }

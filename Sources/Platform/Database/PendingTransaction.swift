@@ -1,3 +1,4 @@
+internal import Kernel
 public import Runtime
 
 /// A transaction's body that waits for a driver's thread, and the task that waits for its outcome.
@@ -6,14 +7,23 @@ public struct PendingTransaction: Sendable {
     public let attempt: @Sendable (Transaction) throws -> @Sendable () -> Void
     /// Tells the task that nothing was changed.
     public let fail: @Sendable (any Error) -> Void
+    /// Of the monotonic clock, in nanoseconds.
+    public let deadline: UInt64
 
+    /// - Parameter milliseconds: from now to the deadline.
     public init<Result: Sendable>(
-        _ body: @escaping @Sendable (Transaction) throws -> Result, _ continuation: CheckedContinuation<Result, any Error>
+        within milliseconds: Int, _ body: @escaping @Sendable (Transaction) throws -> Result,
+        _ continuation: CheckedContinuation<Result, any Error>
     ) {
+        deadline = monotonicNanoseconds() + UInt64(milliseconds) * 1_000_000
         attempt = { transaction in
             let result = try body(transaction)
             if let failure = transaction.failure { throw failure }
-            return { continuation.resume(returning: result) }
+            let actions = transaction.takeCommittedActions()
+            return {
+                for action in actions { action() }
+                continuation.resume(returning: result)
+            }
         }
         fail = { continuation.resume(throwing: $0) }
     }
@@ -21,9 +31,11 @@ public struct PendingTransaction: Sendable {
 
 extension WorkQueue where Job == PendingTransaction {
     /// Puts the body in the queue and waits for its outcome; the task's executor stays free.
-    public func perform<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
+    public func perform<Result: Sendable>(
+        within milliseconds: Int, _ body: @escaping @Sendable (Transaction) throws -> Result
+    ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            let job = PendingTransaction(body, continuation)
+            let job = PendingTransaction(within: milliseconds, body, continuation)
             do throws(QueueRefusal) {
                 try submit(job)
             } catch {

@@ -36,7 +36,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
         }
 
         public mutating func appendLiteral(_ literal: StaticString) {
-            literal.withUTF8Buffer { text += String(decoding: $0, as: UTF8.self) }
+            literal.withUTF8Buffer { text += String(own: $0) }
         }
 
         public mutating func appendInterpolation(_ value: (any SQLBindable)?) {

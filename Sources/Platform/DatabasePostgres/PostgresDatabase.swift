@@ -1,53 +1,73 @@
 public import Database
 internal import Runtime
 
-/// A PostgreSQL server: threads with a connection each, some that write at READ COMMITTED, some that read a snapshot.
+/// A PostgreSQL server: threads with a connection each, some that write at READ COMMITTED, some for each lane that read a snapshot.
 ///
 /// A transaction that a deadlock or a serialisation failure ended is run again, up to five times, and so is one whose connection was lost before COMMIT. Where the
 /// loss came during COMMIT the outcome is not known: the call throws `unavailable` and is not repeated.
 public final class PostgresDatabase: Database {
+    private let limits: DatabaseLimits
     private let writes: WorkQueue<PendingTransaction>
-    private let reads: WorkQueue<PendingTransaction>
+    private let reads: [ReadLane: WorkQueue<PendingTransaction>]
     private let threads = ThreadGroup()
     private let listeners = CommitListeners()
+    private let aborted = AbortSignal()
 
     public var dialect: Dialect { .postgres }
 
     /// - Parameters:
     ///   - url: `postgres://user:password@host:port/database?sslmode=…`, as libpq reads it.
-    ///   - writers: how many connections write; `readers` are beside them.
-    ///   - queueLimit: beyond so many waiting writes (and as many reads) a call throws `unavailable`.
+    ///   - checksServer: whether to look first if the server fits, and to throw `unsuitable` if not.
     public static func open(
-        url: String, writers: Int = 8, readers: Int = 4, queueLimit: Int = 2000
+        url: String, limits: DatabaseLimits = .postgres, checksServer: Bool = false
     ) async throws(DatabaseError) -> PostgresDatabase {
-        let database = PostgresDatabase(queueLimit: queueLimit)
+        let database = PostgresDatabase(limits)
+        if checksServer { try await database.checkServer(url) }
         let failure: DatabaseError? = await withCheckedContinuation { opened in
-            database.start(.readWrite, url: url) { opened.resume(returning: $0) }
+            database.start(nil, url: url) { opened.resume(returning: $0) }
         }
         if let failure {
             await database.close()
             throw failure
         }
-        for _ in 1..<max(writers, 1) { database.start(.readWrite, url: url) }
-        for _ in 0..<max(readers, 1) { database.start(.readOnly, url: url) }
+        for _ in 1..<max(limits.writes.connections, 1) { database.start(nil, url: url) }
+        for lane in ReadLane.allCases { for _ in 0..<max(limits[lane].connections, 1) { database.start(lane, url: url) } }
         return database
     }
 
-    private init(queueLimit: Int) {
-        writes = WorkQueue(capacity: queueLimit)
-        reads = WorkQueue(capacity: queueLimit)
+    private func checkServer(_ url: String) async throws(DatabaseError) {
+        let failure: DatabaseError? = await withCheckedContinuation { done in
+            threads.start(named: "pg-check") { [aborted] in
+                do throws(DatabaseError) {
+                    try ServerCheck.run(url: url, signal: aborted)
+                    done.resume(returning: nil)
+                } catch { done.resume(returning: error) }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private init(_ limits: DatabaseLimits) {
+        self.limits = limits
+        writes = WorkQueue(capacity: limits.writes.queue)
+        reads = Dictionary(uniqueKeysWithValues: ReadLane.allCases.map { ($0, WorkQueue(capacity: limits[$0].queue)) })
     }
 
     deinit {
-        reads.close()
+        for queue in reads.values { queue.close() }
         writes.close()
     }
 
-    /// - Parameter opened: hears how the first connection went, without which there is no thread; others connect when there is work.
-    private func start(_ access: Worker.Access, url: String, opened: (@Sendable (DatabaseError?) -> Void)? = nil) {
-        let (queue, listeners) = (access == .readWrite ? writes : reads, listeners)
-        threads.start(named: access == .readWrite ? "postgres-writer" : "postgres-reader") {
-            let worker = Worker(url: url, access: access) { listeners.call() }
+    /// - Parameters:
+    ///   - lane: nil for a connection that writes.
+    ///   - opened: hears how the first connection went, without which there is no thread; others connect when there is work.
+    private func start(_ lane: ReadLane?, url: String, opened: (@Sendable (DatabaseError?) -> Void)? = nil) {
+        let (queue, listeners, aborted) = (lane.map(queue(of:)) ?? writes, listeners, aborted)
+        let timeout = (lane.map { limits[$0] } ?? limits.writes).deadline
+        threads.start(named: lane.map { "pg-\($0)" } ?? "pg-writer") {
+            let worker = Worker(
+                url: url, access: lane == nil ? .readWrite : .readOnly, limit: TimeLimit(aborted), statementTimeout: timeout
+            ) { listeners.call() }
             if let opened {
                 do throws(DatabaseError) {
                     try worker.connect()
@@ -61,19 +81,28 @@ public final class PostgresDatabase: Database {
         }
     }
 
-    public func read<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
-        try await reads.perform(body)
+    private func queue(of lane: ReadLane) -> WorkQueue<PendingTransaction> {
+        guard let queue = reads[lane] else { preconditionFailure("no queue of \(lane)") }
+        return queue
+    }
+
+    public func read<Result: Sendable>(
+        _ lane: ReadLane, _ body: @escaping @Sendable (Transaction) throws -> Result
+    ) async throws -> Result {
+        try await queue(of: lane).perform(within: limits[lane].deadline, body)
     }
 
     public func write<Result: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> Result) async throws -> Result {
-        try await writes.perform(body)
+        try await writes.perform(within: limits.writes.deadline, body)
     }
 
     public func onCommit(_ body: @escaping @Sendable () -> Void) { listeners.add(body) }
 
     public func close() async {
-        reads.close()
+        for queue in reads.values { queue.close() }
         writes.close()
         await threads.join()
     }
+
+    public func abort() { aborted.raise() }
 }

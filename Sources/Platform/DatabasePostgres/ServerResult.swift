@@ -1,5 +1,6 @@
 internal import CPostgres
 internal import Database
+internal import Kernel
 
 /// One answer of the server; frees it.
 struct ServerResult: ~Copyable {
@@ -35,11 +36,11 @@ struct ServerResult: ~Copyable {
         case TypeOID.boolean: return .boolean(bytes.first == UInt8(ascii: "t"))
         case TypeOID.bytes: return .blob(Self.decodeHex(bytes))
         case TypeOID.int2, TypeOID.int4, TypeOID.int8, TypeOID.numeric, TypeOID.float4, TypeOID.float8:
-            let text = String(decoding: bytes, as: UTF8.self)
+            let text = String(own: bytes)
             // SUM of BIGINT is a numeric, which is whole here as it is in SQLite.
             if type != TypeOID.float4, type != TypeOID.float8, let number = Int64(text) { return .integer(number) }
             return Double(text).map(SQLValue.real) ?? .text(text)
-        default: return .text(String(decoding: bytes, as: UTF8.self))
+        default: return .text(String(own: bytes))
         }
     }
 
@@ -86,7 +87,9 @@ extension DatabaseError {
         // A plan made before a migration of another process: the statement cache is dropped before the next try.
         case "0A000" where message.hasPrefix("cached plan"): self = .retry
         case "53100": self = .diskFull
-        case "55P03", "57014", "53300", "57P01", "57P02", "57P03": self = .unavailable("PostgreSQL: \(message)")
+        case "25006": self = .readOnly("PostgreSQL: \(message)")
+        case "57014": self = .timedOut("PostgreSQL: \(message)")
+        case "55P03", "53300", "57P01", "57P02", "57P03": self = .unavailable("PostgreSQL: \(message)")
         case _ where state.hasPrefix("08"): self = .unavailable("PostgreSQL: \(message)")
         case "": self = .unavailable("PostgreSQL gave no answer")
         default: self = .other(code: Int(state, radix: 36) ?? 0, message: "\(state) \(message)")

@@ -14,18 +14,31 @@ final class Worker {
     private let access: Access
     private let committed: () -> Void
     private var connection: Connection?
+    private let limit: TimeLimit
+    private let statementTimeout: Int
     /// In nanoseconds; until then one try has to do.
     private var quickUntil: UInt64 = 0
     static let tries = 5
     /// How long a transaction waits for a server that is gone.
     static let patience: UInt64 = 3_000_000_000
+    /// How long it waits for a server that does not answer.
+    static let connectTime: UInt64 = 5_000_000_000
+    /// How long after a deadline the client goes on waiting: the server ends a statement itself then, and the connection stays.
+    static let grace: UInt64 = 1_000_000_000
 
-    /// - Parameter committed: called after each commit that flushed deferred writes.
-    init(url: String, access: Access, committed: @escaping () -> Void) {
-        (self.url, self.access, self.committed) = (url, access, committed)
+    /// - Parameters:
+    ///   - statementTimeout: milliseconds after which the server ends a statement.
+    ///   - committed: called after each commit that flushed deferred writes.
+    init(url: String, access: Access, limit: TimeLimit, statementTimeout: Int, committed: @escaping () -> Void) {
+        (self.url, self.access, self.limit, self.statementTimeout, self.committed) = (url, access, limit, statementTimeout, committed)
     }
 
-    func connect() throws(DatabaseError) { connection = try Connection(url: url) }
+    func connect() throws(DatabaseError) {
+        let before = limit.end
+        defer { limit.end = before }
+        limit.end = min(before, monotonicNanoseconds() + Self.connectTime)
+        connection = try Connection(url: url, limit: limit, statementTimeout: statementTimeout)
+    }
 
     /// Works until the queue is closed and empty.
     func run(_ queue: WorkQueue<PendingTransaction>) {
@@ -36,7 +49,10 @@ final class Worker {
 
     private func perform(_ job: PendingTransaction) {
         for attempt in 1...Self.tries {
-            switch outcome(of: job, mayRetry: attempt < Self.tries) {
+            limit.end = job.deadline
+            guard !limit.isOver else { return job.fail(limit.error) }
+            limit.end = job.deadline + Self.grace
+            switch outcome(of: job, mayRetry: attempt < Self.tries && monotonicNanoseconds() < job.deadline) {
             case .settled: return
             case .again:
                 // 0–2, 0–4, 0–8 … ms: two that met do not meet again.
@@ -64,8 +80,10 @@ final class Worker {
                 if !deferred.isEmpty { try transaction.flush(deferred) }
             } catch {
                 let cause = transaction.failure ?? (error as? DatabaseError)
-                let isWorthAnother = connection.isLost || cause == .retry
+                let isWorthAnother = cause == .retry || (connection.isLost && !limit.isOver)
                 rollBack(connection, forgetting: cause == .retry)
+                // Another connection may find the server that takes writes.
+                if case .readOnly = cause { self.connection = nil }
                 guard isWorthAnother else { throw error }
                 guard mayRetry else {
                     throw DatabaseError.unavailable("\(Self.tries) tries met a deadlock or lost the connection: \(error)")
@@ -114,12 +132,11 @@ final class Worker {
         var pause: UInt32 = 50_000
         while true {
             do throws(DatabaseError) {
-                let opened = try Connection(url: url)
-                connection = opened
-                return opened
+                try connect()
+                if let connection { return connection }
             } catch {
                 let now = monotonicNanoseconds()
-                guard start > quickUntil, now - start < Self.patience else {
+                guard start > quickUntil, now - start < Self.patience, !limit.isOver else {
                     quickUntil = now + 1_000_000_000
                     throw error
                 }

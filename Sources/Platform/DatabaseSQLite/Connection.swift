@@ -13,9 +13,13 @@ final class Connection: StatementRunner {
     private var uses = 0
     /// Pages in the write-ahead log after the last commit.
     private let logPages: UnsafeMutablePointer<Int32>
+    /// Ends statements that take too long.
+    let limit: TimeLimit
     static let statementLimit = 256
+    /// Between two looks at the time limit: some ten microseconds of SQLite's virtual machine.
+    private static let instructionsBetweenLooks: Int32 = 1000
 
-    init(path: String, access: Access) throws(DatabaseError) {
+    init(path: String, access: Access, limit: TimeLimit) throws(DatabaseError) {
         var opened: OpaquePointer?
         let flags = access == .readWrite ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY
         let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nil)
@@ -27,7 +31,13 @@ final class Connection: StatementRunner {
         logPages = .allocate(capacity: 1)
         logPages.initialize(to: 0)
         handle = opened
+        self.limit = limit
         try configure(access)
+        // The connection holds the limit for as long as the handle that the callback belongs to is open.
+        sqlite3_progress_handler(
+            handle, Self.instructionsBetweenLooks,
+            { context in context.map { Unmanaged<TimeLimit>.fromOpaque($0).takeUnretainedValue().isOver } ?? false ? 1 : 0 },
+            Unmanaged.passUnretained(limit).toOpaque())
     }
 
     deinit {
@@ -66,6 +76,7 @@ final class Connection: StatementRunner {
     // MARK: Statements
 
     func rows(_ sql: SQL) throws(DatabaseError) -> [Row] {
+        guard !limit.isOver else { throw limit.error }
         let statement = try prepared(sql.text)
         defer { statement.reset() }
         try statement.bind(sql.values, on: handle)
@@ -75,16 +86,19 @@ final class Connection: StatementRunner {
             rows.append(statement.row())
             code = sqlite3_step(statement.handle)
         }
+        guard code != SQLITE_INTERRUPT else { throw limit.error }
         guard code == SQLITE_DONE else { throw DatabaseError(code, on: handle, statement: sql.text) }
         return rows
     }
 
     func run(_ sql: SQL) throws(DatabaseError) -> Int {
+        guard !limit.isOver else { throw limit.error }
         let statement = try prepared(sql.text)
         defer { statement.reset() }
         try statement.bind(sql.values, on: handle)
         var code = sqlite3_step(statement.handle)
         while code == SQLITE_ROW { code = sqlite3_step(statement.handle) }
+        guard code != SQLITE_INTERRUPT else { throw limit.error }
         guard code == SQLITE_DONE else { throw DatabaseError(code, on: handle, statement: sql.text) }
         return sqlite3_stmt_readonly(statement.handle) == 0 ? Int(sqlite3_changes64(handle)) : 0
     }
@@ -104,6 +118,8 @@ final class Connection: StatementRunner {
         statements[text] = statement
         return statement
     }
+
+    func liftDeadline() throws(DatabaseError) { limit.end = .max }
 
     // MARK: The transaction's frame
 

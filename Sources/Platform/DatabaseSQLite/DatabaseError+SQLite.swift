@@ -16,6 +16,8 @@ extension DatabaseError {
         case Self.checkCode: self = .check(constraint: subject)
         case Self.notNullCode: self = .notNull
         case _ where code & 0xFF == SQLITE_FULL: self = .diskFull
+        case _ where code & 0xFF == SQLITE_READONLY: self = .readOnly(message)
+        case _ where code & 0xFF == SQLITE_IOERR || code & 0xFF == SQLITE_CANTOPEN: self = .unavailable("the disk failed: \(message)")
         case _ where code & 0xFF == SQLITE_BUSY: self = .unavailable("another process holds the database: \(message)")
         default: self = .other(code: Int(code), message: "\(message) (\(statement))")
         }

@@ -1,4 +1,5 @@
 internal import Database
+internal import Kernel
 internal import Runtime
 
 /// A connection that only reads, one snapshot a transaction.
@@ -15,11 +16,15 @@ final class Reader {
     }
 
     private func read(_ job: PendingTransaction) {
+        connection.limit.end = job.deadline
+        defer { connection.limit.end = .max }
         do {
+            guard !connection.limit.isOver else { throw connection.limit.error }
             _ = try connection.run("BEGIN")
             let transaction = Transaction(dialect: .sqlite, runner: connection)
             let acknowledge = try job.attempt(transaction)
             precondition(transaction.deferred.isEmpty, "a read left writes for its end")
+            connection.limit.end = .max
             _ = try connection.run("COMMIT")
             acknowledge()
         } catch {

@@ -1,5 +1,6 @@
 internal import CSQLite
 internal import Database
+internal import Kernel
 
 /// A prepared statement of one connection.
 final class Statement {
@@ -88,7 +89,7 @@ final class Statement {
         case SQLITE_TEXT:
             guard let start = sqlite3_column_text(handle, column) else { return .text("") }
             let bytes = UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
-            return .text(String(decoding: bytes, as: UTF8.self))
+            return .text(String(own: bytes))
         case SQLITE_BLOB:
             guard let start = sqlite3_column_blob(handle, column) else { return .blob([]) }
             return .blob([UInt8](UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))))

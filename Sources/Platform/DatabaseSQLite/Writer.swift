@@ -45,7 +45,7 @@ final class Writer {
         do {
             _ = try connection.run("BEGIN IMMEDIATE")
             let transaction = Transaction(dialect: .sqlite, runner: connection)
-            let acknowledge = try job.attempt(transaction)
+            let acknowledge = try attempt(job, transaction)
             let hasDeferred = try flush(transaction.deferred)
             _ = try connection.run("COMMIT")
             acknowledge()
@@ -70,7 +70,7 @@ final class Writer {
                 _ = try connection.run("SAVEPOINT one")
                 do {
                     let transaction = Transaction(dialect: .sqlite, runner: connection)
-                    acknowledgements.append(try job.attempt(transaction))
+                    acknowledgements.append(try attempt(job, transaction))
                     deferred += transaction.deferred
                 } catch {
                     failures.append((job, error))
@@ -95,6 +95,14 @@ final class Writer {
         for failure in failures { failure.job.fail(failure.error) }
         if hasDeferred { committed() }
         return true
+    }
+
+    /// Runs the body within its deadline; a job whose deadline passed while it waited changes nothing.
+    private func attempt(_ job: PendingTransaction, _ transaction: Transaction) throws -> @Sendable () -> Void {
+        connection.limit.end = job.deadline
+        defer { connection.limit.end = .max }
+        guard !connection.limit.isOver else { throw connection.limit.error }
+        return try job.attempt(transaction)
     }
 
     private func flush(_ deferred: [any DeferredWrite]) throws -> Bool {

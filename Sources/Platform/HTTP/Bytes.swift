@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// The ASCII classes of RFC 9110 and RFC 3986 that the parsers ask about.
 enum ASCII {
     static let tab: UInt8 = 0x09
@@ -50,7 +52,7 @@ enum ASCII {
     static func lowercased(_ byte: UInt8) -> UInt8 { byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte }
 
     /// Only ASCII letters change: a letter of another script never becomes one of ours.
-    static func lowercased(_ text: String) -> String { String(decoding: text.utf8.map(lowercased(_:)), as: UTF8.self) }
+    static func lowercased(_ text: String) -> String { String(own: text.utf8.map(lowercased(_:))) }
 
     static func equalIgnoringCase(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
         guard left.count == right.count else { return false }

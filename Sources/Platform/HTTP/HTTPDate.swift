@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// The fixed-length date of HTTP header fields (IMF-fixdate: RFC 9110, 5.6.7).
 public enum HTTPDate {
     /// `Sun, 06 Nov 1994 08:49:37 GMT` for seconds since 1970, UTC.
@@ -19,7 +21,7 @@ public enum HTTPDate {
             let digits = bytes[range]
             return digits.allSatisfy(ASCII.isDigit) ? digits.reduce(0) { $0 * 10 + Int($1 - 0x30) } : nil
         }
-        guard let day = number(5..<7), let month = months.firstIndex(of: String(decoding: bytes[8..<11], as: UTF8.self)),
+        guard let day = number(5..<7), let month = months.firstIndex(of: String(own: bytes[8..<11])),
             let year = number(12..<16), let hour = number(17..<19), let minute = number(20..<22), let second = number(23..<25),
             (1...31).contains(day), hour < 24, minute < 60, second <= 60
         else { return nil }

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// Header fields in order, kept as the block of lines that goes on the wire, so that a head costs two allocations and not two a field.
 ///
 /// Names are compared without regard to ASCII case. Values are taken as UTF-8; bytes that are not are repaired when read as a string.
@@ -117,8 +119,8 @@ public struct HTTPHeaders: Sendable {
         block.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[fields[index].value])) }
     }
 
-    private func value(at index: Int) -> String { String(decoding: block[fields[index].value], as: UTF8.self) }
-    private func name(at index: Int) -> String { String(decoding: block[fields[index].name], as: UTF8.self) }
+    private func value(at index: Int) -> String { String(own: block[fields[index].value]) }
+    private func name(at index: Int) -> String { String(own: block[fields[index].name]) }
 }
 
 extension HTTPHeaders: Sequence {

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// What the fields of a head say about the message's framing.
 struct HeadFields: Sendable {
     var hosts = 0
@@ -52,12 +54,12 @@ extension HTTPParser {
         let methodBytes = UnsafeBufferPointer(rebasing: line[..<methodEnd])
         guard methodEnd <= 32, ASCII.isToken(methodBytes) else { throw HTTPFailure(400, "the method is not a token") }
         let minor = try parseVersion(UnsafeBufferPointer(rebasing: line[(targetEnd + 1)...]))
-        let method = HTTPMethod(rawValue: String(decoding: methodBytes, as: UTF8.self))
+        let method = HTTPMethod(rawValue: String(own: methodBytes))
         guard method.rawValue != "CONNECT" else { throw HTTPFailure(501, "CONNECT is not offered") }
         let targetBytes = UnsafeBufferPointer(rebasing: line[(methodEnd + 1)..<targetEnd])
         let target = try RequestTarget(targetBytes, method: method)
         let isPathAlone = target.query == nil && target.authority == nil
-        let text = isPathAlone ? target.rawPath : String(decoding: targetBytes, as: UTF8.self)
+        let text = isPathAlone ? target.rawPath : String(own: targetBytes)
         let request = HTTPRequest(method: method, target: text, rawPath: target.rawPath, query: target.query, isHTTP10: minor == 0)
         return (request, target.authority)
     }
@@ -110,6 +112,7 @@ extension HTTPParser {
         guard ASCII.isToken(name) else { throw HTTPFailure(400, "a header field's name is not a token") }
         let value = ASCII.trimmed(UnsafeBufferPointer(rebasing: line[(colon + 1)...]))
         guard ASCII.isFieldValue(value) else { throw HTTPFailure(400, "a header field's value holds a control character") }
+        guard StreamSafeText.holds(value) else { throw HTTPFailure(400, "a header field's value holds too many combining marks in a row") }
         return (name, value)
     }
 

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// What the fields of a part's head have said so far.
 struct PartHead: Sendable {
     /// Fields, known and unknown.
@@ -12,7 +14,7 @@ struct PartHead: Sendable {
         let (name, value) = try line.withUnsafeBufferPointer { line in
             Result { () throws(HTTPFailure) in
                 let (name, value) = try HTTPParser.splitField(line)
-                return (ASCII.lowercased(String(decoding: name, as: UTF8.self)), Array(value))
+                return (ASCII.lowercased(String(own: name)), Array(value))
             }
         }.get()
         switch name {
@@ -24,7 +26,7 @@ struct PartHead: Sendable {
             mediaType = type
         case "content-transfer-encoding":
             // Deprecated (4.7); what says that nothing is encoded does no harm.
-            guard ["7bit", "8bit", "binary"].contains(ASCII.lowercased(String(decoding: value, as: UTF8.self))) else {
+            guard ["7bit", "8bit", "binary"].contains(ASCII.lowercased(String(own: value))) else {
                 throw HTTPFailure(400, "a part is encoded")
             }
         default: break
@@ -47,7 +49,7 @@ struct PartHead: Sendable {
     func finish(longestName: Int) throws(HTTPFailure) -> MultipartParser.Part {
         guard let name else { throw HTTPFailure(400, "a part has no Content-Disposition") }
         guard name.count <= longestName else { throw HTTPFailure(400, "a part's name is too long") }
-        guard let text = String(validating: name, as: UTF8.self) else { throw HTTPFailure(400, "a part's name is not UTF-8") }
+        guard let text = String(client: name) else { throw HTTPFailure(400, "a part's name is not UTF-8") }
         return MultipartParser.Part(name: text, mediaType: mediaType, isFile: isFile)
     }
 }
@@ -64,7 +66,7 @@ struct FieldParameters {
 
     init(_ bytes: [UInt8]) throws(HTTPFailure) {
         let first = bytes.firstIndex(of: UInt8(ascii: ";")) ?? bytes.count
-        value = bytes[..<first].withUnsafeBufferPointer { ASCII.lowercased(String(decoding: ASCII.trimmed($0), as: UTF8.self)) }
+        value = bytes[..<first].withUnsafeBufferPointer { ASCII.lowercased(String(own: ASCII.trimmed($0))) }
         var rest = bytes[first...]
         while !rest.isEmpty {
             rest = Self.afterSpaces(rest.dropFirst())
@@ -82,7 +84,7 @@ struct FieldParameters {
             }
             rest = Self.afterSpaces(rest)
             guard rest.isEmpty || rest.first == UInt8(ascii: ";") else { throw Self.malformed }
-            let key = ASCII.lowercased(String(decoding: name, as: UTF8.self))
+            let key = ASCII.lowercased(String(own: name))
             guard parameters.updateValue(Array(value), forKey: key) == nil else {
                 throw HTTPFailure(400, "a parameter of a header field is repeated")
             }

@@ -1,9 +1,12 @@
+internal import Kernel
+
 /// Percent-encoding of RFC 3986, and the `+` of HTML forms.
 public enum PercentCoding {
     /// Decodes a path segment or, with `plusIsSpace`, a form value.
     ///
-    /// Nil when an escape is cut or not hexadecimal, or the bytes are not UTF-8.
+    /// Nil when an escape is cut or not hexadecimal, or the bytes are not UTF-8 of the stream-safe form.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        Steps.add(text.utf8.count)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var iterator = text.utf8.makeIterator()
@@ -20,7 +23,7 @@ public enum PercentCoding {
                 bytes.append(byte)
             }
         }
-        return String(validating: bytes, as: UTF8.self)
+        return String(client: bytes)
     }
 
     /// Leaves only unreserved characters bare, so that the result can stand in a segment or a value.
@@ -34,7 +37,7 @@ public enum PercentCoding {
                 bytes += [UInt8(ascii: "%"), hex[Int(byte >> 4)], hex[Int(byte & 15)]]
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(own: bytes)
     }
 
     /// The name and value pairs of a query or of a form body, in order; nil when one cannot be decoded.

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// The three forms of target that an origin server answers (RFC 9112, 3.2): origin, absolute, and `*`.
 struct RequestTarget {
     var rawPath: String
@@ -18,18 +20,18 @@ struct RequestTarget {
             while end < bytes.count, bytes[end] != UInt8(ascii: "/"), bytes[end] != UInt8(ascii: "?") { end += 1 }
             let host = UnsafeBufferPointer(rebasing: bytes[authorityStart..<end])
             guard Authority.isValid(host) else { throw HTTPFailure(400, "the target's host is malformed") }
-            authority = String(decoding: host, as: UTF8.self)
+            authority = String(own: host)
             rest = UnsafeBufferPointer(rebasing: bytes[end...])
         }
         let mark = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.count
         let path = UnsafeBufferPointer(rebasing: rest[..<mark])
         guard ASCII.isPath(path) else { throw HTTPFailure(400, "the path holds a character that must be encoded") }
-        rawPath = path.isEmpty ? "/" : String(decoding: path, as: UTF8.self)
+        rawPath = path.isEmpty ? "/" : String(own: path)
         try Self.checkEscapes(rawPath)
         if mark < rest.count {
             let text = UnsafeBufferPointer(rebasing: rest[(mark + 1)...])
             guard ASCII.isQuery(text) else { throw HTTPFailure(400, "the query holds a character that must be encoded") }
-            query = String(decoding: text, as: UTF8.self)
+            query = String(own: text)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// SHA-1 (RFC 3174) for the WebSocket handshake alone, where it is a checksum and no secret hangs on it.
 enum SHA1 {
     static func digest(_ message: [UInt8]) -> [UInt8] {
@@ -49,7 +51,7 @@ enum Base64 {
                 text.append(index <= group.count ? alphabet[Int(word >> UInt32(18 - index * 6) & 63)] : UInt8(ascii: "="))
             }
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     static func decode(_ text: String) -> [UInt8]? {

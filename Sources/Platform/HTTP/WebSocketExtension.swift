@@ -1,3 +1,5 @@
+internal import Kernel
+
 /// One element of `Sec-WebSocket-Extensions` (RFC 6455, 9.1).
 struct WebSocketExtension: Sendable, Equatable {
     struct Parameter: Sendable, Equatable {
@@ -54,7 +56,7 @@ struct WebSocketExtension: Sendable, Equatable {
                     // What was quoted must be a token too.
                     guard unquoted.withUnsafeBufferPointer(ASCII.isToken) else { break }
                     skipSpaces()
-                    return String(decoding: unquoted, as: UTF8.self)
+                    return String(own: unquoted)
                 }
                 guard let meant = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte else { break }
                 unquoted.append(meant)
@@ -68,7 +70,7 @@ struct WebSocketExtension: Sendable, Equatable {
             guard token.withUnsafeBufferPointer(ASCII.isToken) else { throw Malformed() }
             rest = rest.dropFirst(token.count)
             skipSpaces()
-            return String(decoding: token, as: UTF8.self)
+            return String(own: token)
         }
 
         private mutating func take(_ character: Unicode.Scalar) -> Bool {

@@ -1,5 +1,5 @@
 internal import CVips
-internal import Runtime
+public import Runtime
 
 /// Why a picture was not made of some bytes.
 public enum PictureFailure: Error, Sendable, Hashable {
@@ -29,21 +29,25 @@ public final class PictureMaker: Sendable {
         public init() {}
     }
 
-    private let thread: BlockingThread
+    private let workers: FairWorkers
     private let limits: Limits
 
     /// - Parameter depth: how many may wait; the next one is refused.
     public init(depth: Int = 8, limits: Limits = Limits()) {
         self.limits = limits
-        thread = BlockingThread(named: "images", limit: depth)
+        workers = FairWorkers(named: "images", limit: depth)
     }
 
     /// Squares of these sizes in pixels, in WebP, upright, in sRGB and without any metadata; of an animation its first frame.
     ///
-    /// - Parameter crop: the middle when nil.
+    /// - Parameters:
+    ///   - crop: the middle when nil.
+    ///   - origin: who is served by turns with others.
     /// - Throws: `PictureFailure`, or `QueueRefusal` when too many wait.
-    public func squares(of bytes: [UInt8], sizes: [Int], crop: SquareCrop? = nil) async throws -> [[UInt8]] {
-        try await thread.run { [limits] in
+    public func squares(of bytes: [UInt8], sizes: [Int], crop: SquareCrop? = nil, for origin: WorkOrigin = .server) async throws
+        -> [[UInt8]]
+    {
+        try await workers.run(for: origin) { [limits] in
             Vips.start()
             let format = ImageFormat(bytes)
             let picture = format == .png ? PNGChunks.pictureAlone(bytes) : bytes

@@ -25,6 +25,7 @@ public enum AuditEntry {}
 public enum APIKey {}
 public enum Invitation {}
 public enum Registration {}
+public enum Conversation {}
 /// The tag of rows that are never named by another kind.
 public enum AnyEntity {}
 
@@ -35,6 +36,7 @@ public typealias AuditEntryID = ID<AuditEntry>
 public typealias APIKeyID = ID<APIKey>
 public typealias InvitationID = ID<Invitation>
 public typealias RegistrationID = ID<Registration>
+public typealias ConversationID = ID<Conversation>
 public typealias RowID = ID<AnyEntity>
 
 public enum Snowflake {
@@ -66,7 +68,7 @@ extension ID: CustomStringConvertible {
             text.append(Hex.digits[Int(byte >> 4)])
             text.append(Hex.digits[Int(byte & 15)])
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     /// Reads the UUID form; any other encoding, or a UUID whose 58 spare bits are not zero, is nil.
@@ -116,7 +118,7 @@ public enum Hex {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])
         }
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     public static func decode(_ text: some StringProtocol) -> [UInt8]? {

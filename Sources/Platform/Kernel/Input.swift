@@ -13,7 +13,8 @@ public struct Input {
     public private(set) var faults: [Problem.Fault] = []
     private let object: JSONObject
     private let prefix: String
-    private var known: Set<String> = []
+    /// Names of this program's.
+    private var known: [String] = []
 
     /// - Throws: 422 when the value is not an object.
     public init(_ value: JSON?, at prefix: String = "") throws(Problem) {
@@ -46,17 +47,23 @@ public struct Input {
 
     /// Whether the member is there, null included: what a merge patch asks (RFC 7396).
     public mutating func has(_ name: String) -> Bool {
-        known.insert(name)
+        note(name)
         return object[name] != nil
     }
 
     /// The member as it stands.
     public mutating func raw(_ name: String) -> JSON? {
-        known.insert(name)
+        note(name)
         return object[name]
     }
 
-    /// - Parameter length: in Unicode scalars, after trimming when `trimmed`.
+    private mutating func note(_ name: String) {
+        if !known.contains(where: { $0.hasSameBytes(as: name) }) { known.append(name) }
+    }
+
+    /// - Parameters:
+    ///   - length: in Unicode scalars of what is given back.
+    ///   - trimmed: without white space at the ends and in the composed normal form, as texts are stored; otherwise as it stands.
     public mutating func string(_ name: String, length: ClosedRange<Int> = 0...1000, required: Bool = false, trimmed: Bool = true)
         -> String?
     {
@@ -65,7 +72,7 @@ public struct Input {
             fail(name, "type", LocalizedText(en: "A text is expected.", fr: "Un texte est attendu."))
             return nil
         }
-        if trimmed { text = text.trimmed }
+        if trimmed { text = text.trimmed.nfc }
         guard Self.isPrintable(text) else {
             fail(
                 name, "control_character",
@@ -125,7 +132,7 @@ public struct Input {
         _ name: String, _ type: Choice.Type, required: Bool = false
     ) -> Choice? {
         guard let value = present(name, required) else { return nil }
-        guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
+        guard let choice = value.string.flatMap({ $0.utf8.count <= Self.longestChoice ? Choice(rawValue: $0) : nil }) else {
             let list = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             fail(name, "choice", LocalizedText(en: "One of: \(list).", fr: "L’une de ces valeurs : \(list)."))
             return nil
@@ -151,7 +158,7 @@ public struct Input {
         }
         var texts: [String] = []
         for (index, element) in elements.enumerated() {
-            guard let text = element.string?.trimmed, length.contains(text.unicodeScalars.count), Self.isPrintable(text) else {
+            guard let text = element.string?.trimmed.nfc, length.contains(text.unicodeScalars.count), Self.isPrintable(text) else {
                 fail(name, at: index, "type", LocalizedText(en: "A text is expected.", fr: "Un texte est attendu."))
                 return nil
             }
@@ -160,13 +167,17 @@ public struct Input {
         return texts
     }
 
+    /// Bytes; longer than any raw value.
+    private static let longestChoice = 100
+
     private static func isPrintable(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && $0.value != 0x7F }
+        text.unicodeScalars.allSatisfy { $0 == "\n" || $0 == "\t" || $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }
 
     /// - Throws: one 422 with every fault so far, unknown members included.
     public mutating func finish() throws(Problem) {
-        for name in object.names where !known.contains(name) {
+        for (name, _) in object where !known.contains(where: { $0.hasSameBytes(as: name) }) {
+            if faults.count == Self.maximumFaults { break }
             fail(name, "unknown", LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
         }
         if !faults.isEmpty { throw .invalid(faults) }
@@ -179,7 +190,7 @@ public struct Input {
     }
 
     private mutating func present(_ name: String, _ required: Bool) -> JSON? {
-        known.insert(name)
+        note(name)
         let value = object[name]
         guard let value, !value.isNull else {
             if required { fail(name, "required", LocalizedText(en: "This field is required.", fr: "Ce champ est obligatoire.")) }

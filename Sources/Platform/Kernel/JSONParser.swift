@@ -1,4 +1,6 @@
 /// A strict JSON reader (RFC 8259): one value, valid UTF-8, no duplicate names, bounded depth.
+///
+/// It is the border for what a peer says: texts are stream-safe, names and numbers have a greatest length, and the work grows with the bytes alone.
 public struct JSONParser {
     /// Why bytes are not JSON, and at which byte.
     public struct Fault: Error, Sendable, Hashable {
@@ -10,17 +12,34 @@ public struct JSONParser {
     private var index = 0
     private var depth = 0
     private let maximumDepth: Int
+    private let isOwn: Bool
 
-    private init(_ bytes: [UInt8], maximumDepth: Int) {
-        (self.bytes, self.maximumDepth) = (bytes, maximumDepth)
+    /// Bytes of a member's name.
+    public static let maximumName = 256
+    /// Bytes of a number.
+    static let maximumNumber = 1000
+
+    private init(_ bytes: [UInt8], maximumDepth: Int, isOwn: Bool) {
+        (self.bytes, self.maximumDepth, self.isOwn) = (bytes, maximumDepth, isOwn)
     }
 
     public static func parse(_ bytes: [UInt8], maximumDepth: Int = 32) throws(Fault) -> JSON {
-        var parser = JSONParser(bytes, maximumDepth: maximumDepth)
-        parser.skipSpace()
-        let value = try parser.value()
-        parser.skipSpace()
-        guard parser.index == bytes.count else { throw parser.fault("something follows the value") }
+        var parser = JSONParser(bytes, maximumDepth: maximumDepth, isOwn: false)
+        return try parser.whole()
+    }
+
+    /// What this program wrote, which may be from before texts were held to the stream-safe form.
+    public static func parse(own bytes: [UInt8]) throws(Fault) -> JSON {
+        var parser = JSONParser(bytes, maximumDepth: 64, isOwn: true)
+        return try parser.whole()
+    }
+
+    private mutating func whole() throws(Fault) -> JSON {
+        defer { Steps.add(index) }
+        skipSpace()
+        let value = try value()
+        skipSpace()
+        guard index == bytes.count else { throw fault("something follows the value") }
         return value
     }
 
@@ -63,7 +82,7 @@ public struct JSONParser {
     private mutating func object() throws(Fault) -> JSON {
         try enter()
         var object = JSONObject()
-        var names: Set<String> = []
+        var names = NameSet()
         if current == UInt8(ascii: "}") {
             index += 1
             depth -= 1
@@ -72,7 +91,8 @@ public struct JSONParser {
         while true {
             guard current == UInt8(ascii: "\"") else { throw fault("a member's name is expected") }
             let name = try string()
-            guard names.insert(name).inserted else { throw fault("the name \(name) stands twice") }
+            guard isOwn || name.utf8.count <= Self.maximumName else { throw fault("a member's name is too long") }
+            guard names.insert(name, behind: object) else { throw fault("the name \(name.cut(to: 60)) stands twice") }
             skipSpace()
             guard current == UInt8(ascii: ":") else { throw fault("a colon is expected") }
             index += 1
@@ -127,7 +147,8 @@ public struct JSONParser {
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { index += 1 }
             try digits()
         }
-        let text = String(decoding: bytes[start..<index], as: UTF8.self)
+        guard index - start <= Self.maximumNumber else { throw fault("the number is too long") }
+        let text = String(own: bytes[start..<index])
         if isInteger, let integer = Int64(text) { return .integer(integer) }
         guard let number = Double(text), number.isFinite else { throw fault("the number is out of range") }
         return .number(number)
@@ -166,6 +187,9 @@ public struct JSONParser {
     }
 
     private func utf8(_ slice: ArraySlice<UInt8>) throws(Fault) -> String {
+        guard isOwn || StreamSafeText.holds(slice) else {
+            throw fault("more than \(StreamSafeText.maximumMarks) combining marks in a row")
+        }
         guard let text = String(validating: slice, as: UTF8.self) else { throw fault("not valid UTF-8") }
         return text
     }
@@ -209,5 +233,19 @@ public struct JSONParser {
         }
         index += 4
         return value
+    }
+}
+
+/// The names that an object has so far, by their bytes; most objects have too few to be worth a set.
+private struct NameSet {
+    private static let few = 8
+    private var names: Set<ByteKey> = []
+
+    /// - Parameter object: what stands before the name.
+    /// - Returns: false when it stands there already.
+    mutating func insert(_ name: String, behind object: JSONObject) -> Bool {
+        if object.count < Self.few { return object[name] == nil }
+        if names.isEmpty { names = Set(object.members.map { ByteKey($0.name) }) }
+        return names.insert(ByteKey(name)).inserted
     }
 }

@@ -128,5 +128,5 @@ extension JSON {
         return writer.bytes
     }
 
-    public var text: String { String(decoding: bytes, as: UTF8.self) }
+    public var text: String { String(own: bytes) }
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One atomic right, from the registry in `Permission.all`; nothing outside the registry can be asked for or granted.
 public struct Permission: Hashable, Sendable {
     /// The place in `Permission.all` and the bit in a `PermissionSet`.
@@ -5,21 +7,36 @@ public struct Permission: Hashable, Sendable {
 
     init(index: Int) { self.index = index }
 
-    public var key: String { Self.all[index].key }
-    public var definition: Definition { Self.all[index] }
+    public var key: String { definition.key }
+    public var definition: Definition { Self.registry.withLock { $0.definitions[index] } }
 
     /// The permission of that exact key; wildcards and unknown keys are nil.
     public init?(key: String) {
-        guard let index = Self.indexByKey[key] else { return nil }
+        guard let index = Self.registry.withLock({ $0.indexByKey[key] }) else { return nil }
         self.init(index: index)
     }
 
-    private init(known key: String) {
-        guard let index = Self.indexByKey[key] else { preconditionFailure("\(key) is not in the registry") }
-        self.init(index: index)
+    /// A permission of the first registry, which `Permission.first` lists.
+    public init(known key: String) {
+        guard let permission = Permission(key: key) else { preconditionFailure("\(key) is not in the registry") }
+        self = permission
     }
 
-    private static let indexByKey = Dictionary(uniqueKeysWithValues: all.enumerated().map { ($1.key, $0) })
+    /// Adds a feature's own permission to the registry; the same definition again is the same permission.
+    public init(declaring definition: Definition) {
+        index = Self.registry.withLock { $0.add(definition) }
+    }
+
+    private static let registry = Mutex(PermissionRegistry(first))
+
+    /// The registry: what stands in `first`, then what features declared.
+    public static var all: [Definition] { registry.withLock { $0.definitions } }
+
+    /// How many permissions there are.
+    static var count: Int { registry.withLock { $0.definitions.count } }
+
+    /// The permissions of a module, the part before the dot; nil when there is none.
+    public static func module(_ name: String) -> PermissionSet? { registry.withLock { $0.modules[name] } }
 
     public static let usersRead = Permission(known: "users.read")
     public static let usersCreate = Permission(known: "users.create")
@@ -48,21 +65,25 @@ public struct Permission: Hashable, Sendable {
     public static let metricsRead = Permission(known: "metrics.read")
 
     /// What a permission lets its holder do, in words.
-    public struct Definition: Sendable {
+    public struct Definition: Sendable, Hashable {
         public let key: String
         public let description: LocalizedText
+        /// The names of the system roles that get the permission when a site first knows it; the owner and administrators hold all.
+        public let heldBy: [String]
 
         /// The feature that the key belongs to: what stands before the dot.
         public var module: String { String(key.prefix { $0 != "." }) }
 
-        init(_ key: String, en english: String, fr french: String) {
+        /// - Parameter heldBy: for a permission that is declared after the first release; a later removal by the owner stays.
+        public init(_ key: String, en english: String, fr french: String, heldBy: [String] = []) {
             self.key = key
             self.description = LocalizedText(en: english, fr: french)
+            self.heldBy = heldBy
         }
     }
 
-    /// The registry. A key is never reused nor removed: stored sets name keys, not bits.
-    public static let all: [Definition] = [
+    /// What every site knew before features declared their own. A key is never reused nor removed: stored sets name keys, not bits.
+    static let first: [Definition] = [
         Definition("users.read", en: "See the members and their profiles", fr: "Voir les membres et leurs profils"),
         Definition("users.create", en: "Add members", fr: "Ajouter des membres"),
         Definition("users.update", en: "Change other members’ profiles", fr: "Modifier le profil des autres membres"),
@@ -129,7 +150,16 @@ public struct PermissionSet: Hashable, Sendable {
     }
 
     /// Every permission of the registry.
-    public static let all = PermissionSet(Permission.all.indices.map(Permission.init(index:)))
+    public static var all: PermissionSet {
+        var set = PermissionSet()
+        let count = Permission.count
+        set.low = count >= 64 ? .max : 1 << UInt64(count) - 1
+        set.high = count <= 64 ? 0 : count >= 128 ? .max : 1 << UInt64(count - 64) - 1
+        return set
+    }
+
+    /// How many permissions a set has bits for.
+    public static let capacity = 128
 
     public func contains(_ permission: Permission) -> Bool {
         permission.index < 64 ? low >> UInt64(permission.index) & 1 == 1 : high >> UInt64(permission.index - 64) & 1 == 1
@@ -162,7 +192,7 @@ public struct PermissionSet: Hashable, Sendable {
     public var isEmpty: Bool { low == 0 && high == 0 }
 
     /// In the registry's order.
-    public var permissions: [Permission] { Permission.all.indices.map(Permission.init(index:)).filter(contains) }
+    public var permissions: [Permission] { (0..<Permission.count).map(Permission.init(index:)).filter(contains) }
 
     public var keys: [String] { permissions.map(\.key) }
 }

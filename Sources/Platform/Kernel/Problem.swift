@@ -72,6 +72,15 @@ extension Problem {
         LocalizedText(
             en: "An API key cannot do this. Sign in yourself.", fr: "Une clé d’API ne peut pas faire cela. Connectez-vous vous-même."))
 
+    /// 403 for an API key whose scopes do not name what it asks for.
+    public static func keyScopeMissing(_ access: OwnAccess) -> Problem {
+        Problem(
+            403, "key_scope_missing",
+            LocalizedText(
+                en: "This API key does not have the scope “\(access.rawValue)”.",
+                fr: "Cette clé d’API n’a pas la portée « \(access.rawValue) »."), extensions: [("scope", .string(access.rawValue))])
+    }
+
     /// 404, the same whether the thing is absent or not readable.
     public static let notFound = Problem(
         404, "not_found", LocalizedText(en: "There is nothing here.", fr: "Il n’y a rien ici."))
@@ -88,7 +97,7 @@ extension Problem {
 
     public static func invalid(_ faults: [Fault]) -> Problem {
         Problem(
-            422, "invalid", LocalizedText(en: "Some fields need mending.", fr: "Certains champs sont à corriger."), faults: faults)
+            422, "invalid", LocalizedText(en: "Some fields are invalid.", fr: "Certains champs sont invalides."), faults: faults)
     }
 
     public static func invalid(_ pointer: String, _ code: String, _ detail: LocalizedText) -> Problem {

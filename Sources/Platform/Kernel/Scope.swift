@@ -45,8 +45,23 @@ public struct Scope: Sendable {
         return user
     }
 
+    /// What the person may do with their own account, a key only as far as its scopes say so.
+    ///
+    /// - Throws: 401 without a person, 403 for a key without the scope.
+    public func requireOwn(_ access: OwnAccess) throws(Problem) -> UserID {
+        let user = try requireUser()
+        if let key, !key.covers(access) { throw .keyScopeMissing(access) }
+        return user
+    }
+
     /// Who answers for the request: the key, or the person; their numbers come from one sequence.
     public var principal: Int64 { key?.id.rawValue ?? userID?.rawValue ?? 0 }
+}
+
+/// What a key needs for its person's own account: no permission says so, because everybody may do it who is signed in.
+public enum OwnAccess: String, Hashable, Sendable, CaseIterable {
+    case read = "self.read"
+    case write = "self.write"
 }
 
 /// An API key as a request bears it.
@@ -60,4 +75,6 @@ public struct KeyLimits: Hashable, Sendable {
     public init(id: APIKeyID, patterns: [String], rotatedAt: Timestamp? = nil) {
         (self.id, self.patterns, self.rotatedAt) = (id, patterns, rotatedAt)
     }
+
+    func covers(_ access: OwnAccess) -> Bool { patterns.contains { [access.rawValue, "self.*", "*"].contains($0) } }
 }

@@ -98,7 +98,7 @@ extension Timestamp: CustomStringConvertible {
         text.append(UInt8(ascii: "."))
         put(rest % 1000, 3)
         text.append(UInt8(ascii: "Z"))
-        return String(decoding: text, as: UTF8.self)
+        return String(own: text)
     }
 
     /// The first and the last millisecond of the years 0000 to 9999, in UTC: what RFC 3339 can write.

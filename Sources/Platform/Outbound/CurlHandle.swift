@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Kernel
 internal import Synchronization
 
 /// One transfer of libcurl's, with the strings and lists that it borrows. It blocks: to be used on a thread that may.
@@ -34,16 +35,18 @@ struct CurlHandle: ~Copyable {
 
     /// Sends the bytes and waits for the end.
     ///
-    /// - Returns: libcurl's verdict and the last code that the server answered, 0 for none.
-    func upload(_ bytes: [UInt8], until stop: StopSign) throws(DeliveryFailure) -> (verdict: CURLcode, answer: Int) {
+    /// - Returns: libcurl's verdict, the last code that the server answered, 0 for none, and the line of that answer.
+    func upload(_ bytes: [UInt8], until stop: StopSign) throws(DeliveryFailure) -> (verdict: CURLcode, answer: Int, line: String) {
         var rest = Upload(bytes: bytes)
+        let heard = ServerWords()
         return try withUnsafeMutablePointer(to: &rest) { rest throws(DeliveryFailure) in
             try check(foyer_curl_set_reader(handle, Upload.read, rest))
             try check(foyer_curl_set_watcher(handle, StopSign.watch, Unmanaged.passUnretained(stop).toOpaque()))
+            try check(foyer_curl_set_hearer(handle, ServerWords.hear, Unmanaged.passUnretained(heard).toOpaque()))
             try set(CURLOPT_NOPROGRESS, 0)
             try set(CURLOPT_UPLOAD, 1)
-            let verdict = withExtendedLifetime(stop) { curl_easy_perform(handle) }
-            return (verdict, foyer_curl_answer(handle))
+            let verdict = withExtendedLifetime((stop, heard)) { curl_easy_perform(handle) }
+            return (verdict, foyer_curl_answer(handle), heard.line)
         }
     }
 
@@ -76,6 +79,26 @@ private struct Upload {
         }
         rest.pointee.offset += length
         return length
+    }
+}
+
+/// The last line by which the mail server refused something, for the log: 300 bytes at most, in printable ASCII, without e-mail addresses, which are stored nowhere in clear.
+final class ServerWords {
+    private(set) var line = ""
+
+    /// The callback of `CURLOPT_HEADERFUNCTION`, which libcurl calls with each line of the server's.
+    static let hear: @convention(c) (UnsafeMutablePointer<CChar>?, Int, Int, UnsafeMutableRawPointer?) -> Int = {
+        buffer, size, count, context in
+        guard let buffer, let context else { return size * count }
+        let bytes = UnsafeRawBufferPointer(start: buffer, count: size * count)
+        let shown = bytes.prefix(300).filter { $0 != 0x0D && $0 != 0x0A }.map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }
+        // What follows a refusal, such as the answer to QUIT, says nothing of it.
+        guard let first = shown.first, first == UInt8(ascii: "4") || first == UInt8(ascii: "5") else { return size * count }
+        let words = shown.split(separator: UInt8(ascii: " ")).map { word in
+            word.contains(UInt8(ascii: "@")) ? "(address)" : String(own: word)
+        }
+        Unmanaged<ServerWords>.fromOpaque(context).takeUnretainedValue().line = words.joined(separator: " ")
+        return size * count
     }
 }
 

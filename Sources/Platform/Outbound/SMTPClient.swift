@@ -45,10 +45,12 @@ public final class SMTPClient: Sendable {
         }
         try handle.set(CURLOPT_MAIL_FROM, "<\(message.from.text)>")
         try handle.set(CURLOPT_MAIL_RCPT, list: "<\(message.to.text)>")
-        let (verdict, answer) = try handle.upload(message.bytes, until: stop)
+        let (verdict, answer, line) = try handle.upload(message.bytes, until: stop)
         guard verdict != CURLE_OK else { return }
+        // The code alone does not say why: a server's line does.
+        let said = line.hasPrefix("\(answer)") ? line : "\(answer)"
         throw DeliveryFailure(
-            "\(handle.explanation(of: verdict))\(answer == 0 ? "" : " (the server said \(answer))")", kind(verdict, answer))
+            "\(handle.explanation(of: verdict))\(answer == 0 ? "" : " (the server said \(said))")", kind(verdict, answer))
     }
 
     /// RFC 5321 §4.2.1: 5yz is for good, but only about the mailbox; about us and our rights it is the owner's to mend.

@@ -9,6 +9,14 @@ public struct Command: Sendable {
     public init(_ name: String, handler: @escaping @Sendable (CommandCall) async throws -> Void) {
         (self.name, self.handler) = (name, handler)
     }
+
+    /// The same command, unknown while the condition does not hold.
+    public func available(while isOn: @escaping @Sendable () -> Bool) -> Command {
+        Command(name) { [name, handler] call in
+            guard isOn() else { throw GatewaySession.unknownType(name) }
+            try await handler(call)
+        }
+    }
 }
 
 /// A command as it came: who asks, on which connection, with which members.

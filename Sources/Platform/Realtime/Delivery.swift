@@ -20,6 +20,9 @@ struct Delivery: Sendable {
         joined = items.count == 1 ? items[0].message : SharedMessage(joining: items.map(\.message))
     }
 
+    /// What it takes while it waits for a loop, about.
+    var bytes: Int { items.reduce(0) { $0 + $1.publication.payload.count + 256 } }
+
     var first: Int64 { items[0].publication.position.offset }
     var last: Position { items[items.count - 1].publication.position }
 }

@@ -16,8 +16,9 @@ final class EventFeed: Sendable {
     init(broker: any Broker, relay: OutboxRelay) {
         (self.broker, self.relay) = (broker, relay)
         broker.attach { [weak self] publications in
-            guard let topic = publications.first?.topic else { return }
-            self?.wake(topic)
+            guard let self, let first = publications.first, waiters.withLock({ !$0.byTopic.isEmpty }) else { return }
+            if first.recipients.isEmpty { return wake(first.topic) }
+            for user in first.recipients { wake(Audience.topic(of: user)) }
         } interrupted: { [weak self] topic, _ in
             self?.wake(topic)
         }

@@ -48,11 +48,11 @@ final class EventStream: HTTPStreamDelegate, Sendable {
             switch next.replay {
             case .events(let events, _):
                 var text = ""
-                for event in events { text += "id: \(event.position)\ndata: \(String(decoding: event.payload, as: UTF8.self))\n\n" }
+                for event in events { text += "id: \(event.position)\ndata: \(String(own: event.payload))\n\n" }
                 // The place moves past what the filter left out, too.
                 send(events.isEmpty ? (hasMoved ? "id: \(position)\n" : "") + ": still here\n\n" : text)
             case .lost, .beyondMemory:
-                send("id: \(position)\ndata: \(String(decoding: GatewayReply.resync(topic: wish.topic), as: UTF8.self))\n\n")
+                send("id: \(position)\ndata: \(String(own: GatewayReply.resync(topic: wish.topic)))\n\n")
             }
         }
         finish()

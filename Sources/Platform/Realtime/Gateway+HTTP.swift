@@ -10,6 +10,8 @@ extension Gateway {
     ///
     /// - Throws: what the topic's rule says after the wait.
     public func poll(_ scope: Scope, _ wish: SubscriptionRequest, after position: Position, seconds: Int) async throws -> Reply {
+        if let user = scope.userID { try stock.open(user) }
+        defer { if let user = scope.userID { stock.close(user) } }
         let (replay, place) = try await feed.next(wish.topic, wish.filter, after: position, within: Int64(seconds) * 1000)
         try await readmit(scope, to: wish)
         switch replay {
@@ -19,13 +21,36 @@ extension Gateway {
     }
 
     /// Server-sent events from a position, or from now. The stream ends when the reader's rights change; they come back by themselves.
-    public func stream(_ scope: Scope, _ wish: SubscriptionRequest, after position: Position?) -> Reply {
+    ///
+    /// - Throws: 429 for who opens too many, 503 while too many sessions are not yet greeted.
+    public func stream(_ scope: Scope, _ wish: SubscriptionRequest, after position: Position?) throws -> Reply {
+        try admitOpening(scope)
         let start = position ?? feed.position(of: wish.topic)
         return Self.eventStream { [self] stream in
-            let events = EventStream(stream, scope: scope) { [self] ended in forget(ended) }
+            let isCounted = count(scope)
+            let events = EventStream(stream, scope: scope) { [self] ended in
+                forget(ended)
+                if isCounted, let user = scope.userID { stock.close(user) }
+            }
+            guard isCounted else {
+                events.finish()
+                return events
+            }
             keep(events)
             events.start(feed, wish, after: start) { [self] in try await readmit(scope, to: wish) }
             return events
+        }
+    }
+
+    /// Counts a stream among the person's sessions.
+    ///
+    /// - Returns: false when they have too many.
+    private func count(_ scope: Scope) -> Bool {
+        do throws(Problem) {
+            if let user = scope.userID { try stock.open(user) }
+            return true
+        } catch {
+            return false
         }
     }
 
@@ -55,7 +80,7 @@ extension Gateway {
     ///
     /// - Throws: what the rule says, or 401 when the session is over.
     private func readmit(_ scope: Scope, to wish: SubscriptionRequest) async throws {
-        try check(try await refresh(GatewayIdentity(scope: scope)).scope, wish)
+        try check(try await refresh(GatewayIdentity(scope: scope), for: [wish.topic]).scope, wish)
     }
 }
 
@@ -78,7 +103,7 @@ extension Gateway {
 
     private func follow(_ topic: SubscriptionRequest, _ wish: GatewayQuery, _ scope: Scope) async throws -> Reply {
         let position = try wish.position
-        if wish.isStream { return stream(scope, topic, after: position) }
+        if wish.isStream { return try stream(scope, topic, after: position) }
         if let position { return try await poll(scope, topic, after: position, seconds: wish.wait ?? 0) }
         return Self.page([], place: feed.position(of: topic.topic).description)
     }
@@ -98,7 +123,7 @@ extension Gateway {
     private static let hello = JSON.object(["type": "hello"]).bytes
 
     private func poll(_ wish: GatewayQuery, _ call: Call, _ user: UserID) async throws -> Reply {
-        let wait = min(wish.wait.map { $0 * 1000 } ?? 0, Int(options.heartbeat))
+        let wait = (wish.wait ?? 0) * 1000
         if let place = wish.place, let transport = links.find(place.session, of: call.scope)?.transport as? PollTransport,
             let answer = try await ask(transport, after: place.number, milliseconds: wait)
         {
@@ -180,17 +205,20 @@ private struct GatewayQuery {
     init(_ call: Call) throws(Problem) {
         isStream = call.request.headers["Accept"]?.contains("text/event-stream") ?? false
         var query = try call.query
-        topic = query.string("topic")
+        topic = query.string("topic", maximum: GatewayFrame.maximumTopic)
         filter = Self.filter(&query, topic)
-        topics = query.string("topics", maximum: 4096)?.split(separator: ",").map(String.init) ?? []
+        let listed = query.string("topics", maximum: ResumeToken.maximumLength) ?? ""
+        topics = listed.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)) }
         let named = query.string("after", maximum: ResumeToken.maximumLength)
         after = named ?? (isStream ? call.request.headers["Last-Event-ID"] : nil)
         wait = query.integer("wait", 0...60)
         place = topic == nil ? after.flatMap { ResumeToken($0) } : nil
-        if topics.count > ResumeToken.maximumTopics {
-            query.fail(
-                "topics", "too_many",
-                LocalizedText(en: "At most \(ResumeToken.maximumTopics).", fr: "\(ResumeToken.maximumTopics) au plus."))
+        if topics.contains(where: { $0.utf8.count > GatewayFrame.maximumTopic }) {
+            query.fail("topics", "too_long", LocalizedText(en: "A topic is too long.", fr: "Un sujet est trop long."))
+        }
+        let most = GatewaySession.Limits().subscriptions
+        if topics.count > most {
+            query.fail("topics", "too_many", LocalizedText(en: "At most \(most).", fr: "\(most) au plus."))
         }
         if topic != nil, !topics.isEmpty {
             query.fail("topics", "exclusive", LocalizedText(en: "Either topic or topics.", fr: "Soit topic, soit topics."))

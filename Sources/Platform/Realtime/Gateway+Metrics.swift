@@ -10,6 +10,14 @@ extension Gateway {
         gauge(metrics, "foyer_gateway_queued_bytes", "Bytes that sessions have not taken, at the last look a second.") {
             $0.queuedBytes.value
         }
+        metrics.gauge("foyer_gateway_inbox_bytes", "Bytes of events that wait for the loops.") { [weak self] in
+            Double(self?.hubs.withLock { $0.all }.reduce(0) { $0 + $1.inboxBytes } ?? 0)
+        }
+        metrics.register(
+            "foyer_gateway_inbox_dropped_total", "counter", "Events that found a loop's inbox full: their readers are told resync."
+        ) {
+            [weak self] in [(labels: "", value: Double(self?.sum { $0.dropped.value } ?? 0))]
+        }
         gauge(metrics, "foyer_gateway_memory_bytes", Cost.help) {
             $0.sockets.value * Cost.session + $0.subscriptions.value * Cost.subscription + $0.watched.value * Cost.watched
         }

@@ -19,7 +19,11 @@ public final class Gateway: Sendable {
         public var origins: Set<String> = []
 
         /// Sessions that one signed-in person opens; each costs a handshake from the database. Nil for no limit.
-        public var openings: RateLimit.Rule? = RateLimit.Rule(rate: 10, burst: 100)
+        public var openings: RateLimiter.Budget? = .steady("gateway_opening", burst: 100, perSecond: 10)
+
+        /// Sessions and streams that one person has open at once, and people that the subscriptions of all of them name. Nil for no limit.
+        public var sessionsEach: Int? = 200
+        public var watchedEach: Int? = 20_000
 
         /// Sessions that are not yet greeted, in all; one more is answered 503.
         public var pendingSessions = 20_000
@@ -29,6 +33,8 @@ public final class Gateway: Sendable {
         public var greetingsWaiting = 5_000
         /// Milliseconds that a newcomer waits.
         public var greetingPatience: Int64 = 10_000
+        /// Bytes of events that wait for each loop; what finds no room there is dropped, and its readers are told `resync`.
+        public var inboxBytes = 64 << 20
 
         public init() {}
     }
@@ -50,13 +56,16 @@ public final class Gateway: Sendable {
     /// Finds the ids behind aliases.
     public typealias Names = @Sendable (_ aliases: Set<String>, Scope) async throws -> [String: String]
 
+    /// Bytes of a client's message, by whatever transport.
+    public static let maximumMessage = 64 << 10
+
     let options: Options
     private let broker: any Broker
     private let relay: OutboxRelay
     private let clock: WallClock
     private let log: Log
     private let site = AtomicLazyReference<GatewayContext>()
-    let hubs = Mutex(LoopHubs())
+    let hubs: Mutex<LoopHubs>
     let nextConnection = Atomic<UInt64>(1)
     let count = Counter()
     let resumes = ResumeStore()
@@ -64,7 +73,8 @@ public final class Gateway: Sendable {
     private let streams = Mutex<[ObjectIdentifier: EventStream]>([:])
     /// The sessions whose frames come by requests, by name.
     let links = OneWaySessions()
-    let openings = RateLimit()
+    let openings: RateLimiter
+    let stock: PersonalStock
     let connectQueue: ConnectQueue
     let pendingSessions = Counter()
     let refusedUpgrades = Counter()
@@ -76,9 +86,12 @@ public final class Gateway: Sendable {
     ) {
         (self.broker, self.relay, self.clock, self.log, self.options) = (broker, relay, clock, log, options)
         feed = EventFeed(broker: broker, relay: relay)
+        hubs = Mutex(LoopHubs(inboxBytes: options.inboxBytes))
+        stock = PersonalStock(PersonalStock.Limits(sessions: options.sessionsEach, watched: options.watchedEach))
         let limits = ConnectQueue.Limits(
             atOnce: options.greetingsAtOnce, waiting: options.greetingsWaiting, patience: options.greetingPatience)
         connectQueue = ConnectQueue(limits, clock: clock)
+        openings = RateLimiter(clock: clock)
         count(in: metrics)
         broker.attach { [weak self] publications in
             self?.deliver(publications)
@@ -91,19 +104,21 @@ public final class Gateway: Sendable {
     /// - Parameters:
     ///   - ids: what aliases stand for; those of nobody are left out.
     ///   - known: what memory holds of those who were here; nil when every handshake reads the database.
+    ///   - snapshot: the `snapshot` of `ready`.
     ///   - user: the `user` of `ready`, for the person who connects.
     public func open(
-        features: [any Feature], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
-        ids: @escaping Names = { _, _ in [:] }, known: (any HandshakeCache)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
+        commands: [Command], topics: [TopicRule], authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
+        ids: @escaping Names = { _, _ in [:] }, known: (any HandshakeCache)? = nil,
+        snapshot: @escaping @Sendable (Scope) async throws -> JSONObject, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         let ownTopic = TopicRule("user:", compresses: false) { scope, argument, _ throws(Problem) in
             guard try scope.requireUser().uuid == argument else { throw .notFound }
         }
         var limits = GatewaySession.Limits()
         (limits.heartbeat, limits.tokenGrace) = (options.heartbeat, options.tokenGrace)
-        _ = site.storeIfNil(
-            GatewayContext(limits, features, TopicRules(features.flatMap(\.topics) + [ownTopic]), authenticator, observer, ids, known, user)
-        )
+        let rules = TopicRules(topics + [ownTopic])
+        broker.declare(rules.volatile)
+        _ = site.storeIfNil(GatewayContext(limits, commands, rules, authenticator, observer, ids, known, stock, snapshot, user))
     }
 
     var opened: GatewayContext {
@@ -115,8 +130,12 @@ public final class Gateway: Sendable {
     public var routes: [Route] {
         ["//gateway", "/gateway"].flatMap { path in
             [
-                Route(.get, path, .anyone) { call in try await self.connect(call) },
-                Route(.post, "\(path)/{session}", .signedIn) { call in try await self.receive(call) },
+                Route(.get, path, .anyone, GatewayShapes.connect) { call in try await self.connect(call) },
+                Route(
+                    .post, "\(path)/{session}", .signedIn, GatewayShapes.receive, takesAnyKey: true, bodyAtMost: Self.maximumMessage
+                ) { call in
+                    try await self.receive(call)
+                },
             ]
         }
     }
@@ -204,10 +223,11 @@ extension Gateway {
     ///
     /// - Throws: 404 for a topic that does not exist, 422 for a filter, 401 or 403 from the rule.
     public func wish(_ scope: Scope, topic: String, filter: JSON? = nil) async throws -> SubscriptionRequest {
-        let aliases = TopicAliases(topic: topic, filter: filter)
+        let aliases = try opened.rules.admitAliases(scope, to: topic, filter: filter)
         let ids = aliases.isResolvable ? try await self.ids(behind: aliases.names, for: scope) : [:]
         let named = aliases.replaced(by: ids)
-        return SubscriptionRequest(topic: named.topic, filter: try opened.rules.admit(scope, to: named.topic, filter: named.filter))
+        try await opened.rules.prepare(scope, [named.topic])
+        return try opened.rules.admit(scope, to: named.topic, filter: named.filter)
     }
 
     func check(_ scope: Scope, _ wish: SubscriptionRequest) throws(Problem) {
@@ -229,9 +249,7 @@ extension Gateway {
     var moment: Moment { clock.moment() }
     var observer: (any ConnectionObserver)? { opened.observer }
 
-    func newSession(language: Language, isOneWay: Bool) -> GatewaySession {
-        GatewaySession(isOneWay ? opened.oneWayTerms : opened.terms, language: language, at: now)
-    }
+    func newSession(language: Language) -> GatewaySession { GatewaySession(opened.terms, language: language, at: now) }
 
     /// - Parameter token: nil when the request's own credentials count.
     func authenticate(_ token: String?, like scope: Scope) async throws -> GatewayIdentity {
@@ -242,7 +260,30 @@ extension Gateway {
 
     func refresh(_ identity: GatewayIdentity) async throws -> GatewayIdentity { try await opened.authenticator.refresh(identity) }
 
+    /// - Parameter topics: those whose rules are then asked: what they read is loaded with the rights of now.
+    func refresh(_ identity: GatewayIdentity, for topics: [String]) async throws -> GatewayIdentity {
+        let fresh = try await refresh(identity)
+        try await prepare(fresh.scope, topics)
+        return fresh
+    }
+
     func ids(behind aliases: Set<String>, for scope: Scope) async throws -> [String: String] { try await opened.ids(aliases, scope) }
+
+    /// The ids behind a wish's aliases, once what its topic's rule reads is loaded.
+    func resolve(_ wish: TopicAliases, for scope: Scope) async throws -> [String: String] {
+        let ids = wish.isResolvable ? try await self.ids(behind: wish.names, for: scope) : [:]
+        try await prepare(scope, [wish.replaced(by: ids).topic])
+        return ids
+    }
+
+    func prepare(_ scope: Scope, _ topics: [String]) async throws { try await opened.rules.prepare(scope, topics) }
+
+    /// Those of the subscriptions' topics whose rules read an index.
+    func prepared(_ subscriptions: [GatewaySession.Subscription]) -> [String] {
+        Set(subscriptions.map(\.topic)).filter(opened.rules.needsPreparation).sorted()
+    }
+
+    func isDurable(_ topic: String) -> Bool { opened.rules.isDurable(topic) }
 
     func automaticTopics(_ user: UserID?) -> [String] { user.map { ["user:\($0.uuid)"] } ?? [] }
 
@@ -264,8 +305,7 @@ extension Gateway {
 
     private func handshake(_ scope: Scope) async throws -> Handshake {
         let site = opened
-        var snapshot = JSONObject()
-        for feature in site.features { for (name, value) in try await feature.snapshot(for: scope) { snapshot[name] = value } }
+        let snapshot = try await site.snapshot(scope)
         return Handshake(user: try await site.user(scope), snapshot: snapshot)
     }
 
@@ -277,7 +317,7 @@ extension Gateway {
                 replays[topic] = .lost
                 continue
             }
-            let isQuiet = LastOffsetIndex.covers(topic) && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
+            let isQuiet = topic.hasPrefix("user:") && hubs.withLock { $0.quiet.hasNothing(topic, after: after) }
             replays[topic] = isQuiet ? .events([], upTo: after) : try await relay.replay(topic, after: after, of: missed.people)
         }
         return replays
@@ -317,14 +357,24 @@ extension Gateway {
 
     /// Called by the broker, in order, for each batch.
     private func deliver(_ publications: [Publication]) {
-        guard let (topic, position) = publications.first.map({ ($0.topic, $0.position) }) else { return }
+        guard let first = publications.first else { return }
+        guard first.recipients.isEmpty else { return deliver(first, to: first.recipients) }
+        let topic = first.topic
         let interested = hubs.withLock { hubs in
-            if !MemoryBroker.isVolatile(topic) { hubs.quiet.note(topic, position) }
+            if first.isDurable { hubs.quiet.note(first.position) }
             return hubs.interested(in: topic)
         }
         guard !interested.isEmpty else { return }
         let delivery = Delivery(publications, compresses: opened.rules.compresses(topic))
         for hub in interested { hub.post(.delivery(delivery)) }
+    }
+
+    private func deliver(_ publication: Publication, to recipients: [UserID]) {
+        let interested = hubs.withLock { hubs in
+            hubs.quiet.note(publication.position, to: recipients)
+            return hubs.interested(in: recipients)
+        }
+        for hub in interested { hub.post(.people(publication)) }
     }
 
     /// Called by the broker, in the place of what is missing.

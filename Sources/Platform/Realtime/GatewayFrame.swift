@@ -5,6 +5,11 @@ struct GatewayFrame {
     let type: String
     let body: JSONObject
 
+    /// Bytes.
+    static let maximumType = 64
+    /// Bytes of a topic that a client names.
+    static let maximumTopic = 200
+
     /// What an answer carries back: a text or a whole number.
     var id: JSON? { body["id"] }
 
@@ -19,23 +24,27 @@ struct GatewayFrame {
                     en: "The frame is not valid JSON: \(error.reason) at byte \(error.offset).",
                     fr: "La trame n’est pas du JSON valide (octet \(error.offset))."))
         }
-        guard let object = value.object, let type = object["type"]?.string else {
+        guard let object = value.object, let type = object["type"]?.string, type.utf8.count <= Self.maximumType else {
             throw .malformed(
-                LocalizedText(en: "A frame is an object with a “type”.", fr: "Une trame est un objet avec un « type »."))
+                LocalizedText(en: "A frame is an object with a short “type”.", fr: "Une trame est un objet avec un « type » court."))
         }
         (self.type, body) = (type, object)
     }
 
     /// - Throws: 422 naming a member that this type does not have.
-    func allow(_ names: Set<String>) throws(Problem) {
-        for name in body.names where name != "type" && !names.contains(name) {
+    func allow(_ names: [String]) throws(Problem) {
+        for (name, _) in body where !name.hasSameBytes(as: "type") && !names.contains(where: { $0.hasSameBytes(as: name) }) {
             throw .invalid("/\(name.asPointerPart)", "unknown", LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
         }
     }
 
-    func requiredString(_ name: String) throws(Problem) -> String {
+    /// - Parameter maximum: bytes.
+    func requiredString(_ name: String, maximum: Int) throws(Problem) -> String {
         guard let text = body[name]?.string, !text.isEmpty else {
             throw .invalid("/\(name)", "required", LocalizedText(en: "A text is expected.", fr: "Un texte est attendu."))
+        }
+        guard text.utf8.count <= maximum else {
+            throw .invalid("/\(name)", "too_long", LocalizedText(en: "At most \(maximum) bytes.", fr: "\(maximum) octets au plus."))
         }
         return text
     }
@@ -58,12 +67,28 @@ struct GatewayFrame {
 struct GatewayResume: Sendable, Hashable {
     let session: String
     let positions: [String: Position]
+    /// One place in all durable topics.
+    let durable: Position?
+
+    /// Where the client stands in a topic; in a durable one that is the later of its own place and the one of all.
+    func place(in topic: String, isDurable: Bool) -> Position? {
+        guard isDurable, let durable else { return positions[topic] }
+        guard let own = positions[topic] else { return durable }
+        return own.epoch == durable.epoch && own.offset < durable.offset ? durable : own
+    }
+
+    /// As many as a session has subscriptions, the person's own topic, and the one place in all durable topics.
+    static let maximumTopics = 202
 
     init(_ value: JSON) throws(Problem) {
         var input = try Input(value, at: "/resume")
         let session = input.string("session", length: 1...64, required: true)
         let named = input.raw("positions") ?? .object([:])
         var positions: [String: Position] = [:]
+        if named.object?.count ?? 0 > Self.maximumTopics {
+            throw .invalid(
+                "/resume/positions", "count", LocalizedText(en: "At most \(Self.maximumTopics).", fr: "\(Self.maximumTopics) au plus."))
+        }
         for (topic, text) in named.object ?? [:] {
             if let position = text.string.flatMap({ Position($0) }) {
                 positions[topic] = position
@@ -75,6 +100,7 @@ struct GatewayResume: Sendable, Hashable {
             input.fail("positions", "type", LocalizedText(en: "An object is expected.", fr: "Un objet est attendu."))
         }
         try input.finish()
+        durable = positions.removeValue(forKey: TopicRules.durable)
         (self.session, self.positions) = (try input.required(session), positions)
     }
 }

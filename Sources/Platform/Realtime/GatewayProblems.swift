@@ -25,6 +25,11 @@ extension GatewaySession {
                 fr: "Les abonnements d’une session nomment \(limit) personnes au plus."))
     }
 
+    static let tooManyWatched = Problem(
+        422, "too_many_watched",
+        LocalizedText(
+            en: "All your sessions together name too many people.", fr: "L’ensemble de vos sessions nomme trop de personnes."))
+
     static func tooManySearches(_ limit: Int) -> Problem {
         Problem(
             422, "too_many_searches",

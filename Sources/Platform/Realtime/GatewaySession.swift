@@ -56,11 +56,15 @@ struct GatewaySession {
         let limits: Limits
         let rules: TopicRules
         let commands: [String: Command]
+        let stock: PersonalStock
 
-        init(limits: Limits, rules: TopicRules, commands: [String: Command]) {
-            (self.limits, self.rules, self.commands) = (limits, rules, commands)
+        init(limits: Limits, rules: TopicRules, commands: [String: Command], stock: PersonalStock = PersonalStock()) {
+            (self.limits, self.rules, self.commands, self.stock) = (limits, rules, commands, stock)
         }
     }
+
+    /// Bytes of a token that a frame brings.
+    private static let maximumToken = 8 << 10
 
     private let terms: Terms
     private var state = State.new
@@ -75,6 +79,8 @@ struct GatewaySession {
     private var pingedAt: Uptime
     private var toldExpiredAt: Uptime?
     private var isRenewing = false
+    /// The people that it counts in the person's stock.
+    private var counted = 0
     private var tokens: Double
     private var refilledAt: Uptime
     /// Frames too many, since there was last room for half a burst.
@@ -98,12 +104,27 @@ struct GatewaySession {
         subscriptions.firstIndex { $0.id == id }.map { subscriptions.remove(at: $0) }
     }
 
+    /// Counts the people that the subscriptions name among those of all sessions of the person.
+    ///
+    /// - Returns: false, and nothing is changed, when they would be too many.
+    private mutating func count(watched: Int) -> Bool {
+        guard let user = identity?.scope.userID else { return true }
+        guard terms.stock.watch(user, watched - counted) else { return false }
+        counted = watched
+        return true
+    }
+
+    private var watched: Int { subscriptions.reduce(0) { $0 + $1.filter.watchedCount } }
+
+    /// The session is over: what it counted is given back.
+    mutating func end() { _ = count(watched: 0) }
+
     /// Something came that is no frame.
     mutating func heard(at now: Uptime) { heardAt = now }
 
     mutating func received(_ text: [UInt8], at now: Uptime) -> [Action] {
         heardAt = now
-        guard takeToken(now) else { return refuseFrame() }
+        guard takeToken(now, bytes: text.count) else { return refuseFrame() }
         return dispatch(text)
     }
 
@@ -159,7 +180,7 @@ struct GatewaySession {
             try frame.allow(["token", "resume"])
             let token = frame.body["token"].flatMap { $0.isNull ? nil : $0 }
             guard token == nil || token?.string != nil else {
-                _ = try frame.requiredString("token")
+                _ = try frame.requiredString("token", maximum: Self.maximumToken)
                 return []
             }
             resume = try frame.body["resume"].flatMap { $0.isNull ? nil : $0 }.map(GatewayResume.init)
@@ -179,15 +200,17 @@ struct GatewaySession {
         case "subscribe":
             try frame.allow(["id", "topic", "filter"])
             let id = try frame.requiredID()
-            return try subscribe(id: id, TopicAliases(topic: try frame.requiredString("topic"), filter: frame.body["filter"]))
+            let topic = try frame.requiredString("topic", maximum: GatewayFrame.maximumTopic)
+            return try subscribe(id: id, topic: topic, filter: frame.body["filter"])
         case "unsubscribe":
             try frame.allow(["id"])
             guard let gone = removeSubscription(try frame.requiredID()) else { throw Self.unknownSubscription }
+            _ = count(watched: watched)
             return [.unlisten(gone)]
         case "auth":
             try frame.allow(["token"])
             isRenewing = true
-            return [.authenticate(token: try frame.requiredString("token"))]
+            return [.authenticate(token: try frame.requiredString("token", maximum: Self.maximumToken))]
         case "hello":
             throw Problem(
                 409, "already_open", LocalizedText(en: "This connection is open already.", fr: "Cette connexion est déjà ouverte."))
@@ -200,27 +223,34 @@ struct GatewaySession {
         }
     }
 
-    /// A wish of the client's, or one that comes with the address; it goes on in `resolved` when it names aliases.
-    mutating func subscribe(id: JSON, _ wish: TopicAliases) throws(Problem) -> [Action] {
-        wish.isResolvable ? [.resolve(id: id, wish)] : try subscribe(id: id, topic: wish.topic, filter: wish.filter)
+    /// A wish of the client's, or one that comes with the address; it goes on in `resolved` when it names aliases, or its
+    /// topic's rule reads an index.
+    ///
+    /// The rule is asked first: what is refused costs neither a walk through the filter nor a look at the database.
+    mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
+        guard let scope = identity?.scope else { throw .unauthenticated }
+        let wish = try rules.admitAliases(scope, to: topic, filter: filter)
+        guard !wish.isResolvable, !rules.needsPreparation(topic) else { return [.resolve(id: id, wish)] }
+        return try admit(id: id, topic: topic, filter: filter)
     }
 
     /// The same id again takes the old one's place.
-    private mutating func subscribe(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
+    private mutating func admit(id: JSON, topic: String, filter: JSON?) throws(Problem) -> [Action] {
         guard let scope = identity?.scope else { throw .unauthenticated }
         let admitted = try rules.admit(scope, to: topic, filter: filter)
         // What is refused leaves the one of this id as it was: one that is listened to and not known here would outlive the right to it.
         let others = subscriptions.filter { $0.id != id }
         guard others.count < limits.subscriptions else { throw Self.tooManySubscriptions }
-        let watched = others.reduce(admitted.watchedCount) { $0 + $1.filter.watchedCount }
+        let watched = others.reduce(admitted.filter.watchedCount) { $0 + $1.filter.watchedCount }
         guard watched <= limits.watched else { throw Self.tooManyWatched(limits.watched) }
         let searches = others.count { $0.filter.searches }
-        guard !admitted.searches || searches < limits.searches else { throw Self.tooManySearches(limits.searches) }
+        guard !admitted.filter.searches || searches < limits.searches else { throw Self.tooManySearches(limits.searches) }
+        guard count(watched: watched) else { throw Self.tooManyWatched }
         let old = removeSubscription(id)
-        let subscription = Subscription(id: id, topic: topic, filter: admitted)
+        let subscription = Subscription(id: id, topic: admitted.topic, filter: admitted.filter)
         subscriptions.append(subscription)
         // On the same topic nothing is lost in between: only the filter changes.
-        guard let old, old.topic != topic else { return [.listen(subscription)] }
+        guard let old, old.topic != admitted.topic else { return [.listen(subscription)] }
         return [.unlisten(old), .listen(subscription)]
     }
 
@@ -229,7 +259,7 @@ struct GatewaySession {
         guard state == .open else { return [] }
         do throws(Problem) {
             let (topic, filter) = wish.replaced(by: try result.get())
-            return try subscribe(id: id, topic: topic, filter: filter)
+            return try admit(id: id, topic: topic, filter: filter)
         } catch {
             return [refusal(error, id: id)]
         }
@@ -241,8 +271,7 @@ struct GatewaySession {
         var refusals: [Action] = []
         for subscription in old.prefix(limits.subscriptions) {
             do {
-                try rules.check(scope, topic: subscription.topic, filter: subscription.filter)
-                subscriptions.append(subscription)
+                subscriptions.append(try rules.readmit(scope, subscription))
             } catch {
                 refusals.append(refusal(Self.revoked(subscription.topic), id: subscription.id))
             }
@@ -314,6 +343,7 @@ struct GatewaySession {
                 actions += [.unlisten(subscription), refusal(Self.revoked(subscription.topic), id: subscription.id)]
             }
         }
+        _ = count(watched: watched)
         return actions
     }
 
@@ -351,13 +381,15 @@ struct GatewaySession {
         return [.close(.unauthenticated)]
     }
 
-    private mutating func takeToken(_ now: Uptime) -> Bool {
+    /// A frame counts for one, and for one more each 4 KiB: what it costs to read grows with its bytes.
+    private mutating func takeToken(_ now: Uptime, bytes: Int = 0) -> Bool {
         let elapsed = Double(max(0, now.milliseconds - refilledAt.milliseconds)) / 1000
         tokens = min(limits.burst, tokens + elapsed * limits.rate)
         refilledAt = now
         if tokens >= limits.burst / 2 { refused = 0 }
-        guard tokens >= 1 else { return false }
-        tokens -= 1
+        let cost = Double(1 + bytes / 4096)
+        guard tokens >= cost else { return false }
+        tokens -= cost
         return true
     }
 

@@ -7,36 +7,38 @@ internal import Transport
 final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     // SAFETY: everything that changes is touched on the connection's loop only; tasks come back through `loop.execute`.
     let id: ConnectionID
-    private let gateway: Gateway
-    private let hub: LoopHub
+    let gateway: Gateway
+    let hub: LoopHub
     let transport: any SessionTransport
     /// Until the client is welcome; it holds the request's token.
-    private var upgrade: GatewayUpgrade?
-    private var session: GatewaySession
+    var upgrade: GatewayUpgrade?
+    var session: GatewaySession
     /// One a topic.
     var listeners: [Listener] = []
     /// Among the loop's sockets.
     var place = 0
     /// The session's, once there is one. Written on the loop before others learn of the socket.
-    private(set) var name = ""
-    private(set) var user: UserID?
+    var name = ""
+    var user: UserID?
     private(set) var wasHeard = false
     private var isClosed = false
-    private(set) var isReady = false
+    var isReady = false
+    /// Whether it is one of the person's sessions that are counted.
+    var isCounted = false
     /// What reads the handshake.
-    private var handshake: Task<Void, Never>?
+    var handshake: Task<Void, Never>?
     /// Commands that wait for the one that runs.
     private var commands: [(Command, CommandCall.Frame)] = []
     private var isRunning = false
     /// Rights changed before it was known whose socket this is, or could not be read.
-    private var mustRefresh = false
+    var mustRefresh = false
     /// Counts the questions after who this is, so that an older answer never takes a newer one's place.
     private var asked = 0
 
     init(_ id: ConnectionID, _ transport: any SessionTransport, _ upgrade: GatewayUpgrade, _ gateway: Gateway, _ hub: LoopHub) {
         (self.id, self.transport, self.upgrade, self.gateway, self.hub) = (id, transport, upgrade, gateway, hub)
         principal = upgrade.scope.principal
-        session = gateway.newSession(language: upgrade.scope.language, isOneWay: transport.isOneWay)
+        session = gateway.newSession(language: upgrade.scope.language)
     }
 
     var identity: GatewayIdentity? { session.identity }
@@ -70,6 +72,8 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         isClosed = true
         handshake?.cancel()
         handshake = nil
+        session.end()
+        if isCounted, let user { gateway.stock.close(user) }
         gateway.closed(self, hub, code: code)
         remember(endedAt: gateway.now)
     }
@@ -101,7 +105,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     // MARK: Actions
 
-    private func perform(_ actions: [GatewaySession.Action]) {
+    func perform(_ actions: [GatewaySession.Action]) {
         for action in actions where !isClosed { perform(action) }
     }
 
@@ -110,7 +114,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
         case .send(let text): transport.send(text, places: [:])
         case .authenticate(let token): arrive(with: token)
         case .welcome(let identity, let resume):
-            welcome(identity, resume)
+            prepareWelcome(identity, resume)
             if mustRefresh { refresh() }
         case .resolve(let id, let wish): resolve(id, wish)
         case .listen(let subscription): listen(subscription)
@@ -155,8 +159,9 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     private func ask(_ question: Int, _ identity: GatewayIdentity) {
         guard asked == question else { return }
+        let topics = gateway.prepared(session.subscriptions)
         run { [gateway] in
-            try await gateway.refresh(identity)
+            try await gateway.refresh(identity, for: topics)
         } then: { socket, result in
             guard socket.asked == question else { return }
             // EffectivePermissions that cannot be read are not the old ones: the next tick asks again.
@@ -168,7 +173,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
     private func resolve(_ id: JSON, _ wish: TopicAliases) {
         guard let scope = session.identity?.scope else { return }
         run { [gateway] in
-            try await gateway.ids(behind: wish.names, for: scope)
+            try await gateway.resolve(wish, for: scope)
         } then: { socket, result in
             socket.perform(socket.session.resolved(id: id, wish, result))
         }
@@ -206,7 +211,7 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
 
     /// Does something that waits, then comes back to the loop, unless the socket is gone.
     @discardableResult
-    private func run<Value: Sendable>(
+    func run<Value: Sendable>(
         _ work: @escaping @Sendable () async throws -> Value, then body: @escaping @Sendable (GatewaySocket, Result<Value, Problem>) -> Void
     ) -> Task<Void, Never> {
         let loop = transport.executor
@@ -217,137 +222,6 @@ final class GatewaySocket: WebSocketDelegate, @unchecked Sendable {
                 if !self.isClosed { body(self, result) }
             }
         }
-    }
-}
-
-// MARK: Welcome
-
-extension GatewaySocket {
-    /// What the new session listens to from its first moment, and what it had missed.
-    private struct Arrival: Sendable {
-        var positions: [String: Position] = [:]
-        /// The ids of the subscriptions that stand.
-        var kept: [JSON] = []
-        var refusals: [[UInt8]] = []
-        var replays: [Gateway.Missed] = []
-        var resumed = false
-    }
-
-    /// Subscribe and buffer → snapshot at those positions → send → flush.
-    private func welcome(_ identity: GatewayIdentity, _ resume: GatewayResume?) {
-        user = identity.scope.userID
-        let arrival = arrive(resume)
-        gateway.resumes.begin(name, user: user, connection: id, subscriptions: session.subscriptions)
-        if let user { gateway.observer?.connected(id, user: user, session: identity.scope.sessionID) }
-        // Who was here a moment ago needs nothing of the database; what changed meanwhile follows as events.
-        let isKnown = arrival.resumed && gateway.isKnown(user)
-        if arrival.resumed { (isKnown ? gateway.resumedFromMemory : gateway.resumedFromDatabase).add() }
-        handshake = run { [gateway] in
-            let (scope, missed) = (identity.scope, arrival.replays)
-            return isKnown ? try await gateway.handshake(scope, with: missed) : try await gateway.queuedHandshake(scope, with: missed)
-        } then: { socket, result in
-            socket.handshake = nil
-            switch result {
-            case .success(let (handshake, replays)): socket.finishHandshake(handshake, replays, arrival)
-            case .failure(let problem):
-                socket.perform([socket.session.refusal(problem, id: nil)])
-                socket.close(problem.status == 503 ? .busy : .serverStopping)
-            }
-        }
-    }
-
-    private func arrive(_ resume: GatewayResume?) -> Arrival {
-        var arrival = Arrival()
-        var wanted: [GatewaySession.Subscription] = []
-        if let resume {
-            arrival.resumed = true
-            if let record = gateway.resumes.find(resume.session, user: user) {
-                name = resume.session
-                wanted = record.subscriptions
-            } else {
-                wanted = resume.positions.keys.sorted().map { GatewaySession.Subscription(id: .string($0), topic: $0) }
-            }
-        }
-        if name.isEmpty { name = gateway.resumes.newSession() }
-        transport.begin(name)
-        if transport.isOneWay { gateway.links.add(self, session: name) }
-        let automatic = gateway.automaticTopics(user)
-        for topic in automatic where !wanted.contains(where: { $0.topic == topic }) {
-            wanted.append(GatewaySession.Subscription(id: .string(topic), topic: topic))
-        }
-        let (kept, refusals) = session.restore(wanted)
-        for case .send(let frame) in refusals { arrival.refusals.append(frame) }
-        arrival.kept = kept.map(\.id)
-        for subscription in kept { arrival.positions[subscription.topic] = gateway.listen(self, hub, subscription) }
-        if let resume {
-            // One's own topic is not asked for: who does not name a place in it did not look at it.
-            for topic in arrival.positions.keys.sorted() where resume.positions[topic] != nil || !automatic.contains(topic) {
-                let people = listener(to: topic)?.people
-                arrival.replays.append(Gateway.Missed(topic: topic, after: resume.positions[topic], people: people))
-            }
-        }
-        return arrival
-    }
-
-    private func finishHandshake(_ handshake: Gateway.Handshake, _ replays: [String: Replay], _ arrival: Arrival) {
-        let places = places(replays, arrival)
-        transport.send(frame(handshake, places), places: places)
-        if arrival.resumed {
-            // A wish, a farewell or a refusal may have been lost with the connection before.
-            let resumed: JSON = ["type": "resumed", "session": .string(name), "subscriptions": .array(arrival.kept)]
-            transport.send(resumed.bytes, places: [:])
-        }
-        for refusal in arrival.refusals { transport.send(refusal, places: [:]) }
-        for (topic, position) in arrival.positions.sorted(by: { $0.key < $1.key }) {
-            guard let listener = listener(to: topic) else { continue }
-            listener.start(after: replay(replays[topic], on: topic, from: position, to: listener))
-        }
-        let (topics, filter) = (upgrade?.topics ?? [], upgrade?.filter)
-        upgrade = nil
-        isReady = true
-        gateway.pendingSessions.add(-1)
-        for topic in topics where session.subscription(.string(topic)) == nil {
-            do {
-                perform(try session.subscribe(id: .string(topic), TopicAliases(topic: topic, filter: filter)))
-            } catch {
-                perform([session.refusal(error, id: .string(topic))])
-            }
-        }
-        perform(session.welcomed())
-    }
-
-    /// Sends what was missed, or says that a new snapshot is needed.
-    /// - Returns: the offset up to which the client now has everything.
-    private func replay(_ replay: Replay?, on topic: String, from head: Position, to listener: Listener) -> Int64 {
-        switch replay {
-        case nil: return head.offset
-        case .events(let missed, let end):
-            for publication in missed where listener.matches(publication) {
-                transport.send(publication.payload, places: [topic: publication.position])
-            }
-            return max(head.offset, end.offset)
-        case .lost, .beyondMemory:
-            resync(topic, at: head)
-            return head.offset
-        }
-    }
-
-    /// Where the client is before the replays that follow.
-    private func places(_ replays: [String: Replay], _ arrival: Arrival) -> [String: Position] {
-        var places = arrival.positions
-        for missed in arrival.replays {
-            if case .events = replays[missed.topic], let after = missed.after { places[missed.topic] = after }
-        }
-        return places
-    }
-
-    private func frame(_ handshake: Gateway.Handshake, _ places: [String: Position]) -> [UInt8] {
-        var positions = JSONObject()
-        for (topic, position) in places.sorted(by: { $0.key < $1.key }) { positions.append(topic, .string(position.description)) }
-        return JSON.object([
-            "type": "ready", "session": .string(name), "heartbeat_ms": .integer(session.limits.heartbeat), "user": handshake.user,
-            "positions": .object(positions), "snapshot": .object(handshake.snapshot),
-        ]).bytes
     }
 }
 

@@ -48,9 +48,8 @@ extension Gateway {
             refusedUpgrades.add()
             throw .unavailable(retryAfter: connectQueue.retryAfter)
         }
-        guard let rule = options.openings, let user = scope.userID else { return }
-        let verdict = openings.take(String(user.rawValue), rule)
-        guard verdict.isAllowed else { throw .tooManyRequests(retryAfter: verdict.retryAfter) }
+        guard let budget = options.openings, let user = scope.userID else { return }
+        try openings.spend(RateLimiter.Charge(budget, String(user.rawValue)))
     }
 
     /// Browsers name the origin of every WebSocket, and of a plain request to another site.

@@ -12,17 +12,15 @@ final class LoopHub: @unchecked Sendable {
     /// In no order.
     private(set) var sockets: [GatewaySocket] = []
     private var topics: [String: TopicListeners] = [:]
+    /// The sockets of each person, by their listeners to the person's own topic.
+    private var people: [UserID: TopicListeners] = [:]
     /// What was posted since the loop last looked.
-    private let inbox = Mutex<[Post]>([])
+    private let inbox: Mutex<LoopInbox>
 
-    /// What the broker tells, in its order.
-    enum Post: Sendable {
-        case delivery(Delivery)
-        /// Events of a topic before a position are missing.
-        case interruption(String, Position)
+    init(loop: any LoopExecutor, index: Int, inboxBytes: Int) {
+        (self.loop, self.index) = (loop, index)
+        inbox = Mutex(LoopInbox(limit: inboxBytes))
     }
-
-    init(loop: any LoopExecutor, index: Int) { (self.loop, self.index) = (loop, index) }
 
     func add(_ socket: GatewaySocket) {
         socket.place = sockets.count
@@ -53,9 +51,11 @@ final class LoopHub: @unchecked Sendable {
             count(listener) { listener.listeners.change(listener) { $0.put(subscription) } }
             return (listener, false)
         }
-        let listeners = topics[subscription.topic] ?? TopicListeners(subscription.topic)
-        let isFirst = listeners.count == 0
-        if isFirst { topics[subscription.topic] = listeners }
+        let owner = Audience.owner(of: subscription.topic)
+        let known = owner.map { people[$0] } ?? topics[subscription.topic]
+        let listeners = known ?? TopicListeners(subscription.topic)
+        let isFirst = known == nil
+        if isFirst { if let owner { people[owner] = listeners } else { topics[subscription.topic] = listeners } }
         let listener = Listener(socket, listeners, subscription)
         socket.listeners.append(listener)
         count(listener) { listeners.add(listener) }
@@ -78,7 +78,7 @@ final class LoopHub: @unchecked Sendable {
         figures.watched.add(listeners.watched - before)
         listener.socket.listeners.removeAll { $0 === listener }
         guard listeners.count == 0 else { return false }
-        topics[listeners.topic] = nil
+        if let owner = Audience.owner(of: listeners.topic) { people[owner] = nil } else { topics[listeners.topic] = nil }
         return true
     }
 
@@ -94,36 +94,43 @@ final class LoopHub: @unchecked Sendable {
     // MARK: Delivering
 
     /// From any thread; all that is posted before the loop looks costs one wake-up and one write a socket.
-    func post(_ post: Post) {
-        let isFirst = inbox.withLock { inbox in
-            inbox.append(post)
-            return inbox.count == 1
+    func post(_ post: LoopInbox.Post) {
+        let mustWake = inbox.withLock { inbox in
+            let wasEmpty = inbox.isEmpty
+            let dropped = inbox.add(post)
+            if dropped > 0 { figures.dropped.add(dropped) }
+            return wasEmpty
         }
-        if isFirst { loop.execute { self.takePosts() } }
+        if mustWake { loop.execute { self.takePosts() } }
     }
 
+    /// Bytes that wait for the loop.
+    var inboxBytes: Int { inbox.withLock { $0.bytes } }
+
     private func takePosts() {
-        let posts = inbox.withLock { inbox in
-            defer { inbox = [] }
-            return inbox
-        }
+        let taken = inbox.withLock { $0.take() }
         var sent = 0
-        for post in posts {
+        for post in taken.posts {
             switch post {
             case .delivery(let delivery): sent += topics[delivery.topic]?.deliver(delivery) ?? 0
-            case .interruption(let topic, let position): interrupt(topic, at: position)
+            case .people(let publication): sent += deliver(publication)
+            case .interruption(let topic, let position): topics[topic]?.interrupt(at: position)
             }
         }
+        for (topic, position) in taken.lostTopics { topics[topic]?.interrupt(at: position) }
+        for (user, position) in taken.lostPeople { people[user]?.interrupt(at: position) }
         guard sent > 0 else { return }
         figures.deliveries.add(sent)
         let begin = monotonicNanoseconds()
         loop.whenWritten { self.figures.delivering.set(Int((monotonicNanoseconds() - begin) / 1_000_000)) }
     }
 
-    /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.
-    private func interrupt(_ topic: String, at position: Position) {
-        topics[topic]?.reached = position
-        for socket in sockets { socket.listener(to: topic)?.interrupt(at: position) }
+    /// To each of its recipients who is here, on their own topic: framed once for all sockets of a person.
+    private func deliver(_ publication: Publication) -> Int {
+        publication.recipients.reduce(0) { sent, user in
+            guard let listeners = people[user] else { return sent }
+            return sent + listeners.deliver(Delivery([publication.addressed(to: user)], compresses: false))
+        }
     }
 
     /// Looks at what waits on the sockets, about once a second.
@@ -141,16 +148,18 @@ extension LoopHub {
         let queuedBytes = Figure()
         /// Milliseconds that the last events took to be written.
         let delivering = Figure()
+        /// Events that found the inbox full, since the start: written under the inbox's lock, by whoever posts.
+        let dropped = Figure()
         /// Events put on sockets since the start, each as often as there was a socket.
         let deliveries = Figure()
     }
 
-    /// A number that one thread changes.
+    /// A number that one thread at a time changes.
     struct Figure: ~Copyable, Sendable {
         private let number = Atomic<Int>(0)
 
         var value: Int { number.load(ordering: .relaxed) }
-        /// No read-modify-write: only the loop calls it.
+        /// No read-modify-write: one thread at a time calls it.
         func add(_ amount: Int) { set(value + amount) }
         func set(_ value: Int) { number.store(value, ordering: .relaxed) }
     }

@@ -128,7 +128,8 @@ final class PollTransport: SessionTransport, @unchecked Sendable {
 
     func leave(_ topic: String) { place.positions[topic] = nil }
 
-    func ping() -> Bool { false }
+    /// While a request waits, its connection says that the client is there.
+    func ping() -> Bool { waiter != nil }
 
     func isGone(at now: Uptime) -> Bool { waiter == nil && heardAt.adding(milliseconds: Self.patience) <= now }
 

@@ -33,9 +33,14 @@ protocol SessionTransport: AnyObject {
 }
 
 extension SessionTransport {
-    func send(_ item: Delivery.Item) { send(item.publication.payload, places: [item.publication.topic: item.publication.position]) }
+    func send(_ item: Delivery.Item) { send(item.publication.payload, places: item.publication.places) }
     func send(_ delivery: Delivery) { for item in delivery.items { send(item) } }
     func isGone(at now: Uptime) -> Bool { false }
+}
+
+extension Publication {
+    /// Where a client stands that has it: in its topic and, since durable events are sent in one order, in all durable ones.
+    var places: [String: Position] { isDurable ? [topic: position, TopicRules.durable: position] : [topic: position] }
 }
 
 extension WebSocketConnection: SessionTransport {

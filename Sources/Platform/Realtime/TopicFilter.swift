@@ -9,7 +9,7 @@ public struct TopicFilter: Sendable, Hashable {
         case equals(String)
         case differs(String)
         case oneOf(Set<String>)
-        /// A part of one of the values, in lower case as they are.
+        /// A part of one of the values, folded as they are.
         case contains([UInt8])
         /// `=` or `in` of a `user_id`; what is no id of anybody matches nothing and is not kept.
         case people(WatchedPeople)
@@ -113,6 +113,9 @@ extension TopicFilter {
         guard let object = value.object else { throw Self.fault("", "An object is expected.", "Un objet est attendu.") }
         var clauses: [Clause] = []
         for (field, condition) in object {
+            guard field.utf8.count <= Self.maximumText else {
+                throw Self.fault("", "A field is too long.", "Un champ est trop long.", code: "unknown")
+            }
             if words.contains(field) {
                 clauses += try Self.part(field, condition)
                 continue
@@ -124,7 +127,7 @@ extension TopicFilter {
             clauses += try Self.clauses(field, condition)
         }
         guard clauses.allSatisfy(\.isShort) else {
-            throw Self.fault("", "A value is too long.", "Une valeur est trop longue.", code: "too_long")
+            throw Self.tooLong
         }
         self.clauses = clauses.map(\.compact)
     }
@@ -132,7 +135,9 @@ extension TopicFilter {
     /// An empty part is in everything.
     private static func part(_ field: String, _ condition: JSON) throws(Problem) -> [Clause] {
         guard let text = condition.string else { throw fault("/\(field)", "A text is expected.", "Un texte est attendu.") }
-        return text.isEmpty ? [] : [Clause(field: field, test: .contains(Array(text.lowercased().utf8)))]
+        guard text.utf8.count <= maximumText else { throw tooLong }
+        let part = Array(text.searchFold.utf8)
+        return part.isEmpty ? [] : [Clause(field: field, test: .contains(part))]
     }
 
     private static func clauses(_ field: String, _ condition: JSON) throws(Problem) -> [Clause] {
@@ -142,19 +147,27 @@ extension TopicFilter {
         }
         var clauses: [Clause] = []
         for (name, operand) in operators {
+            guard name.utf8.count <= 2 else { throw unknownOperator(field, name) }
             switch (name, operand) {
             case ("=", .string(let text)): clauses.append(Clause(field: field, test: .equals(text)))
             case ("!=", .string(let text)): clauses.append(Clause(field: field, test: .differs(text)))
             case ("in", .array(let list)) where list.count <= maximumList:
                 let texts = list.compactMap(\.string)
                 guard texts.count == list.count else { throw fault("/\(field)/in", "A list of texts.", "Une liste de textes.") }
+                guard texts.allSatisfy({ $0.utf8.count <= maximumText }) else { throw tooLong }
                 clauses.append(Clause(field: field, test: .oneOf(Set(texts))))
             case ("in", .array):
                 throw fault("/\(field)/in", "At most \(maximumList) values.", "Au plus \(maximumList) valeurs.", code: "count")
-            default: throw fault("/\(field)/\(name.asPointerPart)", "An operator is =, != or in.", "Un opérateur est =, != ou in.")
+            default: throw unknownOperator(field, name)
             }
         }
         return clauses
+    }
+
+    private static var tooLong: Problem { fault("", "A value is too long.", "Une valeur est trop longue.", code: "too_long") }
+
+    private static func unknownOperator(_ field: String, _ name: String) -> Problem {
+        fault("/\(field)/\(name.asPointerPart)", "An operator is =, != or in.", "Un opérateur est =, != ou in.")
     }
 
     private static func fault(_ path: String, _ english: String, _ french: String, code: String = "type") -> Problem {

@@ -115,6 +115,13 @@ final class TopicListeners {
 
     // MARK: Delivering
 
+    /// Events were lost before a position: who listens takes a new snapshot, and gets what comes after it.
+    func interrupt(at position: Position) {
+        reached = position
+        let all = whole + filtered.flatMap(\.listeners) + numbered.compactMap { $0 }
+        for listener in all { listener.interrupt(at: position) }
+    }
+
     /// - Returns: how many events were queued on sockets.
     func deliver(_ delivery: Delivery) -> Int {
         reached = delivery.last
@@ -210,10 +217,15 @@ final class Listener {
     }
 
     /// Lets it have what comes after an offset.
-    func start(after offset: Int64) {
+    func start(after offset: Int64) { for item in release(after: offset) { socket.send(item) } }
+
+    /// The same, and leaves it to the caller to send what was held, which is returned.
+    func release(after offset: Int64) -> [Delivery.Item] {
         let held = pending ?? []
-        (floor, pending) = (offset, nil)
-        for item in held { _ = take(item) }
+        pending = nil
+        let items = held.filter { $0.publication.position.offset > offset }
+        floor = offset
+        return items
     }
 
     /// Who was not let on yet comes back: what they wait for stands perhaps on the other side of the gap.

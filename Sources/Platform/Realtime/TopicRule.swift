@@ -1,3 +1,4 @@
+public import Bus
 public import Kernel
 
 /// Which topics exist, who may listen to them, and on which fields a subscription may filter.
@@ -9,23 +10,61 @@ public struct TopicRule: Sendable {
     public let filterFields: Set<String>
     /// The fields that are found by a part of their words.
     public let wordFields: Set<String>
+    /// What a filter on a field takes beside the right to the topic: a field that tells of people tells it to those who may see them.
+    public let fieldPermissions: [String: Permission]
     /// Whether its events may be compressed: not where a secret and words of others may stand in one event.
     public let compresses: Bool
-    /// Throws the reason why this reader may not listen; asked again whenever their rights change.
-    public let check: @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
+    /// Whether its events outlive the process.
+    public let durability: Durability
+    /// The topic that this one is a part of, by a value of one of its fields; nil for a topic of its own.
+    public let part: Part?
+    /// Loads into memory what `check` reads of a topic, when it is not there; nil for a check that reads nothing but the scope.
+    ///
+    /// Awaited before a subscription is made, taken up or asked again. Whoever keeps the index calls `gateway.rightsChanged(users:)` when it changes.
+    public let prepare: (@Sendable (_ scope: Scope, _ argument: String) async throws -> Void)?
+    /// Throws the reason why this reader may not listen; asked again whenever their rights change, so it reads memory alone.
+    public private(set) var check: @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
+
+    /// A topic whose name is short for a filter of another: `presence:role:<id>` for `presence` with that `role`.
+    public struct Part: Sendable {
+        public let topic: String
+        public let field: String
+
+        public init(of topic: String, by field: String) { (self.topic, self.field) = (topic, field) }
+    }
 
     /// - Parameter name: ends with `:` for a family of topics; the rest of the topic is then the check's `argument`.
     public init(
-        _ name: String, filterFields: Set<String> = [], wordFields: Set<String> = [], compresses: Bool = true,
+        _ name: String, filterFields: Set<String> = [], wordFields: Set<String> = [], fieldPermissions: [String: Permission] = [:],
+        compresses: Bool = true,
+        durability: Durability = .durable, part: Part? = nil,
+        prepare: (@Sendable (_ scope: Scope, _ argument: String) async throws -> Void)? = nil,
         check: @escaping @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
     ) {
         (self.name, self.isPrefix, self.filterFields) = (name, name.hasSuffix(":"), filterFields)
-        (self.wordFields, self.compresses, self.check) = (wordFields, compresses, check)
+        (self.wordFields, self.fieldPermissions, self.compresses, self.check) = (wordFields, fieldPermissions, compresses, check)
+        (self.durability, self.part, self.prepare) = (durability, part, prepare)
     }
 
     /// A topic for those that hold one permission.
     public init(_ name: String, requires permission: Permission, filterFields: Set<String> = [], compresses: Bool = true) {
         self.init(name, filterFields: filterFields, compresses: compresses) { scope, _, _ throws(Problem) in try scope.require(permission) }
+    }
+
+    /// The same rule, of a topic that does not exist while the condition does not hold.
+    public func available(while isOn: @escaping @Sendable () -> Bool) -> TopicRule {
+        var rule = self
+        rule.check = { [name, check] scope, argument, filter throws(Problem) in
+            guard isOn() else { throw TopicRules.unknownTopic(name + argument) }
+            try check(scope, argument, filter)
+        }
+        return rule
+    }
+
+    /// - Throws: the reason why this reader may not listen so: to this topic, or by one of these fields.
+    func admit(_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) {
+        try check(scope, argument, filter)
+        for clause in filter.clauses { if let permission = fieldPermissions[clause.field] { try scope.require(permission) } }
     }
 
     /// The part after the prefix, or nil when the topic is another rule's.
@@ -42,35 +81,95 @@ public struct TopicRules: Sendable {
     private let prefixes: [TopicRule]
 
     public init(_ rules: [TopicRule]) {
+        precondition(!rules.contains { $0.name == Self.durable }, "\(Self.durable) is no topic: it names the place in all of them")
         exact = Dictionary(uniqueKeysWithValues: rules.filter { !$0.isPrefix }.map { ($0.name, $0) })
         prefixes = rules.filter(\.isPrefix).sorted { $0.name.utf8.count > $1.name.utf8.count }
     }
 
-    /// Reads the filter and asks the topic's rule.
-    /// - Throws: 404 for a topic that does not exist, 422 for a filter, 401 or 403 from the rule.
-    func admit(_ scope: Scope, to topic: String, filter: JSON?) throws(Problem) -> TopicFilter {
-        for rule in exact[topic].map({ [$0] }) ?? prefixes {
-            guard let argument = rule.argument(of: topic) else { continue }
-            let filter = try TopicFilter(filter, fields: rule.filterFields, words: rule.wordFields)
-            try rule.check(scope, argument, filter)
-            return filter
+    /// What `positions` names the one place in all durable topics.
+    static let durable = "durable"
+
+    /// The topics that are kept in memory alone.
+    var volatile: [VolatileTopics] {
+        (Array(exact.values) + prefixes).compactMap { rule in
+            if case .volatile(let budget) = rule.durability { VolatileTopics(rule.name, budget: budget) } else { nil }
         }
-        throw Problem(
-            404, "unknown_topic", LocalizedText(en: "There is no topic “\(topic)”.", fr: "Le sujet « \(topic) » n’existe pas."))
+    }
+
+    private func rule(of topic: String) -> TopicRule? { exact[topic] ?? prefixes.first { $0.argument(of: topic) != nil } }
+
+    func isDurable(_ topic: String) -> Bool { rule(of: topic)?.durability == .durable }
+
+    /// Whether something is to be loaded before the topic's rule can be asked.
+    func needsPreparation(_ topic: String) -> Bool { rule(of: topic)?.prepare != nil }
+
+    /// Loads what the rules of some topics read. A topic that cannot be loaded for a reason of the reader's is left for its rule to refuse.
+    /// - Throws: what is not the reader's fault: the database does not answer.
+    func prepare(_ scope: Scope, _ topics: some Sequence<String>) async throws {
+        for topic in topics {
+            guard let rule = rule(of: topic), let argument = rule.argument(of: topic) else { continue }
+            do { try await rule.prepare?(scope, argument) } catch let problem as Problem where problem.status < 500 { continue }
+        }
+    }
+
+    /// Reads the filter and asks the topic's rule.
+    ///
+    /// - Returns: what is listened to, which for a part of another topic is that one with a filter.
+    /// - Throws: 404 for a topic that does not exist, 422 for a filter, 401 or 403 from the rule.
+    func admit(_ scope: Scope, to topic: String, filter: JSON?) throws(Problem) -> SubscriptionRequest {
+        let (rule, argument, admitted) = try readFilter(of: topic, filter)
+        try rule.admit(scope, argument, admitted)
+        guard let part = rule.part else { return SubscriptionRequest(topic: topic, filter: admitted) }
+        var fields = filter?.object ?? [:]
+        fields[part.field] = .string(argument)
+        return try admit(scope, to: part.topic, filter: .object(fields))
+    }
+
+    private func readFilter(of topic: String, _ filter: JSON?) throws(Problem) -> (TopicRule, argument: String, TopicFilter) {
+        guard let rule = rule(of: topic), let argument = rule.argument(of: topic) else { throw Self.unknownTopic(topic) }
+        return (rule, argument, try TopicFilter(filter, fields: rule.filterFields, words: rule.wordFields))
+    }
+
+    static func unknownTopic(_ topic: String) -> Problem {
+        Problem(404, "unknown_topic", LocalizedText(en: "There is no topic “\(topic)”.", fr: "Le sujet « \(topic) » n’existe pas."))
+    }
+
+    /// Asks for what was listened to before.
+    func readmit(_ scope: Scope, _ old: GatewaySession.Subscription) throws(Problem) -> GatewaySession.Subscription {
+        if rule(of: old.topic)?.part != nil {
+            let admitted = try admit(scope, to: old.topic, filter: nil)
+            return GatewaySession.Subscription(id: old.id, topic: admitted.topic, filter: admitted.filter)
+        }
+        try check(scope, topic: old.topic, filter: old.filter)
+        return old
+    }
+
+    /// The same before it is known whom the aliases stand for: the topic that ends with one is asked for again with the id.
+    ///
+    /// A rule that reads an index is asked once that is loaded.
+    /// - Returns: the wish, whose aliases are few.
+    func admitAliases(_ scope: Scope, to topic: String, filter: JSON?) throws(Problem) -> TopicAliases {
+        guard !needsPreparation(topic) else {
+            _ = try readFilter(of: topic, filter)
+            return TopicAliases(topic: topic, filter: filter)
+        }
+        do {
+            _ = try admit(scope, to: topic, filter: filter)
+        } catch {
+            guard error.code == Problem.notFound.code, TopicAliases.endsWithAlias(topic) else { throw error }
+            _ = try readFilter(of: topic, filter)
+        }
+        return TopicAliases(topic: topic, filter: filter)
     }
 
     /// A topic that nobody may listen to is not compressed either.
     func compresses(_ topic: String) -> Bool {
-        if let rule = exact[topic] { return rule.compresses }
-        return prefixes.first { $0.argument(of: topic) != nil }?.compresses ?? false
+        rule(of: topic)?.compresses ?? false
     }
 
     /// Asks again for a subscription that was admitted before.
     func check(_ scope: Scope, topic: String, filter: TopicFilter) throws(Problem) {
-        for rule in exact[topic].map({ [$0] }) ?? prefixes {
-            guard let argument = rule.argument(of: topic) else { continue }
-            return try rule.check(scope, argument, filter)
-        }
-        throw .notFound
+        guard let rule = rule(of: topic), let argument = rule.argument(of: topic) else { throw .notFound }
+        try rule.admit(scope, argument, filter)
     }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Kernel
 
 /// One thing that the owner can set: by flag, by environment or in the settings file, in this order of precedence.
 public struct Setting: Sendable {
@@ -7,6 +8,8 @@ public struct Setting: Sendable {
         case integer(ClosedRange<Int>)
         case boolean
         case choice([String])
+        /// The address of a site, without a path; kept as browsers send it.
+        case address
     }
 
     /// `data`: the flag is `--data`, the variable `FOYER_DATA`, the file's key `data`.
@@ -33,6 +36,8 @@ public struct Setting: Sendable {
             }
         case .boolean:
             guard value == "true" || value == "false" else { return "must be true or false, not “\(value)”" }
+        case .address:
+            do { _ = try WebAddress.normalised(value) } catch { return "\(error.sentence), not “\(value)”" }
         case .choice(let choices):
             guard choices.contains(value) else { return "must be one of \(choices.joined(separator: ", ")), not “\(value)”" }
         }
@@ -57,6 +62,8 @@ public struct Settings: Sendable {
     }
 
     public let known: [Setting]
+    /// What was given and means nothing, a sentence each, for the log.
+    public private(set) var warnings: [String] = []
     private var values: [String: (text: String, source: Source)] = [:]
 
     /// - Parameters:
@@ -75,7 +82,11 @@ public struct Settings: Sendable {
         }
         let variables = Dictionary(uniqueKeysWithValues: known.map { ($0.variable, $0.name) })
         for (variable, value) in environment where variable.hasPrefix("FOYER_") && !variable.hasPrefix("FOYER_TEST_") {
-            guard let name = variables[variable] else { throw Fault("There is no setting \(variable). `foyer config` lists them all.") }
+            // Not an error: whoever runs programs puts variables of their own beside ours, as Kubernetes does for a service named foyer.
+            guard let name = variables[variable] else {
+                warnings.append("There is no setting \(variable): it is ignored. `foyer config` lists them all.")
+                continue
+            }
             values[name] = (value, .environment)
         }
         for (name, value) in flags {
@@ -87,6 +98,7 @@ public struct Settings: Sendable {
                 throw Fault("\(setting.flag) (\(setting.variable)) \(fault).")
             }
         }
+        warnings.sort()
     }
 
     /// The value in force; an empty text where the setting has no default.
@@ -105,6 +117,12 @@ public struct Settings: Sendable {
 
     public func text(_ name: String) -> String? { self[name].isEmpty ? nil : self[name] }
 
+    /// An address, as browsers send it; nil where none is set.
+    public func address(_ name: String) -> String? {
+        guard let text = text(name) else { return nil }
+        do { return try WebAddress.normalised(text) } catch { preconditionFailure("\(name) is not an address") }
+    }
+
     public func integer(_ name: String) -> Int {
         guard let value = Int(self[name]) else { preconditionFailure("\(name) is not a number") }
         return value
@@ -114,25 +132,52 @@ public struct Settings: Sendable {
 
     public func source(_ name: String) -> Source { values[name]?.source ?? .fallback }
 
-    /// `name = value` lines; `#` begins a comment; quotes around a value are taken off.
+    /// `name = value` lines, ended by LF or CRLF; `#` at the beginning or behind a space begins a remark; quotes around a value are taken off, and keep a `#`
+    /// that stands between them.
     private static func read(_ path: String) throws(Fault) -> [(String, String)] {
-        guard let bytes = readFile(path) else { throw Fault("The settings file \(path) cannot be read.") }
+        guard var bytes = readFile(path) else { throw Fault("The settings file \(path) cannot be read.") }
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
         var result: [(String, String)] = []
-        for (number, line) in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+        // By bytes: CRLF is one character, and a mark behind a separator makes another one of it.
+        for (number, line) in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             let trimmed = trim(line)
-            if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
-            guard let equals = trimmed.firstIndex(of: "=") else { throw Fault("\(path), line \(number + 1): “name = value” is expected.") }
-            var value = trim(trimmed[trimmed.index(after: equals)...])
-            if value.count >= 2, value.hasPrefix("\""), value.hasSuffix("\"") { value = value.dropFirst().dropLast() }
-            result.append((String(trim(trimmed[..<equals])), String(value)))
+            if trimmed.isEmpty || trimmed.first == UInt8(ascii: "#") { continue }
+            let place = "\(path), line \(number + 1)"
+            guard let equals = trimmed.firstIndex(of: UInt8(ascii: "=")) else { throw Fault("\(place): “name = value” is expected.") }
+            let value = try value(trim(trimmed[(equals + 1)...]), place)
+            guard let name = String(ownUTF8: trim(trimmed[..<equals])), let text = String(ownUTF8: value) else {
+                throw Fault("\(place): this is not UTF-8.")
+            }
+            result.append((name, text))
         }
         return result
     }
 
-    private static func trim(_ text: Substring) -> Substring {
-        var text = text
-        while let last = text.last, last == " " || last == "\t" || last == "\r" { text.removeLast() }
-        return text.drop { $0 == " " || $0 == "\t" }
+    private static func value(_ bytes: ArraySlice<UInt8>, _ place: String) throws(Fault) -> ArraySlice<UInt8> {
+        if bytes.first == UInt8(ascii: "\"") {
+            guard let end = bytes.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else {
+                throw Fault("\(place): the value’s last quote is missing.")
+            }
+            let rest = trim(bytes[(end + 1)...])
+            guard rest.isEmpty || rest.first == UInt8(ascii: "#") else {
+                throw Fault("\(place): something follows the value’s last quote.")
+            }
+            return bytes[(bytes.startIndex + 1)..<end]
+        }
+        let remark = bytes.indices.first { index in
+            bytes[index] == UInt8(ascii: "#") && (index == bytes.startIndex || isSpace(bytes[index - 1]))
+        }
+        return trim(bytes[..<(remark ?? bytes.endIndex)])
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") || byte == UInt8(ascii: "\r")
+    }
+
+    private static func trim(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        var bytes = bytes.drop(while: isSpace)
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        return bytes
     }
 }
 

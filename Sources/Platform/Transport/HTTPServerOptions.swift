@@ -28,6 +28,8 @@ public struct HTTPServerOptions: Sendable {
 
     /// Over all loops; one more is answered 503 and closed.
     public var maxConnections = 50_000
+    /// Over all loops, those that are being refused included; while there are so many none is accepted, and the kernel lets the next wait.
+    public var maxSockets = 60_000
     /// From one address; nil for no limit.
     public var maxConnectionsPerAddress: Int?
 

@@ -9,13 +9,28 @@ final class Admission: @unchecked Sendable {
     private let total = Atomic<Int>(0)
     private let lock = Lock()
     private var perAddress: [String: Int] = [:]
+    /// Accepted and not yet closed, admitted or not.
+    private let sockets = Atomic<Int>(0)
     private let limit: Int
+    private let socketLimit: Int
     private let addressLimit: Int?
 
     init(_ options: HTTPServerOptions) {
         limit = options.maxConnections
+        socketLimit = options.maxSockets
         addressLimit = options.maxConnectionsPerAddress
     }
+
+    /// Whether a descriptor is free for one more; if so, it is taken.
+    func takeSocket() -> Bool {
+        guard sockets.wrappingAdd(1, ordering: .relaxed).newValue <= socketLimit else {
+            giveSocketBack()
+            return false
+        }
+        return true
+    }
+
+    func giveSocketBack() { sockets.wrappingSubtract(1, ordering: .relaxed) }
 
     func enter(_ address: String) -> Bool {
         guard total.wrappingAdd(1, ordering: .relaxed).newValue <= limit, enterAddress(address) else {
@@ -102,14 +117,19 @@ final class ServerLoop: @unchecked Sendable {
 
     /// Accepts as long as there is time in this turn. A connection that is held back keeps libuv from the next: the kernel has them wait.
     private func acceptInTurn(_ listener: UnsafeMutablePointer<uv_stream_t>) {
-        guard loop.arrivalTime < Self.arrivalShare else {
-            let held = UInt(bitPattern: listener)
-            return loop.inNextTurn { self.acceptHeld(held) }
+        let held = UInt(bitPattern: listener)
+        guard loop.arrivalTime < Self.arrivalShare else { return loop.inNextTurn { self.acceptHeld(held) } }
+        guard admission.takeSocket() else {
+            loop.schedule(after: Self.fullPause) { self.acceptHeld(held) }
+            return
         }
         let begin = uv_hrtime()
         accept(listener)
         loop.arrivalTime += uv_hrtime() - begin
     }
+
+    /// Milliseconds until a connection that finds no free descriptor is looked at again.
+    private static let fullPause = 50
 
     private func acceptHeld(_ address: UInt) {
         guard let listener = listeners.first(where: { UInt(bitPattern: $0) == address }) else { return }
@@ -122,11 +142,13 @@ final class ServerLoop: @unchecked Sendable {
         EventLoop.check(uv_tcp_init(loop.uv, handle), "uv_tcp_init")
         let stream = raw.assumingMemoryBound(to: uv_stream_t.self)
         guard uv_accept(listener, stream) == 0 else {
+            admission.giveSocketBack()
             uv_close(raw.assumingMemoryBound(to: uv_handle_t.self)) { UnsafeMutableRawPointer($0!).deallocate() }
             return
         }
         let session = options.tls?.session()
         guard (session == nil) == (options.tls == nil) else {
+            admission.giveSocketBack()
             uv_close(raw.assumingMemoryBound(to: uv_handle_t.self)) { UnsafeMutableRawPointer($0!).deallocate() }
             return
         }
@@ -162,6 +184,7 @@ final class ServerLoop: @unchecked Sendable {
 
     func didClose(_ connection: Connection, _ reason: CloseReason) {
         table.remove(connection)
+        admission.giveSocketBack()
         counters.connections.add(-1)
         counters.countClose(reason)
         if connection.isAdmitted { admission.leave(connection.remoteAddress) } else { refusals -= 1 }

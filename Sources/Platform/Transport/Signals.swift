@@ -17,6 +17,9 @@ public enum Signals {
         }
     }
 
+    /// From now on, until a stream of it is read, a hang-up is ignored instead of ending the process.
+    public static func ignoreHangUp() { signal(SIGHUP, SIG_IGN) }
+
     /// The signals as they come, in place of what they do by default; ends with the task that reads it.
     public static func stream(of signals: [Signal] = Signal.allCases, on loop: EventLoop) -> AsyncStream<Signal> {
         AsyncStream { continuation in

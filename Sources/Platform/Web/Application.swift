@@ -11,20 +11,22 @@ public final class Application: HTTPResponder {
     public struct Options: Sendable {
         public var base = "/api/v1"
         public var limits = Limits()
-        /// Addresses whose `X-Forwarded-For` and `-Proto` are believed.
-        public var trustedProxies: Set<String> = []
+        /// Where proxies are whose `X-Forwarded-For` is believed.
+        public var trustedProxies: [NetworkBlock] = []
         /// Sends HSTS; set when the site is reached over TLS.
         public var isSecure = false
         /// Hides what is remembered of requests and answers in the database.
         public var idempotencyCipher: any IdempotencyCipher = NoIdempotencyCipher()
+        /// Sees each request that found a route, with its answer, before anything is done to it: the tests hold both to what the route declares.
+        public var inspector: (@Sendable (Exchange) -> Void)?
 
         public init() {}
     }
 
     public struct Limits: Sendable {
-        public var perUser = RateLimit.Rule(rate: 1000, burst: 3000)
-        public var perKey = RateLimit.Rule(rate: 100, burst: 300)
-        public var perAddress = RateLimit.Rule(rate: 200, burst: 1000)
+        public var perUser = RateLimiter.Budget.steady("user", burst: 3000, perSecond: 1000)
+        public var perKey = RateLimiter.Budget.steady("api_key", burst: 300, perSecond: 100)
+        public var perAddress = RateLimiter.Budget.steady("address", burst: 1000, perSecond: 200)
         public var isOn = true
 
         public init() {}
@@ -38,7 +40,8 @@ public final class Application: HTTPResponder {
     private let log: Log
     private let clock: WallClock
     private let idempotency: Idempotency
-    private let rateLimit = RateLimit()
+    private let limiter: RateLimiter
+    private let addresses: ClientAddress
     private let durations: Histogram
 
     public init(
@@ -46,7 +49,8 @@ public final class Application: HTTPResponder {
         log: Log, metrics: Metrics, clock: WallClock = .system, options: Options = Options()
     ) {
         (self.options, self.authenticator, self.observer, self.files) = (options, authenticator, observer, files)
-        (self.log, self.clock) = (log, clock)
+        (self.log, self.clock, limiter) = (log, clock, RateLimiter(clock: clock))
+        addresses = ClientAddress(trusting: options.trustedProxies, log: log)
         router = Router(routes, base: options.base)
         idempotency = Idempotency(idempotencyCipher: options.idempotencyCipher)
         durations = metrics.histogram("foyer_http_request_duration_seconds", "Time from a request's last byte to its answer.")
@@ -91,19 +95,24 @@ public final class Application: HTTPResponder {
 
     private func answer(_ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async -> Reply {
         let outcome = router.find(request.method, request.pathSegments)
-        if case .none = outcome, let reply = files?.reply(to: request, base: options.base) {
+        if case .none = outcome, !router.knowsInOtherCase(request.pathSegments), let reply = files?.reply(to: request, base: options.base) {
             trace.isAPI = false
             trace.route = "static"
             return reply
         }
+        let reply: Reply
         do {
-            return try await operate(outcome, request, origin, &trace)
+            reply = try await operate(outcome, request, origin, &trace)
         } catch {
             let problem = Self.problem(from: error)
             trace.problem = problem
             if problem.status == 429 { await Self.holdBack() }
-            return Reply(problem, language: origin.language, requestID: origin.requestID)
+            reply = Reply(problem, language: origin.language, requestID: origin.requestID)
         }
+        if let inspector = options.inspector, case .match(let match) = outcome {
+            inspector(Exchange(route: match.route, parameters: match.parameters, request: request, reply: reply))
+        }
+        return reply
     }
 
     private func operate(_ outcome: Router.Outcome, _ request: HTTPRequest, _ origin: Origin, _ trace: inout Trace) async throws -> Reply {
@@ -120,7 +129,7 @@ public final class Application: HTTPResponder {
         try limit(scope, origin, &trace)
         switch outcome {
         case .none:
-            if scope.userID == nil && request.rawPath.hasPrefix(options.base) { throw Problem.unauthenticated }
+            if scope.userID == nil && request.rawPath.utf8.starts(with: options.base.utf8) { throw Problem.unauthenticated }
             throw Problem.notFound
         case .wrongMethod(let allowed):
             let list = (allowed.contains(.get) ? allowed + [.head, .options] : allowed + [.options]).map(\.rawValue).joined(separator: ", ")
@@ -137,13 +146,18 @@ public final class Application: HTTPResponder {
         do {
             switch match.route.access {
             case .anyone: break
-            case .signedIn, .ownOr: _ = try scope.requireUser()
+            case .signedIn:
+                _ = try scope.requireUser()
+                if let access = match.route.ownAccess { _ = try scope.requireOwn(access) }
+            case .ownOr(let permission):
+                _ = try scope.requireUser()
+                if let access = match.route.ownAccess, !scope.can(permission) { _ = try scope.requireOwn(access) }
             case .withoutAPIKey: _ = try scope.requireWithoutAPIKey()
             case .may(let permission): try scope.require(permission)
             }
             let call = Call(
                 request: request, scope: scope, clock: clock, route: match.route, parameters: match.parameters, idempotency: idempotency)
-            if !match.route.takesQuery {
+            if match.route.shape.query.isEmpty {
                 var query = try call.query
                 try query.finish()
             }
@@ -173,19 +187,18 @@ public final class Application: HTTPResponder {
     /// A key has a limit of its own within that of its person, so that one program cannot use up what the person has.
     private func limit(_ scope: Scope, _ origin: Origin, _ trace: inout Trace) throws {
         guard options.limits.isOn else { return }
-        var limits: [(name: String, key: String, rule: RateLimit.Rule)] = []
-        if let key = scope.key { limits.append(("api_key", "k\(key.id.rawValue)", options.limits.perKey)) }
+        var limits: [(budget: RateLimiter.Budget, subject: String)] = []
+        if let key = scope.key { limits.append((options.limits.perKey, String(key.id.rawValue))) }
         if let user = scope.userID {
-            limits.append(("user", "u\(user.rawValue)", options.limits.perUser))
+            limits.append((options.limits.perUser, String(user.rawValue)))
         } else {
-            limits.append(("address", "a\(AddressBlock.of(origin.address))", options.limits.perAddress))
+            limits.append((options.limits.perAddress, AddressBlock.of(origin.address)))
         }
         var fields: (policy: [String], state: [String]) = ([], [])
-        for (name, key, rule) in limits {
-            let verdict = rateLimit.take(key, rule)
-            let window = max(1, Int((rule.burst / rule.rate).rounded(.up)))
-            fields.policy.append("\"\(name)\";q=\(Int(rule.burst));w=\(window)")
-            fields.state.append("\"\(name)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))")
+        for (budget, subject) in limits {
+            let verdict = limiter.take(budget, subject)
+            fields.policy.append("\"\(budget.purpose)\";q=\(budget.burst);w=\(max(1, Int(budget.secondsToRefill.rounded(.up))))")
+            fields.state.append("\"\(budget.purpose)\";r=\(verdict.remaining);t=\(max(1, verdict.retryAfter))")
             trace.limit = (fields.policy.joined(separator: ", "), fields.state.joined(separator: ", "))
             guard verdict.isAllowed else { throw Problem.tooManyRequests(retryAfter: verdict.retryAfter) }
         }
@@ -210,6 +223,20 @@ public final class Application: HTTPResponder {
         switch error {
         case let problem as Problem: problem
         case DatabaseError.unavailable(let cause): .unavailable(retryAfter: 1, cause: cause)
+        case DatabaseError.timedOut(let cause):
+            Problem(
+                503, "timed_out",
+                LocalizedText(
+                    en: "This took too long, and nothing was changed. Ask for less, or try again in a moment.",
+                    fr: "Cela a pris trop de temps, et rien n’a été modifié. Demandez-en moins, ou réessayez dans un instant."),
+                retryAfter: 5, cause: cause)
+        case DatabaseError.readOnly(let cause):
+            Problem(
+                503, "read_only",
+                LocalizedText(
+                    en: "The server cannot save anything at the moment. Nothing was changed.",
+                    fr: "Le serveur ne peut rien enregistrer pour le moment. Rien n’a été modifié."),
+                retryAfter: 5, cause: cause)
         case DatabaseError.retry: .unavailable(retryAfter: 1, cause: "the transaction kept losing against others")
         case DatabaseError.diskFull:
             Problem(
@@ -227,16 +254,9 @@ public final class Application: HTTPResponder {
 
 extension Application {
     private func origin(of request: HTTPRequest) -> Origin {
-        var address = request.remoteAddress
-        if options.trustedProxies.contains(address) {
-            // The nearest hop that is not one of ours: everything before it is the client's word, and so may be a whole field: some proxies add theirs
-            // behind it instead of going on with its list.
-            let hops = request.headers.values("X-Forwarded-For").flatMap { $0.split(separator: ",") }.map { String($0).trimmed }
-            address = hops.last { !options.trustedProxies.contains($0) } ?? address
-        }
-        return Origin(
-            requestID: RequestID.accept(request.headers["X-Request-Id"]), address: address,
-            userAgent: String((request.headers["User-Agent"] ?? "").prefix(300)),
+        Origin(
+            requestID: RequestID.accept(request.headers["X-Request-Id"]), address: addresses.find(request),
+            userAgent: String((request.headers["User-Agent"] ?? "").unicodeScalars.prefix(300)),
             language: Language(acceptLanguage: request.headers["Accept-Language"]))
     }
 

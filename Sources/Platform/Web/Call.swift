@@ -68,19 +68,22 @@ public struct Call: Sendable {
         }
     }
 
-    /// Whether `If-Match` allows a change of this version.
+    /// Whether `If-Match` allows a change of this version. The tag is the version's number, so that a weak one means the same: proxies that compress
+    /// an answer weaken its tag.
     ///
     /// - Throws: 412 when the reader's version is another one.
     public func checkIfMatch(version: Int64) throws(Problem) {
+        assert(route.shape.guards.contains(.ifMatch), "\(route.path) does not declare that it takes If-Match")
         guard let header = request.headers["If-Match"], header.trimmed != "*" else { return }
-        let tags = header.split(separator: ",").map { String($0).trimmed }
-        guard tags.contains("\"\(version)\"") else { throw .stale }
+        let tags = header.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)).trimmed }
+        guard tags.contains(where: { Conditional.weak($0).hasSameBytes(as: "\"\(version)\"") }) else { throw .stale }
     }
 
     /// Runs one durable change: everything that `body` writes, and the memory of the answer under the request's idempotency key, in one transaction.
     ///
     /// The same key and body within a day gives the first answer again; another body is 422, a try still under way 409.
     public func mutate(_ database: any Database, _ body: @escaping @Sendable (Transaction) throws -> Reply) async throws -> Reply {
+        assert(route.shape.guards.contains(.idempotencyKey), "\(route.path) does not declare that it takes an idempotency key")
         guard let key = try idempotencyKey() else { return try await database.write(body) }
         return try await idempotency.once(key, in: database, language: scope.language, requestID: scope.requestID, at: clock.now(), body)
     }

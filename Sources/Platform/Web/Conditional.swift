@@ -6,11 +6,12 @@ enum Conditional {
     /// Whether `If-None-Match` names this tag; weakly (8.8.3.2), since a proxy that compresses what we sent makes the tag a weak one.
     static func isFresh(_ request: HTTPRequest, tag: String?) -> Bool {
         guard let tag, let field = request.headers["If-None-Match"] else { return false }
-        let named = field.split(separator: ",").map { String($0).trimmed[...] }
-        return named.contains("*") || named.contains { weak($0) == weak(Substring(tag)) }
+        let named = field.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)).trimmed }
+        return named.contains { $0.hasSameBytes(as: "*") || weak($0).hasSameBytes(as: weak(tag)) }
     }
 
-    private static func weak(_ tag: some StringProtocol) -> String { String(tag.hasPrefix("W/") ? tag.dropFirst(2) : tag[...]) }
+    /// A tag without what says that it is a weak one.
+    static func weak(_ tag: String) -> String { tag.utf8.starts(with: "W/".utf8) ? String(Substring(tag.utf8.dropFirst(2))) : tag }
 
     /// The part of a body that `Range` asks for.
     enum Part: Equatable {

@@ -8,6 +8,8 @@ internal import Kernel
 enum ContentCoding {
     /// Below this many bytes the head is most of the answer.
     static let minimum = 1024
+    /// Codings that are read of a field.
+    private static let most = 20
 
     static func apply(to reply: Reply, for request: HTTPRequest) async -> Reply {
         // With a tag it is a resource that is edited under that tag, not a list.
@@ -27,8 +29,8 @@ enum ContentCoding {
     static func acceptsGzip(_ request: HTTPRequest) -> Bool {
         guard let field = request.headers["Accept-Encoding"] else { return false }
         var wildcard = false
-        for item in field.lowercased().split(separator: ",") {
-            let parts = item.split(separator: ";").map { String($0).trimmed }
+        for item in field.utf8.split(separator: UInt8(ascii: ","), maxSplits: Self.most).prefix(Self.most) {
+            let parts = item.split(separator: UInt8(ascii: ";"), maxSplits: 4).map { String(Substring($0)).trimmed.lowercased() }
             let isWanted = !parts.dropFirst().contains { $0.hasPrefix("q=") && (Double($0.dropFirst(2)) ?? 0) <= 0 }
             if parts.first == "gzip" || parts.first == "x-gzip" { return isWanted }
             if parts.first == "*" { wildcard = isWanted }

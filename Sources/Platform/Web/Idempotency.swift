@@ -37,13 +37,14 @@ final class Idempotency: Sendable {
         defer { _ = inFlight.withLock { $0.remove(place) } }
         do {
             return try await database.write { [self] transaction in
+                guard try Self.claim(key, in: transaction) else { throw Self.underWay }
                 if let earlier = try Self.find(key, at: now, in: transaction) { return try replay(earlier, key) }
                 let reply = try body(transaction)
                 if (200..<300).contains(reply.status) { try keep(reply, key, at: now, in: transaction) }
                 return reply
             }
         } catch let problem as Problem
-            where Self.isSettled(problem.status) && problem.code != "idempotency_key_reused" && problem.code != "already_done"
+            where Self.isSettled(problem.status) && !["idempotency_key_reused", "already_done", Self.underWay.code].contains(problem.code)
         {
             let reply = Reply(problem, language: language, requestID: requestID)
             do {
@@ -57,6 +58,16 @@ final class Idempotency: Sendable {
         } catch DatabaseError.unique(constraint: let constraint) where constraint.contains("idempotency_keys") {
             throw Self.underWay
         }
+    }
+
+    /// Keeps the key from other nodes until the transaction ends.
+    ///
+    /// - Returns: false when another node is at it: its change and ours would meet at some other constraint, and be told as somebody else's.
+    private static func claim(_ key: Key, in transaction: Transaction) throws -> Bool {
+        // SQLite has one writer anyway: who comes second finds the answer of the first.
+        guard transaction.dialect == .postgres else { return true }
+        let name = "idempotency \(key.principal) \(key.route) \(key.text)"
+        return try transaction.row("SELECT pg_try_advisory_xact_lock(hashtextextended(\(name), 0))")?.bool(0) ?? false
     }
 
     /// 4xx that another try would give again; 401, 403 and 429 are not.
@@ -86,9 +97,10 @@ final class Idempotency: Sendable {
                     fr: "C’est déjà fait ; la réponse contenait un secret, montré une seule fois."), extensions: [("id", .string(id))])
         }
         var reply = Reply(status: row.int(1), body: try idempotencyCipher.open(row.blob(3), for: key.principal))
-        for line in row.text(2).split(separator: "\n") {
-            guard let colon = line.firstIndex(of: ":") else { continue }
-            reply.headers.append(String(line[..<colon]), String(line[line.index(colon, offsetBy: 2)...]))
+        // By bytes: a mark at the beginning of a value makes another character of what stands in front of it.
+        for line in row.text(2).utf8.split(separator: UInt8(ascii: "\n")) {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            reply.headers.append(String(Substring(line[..<colon])), String(Substring(line[colon...].dropFirst(2))))
         }
         reply.headers["Idempotent-Replayed"] = "true"
         return reply

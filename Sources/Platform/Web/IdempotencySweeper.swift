@@ -1,27 +1,13 @@
 public import Database
 public import Kernel
-public import Runtime
 
 /// Forgets the answers to mutations that are older than anybody may ask for again.
 public struct IdempotencySweeper: Sendable {
     private let database: any Database
     private let clock: WallClock
-    private let log: Log
 
-    public init(database: any Database, clock: WallClock = .system, log: Log) {
-        (self.database, self.clock, self.log) = (database, clock, log)
-    }
-
-    /// Each hour until cancelled; what fails is tried again at the next.
-    public func run() async throws {
-        while !Task.isCancelled {
-            do {
-                try await sweep()
-            } catch let error where !(error is CancellationError) {
-                log.warning("old answers could not be removed", [("cause", .string("\(error)"))])
-            }
-            try await Task.sleep(for: .seconds(3600))
-        }
+    public init(database: any Database, clock: WallClock = .system) {
+        (self.database, self.clock) = (database, clock)
     }
 
     /// In steps that do not hold up the writer.

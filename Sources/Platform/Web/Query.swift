@@ -5,9 +5,15 @@ public import Kernel
 public struct Query {
     public private(set) var faults: [Problem.Fault] = []
     private let items: [(name: String, value: String)]
-    private var known: Set<String> = []
+    /// Names of this program's.
+    private var known: [String] = []
 
     init(_ items: [(name: String, value: String)]) { self.items = items }
+
+    /// What is wrong is told up to this many times: an answer must not be many times as long as the question.
+    static let maximumFaults = 20
+    /// Bytes of a parameter's name.
+    static let maximumName = 256
 
     /// A query string that came otherwise than in the address.
     ///
@@ -16,19 +22,22 @@ public struct Query {
         guard let items = text.isEmpty ? [] : PercentCoding.decodeForm(text) else {
             throw .malformed(LocalizedText(en: "The query string is malformed.", fr: "La chaîne de requête est mal formée."))
         }
+        guard items.allSatisfy({ $0.name.utf8.count <= Self.maximumName }) else {
+            throw .malformed(LocalizedText(en: "A parameter’s name is too long.", fr: "Le nom d’un paramètre est trop long."))
+        }
         self.init(items)
     }
 
     /// The value, or nil when it is absent or empty.
     public mutating func string(_ name: String, maximum: Int = 200) -> String? {
-        known.insert(name)
-        let values = items.filter { $0.name == name }.map(\.value)
+        known.append(name)
+        let values = items.filter { $0.name.hasSameBytes(as: name) }.map(\.value)
         guard let value = values.first, !value.isEmpty else { return nil }
         guard values.count == 1 else {
             fail(name, "repeated", LocalizedText(en: "This parameter stands twice.", fr: "Ce paramètre figure deux fois."))
             return nil
         }
-        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+        guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }) else {
             fail(
                 name, "control_character",
                 LocalizedText(en: "Control characters are not allowed.", fr: "Les caractères de contrôle sont refusés."))
@@ -38,7 +47,7 @@ public struct Query {
             fail(name, "too_long", LocalizedText(en: "At most \(maximum) characters.", fr: "\(maximum) caractères au plus."))
             return nil
         }
-        return value
+        return value.nfc
     }
 
     public mutating func bool(_ name: String) -> Bool? {
@@ -75,7 +84,7 @@ public struct Query {
 
     public mutating func choice<Choice: RawRepresentable<String> & CaseIterable>(_ name: String, _ type: Choice.Type) -> Choice? {
         guard let text = string(name) else { return nil }
-        guard let choice = Choice(rawValue: text) else {
+        guard let choice = text.utf8.count <= 100 ? Choice(rawValue: text) : nil else {
             let list = Choice.allCases.map(\.rawValue).joined(separator: ", ")
             fail(name, "choice", LocalizedText(en: "One of: \(list).", fr: "L’une de ces valeurs : \(list)."))
             return nil
@@ -86,7 +95,8 @@ public struct Query {
     /// Values apart by commas, each once.
     public mutating func list(_ name: String, maximum: Int) -> [String]? {
         guard let text = string(name, maximum: maximum * 64) else { return nil }
-        let values = Set(text.split(separator: ",").map(String.init)).sorted()
+        let parts = text.utf8.split(separator: UInt8(ascii: ",")).map { ByteKey(String(Substring($0))) }
+        let values = Set(parts).map(\.text).sorted()
         guard values.count > maximum else { return values.isEmpty ? nil : values }
         fail(name, "too_many", LocalizedText(en: "At most \(maximum) values.", fr: "Au plus \(maximum) valeurs."))
         return nil
@@ -97,13 +107,22 @@ public struct Query {
         Page(limit: integer("limit", 1...200) ?? 50, cursor: string("cursor", maximum: 512), wantsTotal: bool("count") ?? false)
     }
 
+    /// Refuses parameters that the route takes in another of its forms only.
+    public mutating func refuseOfAnotherForm(_ names: [String]) {
+        for name in names where string(name, maximum: 512) != nil {
+            fail(name, "exclusive", LocalizedText(en: "This does not go with the rest.", fr: "Ceci ne va pas avec le reste."))
+        }
+    }
+
     public mutating func fail(_ name: String, _ code: String, _ detail: LocalizedText) {
-        faults.append(Problem.Fault("?\(name)", code, detail))
+        if faults.count < Self.maximumFaults { faults.append(Problem.Fault("?\(name)", code, detail)) }
     }
 
     /// - Throws: one 422 with every fault, unknown parameters included.
     public mutating func finish() throws(Problem) {
-        for name in Set(items.map(\.name)).subtracting(known).sorted() {
+        var unknown: Set<ByteKey> = []
+        for (name, _) in items where faults.count < Self.maximumFaults && !known.contains(where: { $0.hasSameBytes(as: name) }) {
+            guard unknown.insert(ByteKey(name)).inserted else { continue }
             fail(name, "unknown", LocalizedText(en: "There is no such parameter.", fr: "Ce paramètre n’existe pas."))
         }
         if !faults.isEmpty { throw .invalid(faults) }

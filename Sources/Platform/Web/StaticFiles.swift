@@ -46,7 +46,7 @@ public struct StaticFiles: Sendable {
     /// - Returns: nil for what belongs to the API; an unknown path without an extension is the app itself, which routes it.
     func reply(to request: HTTPRequest, base: String) -> Reply? {
         let path = request.path
-        guard request.method == .get || request.method == .head, !path.hasPrefix("\(base)/"), path != base else { return nil }
+        guard request.method == .get || request.method == .head, !(path + "/").lowercased().hasPrefix("\(base)/") else { return nil }
         if request.isWebSocketUpgrade { return nil }
         if let file = files[path] { return Self.reply(with: file, to: request) }
         let last = path.split(separator: "/").last ?? ""
@@ -82,12 +82,13 @@ public struct StaticFiles: Sendable {
 
     /// `app-4F3A2B1C.js`: a name that changes with its content.
     private static func hasHash(_ name: String) -> Bool {
-        guard let dash = name.lastIndex(of: "-"), let dot = name[dash...].firstIndex(of: ".") else { return false }
+        guard let dash = name.utf8.lastIndex(of: UInt8(ascii: "-")), let dot = name[dash...].firstIndex(of: ".") else { return false }
         let hash = name[name.index(after: dash)..<dot]
         return hash.count >= 8 && hash.allSatisfy { $0.isLetter || $0.isNumber }
     }
 
-    private static func tag(of bytes: [UInt8]) -> String {
+    /// An entity tag of these bytes.
+    static func tag(of bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         return "\"\(String(hash, radix: 16))\""

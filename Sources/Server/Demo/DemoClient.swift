@@ -48,6 +48,6 @@ final class DemoClient: Sendable {
         guard case .response(let response) = await application.respond(to: request) else {
             throw StartFailure("\(method) \(path) is answered by a connection")
         }
-        return (response.status, response.body.isEmpty ? .null : try JSONParser.parse(response.body))
+        return (response.status, response.body.isEmpty ? .null : try JSONParser.parse(own: response.body))
     }
 }

@@ -105,7 +105,7 @@ import Testing
             repeat {
                 let suffix = cursor.map { "&cursor=\($0)" } ?? ""
                 let page = try await site.call(.get, "/presence?limit=2&count=true\(suffix)", as: "owner").json
-                #expect(page["total"] == 5)
+                #expect(page["total"] == 5 && page["counts"] == ["online": 3, "idle": 0, "dnd": 0])
                 seen += (page["items"]?.array ?? []).compactMap { $0["username"]?.string }
                 cursor = page["next"]?.string
             } while cursor != nil
@@ -197,7 +197,10 @@ import Testing
                 (["status": "busy"], "/status"), (["status_message": .string(String(repeating: "é", count: 129))], "/status_message"),
                 (["status_emoji": .string(String(repeating: "x", count: 33))], "/status_emoji"), (["mood": "good"], "/mood"),
                 (["status_expires_at": "2001-01-01T00:00:00Z"], "/status_expires_at"), (["activity": ["kind": "x"]], "/activity/name"),
-                (["activity": 5], "/activity"), (["idle": true], "/idle"),
+                (["activity": 5], "/activity"), (["activity": ["name": "x", "icon": "javascript:alert(1)"]], "/activity/icon"),
+                (["activity": ["name": "x", "started_at": "2130-01-01T00:00:00Z"]], "/activity/started_at"),
+                (["status_message": "a\u{202E}b"], "/status_message"),
+                (["activity_name": "\u{2060}"], "/activity_name"), (["idle": true], "/idle"),
             ]
             for (body, pointer) in faults {
                 let answer = try await site.call(.post, "/users/me/status", as: "alice", body)

@@ -4,6 +4,7 @@ import Bus
 import Crypto
 import Database
 import Directory
+import FeatureKit
 import HTTP
 import Kernel
 import Realtime
@@ -29,13 +30,13 @@ final class LiveSite: Sendable {
 
     static func run(
         _ kind: TestDatabase, grace: Int64 = 500, heartbeat: Int64 = 30_000, tokenGrace: Int64 = 30_000, maxQueuedBytes: Int = 1 << 20,
-        openings: Double? = nil, gateway: @escaping @Sendable (inout Gateway.Options) -> Void = { _ in },
+        openings: Int? = nil, features: [any Feature] = [], gateway: @escaping @Sendable (inout Gateway.Options) -> Void = { _ in },
         _ body: @Sendable (LiveSite) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         do {
             var settings = Settings(grace, heartbeat, tokenGrace, maxQueuedBytes, openings)
-            settings.gateway = gateway
+            (settings.gateway, settings.features) = (gateway, features)
             try await start(place, settings, body)
         } catch {
             try await place.remove()
@@ -50,13 +51,15 @@ final class LiveSite: Sendable {
         let tokenGrace: Int64
         let maxQueuedBytes: Int
         /// Gateway sessions that one person opens at once.
-        let openings: Double?
+        let openings: Int?
+        /// Of the test's own.
+        var features: [any Feature] = []
         /// Sets the limits that are left.
         var gateway: @Sendable (inout Gateway.Options) -> Void = { _ in }
 
         init(
             _ grace: Int64 = 500, _ heartbeat: Int64 = 30_000, _ tokenGrace: Int64 = 30_000, _ maxQueuedBytes: Int = 1 << 20,
-            _ openings: Double? = nil
+            _ openings: Int? = nil
         ) {
             (self.grace, self.heartbeat, self.tokenGrace, self.maxQueuedBytes) = (grace, heartbeat, tokenGrace, maxQueuedBytes)
             self.openings = openings
@@ -97,7 +100,7 @@ final class LiveSite: Sendable {
         relay = OutboxRelay(database: database, broker: broker) { _ in }
         var options = Gateway.Options()
         (options.heartbeat, options.tokenGrace) = (settings.heartbeat, settings.tokenGrace)
-        options.openings = settings.openings.map { RateLimit.Rule(rate: 0.001, burst: $0) }
+        options.openings = settings.openings.map { .steady("gateway_opening", burst: $0, perSecond: 0.001) }
         settings.gateway(&options)
         gateway = Gateway(broker: broker, relay: relay, log: .silent, metrics: metrics, options: options)
         let audit = AuditLog(database: database, keyring: try .ephemeral(), ids: ids)
@@ -108,7 +111,7 @@ final class LiveSite: Sendable {
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, log: .silent,
             options: presenceOptions)
         sessions = NamedSessions(database: database, authorizer: roles.authorizer)
-        let features: [any Feature] = [roles, presence, UsersTopic()]
+        let features = FeatureSet([roles, presence, UsersTopic()] + settings.features)
         relay.observe { [roles] record in roles.known.observe(record) }
         gateway.open(
             features: features, authenticator: sessions, observer: presence.observer, ids: roles.ids(behind:for:), known: roles.known
@@ -122,10 +125,11 @@ final class LiveSite: Sendable {
             }
         }
         application = Application(
-            routes: gateway.routes + roles.routes + presence.routes, authenticator: sessions, log: .silent, metrics: metrics)
+            routes: gateway.routes + roles.routes + presence.routes, authenticator: sessions, log: .silent, metrics: metrics,
+            options: .inspected)
         port = 0
         try await Migrator(
-            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + features.flatMap(\.migrations)
+            outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations
         ).run(on: database)
         try await relay.begin()
     }
@@ -148,12 +152,11 @@ final class LiveSite: Sendable {
     @discardableResult
     func person(_ name: String, _ systemRoles: [SystemRole] = [.member]) async throws -> UserID {
         let user: UserID = ids.next()
-        let change = try await database.write { [roles] transaction in
+        try await database.write { [roles] transaction in
             let member = Member(id: user, username: name, displayName: name, at: WallClock.system.now())
             try MemberDirectory().insert(member, emailBlind: nil, in: transaction)
-            return try roles.assignments.assignInitial(user, systemRoles, scope: Scope(isOwner: true), in: transaction)
+            try roles.assignments.assignInitial(user, systemRoles, scope: Scope(isOwner: true), in: transaction)
         }
-        roles.authorizer.committed(change)
         let head = try await database.read { try $0.row("SELECT next_offset - 1 FROM outbox_head WHERE id = 1")?.int64(0) ?? 0 }
         while presence.service.broker.position(of: "roles").offset < head { try await Task.sleep(for: .milliseconds(1)) }
         return user
@@ -198,6 +201,8 @@ final class LiveSite: Sendable {
 
 /// The topic of the list of members, which belongs to Accounts.
 private struct UsersTopic: Feature {
+    static let declaration = FeatureDeclaration("users", title: LocalizedText(en: "Users", fr: "Membres"), module: .core)
+
     var topics: [TopicRule] { [TopicRule("users", requires: .usersRead)] }
 }
 

@@ -1,74 +1,70 @@
-import { Component, type ReactNode, useEffect } from "react";
-import { Forgot, Reset } from "../features/accounts/Forgot";
-import { Join } from "../features/accounts/Join";
-import { SetUp } from "../features/accounts/SetUp";
-import { SignIn } from "../features/accounts/SignIn";
+import { useEffect, useMemo } from "react";
+import { Part } from "../contract/Part";
+import { signInPage } from "../features/accounts/index";
 import { access, loadSession } from "../features/accounts/session";
-import { Verify } from "../features/accounts/Verify";
 import { useWords } from "../lib/i18n";
-import { asProblem, type Problem } from "../lib/problem";
-import { usePlace } from "../lib/router";
+import { navigate, usePlace } from "../lib/router";
 import { useStore } from "../lib/store";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { LeaveQuestion } from "../ui/LeaveQuestion";
 import { ErrorState } from "../ui/States";
 import { Toasts } from "../ui/Toasts";
+import { findRoute, redirect } from "./routes";
 import { Shell } from "./Shell";
 
 export function App() {
   return (
-    <Net>
-      <Door />
+    <>
+      <ErrorBoundary>
+        <Frame />
+      </ErrorBoundary>
+      <LeaveQuestion />
       <Toasts />
-    </Net>
+    </>
   );
 }
 
-/** Set-up, sign-in, or the app itself; the address stays, so that signing in leads where one wanted to go. */
-function Door() {
+/** What one sees before one is in, or the app itself; the address stays, so that signing in leads where one wanted to go. */
+function Frame() {
   const t = useWords();
-  const state = useStore(access);
-  const { path } = usePlace();
+  const { state, ...more } = useStore(access);
+  const { path, search } = usePlace();
+  const isIn = state === "in";
+  const found = useMemo(() => findRoute(path), [path]);
+  const when = found?.route.space === null ? found.route.when : undefined;
+  // Pages for those who are not in yet lead home once one is.
+  const to = redirect(path) ?? (isIn && when && when !== "always" ? "/" : null);
   useEffect(() => {
-    if (state.state !== "in") document.title = t("app.name");
-  }, [state.state, t]);
-  if (path === "/setup" && state.state !== "in") return <SetUp />;
-  if (path === "/join" && state.state === "out") return <Join />;
-  if (path === "/forgot" && state.state === "out") return <Forgot />;
-  if (path === "/verify") return <Verify />;
-  if (path === "/reset") return <Reset />;
-  switch (state.state) {
+    if (to !== null) navigate(to + search + location.hash, { replace: true, force: true });
+  }, [to]);
+  useEffect(() => {
+    if (!isIn) document.title = t("app.name");
+  }, [isIn, t]);
+  if (to !== null) return <Splash />;
+  const isGate = when === "always" || (when === "notIn" && !isIn) || (when === "out" && state === "out");
+  if (found && isGate) return <Part of={found.route.page} props={{ params: found.params }} coming={<Splash />} />;
+  switch (state) {
     case "unknown":
-      return (
-        <div className="splash" role="status">
-          <span className="hidden">{t("common.loading")}</span>
-        </div>
-      );
+      return <Splash />;
     case "unreachable":
       return (
         <main className="gate">
-          <ErrorState problem={state.problem} onRetry={() => void loadSession()} />
+          {"problem" in more && <ErrorState problem={more.problem} onRetry={() => void loadSession()} />}
         </main>
       );
     case "out":
-      return <SignIn />;
+      return <Part of={signInPage} props={{ params: {} }} coming={<Splash />} />;
     case "in":
-      return <Shell />;
+      return <Shell found={found} path={path} />;
   }
 }
 
-/** Our own mistakes: the screen says so and offers a way out instead of going white. */
-class Net extends Component<{ children: ReactNode }, { problem: Problem | null }> {
-  override state: { problem: Problem | null } = { problem: null };
-
-  static getDerivedStateFromError(error: unknown) {
-    return { problem: asProblem(error) };
-  }
-
-  override render() {
-    if (!this.state.problem) return this.props.children;
-    return (
-      <main className="gate">
-        <ErrorState problem={this.state.problem} onRetry={() => location.reload()} />
-      </main>
-    );
-  }
+function Splash() {
+  const t = useWords();
+  return (
+    <div className="splash" role="status">
+      <span className="brand-mark" aria-hidden="true" />
+      <span className="hidden">{t("common.loading")}</span>
+    </div>
+  );
 }

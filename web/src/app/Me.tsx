@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 import { signOut, useSession } from "../features/accounts/session";
 import { Avatar } from "../features/presence/Avatar";
+import { useInterest } from "../features/presence/interest";
 import { chosen } from "../features/presence/own";
 import { usePresence } from "../features/presence/presences";
 import { StatusLine } from "../features/presence/StatusLine";
@@ -12,13 +13,13 @@ import { useStore } from "../lib/store";
 import { Button, IconButton } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { Popover } from "../ui/Popover";
-import type { PlaceOf } from "./places";
 
 /** How I am shown, except that I see my own invisibility. */
 function useMine(): Presence {
   const { user } = useSession();
   const shown = usePresence(user.id, user.presence);
   const mine = useStore(chosen);
+  useInterest([user.id]);
   return mine.status === "invisible" ? { ...shown, status: "invisible" } : shown;
 }
 
@@ -81,8 +82,8 @@ function MeBody({ onDone }: { onDone: () => void }) {
   );
 }
 
-/** The same on a phone, as the last tab of the bottom bar, with the places that found no room there. */
-export function MeTab({ more }: { more: readonly PlaceOf[] }) {
+/** The same on a phone, as the last tab of the bottom bar. */
+export function MeTab() {
   const t = useWords();
   const { user } = useSession();
   const presence = useMine();
@@ -96,19 +97,6 @@ export function MeTab({ more }: { more: readonly PlaceOf[] }) {
       {open && (
         <Dialog title={nameOf(user)} onClose={() => setOpen(false)} width="small">
           <MeBody onDone={() => setOpen(false)} />
-          {more.map((each) => (
-            <Button
-              key={each.id}
-              icon={each.icon}
-              look="quiet"
-              onClick={() => {
-                setOpen(false);
-                navigate(each.path);
-              }}
-            >
-              {t(each.label)}
-            </Button>
-          ))}
         </Dialog>
       )}
     </>

@@ -1,41 +1,62 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
-import { signOut, useCan, useSession } from "../features/accounts/session";
-import { Avatar } from "../features/presence/Avatar";
-import { choose } from "../features/presence/own";
-import { StatusMark } from "../features/presence/StatusMark";
-import { RoleDot } from "../features/roles/RoleChip";
-import { useRoles } from "../features/roles/roles";
-import { findPeople } from "../features/users/people";
-import { fold } from "../lib/fold";
-import { setLanguage, useLanguage, useWords } from "../lib/i18n";
-import { nameOf, type User } from "../lib/resources";
+import { type Command, type PaletteSource, type Place, registered, type Who } from "../contract/feature";
+import { chooseLanguage } from "../features/accounts/language";
+import { signOut, useSession } from "../features/accounts/session";
+import { score } from "../lib/match";
+import { useLanguage, useWords } from "../lib/i18n";
 import { navigate } from "../lib/router";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
 import { setTheme } from "../ui/theme";
-import type { PlaceOf } from "./places";
 
-interface Command {
-  id: string;
-  label: string;
-  hint?: string;
-  mark: JSX.Element;
-  run: () => void;
+interface PaletteProps {
+  places: readonly Place[];
+  onClose: () => void;
+}
+
+let sources: readonly PaletteSource[] | null = null;
+const none: readonly PaletteSource[] = [];
+
+/** What the features put into the palette, fetched once. */
+export async function fetchPaletteSources(): Promise<void> {
+  sources ??= (await Promise.all(registered().map(({ palette }) => palette?.()))).flatMap((source) => source ?? []);
+}
+
+/** Waits for what the features give; without an answer it knows the places alone. */
+export function Palette(props: PaletteProps) {
+  const [ready, setReady] = useState(sources);
+  useEffect(() => {
+    let isOpen = true;
+    const show = () => isOpen && setReady(sources ?? none);
+    fetchPaletteSources().then(show, show);
+    return () => {
+      isOpen = false;
+    };
+  }, []);
+  return ready === null ? null : <Open sources={ready} {...props} />;
 }
 
 /** Go anywhere, find anybody, do the common things: all from the keyboard. */
-export function Palette({ places, onClose }: { places: readonly PlaceOf[]; onClose: () => void }) {
+function Open({ sources, places, onClose }: PaletteProps & { sources: readonly PaletteSource[] }) {
   const t = useWords();
   const id = useId();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const people = usePeople(text);
-  const fixed = useCommands(places);
+  const { user, permissions } = useSession();
+  const own = useOwnCommands(places);
+  const given = useGiven(sources, { id: user.id, permissions });
+  const people = useFound(sources, text);
   const found = useMemo(() => {
-    const wanted = fold(text.trim());
-    const matching = fixed.filter((each) => fold(`${each.label} ${each.hint ?? ""}`).includes(wanted));
-    return [...matching.slice(0, wanted ? 8 : 9), ...people];
-  }, [fixed, people, text]);
+    const wanted = text.trim();
+    const all = [...own, ...given];
+    if (!wanted) return all.slice(0, 9);
+    const scored = all.map((command) => ({
+      command,
+      score: score(wanted, command.label, `${command.hint ?? ""} ${command.also ?? ""}`),
+    }));
+    const matching = scored.filter((each) => each.score > 0).sort((a, b) => b.score - a.score);
+    return [...matching.slice(0, 8).map(({ command }) => command), ...people];
+  }, [given, own, people, text]);
   const run = (command: Command | undefined) => {
     if (!command) return;
     onClose();
@@ -100,93 +121,55 @@ export function Palette({ places, onClose }: { places: readonly PlaceOf[]; onClo
   );
 }
 
-function usePeople(text: string): Command[] {
-  const may = useCan("users.read");
-  const [people, setPeople] = useState<User[]>([]);
-  const wanted = text.trim();
-  useEffect(() => {
-    if (!may || wanted.length < 2) return setPeople([]);
-    const stop = new AbortController();
-    const timer = setTimeout(() => {
-      findPeople(wanted, 6, stop.signal).then(setPeople, () => setPeople([]));
-    }, 140);
-    return () => {
-      clearTimeout(timer);
-      stop.abort();
-    };
-  }, [wanted, may]);
-  return people.map((user) => ({
-    id: user.id,
-    label: nameOf(user),
-    hint: `@${user.username}`,
-    mark: <Avatar user={user} size="small" />,
-    run: () => navigate(`/members/${user.id}`),
-  }));
+/** The sources stay the same for as long as the palette is open, so that their hooks keep their order. */
+function useGiven(sources: readonly PaletteSource[], who: Who): readonly Command[] {
+  const lists: (readonly Command[])[] = [];
+  for (const source of sources) lists.push(source.useCommands?.(who) ?? []);
+  return useMemo(() => lists.flat(), lists);
 }
 
-function useCommands(places: readonly PlaceOf[]): Command[] {
+function useFound(sources: readonly PaletteSource[], text: string): readonly Command[] {
+  const lists: (readonly Command[])[] = [];
+  for (const source of sources) lists.push(source.useFound?.(text) ?? []);
+  return useMemo(() => lists.flat(), lists);
+}
+
+function useOwnCommands(places: readonly Place[]): readonly Command[] {
   const t = useWords();
   const of = useLanguage();
-  const { user } = useSession();
-  const adds = useCan("users.create");
-  const manages = useCan("roles.manage");
-  const explains = useCan("roles.read");
-  const sees = useCan("users.read");
-  const roles = useRoles();
   return useMemo(() => {
-    const icon = (name: Parameters<typeof Icon>[0]["name"]) => <Icon name={name} />;
     const go = places.map((each) => ({
       id: each.id,
       label: t(each.label),
       hint: t("palette.go"),
-      mark: icon(each.icon),
+      mark: <Icon name={each.icon} />,
       run: () => navigate(each.path),
-    }));
-    const status = (["online", "idle", "dnd", "invisible"] as const).map((each) => ({
-      id: `status-${each}`,
-      label: t(`status.${each}`),
-      hint: t("palette.status"),
-      mark: <StatusMark status={each} silent />,
-      run: () => void choose(user.id, { status: each }),
     }));
     const theme = (["dark", "light", "system"] as const).map((each) => ({
       id: `theme-${each}`,
       label: t(`settings.theme.${each}`),
       hint: t("settings.theme"),
-      mark: icon(each === "dark" ? "moon" : each === "light" ? "sun" : "screen"),
+      mark: <Icon name={each === "dark" ? "moon" : each === "light" ? "sun" : "screen"} />,
       run: () => setTheme(each),
     }));
     const other = of === "fr" ? "en" : "fr";
     return [
-      ...(adds
-        ? [{ id: "new-user", label: t("users.create"), mark: icon("plus"), run: () => navigate("/members?new=1") }]
-        : []),
-      ...(manages
-        ? [{ id: "new-role", label: t("roles.create"), mark: icon("plus"), run: () => navigate("/roles/new") }]
-        : []),
-      ...(explains && sees
-        ? [{ id: "who", label: t("who.title"), mark: icon("shield"), run: () => navigate("/permissions") }]
-        : []),
       ...go,
-      ...status,
       ...theme,
       {
         id: "language",
         label: other === "fr" ? "Français" : "English",
         hint: t("settings.language"),
-        mark: icon("globe"),
-        run: () => setLanguage(other),
+        mark: <Icon name="globe" />,
+        run: () => chooseLanguage(other),
       },
-      { id: "out", label: t("settings.signOut"), mark: icon("out"), run: () => void signOut() },
-      ...(places.some((each) => each.id === "roles")
-        ? roles.map((role) => ({
-          id: role.id,
-          label: role.name,
-          hint: t("nav.roles"),
-          mark: <RoleDot role={role} />,
-          run: () => navigate(`/roles/${role.id}`),
-        }))
-        : []),
+      {
+        id: "out",
+        label: t("settings.signOut"),
+        also: t("palette.also.signOut"),
+        mark: <Icon name="out" />,
+        run: () => void signOut(),
+      },
     ];
-  }, [t, of, places.length, adds, manages, explains, sees, roles, user.id]);
+  }, [t, of, places.map(({ id }) => id).join()]);
 }

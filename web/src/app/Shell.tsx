@@ -1,116 +1,169 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { all, type Place, registered, type Space } from "../contract/feature";
 import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
-import { watchInput } from "../features/presence/own";
-import { followRoles } from "../features/roles/roles";
-import { followPeople } from "../features/users/people";
 import { useWords } from "../lib/i18n";
-import { covers } from "../lib/permissions";
-import { usePlace } from "../lib/router";
 import { ConnectionBanner } from "../ui/Connection";
-import { Link } from "../ui/Link";
+import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Icon } from "../ui/Icon";
-import { Palette } from "./Palette";
-import { isAt, type PlaceOf, places } from "./places";
-import { Screen } from "./Screen";
-import { Shortcuts, useShortcuts } from "./Shortcuts";
+import { Link } from "../ui/Link";
+import { entryOf, type Navigation, placeAt, useNavigation } from "./navigation";
 import { MePanel, MeTab } from "./Me";
+import { Palette } from "./Palette";
+import { Pane } from "./Pane";
+import type { Found } from "./routes";
+import { Shortcuts, useShortcuts } from "./Shortcuts";
 
-export function usePlaces(): PlaceOf[] {
-  const { permissions } = useSession();
-  return places.filter((each) => each.needs.length === 0 || each.needs.some((key) => covers(permissions, key)));
-}
+type Layer = "palette" | "shortcuts";
 
-export function Shell() {
+/** The frame: spaces, places, the page, and what goes on whatever page is open. */
+export function Shell({ found, path }: { found: Found | null; path: string }) {
   const t = useWords();
   const { user, permissions } = useSession();
-  const [layer, setLayer] = useState<"palette" | "shortcuts" | null>(null);
-  const mine = usePlaces();
-  useShortcuts(mine, setLayer);
-  useEffect(() => watchInput(), [user.id]);
-  const seesRoles = covers(permissions, "roles.read");
-  useEffect(() => followRoles(seesRoles), [user.id, seesRoles]);
-  const seesPeople = covers(permissions, "users.read");
-  useEffect(() => followPeople(seesPeople), [user.id, seesPeople]);
+  const [layer, setLayer] = useState<Layer | null>(null);
+  const navigation = useNavigation();
+  const space = found?.route.space ?? "home";
+  useShortcuts(navigation.places, setLayer);
+  const held = permissions.join();
+  useEffect(() => {
+    const ends = registered().flatMap((feature) => feature.whileSignedIn?.({ id: user.id, permissions }) ?? []);
+    return () => ends.forEach((end) => end());
+  }, [user.id, held]);
+  useEffect(() => {
+    // Whoever may open a space will want it: what it shows first is here before the first click.
+    const timer = setTimeout(() => {
+      const entries = navigation.spaces.map((each) => entryOf(navigation.places, each.id));
+      for (const route of all("routes")) if (entries.includes(route.path)) void route.page.fetch();
+    }, 1_500);
+    return () => clearTimeout(timer);
+  }, [held]);
   return (
     <div className="app">
       <a className="skip" href="#main">{t("nav.skip")}</a>
-      <Sidebar mine={mine} open={setLayer} />
+      <Rail navigation={navigation} space={space} />
+      <ErrorBoundary>
+        <Sidebar navigation={navigation} space={space} path={path} open={setLayer} />
+      </ErrorBoundary>
       <div className="stage">
         <ConnectionBanner />
         <NewRules />
-        <Screen />
+        <Pane found={found} path={path} />
       </div>
-      <BottomBar mine={mine} />
-      {layer === "palette" && <Palette places={mine} onClose={() => setLayer(null)} />}
-      {layer === "shortcuts" && <Shortcuts places={mine} onClose={() => setLayer(null)} />}
+      <BottomBar navigation={navigation} space={space} open={setLayer} />
+      <ErrorBoundary of={layer}>
+        {layer === "palette" && <Palette places={navigation.places} onClose={() => setLayer(null)} />}
+        {layer === "shortcuts" && <Shortcuts places={navigation.places} onClose={() => setLayer(null)} />}
+      </ErrorBoundary>
     </div>
   );
 }
 
-function Sidebar({ mine, open }: { mine: PlaceOf[]; open: (layer: "palette" | "shortcuts") => void }) {
+interface SpacesProps {
+  navigation: Navigation;
+  space: string;
+}
+
+function SpaceLink({ of, places, current, look }: { of: Space; places: Place[]; current: boolean; look: string }) {
   const t = useWords();
-  const { path } = usePlace();
-  const sections = [...new Set(mine.map((each) => each.section))];
   return (
-    <nav className="side" aria-label={t("nav.label")}>
-      <Link href="/" className="brand">
-        <span className="brand-mark" aria-hidden="true">
-          <Icon name="home" size={18} />
-        </span>
-        <span className="brand-name">{t("app.name")}</span>
+    <Link href={entryOf(places, of.id)} className={look} aria-current={current ? "true" : undefined}>
+      <Icon name={of.icon} size={20} />
+      <span>{t(of.label)}</span>
+    </Link>
+  );
+}
+
+function Rail({ navigation: { spaces, places }, space }: SpacesProps) {
+  const t = useWords();
+  return (
+    <nav className="rail" aria-label={t("nav.spaces")}>
+      <Link href="/" className="brand-mark" aria-label={t("app.name")} title={t("app.name")}>
+        <Icon name="home" size={20} />
       </Link>
+      {spaces.map((each) => (
+        <SpaceLink key={each.id} of={each} places={places} current={each.id === space} look="rail-link" />
+      ))}
+    </nav>
+  );
+}
+
+interface SidebarProps extends SpacesProps {
+  path: string;
+  open: (layer: Layer) => void;
+}
+
+function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarProps) {
+  const t = useWords();
+  const mine = places.filter((each) => each.space === space);
+  const sections = [...new Set(mine.map((each) => each.section))];
+  const label = spaces.find((each) => each.id === space)?.label ?? "app.name";
+  const current = placeAt(mine, path);
+  const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // Where the places are a row, the one that is open is to be seen whole.
+    void row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [current?.id]);
+  return (
+    <nav className="side" aria-label={t("nav.label")} data-row={mine.length > 2}>
+      <div className="side-top side-text">{t(label)}</div>
       <button type="button" className="search-button" onClick={() => open("palette")}>
         <Icon name="search" />
         <span className="side-text">{t("nav.search")}</span>
         <kbd className="side-text" aria-hidden="true">Ctrl K</kbd>
       </button>
-      <div className="side-places">
+      <div className="side-places" ref={row}>
         {sections.map((section) => (
-          <div key={section} className="side-section">
-            <h2 className="side-text">{t(section)}</h2>
+          <div key={section ?? ""} className="side-section">
+            {section && <h2 className="side-text">{t(section)}</h2>}
             <ul role="list">
               {mine.filter((each) => each.section === section).map((each) => (
                 <li key={each.id}>
-                  <Link
-                    href={each.path}
-                    className="side-link"
-                    title={t(each.label)}
-                    aria-current={isAt(each.path, path) ? "page" : undefined}
-                  >
-                    <Icon name={each.icon} />
-                    <span className="side-text">{t(each.label)}</span>
-                  </Link>
+                  <PlaceLink place={each} current={each === current} />
                 </li>
               ))}
             </ul>
           </div>
         ))}
       </div>
+      {registered().map(({ name, dock: Dock }) => Dock && <Dock key={name} />)}
       <MePanel onShortcuts={() => open("shortcuts")} />
     </nav>
   );
 }
 
-function BottomBar({ mine }: { mine: PlaceOf[] }) {
+const noCount = () => null;
+
+function PlaceLink({ place, current }: { place: Place; current: boolean }) {
   const t = useWords();
-  const { path } = usePlace();
-  const all = mine.filter((each) => each.id !== "settings");
-  const shown = all.slice(0, 5);
+  const useCount = place.useCount ?? noCount;
+  const count = useCount();
   return (
-    <nav className="bottom" aria-label={t("nav.label")}>
-      {shown.map((each) => (
-        <Link
-          key={each.id}
-          href={each.path}
-          className="bottom-link"
-          aria-current={isAt(each.path, path) ? "page" : undefined}
-        >
-          <Icon name={each.icon} size={20} />
-          <span>{t(each.short)}</span>
-        </Link>
+    <Link
+      href={place.path}
+      className="side-link"
+      title={t(place.label)}
+      aria-current={current ? "page" : undefined}
+    >
+      <Icon name={place.icon} />
+      <span className="side-text">{t(place.label)}</span>
+      {count !== null && count > 0 && <span className="pill num">{count}</span>}
+    </Link>
+  );
+}
+
+/** The spaces on a phone; the places of the one that is open stand above the page. */
+function BottomBar({ navigation: { spaces, places }, space, open }: SpacesProps & { open: (layer: Layer) => void }) {
+  const t = useWords();
+  return (
+    <nav className="bottom" aria-label={t("nav.spaces")}>
+      {spaces.map((each) => (
+        <SpaceLink key={each.id} of={each} places={places} current={each.id === space} look="bottom-link" />
       ))}
-      <MeTab more={all.slice(5)} />
+      <button type="button" className="bottom-link" onClick={() => open("palette")}>
+        <Icon name="search" size={20} />
+        <span>{t("nav.search")}</span>
+      </button>
+      <MeTab />
     </nav>
   );
 }

@@ -5,7 +5,7 @@ import { navigate } from "../lib/router";
 import { createStore, useStore } from "../lib/store";
 import { Checkbox } from "../ui/Field";
 import { Dialog } from "../ui/Dialog";
-import type { PlaceOf } from "./places";
+import type { Place } from "../contract/feature";
 
 /** Single keys can be switched off: they get in the way of speech input (WCAG 2.1.4). */
 export const singleKeys = createStore(recall("single-keys") !== "off");
@@ -20,7 +20,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 const layerOpen = () => document.querySelector("dialog[open], [popover]:popover-open") !== null;
 
-export function useShortcuts(mine: readonly PlaceOf[], open: (layer: "palette" | "shortcuts") => void): void {
+export function useShortcuts(mine: readonly Place[], open: (layer: "palette" | "shortcuts") => void): void {
   const key = mine.map((each) => each.id).join();
   useEffect(() => {
     let goingSince = 0;
@@ -56,7 +56,7 @@ function focusSearch(event: KeyboardEvent): void {
   box.select();
 }
 
-export function Shortcuts({ places, onClose }: { places: readonly PlaceOf[]; onClose: () => void }) {
+export function Shortcuts({ places, onClose }: { places: readonly Place[]; onClose: () => void }) {
   const t = useWords();
   const single = useStore(singleKeys);
   const rows: [string[], string][] = [
@@ -65,7 +65,9 @@ export function Shortcuts({ places, onClose }: { places: readonly PlaceOf[]; onC
     [["/"], t("shortcuts.search")],
     [["↑", "↓"], t("shortcuts.move")],
     [["Esc"], t("shortcuts.close")],
-    ...places.map((each): [string[], string] => [["g", each.letter], t("shortcuts.go", { place: t(each.label) })]),
+    ...places.flatMap((each): [string[], string][] =>
+      each.letter ? [[["g", each.letter], t("shortcuts.go", { place: t(each.label) })]] : []
+    ),
   ];
   return (
     <Dialog title={t("shortcuts.title")} onClose={onClose} width="small">

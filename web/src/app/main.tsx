@@ -1,18 +1,25 @@
 import "../styles/index.css";
 import { createRoot } from "react-dom/client";
-import { language } from "../lib/i18n";
+import { registered, registerFeatures } from "../contract/feature";
+import { startSession } from "../features/accounts/session";
+import { addFeatureWords, language, loadLanguage } from "../lib/i18n";
 import { gateway, watchWaking } from "../lib/live";
 import { retryOffline } from "../lib/query";
-import { startRouter } from "../lib/router";
+import { place, startRouter } from "../lib/router";
 import { startClock } from "../lib/time";
-import { startSession } from "../features/accounts/session";
 import { watchFocus } from "../ui/refocus";
 import { watchSystemTheme } from "../ui/theme";
 import { App } from "./App";
+import { features } from "./features";
+import { findRoute, redirect } from "./routes";
 
 const setLang = (): void => {
   document.documentElement.lang = language.get();
 };
+
+registerFeatures(features);
+addFeatureWords(features.flatMap(({ words }) => words ?? []));
+const words = loadLanguage(language.get());
 setLang();
 language.subscribe(setLang);
 startRouter();
@@ -20,10 +27,18 @@ startClock();
 watchSystemTheme();
 watchWaking();
 watchFocus();
-gateway.listen((event) => {
-  if (event.type === "ready" || event.type === "resumed") retryOffline();
-});
+gateway.on(["ready", "resumed"], retryOffline);
+for (const { events } of registered()) {
+  for (const [type, hear] of Object.entries(events ?? {})) gateway.on(type, hear);
+}
 startSession();
+// The page of the address is fetched beside the session, not after it.
+const here = place.get().path;
+void findRoute(redirect(here) ?? here)?.route.page.fetch();
+
+// Where the browser has none, or the page came over plain HTTP, the app does without.
+addEventListener("load", () => void navigator.serviceWorker?.register("/sw.js").catch(() => undefined));
 
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<App />);
+const show = () => root && createRoot(root).render(<App />);
+words.then(show, show);

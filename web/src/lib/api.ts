@@ -1,6 +1,6 @@
 // The one way to the server's REST API: cookie session, CSRF, idempotency, problems as exceptions.
 import { locale } from "./i18n";
-import { offlineProblem, readProblem } from "./problem";
+import { asProblem, offlineProblem, readProblem, timeoutProblem } from "./problem";
 
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
@@ -13,6 +13,8 @@ export interface Request {
   /** Kept by the caller when a person may press again; otherwise one is made for each call. */
   key?: string;
   headers?: Record<string, string>;
+  /** After how many ms without an answer it is given up; by default what `deadlineOf` says. */
+  timeout?: number;
 }
 
 export interface Page<T> {
@@ -24,6 +26,10 @@ export interface Page<T> {
 const base = "/api/v1";
 let csrf: string | null = null;
 let onSignedOut: () => void = () => undefined;
+let onTimeout: () => void = () => undefined;
+
+/** How long an answer may take, in ms. */
+export const deadlineOf = (method: string): number => (method === "GET" ? 10_000 : 30_000);
 
 export const setCsrf = (value: string | null): void => {
   csrf = value;
@@ -35,6 +41,11 @@ export const csrfHeaders = (): Record<string, string> => (csrf ? { "X-Foyer-CSRF
 /** Called when an answer says that the session is over. */
 export const whenSignedOut = (callback: () => void): void => {
   onSignedOut = callback;
+};
+
+/** Called when no answer came in time: the live connection may be dead as well. */
+export const whenTimedOut = (callback: () => void): void => {
+  onTimeout = callback;
 };
 
 export function withQuery(path: string, query: Query = {}): string {
@@ -65,40 +76,58 @@ function headersFor(method: string, path: string, request: Request): Record<stri
 export const newKey = (): string =>
   [...crypto.getRandomValues(new Uint8Array(12))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
+/** One try: the answer with its whole text, or a problem of the network. Whoever gave it a signal may end it. */
 async function send(
   method: string,
   path: string,
   request: Request,
   headers: Record<string, string>,
-): Promise<Response> {
+): Promise<{ response: Response; text: string }> {
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    end();
+  }, request.timeout ?? deadlineOf(method));
+  request.signal?.addEventListener("abort", end);
+  if (request.signal?.aborted) end();
   try {
-    return await fetch(base + withQuery(path, request.query), {
+    const response = await fetch(base + withQuery(path, request.query), {
       method,
       headers,
       credentials: "same-origin",
       cache: "no-store",
       body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: request.signal ?? null,
+      signal: stop.signal,
     });
+    return { response, text: await response.text() };
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    throw offlineProblem();
+    if (!isLate) throw offlineProblem();
+    onTimeout();
+    throw timeoutProblem();
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", end);
   }
 }
 
-/** Sends one request; a call that carries a key is sent once more when its answer was lost on the way. */
+/** Sends one request; a call that may be repeated is sent once more when its connection was lost on the way. */
 export async function api<T>(method: string, path: string, request: Request = {}): Promise<T> {
   const headers = headersFor(method, path, request);
   const repeatable = method === "GET" || "Idempotency-Key" in headers;
-  let response: Response;
+  let answer: { response: Response; text: string };
   try {
-    response = await send(method, path, request, headers);
+    answer = await send(method, path, request, headers);
   } catch (error) {
-    if (!repeatable || request.signal?.aborted) throw error;
+    // Who was waited for in vain is not waited for again: the person decides.
+    if (!repeatable || request.signal?.aborted || asProblem(error).isLate) throw error;
     await new Promise((resolve) => setTimeout(resolve, 400));
-    response = await send(method, path, request, headers);
+    answer = await send(method, path, request, headers);
   }
-  const body = parse(await response.text());
+  const { response } = answer;
+  const body = parse(answer.text);
   if (response.ok) return body as T;
   if (response.status === 401 && !path.startsWith("/auth/login") && !path.startsWith("/auth/setup")) onSignedOut();
   throw readProblem(response.status, body, (name) => response.headers.get(name));
@@ -136,7 +165,22 @@ export function upload(
     const headers = { Accept: "application/json", "Accept-Language": locale(), ...csrfHeaders() };
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.setRequestHeader("Content-Type", file.type);
-    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    // A large file may take its time; one of which nothing moves any more is given up.
+    let timer = 0;
+    const moved = () => {
+      clearTimeout(timer);
+      timer = window.setTimeout(() => {
+        request.abort();
+        onTimeout();
+        reject(timeoutProblem());
+      }, deadlineOf(method));
+    };
+    moved();
+    request.upload.onprogress = (event) => {
+      moved();
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    request.onloadend = () => clearTimeout(timer);
     request.onerror = () => reject(offlineProblem());
     request.onload = () => {
       const body = parse(request.responseText);

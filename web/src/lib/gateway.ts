@@ -40,6 +40,12 @@ export interface Surroundings {
   ended(code: number): void;
 }
 
+interface Route {
+  /** Null for every topic. */
+  topic: string | null;
+  listener: (event: GatewayEvent) => void;
+}
+
 interface Subscription {
   id: string;
   topic: string;
@@ -49,6 +55,8 @@ interface Subscription {
 }
 
 const helloDeadline = 12_000;
+/** A ping is answered within this time, or the connection is dead. */
+const pongDeadline = 10_000;
 
 const unlinked: Link = { state: "idle", latency: null, retryAt: null, attempt: 0, way: "socket" };
 
@@ -62,7 +70,8 @@ export class Gateway {
   /** What it has answered: an answer may be lost with the connection that carried it. */
   private granted = new Set<string>();
   private subscriptions = new Map<string, Subscription>();
-  private listeners = new Set<(event: GatewayEvent) => void>();
+  /** Who asked for what, by `type`, by the family of types (`user.*`), or by `*` for all. */
+  private routes = new Map<string, Set<Route>>();
   private timers = { heartbeat: 0, silence: 0, retry: 0, climb: 0, trial: 0 };
   private way = new Ways();
   /** A better way that is being tried while the present one goes on. */
@@ -110,9 +119,21 @@ export class Gateway {
     this.expectWithin(3_000);
   }
 
-  listen(listener: (event: GatewayEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /**
+   * Hears of events by their type: `user.created`, the family `user.*`, or `*`; of one topic where that is given.
+   * An event goes to those who asked for its type and to nobody else.
+   */
+  on(
+    types: string | readonly string[],
+    listener: (event: GatewayEvent) => void,
+    topic: string | null = null,
+  ): () => void {
+    const route = { topic, listener };
+    const all = typeof types === "string" ? [types] : types;
+    for (const type of all) this.routes.set(type, (this.routes.get(type) ?? new Set()).add(route));
+    return () => {
+      for (const type of all) this.routes.get(type)?.delete(route);
+    };
   }
 
   subscribe(topic: string, fresh: () => void, filter?: Record<string, unknown>): () => void {
@@ -266,13 +287,18 @@ export class Gateway {
   }
 
   private emit(frame: GatewayEvent): void {
-    for (const listener of [...this.listeners]) listener(frame);
+    const family = `${frame.type.split(".")[0]}.*`;
+    for (const type of [frame.type, family, "*"]) {
+      for (const { topic, listener } of [...this.routes.get(type) ?? []]) {
+        if (topic === null || topic === frame.topic) listener(frame);
+      }
+    }
   }
 
   private ping(): void {
     this.around.cancel(this.timers.heartbeat);
     if (this.pingedAt === null) this.pingedAt = this.around.now();
-    this.send({ type: "ping" });
+    if (this.send({ type: "ping" })) this.expectWithin(Math.min(pongDeadline, this.heartbeat * 2));
     this.timers.heartbeat = this.around.later(() => this.ping(), this.heartbeat);
   }
 

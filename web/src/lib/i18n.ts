@@ -1,16 +1,45 @@
-// Two dictionaries and sixty lines. i18next would cost 16 KB compressed and lose the check at compile time that a key exists.
-import { en } from "../words/en";
-import { fr } from "../words/fr";
+// The words of one language at a time, fetched when it is chosen. i18next would cost 16 KB compressed and lose the check at compile
+// time that a key exists.
+import type { en } from "../words/en";
 import { recall, remember } from "./memory";
 import { createStore, useStore } from "./store";
 
 export type Language = "fr" | "en";
 export type Entry = string | { one: string; other: string };
-export type Key = keyof typeof en;
+/** Features with words of their own add their keys here by merging. */
+// deno-lint-ignore no-empty-interface
+export interface FeatureWords {}
+export type Key = keyof typeof en | keyof FeatureWords;
 export type Values = Record<string, string | number>;
 export type Words = (key: Key, values?: Values) => string;
+type Dictionary = Readonly<Record<string, Entry>>;
+type Source = Record<Language, () => Promise<Dictionary>>;
 
-export const dictionaries: Record<Language, Record<Key, Entry>> = { en, fr };
+const dictionaries: Record<Language, Dictionary> = { en: {}, fr: {} };
+const fetched: Partial<Record<Language, Promise<void>>> = {};
+const sources: Source[] = [{
+  en: () => import("../words/en").then((words) => words.en),
+  fr: () => import("../words/fr").then((words) => words.fr),
+}];
+
+/** Adds the words of features; called before a language is fetched. */
+export const addFeatureWords = (more: readonly Source[]): void => void sources.push(...more);
+
+/** Takes words in. */
+export function learnWords(of: Language, words: Dictionary): void {
+  dictionaries[of] = { ...dictionaries[of], ...words };
+}
+
+/** Fetches the words of a language, once; they are there when it resolves. */
+export function loadLanguage(of: Language): Promise<void> {
+  return fetched[of] ??= Promise.all(sources.map((source) => source[of]())).then(
+    (all) => all.forEach((words) => learnWords(of, words)),
+    (error: unknown) => {
+      delete fetched[of];
+      throw error;
+    },
+  );
+}
 
 function preferred(): Language {
   const kept = recall("language");
@@ -21,9 +50,12 @@ function preferred(): Language {
 
 export const language = createStore<Language>(preferred());
 
+/** Changes the language once its words are here; without them it stays. */
 export function setLanguage(next: Language): void {
-  remember("language", next);
-  language.set(next);
+  loadLanguage(next).then(() => {
+    remember("language", next);
+    language.set(next);
+  }, () => undefined);
 }
 
 /** For the server and for Intl: French as in France, English with 24-hour dates as in Britain. */
@@ -34,7 +66,7 @@ export const typeset = (text: string, of: Language): string =>
   of === "fr" ? text.replace(/ ([:;!?»%])/g, "\u00a0$1").replace(/« /g, "«\u00a0") : text;
 
 export function phrase(of: Language, key: Key, values: Values = {}): string {
-  const entry = dictionaries[of][key];
+  const entry = dictionaries[of][key] ?? key;
   const count = typeof values["count"] === "number" ? values["count"] : 0;
   const form = typeof entry === "string"
     ? entry

@@ -1,5 +1,5 @@
 // The app's gateway: the machine of gateway.ts in a browser's surroundings.
-import { csrfHeaders } from "./api";
+import { csrfHeaders, whenTimedOut } from "./api";
 import { PollSocket, StreamSocket } from "./carriers";
 import { Gateway, type Socket } from "./gateway";
 import type { Way } from "./ways";
@@ -23,6 +23,8 @@ export const gateway = new Gateway({
   renew: () => renew(),
   ended: (code) => ended(code),
 });
+
+whenTimedOut(() => gateway.probe());
 
 export function startLive(callbacks: { renew: () => Promise<boolean>; ended: (code: number) => void }): void {
   renew = callbacks.renew;

@@ -30,6 +30,11 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
+  /** No answer came in the time that it may take; whether the server did what was asked is not known. */
+  get isLate(): boolean {
+    return this.code === "timeout";
+  }
+
   fault(field: string): string | undefined {
     return this.faults.find((fault) => fault.field === field)?.detail;
   }
@@ -64,6 +69,8 @@ export function readProblem(status: number, body: unknown, header: (name: string
 }
 
 export const offlineProblem = (): Problem => new Problem(0, "network", "", "");
+
+export const timeoutProblem = (): Problem => new Problem(0, "timeout", "", "");
 
 /** What the server would say, for a place that is not worth asking for. */
 export const forbidden = (detail: string): Problem => new Problem(403, "permission_denied", "", detail);

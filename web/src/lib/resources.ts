@@ -26,6 +26,7 @@ export interface User {
   display_name: string | null;
   email: string | null;
   avatar_url: string | null;
+  bio: string | null;
   roles: string[];
   tags: string[];
   /** Effective permissions in few words: `*`, `users.*`, keys; null for those who may not know. */
@@ -115,6 +116,7 @@ export function readUser(value: unknown): User {
     display_name: asText(raw["display_name"]),
     email: asText(raw["email"]),
     avatar_url: asText(raw["avatar_url"]),
+    bio: asText(raw["bio"]),
     roles: asIds(raw["roles"]),
     tags: asKeys(raw["tags"]),
     summary: Array.isArray(raw["permissions_summary"]) ? asKeys(raw["permissions_summary"]) : null,

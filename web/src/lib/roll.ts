@@ -2,7 +2,7 @@
 import { useEffect } from "react";
 import type { Page } from "./api";
 import { asProblem, type Problem } from "./problem";
-import { addKeeper } from "./query";
+import { addCacheObserver } from "./query";
 import { createStore, type Store, useStore } from "./store";
 
 /** Rows of a page: all have as many but the last. */
@@ -34,6 +34,8 @@ export interface RollSource<T> {
   fetch: (cursor: string | null, limit: number, count: boolean) => Promise<Page<T>>;
   /** Called with rows that are not held any more. */
   drop?: (items: readonly T[]) => void;
+  /** What the list depends on: it is read again when one of these changes. */
+  about?: readonly string[];
 }
 
 /** One list; reads one page at a time, as far as it is asked to show. */
@@ -52,7 +54,7 @@ export class Roll<T> {
   private counts = true;
   private turn = 0;
 
-  constructor(private readonly source: RollSource<T>) {}
+  constructor(readonly source: RollSource<T>) {}
 
   /** The row at an index; undefined where it is not held. */
   static row<T>(rolled: Rolled<T>, index: number): T | undefined {
@@ -167,8 +169,9 @@ function rollFor<T>(key: string, source: RollSource<T>): Roll<T> {
   return found;
 }
 
-addKeeper({
-  invalidate: (prefix) => rolls.forEach((roll, key) => key.startsWith(prefix) && roll.refresh()),
+addCacheObserver({
+  invalidate: (tag) => rolls.forEach((roll) => roll.source.about?.includes(tag) && roll.refresh()),
+  invalidateAll: () => rolls.forEach((roll) => roll.refresh()),
   retryOffline: () => rolls.forEach((roll) => roll.store.get().problem?.isOffline && roll.refresh()),
   forgetAll: () => rolls.clear(),
 });

@@ -21,28 +21,66 @@ export const place = createStore<Place>(
   typeof location === "undefined" ? { path: "/", search: "", key: 0, by: "replace" } : here("replace"),
 );
 
-let blocker: (() => boolean) | null = null;
+/** Asked before another path is gone to; `false` stays. */
+export type Guard = () => boolean | Promise<boolean>;
+let guard: Guard = () => true;
 
-/** Asks before leaving: the callback answers whether we may go. One at a time. */
-export function blockLeaving(ask: (() => boolean) | null): void {
-  blocker = ask;
+export function setGuard(ask: Guard): void {
+  guard = ask;
 }
+
+/** The entries of the history that are gone to by ourselves, and need no question. */
+let ownMoves = 0;
 
 export function startRouter(): void {
   history.scrollRestoration = "manual";
-  addEventListener("popstate", () => place.set(here("pop")));
+  addEventListener("popstate", () => void moved());
 }
 
-export function navigate(to: string, options: { replace?: boolean; force?: boolean } = {}): void {
-  const next = new URL(to, location.href);
-  if (blocker && !options.force && next.pathname !== location.pathname && !blocker()) return;
-  const same = next.pathname + next.search === location.pathname + location.search;
-  if (options.replace || same) {
-    history.replaceState({ key: place.get().key }, "", next.pathname + next.search);
-    place.set({ ...here("replace") });
+/** Back and forward: the browser has gone already. Where something is not saved it is taken back until the person has answered. */
+async function moved(): Promise<void> {
+  const from = place.get();
+  const next = here("pop");
+  if (ownMoves > 0) {
+    ownMoves--;
+    // Back where one was, while the question is open.
+    if (next.path !== from.path || next.search !== from.search) place.set(next);
     return;
   }
-  history.pushState({ key: place.get().key + 1 }, "", next.pathname + next.search);
+  const answer = next.path === from.path ? true : guard();
+  if (answer === true) return place.set(next);
+  const step = next.key - from.key;
+  if (step !== 0) {
+    ownMoves++;
+    history.go(-step);
+  }
+  if (!await answer) return;
+  if (step === 0) return place.set(next);
+  ownMoves++;
+  history.go(step);
+}
+
+interface Going {
+  replace?: boolean;
+  /** Without the question about what is not saved. */
+  force?: boolean;
+}
+
+export function navigate(to: string, options: Going = {}): void {
+  const next = new URL(to, location.href);
+  const answer = options.force || next.pathname === location.pathname ? true : guard();
+  if (answer === true) return go(next, options);
+  if (answer !== false) void answer.then((leaves) => leaves && go(next, options));
+}
+
+function go(next: URL, { replace = false }: Going): void {
+  const address = next.pathname + next.search + next.hash;
+  if (replace || address === location.pathname + location.search + location.hash) {
+    history.replaceState({ key: place.get().key }, "", address);
+    place.set(here("replace"));
+    return;
+  }
+  history.pushState({ key: place.get().key + 1 }, "", address);
   place.set(here("push"));
 }
 

@@ -5,6 +5,9 @@ import { useStore } from "../lib/store";
 import { Button } from "./Button";
 import { Icon } from "./Icon";
 
+/** From so many ms on the latency is worth telling. */
+const slow = 500;
+
 /** A dot and a few words: live with its latency, coming back, or off. */
 export function ConnectionIndicator() {
   const t = useWords();
@@ -25,7 +28,7 @@ export function ConnectionIndicator() {
       <i aria-hidden="true" />
       <span className="num">
         {t(words)}
-        {live && link.latency !== null && (
+        {live && link.latency !== null && link.latency >= slow && (
           <span className="latency">{` · ${t("link.latency", { ms: link.latency })}`}</span>
         )}
       </span>

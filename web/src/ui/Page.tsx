@@ -1,7 +1,10 @@
 import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import { useWords } from "../lib/i18n";
 import { place, usePlace } from "../lib/router";
+import { useStore } from "../lib/store";
 import { ConnectionIndicator } from "./Connection";
+import { besideTitle } from "./title";
+import { ErrorBoundary } from "./ErrorBoundary";
 
 interface PageProps {
   title: string;
@@ -22,9 +25,10 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
   const heading = useRef<HTMLHeadingElement>(null);
   const scroller = useRef<HTMLElement>(null);
   const { key: here } = usePlace();
+  const beside = useStore(besideTitle);
   useEffect(() => {
-    document.title = `${title} · ${t("app.name")}`;
-  }, [title, t]);
+    document.title = `${beside ?? title} · ${t("app.name")}`;
+  }, [beside, title, t]);
   useEffect(() => {
     // Coming to a new place: its title takes the focus, so that a screen reader says where we are.
     if (!first) heading.current?.focus({ preventScroll: true });
@@ -57,9 +61,9 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
           <ConnectionIndicator />
           <div className="page-actions">{actions}</div>
         </header>
-        {children}
+        <ErrorBoundary of={title}>{children}</ErrorBoundary>
       </main>
-      {aside}
+      {aside && <ErrorBoundary of={aside}>{aside}</ErrorBoundary>}
     </div>
   );
 }

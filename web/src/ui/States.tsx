@@ -8,6 +8,7 @@ import { Icon, type IconName } from "./Icon";
 
 /** The server's own words where it gave some (they are in the reader's language), ours where it could not. */
 export function problemText(problem: Problem, t: Words): string {
+  if (problem.isLate) return t("problem.timeout");
   if (problem.isOffline) return t("problem.offline");
   if (problem.status === 429) return problem.detail || t("problem.busy", { count: problem.retryAfter ?? 1 });
   if (problem.status === 412) return t("problem.stale");

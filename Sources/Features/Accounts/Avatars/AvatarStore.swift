@@ -32,11 +32,14 @@ struct AvatarStore: Sendable {
         try transaction.execute("DELETE FROM avatars WHERE user_id = \(user)")
     }
 
+    /// - Returns: nil for no picture, and for that of somebody who left or was deleted.
     func read(_ token: String, size: Int, in transaction: Transaction) throws -> [UInt8]? {
-        let row =
-            size == Self.sizes[0]
-            ? try transaction.row("SELECT small FROM avatars WHERE token = \(token)")
-            : try transaction.row("SELECT large FROM avatars WHERE token = \(token)")
-        return row?.blob(0)
+        let column: SQL = size == Self.sizes[0] ? "small" : "large"
+        return try transaction.row(
+            """
+            SELECT avatars.\(sql: column) FROM avatars JOIN users ON users.id = avatars.user_id
+            WHERE avatars.token = \(token) AND users.deleted_at IS NULL
+            """
+        )?.blob(0)
     }
 }

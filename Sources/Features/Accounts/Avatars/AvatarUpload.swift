@@ -32,7 +32,8 @@ struct AvatarUpload: Sendable {
     static func picture(_ call: Call) async throws -> [UInt8] {
         switch call.mediaType {
         case "multipart/form-data": return try await pictureInForm(call)
-        case "image/jpeg", "image/png", "image/webp", "image/gif", "application/octet-stream":
+        // Programs name JPEG by its extension, too.
+        case "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif", "application/octet-stream":
             var bytes: [UInt8] = []
             for try await piece in call.bodyStream { bytes += piece }
             guard bytes.count <= pictureLimit else { throw Problem.contentTooLarge }
@@ -84,8 +85,11 @@ extension PictureFailure {
             .invalid(
                 "/file", "too_many_pixels",
                 LocalizedText(
-                    en: "This picture of \(width) × \(height) pixels is too large; up to 32 million pixels are read.",
-                    fr: "Cette image de \(width) × \(height) pixels est trop grande ; la limite est de 32 millions de pixels."))
+                    en:
+                        "This picture of \(width) × \(height) pixels is too large; up to 32 million pixels are read, and 16,384 on each side.",
+                    fr:
+                        "Cette image de \(width) × \(height) pixels est trop grande ; la limite est de 32 millions de pixels, et de 16 384 par côté."
+                ))
         case .cropOutside(let width, let height):
             .invalid(
                 "?size", "out_of_range",

@@ -4,6 +4,7 @@ internal import HTTP
 internal import Images
 internal import Kernel
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// `PUT /users/{id}/avatar`, `DELETE /users/{id}/avatar` and `GET /avatars/{token}/{size}`
@@ -17,10 +18,11 @@ extension AccountsFeature {
             let member = try memberToPaint(reference, scope: scope, in: transaction)
             try call.checkIfMatch(version: member.version)
         }
-        return try await uploads.with(actor) {
+        return try await uploads.with(actor, at: AddressBlock.of(scope.address)) {
             let made: [[UInt8]]
             do {
-                made = try await pictures.squares(of: AvatarUpload.picture(call), sizes: AvatarStore.sizes, crop: crop)
+                made = try await pictures.squares(
+                    of: AvatarUpload.picture(call), sizes: AvatarStore.sizes, crop: crop, for: .person(actor, scope))
             } catch let failure as PictureFailure {
                 throw failure.problem
             }
@@ -65,7 +67,7 @@ extension AccountsFeature {
             "user.update", on: member.id,
             payload: ["before": ["avatar_url": JSON(member.avatarURL)], "after": ["avatar_url": JSON(address)]], scope: scope,
             in: transaction)
-        announce("user.updated", changed, extra: ["changed": ["avatar_url"]], scope: scope, at: now, in: transaction)
+        try announce("user.updated", changed, extra: ["changed": ["avatar_url"]], scope: scope, at: now, in: transaction)
         return try reply(member.id, scope, transaction)
     }
 

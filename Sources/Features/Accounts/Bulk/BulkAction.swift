@@ -48,7 +48,7 @@ enum BulkAction: Sendable, Hashable {
         }
     }
 
-    /// What takes it back from those whom it changed.
+    /// What undoing it is called; each person gets back what they were before.
     var inverse: BulkAction {
         switch self {
         case .giveRole(let role): .takeRole(role)
@@ -57,14 +57,12 @@ enum BulkAction: Sendable, Hashable {
         case .removeTag(let tag): .addTag(tag)
         case .disable: .enable
         case .enable: .disable
-        case .ban, .unban: .unban
+        case .ban: .unban
+        case .unban: .ban(seconds: nil)
         case .delete: .restore
         case .restore: .delete
         }
     }
-
-    /// A lifted ban is gone with its reason and its end.
-    var canBeUndone: Bool { self != .unban }
 }
 
 /// The action with its words, as it is asked for and as it is kept.
@@ -88,7 +86,7 @@ struct BulkOrder: Sendable, Hashable {
             let id = found ?? RoleID(rawValue: 0)
             action = name == .giveRole ? .giveRole(id) : .takeRole(id)
         case .addTag, .removeTag:
-            let tag = input.string("tag", length: 1...40, required: true) ?? ""
+            let tag = input.name("tag", length: 1...40, required: true) ?? ""
             action = name == .addTag ? .addTag(tag) : .removeTag(tag)
         case .ban: action = .ban(seconds: input.integer("duration_s", Ban.seconds))
         case .disable: action = .disable
@@ -116,7 +114,7 @@ struct BulkOrder: Sendable, Hashable {
 
     /// - Throws: a fault of ours: what we stored reads back.
     init(stored text: String) throws {
-        var input = try Input(try JSONParser.parse(Array(text.utf8)))
+        var input = try Input(try JSONParser.parse(own: Array(text.utf8)))
         try self.init(&input) { RoleID(uuid: $0) }
         try input.finish()
     }

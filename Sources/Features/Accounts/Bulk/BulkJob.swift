@@ -34,7 +34,7 @@ struct BulkJob: Sendable {
 
     var settled: Int { changed + unchanged + failed }
     var isOver: Bool { state == .done || state == .cancelled || state == .stopped }
-    var canBeUndone: Bool { isOver && changed > 0 && undoneBy == nil && order.action.canBeUndone }
+    var canBeUndone: Bool { isOver && changed > 0 && undoneBy == nil }
 
     var json: JSON {
         var object: JSONObject = ["id": JSON(id), "state": .string(state.rawValue)]
@@ -145,17 +145,26 @@ struct BulkStore: Sendable {
         ).map { $0.id(0) }
     }
 
+    /// - Parameter former: what the person was before, for undoing.
     /// - Returns: false when it was settled before.
-    func settle(_ job: RowID, _ user: UserID, _ outcome: BulkOutcome, _ problem: Problem? = nil, in transaction: Transaction) throws -> Bool
-    {
+    func settle(
+        _ job: RowID, _ user: UserID, _ outcome: BulkOutcome, _ problem: Problem? = nil, former: FormerState? = nil,
+        in transaction: Transaction
+    ) throws -> Bool {
         let fault: JSON? = problem.map {
             ["code": .string($0.code), "en": .string($0.detail(.english)), "fr": .string($0.detail(.french))]
         }
         return try transaction.execute(
             """
-            UPDATE bulk_items SET outcome = \(outcome.rawValue), fault = \(fault?.text)
+            UPDATE bulk_items SET outcome = \(outcome.rawValue), fault = \(fault?.text), former = \(former?.json.text)
             WHERE job_id = \(job) AND user_id = \(user) AND outcome IS NULL
             """) == 1
+    }
+
+    /// What somebody was before a job changed them; nil when it was not kept.
+    func former(_ job: RowID, _ user: UserID, in transaction: Transaction) throws -> FormerState? {
+        let row = try transaction.row("SELECT former FROM bulk_items WHERE job_id = \(job) AND user_id = \(user)")
+        return try row?.optionalText(0).flatMap { FormerState(try JSONParser.parse(Array($0.utf8))) }
     }
 
     /// Forgets jobs that nobody began within a day, and those that are over for a month.

@@ -6,12 +6,6 @@ internal import Roles
 internal import Runtime
 internal import Web
 
-/// What one person of a job changed, for after COMMIT.
-struct BulkEffects: Sendable {
-    var revocations: [SessionRevocation] = []
-    var rights: [AuthorizationChange] = []
-}
-
 /// The work of a job: each person passes what the act upon one passes, with the rights that the author has at that moment.
 extension AccountsFeature {
     /// People of one transaction; when one of them is refused, each has a transaction alone.
@@ -27,53 +21,65 @@ extension AccountsFeature {
             requestID: job.requestID, address: job.address, userAgent: job.userAgent)
     }
 
+    /// - Returns: what the person was before; nil when nothing changed.
     /// - Throws: what the act upon this one person throws.
-    func perform(_ order: BulkOrder, on user: UserID, scope: Scope, in transaction: Transaction) throws -> (
-        changed: Bool, effects: BulkEffects
-    ) {
+    func perform(_ order: BulkOrder, on user: UserID, scope: Scope, in transaction: Transaction) throws -> FormerState? {
         let now = clock.now()
-        func managed(includingDeleted: Bool = false) throws -> Member {
-            try self.managed(
-                user, requiring: order.action.permission, includingDeleted: includingDeleted, scope: scope, in: transaction)
+        func managed(_ act: AccountStanding.Act) throws -> Member {
+            try self.managed(user, for: act, requiring: order.action.permission, scope: scope, in: transaction)
         }
         switch order.action {
         case .giveRole(let role), .takeRole(let role):
             let isGiven = order.action == .giveRole(role)
-            let (changed, change) = try roles.assignments.set(
+            let before = try roles.assignments.held(role, by: user, in: transaction)
+            let changed = try roles.assignments.set(
                 role, of: user, held: isGiven, scope: scope, reason: order.reason, in: transaction)
-            return (changed, BulkEffects(rights: [change]))
+            return changed ? .role(before.map { FormerState.Held(expiresAt: $0.expiresAt, reason: $0.reason) }) : nil
         case .addTag(let tag):
-            return (try retag(user, scope: scope, at: now, in: transaction) { $0.contains(tag) ? $0 : $0 + [tag] }, BulkEffects())
+            let before = try retag(user, scope: scope, at: now, in: transaction) { $0.contains(tag) ? $0 : $0 + [tag] }
+            return before.map { _ in .tag(place: nil) }
         case .removeTag(let tag):
-            return (try retag(user, scope: scope, at: now, in: transaction) { $0.filter { $0 != tag } }, BulkEffects())
+            let before = try retag(user, scope: scope, at: now, in: transaction) { $0.filter { $0 != tag } }
+            return before.map { .tag(place: $0.firstIndex(of: tag)) }
         case .disable, .enable:
-            let ended = try setDisabled(
-                order.action == .disable, managed(), reason: order.reason, scope: scope, at: now, in: transaction)
-            return (ended != nil, BulkEffects(revocations: ended ?? []))
+            let member = try managed(order.action == .disable ? .disable : .enable)
+            let changed = try setDisabled(
+                order.action == .disable, member, reason: order.reason, scope: scope, at: now, in: transaction)
+            return changed ? .disabled(member.isDisabled) : nil
         case .ban(let seconds):
-            let ban = Ban(reason: order.reason ?? "", seconds: seconds)
-            return (true, BulkEffects(revocations: try self.ban(managed(), ban, scope: scope, at: now, in: transaction)))
+            let (member, ban) = (try managed(.ban), Ban(reason: order.reason ?? "", seconds: seconds))
+            try self.ban(member, ban, scope: scope, at: now, in: transaction)
+            let after = FormerState.Banned(until: seconds.map { now.adding(seconds: $0) }, reason: ban.reason)
+            return .ban(before: member.ban, after: after)
         case .unban:
-            let member = try managed()
-            if member.isBanned { try lift(member, cause: "lifted", scope: scope, at: now, in: transaction) }
-            return (member.isBanned, BulkEffects())
+            let member = try managed(.unban)
+            guard member.isBanned else { return nil }
+            try lift(member, cause: "lifted", scope: scope, at: now, in: transaction)
+            return .ban(before: member.ban, after: nil)
         case .delete:
-            return (true, BulkEffects(revocations: try delete(managed(), isHard: false, scope: scope, at: now, in: transaction)))
+            let member = try managed(.delete)
+            try delete(member, isHard: false, scope: scope, at: now, in: transaction)
+            return .deletion(deletedAt: member.deletedAt, leftAt: member.leftAt)
         case .restore:
-            return (try restore(managed(includingDeleted: true), scope: scope, at: now, in: transaction), BulkEffects())
+            let member = try managed(.restore)
+            guard try restore(member, scope: scope, at: now, in: transaction) else { return nil }
+            return .deletion(deletedAt: member.deletedAt, leftAt: member.leftAt)
         }
     }
 
     /// Changes somebody's tags as a patch of them does.
-    private func retag(
+    ///
+    /// - Returns: the tags before; nil when nothing changed.
+    func retag(
         _ user: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction, _ change: ([String]) -> [String]
-    ) throws -> Bool {
+    ) throws -> [String]? {
         let none = UserPatch(tags: [])
         if user != scope.userID { try requireMayChangeOther(user, none, scope: scope, in: transaction) }
         var member = try directory.lockedMember(user, in: transaction)
         try requireMayChange(member, none, scope: scope)
         let tags = change(member.tags)
-        guard tags != member.tags else { return false }
+        let old = member.tags
+        guard tags != old else { return nil }
         if tags.count > UserPatch.tagLimit {
             throw Problem.invalid(
                 "/tags", "count",
@@ -84,7 +90,15 @@ extension AccountsFeature {
         let (before, after) = patch.apply(to: &member)
         try write(&member, patch, at: now, in: transaction)
         try note(member, patch, before, after, scope: scope, at: now, in: transaction)
-        return true
+        return old
+    }
+
+    /// The act of a job upon one person; of one that undoes another, what gives the former state back.
+    func perform(_ job: BulkJob, on user: UserID, scope: Scope, in transaction: Transaction) throws -> FormerState? {
+        guard let undone = job.undoes, let former = try bulk.former(undone, user, in: transaction) else {
+            return try perform(job.order, on: user, scope: scope, in: transaction)
+        }
+        return try giveBack(former, job.order, to: user, scope: scope, in: transaction)
     }
 
     /// Goes on with every job that is under way until none is; a restart loses and repeats nothing.
@@ -99,7 +113,7 @@ extension AccountsFeature {
     private func step(_ id: RowID) async throws {
         do {
             _ = try await run(id, limit: Self.batch)
-        } catch let error where Self.isRefusal(error) {
+        } catch let refusal as RefusedPerson where Self.isRefusal(refusal.cause) {
             for _ in 0..<Self.batch {
                 guard try await one(id) else { return }
             }
@@ -109,20 +123,27 @@ extension AccountsFeature {
     /// Whether it is about the person, and not about the database or the end of the program.
     private static func isRefusal(_ error: any Error) -> Bool {
         switch error {
-        case is CancellationError, DatabaseError.unavailable, DatabaseError.diskFull, DatabaseError.retry: false
+        case is CancellationError, DatabaseError.unavailable, DatabaseError.diskFull, DatabaseError.readOnly, DatabaseError.timedOut,
+            DatabaseError.retry:
+            false
         default: true
         }
+    }
+
+    /// The person at whom the transaction of a job ended.
+    private struct RefusedPerson: Error {
+        let user: UserID
+        let cause: any Error
     }
 
     /// One person in a transaction of their own, whose refusal is written down.
     ///
     /// - Returns: false when nobody is left.
     private func one(_ id: RowID) async throws -> Bool {
-        let tried = Outcome<UserID?>(nil)
         do {
-            return try await run(id, limit: 1, trying: tried)
-        } catch let error where Self.isRefusal(error) {
-            guard let user = tried.value else { throw error }
+            return try await run(id, limit: 1)
+        } catch let refusal as RefusedPerson where Self.isRefusal(refusal.cause) {
+            let (user, error) = (refusal.user, refusal.cause)
             let problem = error as? Problem ?? Self.failed
             if problem.status >= 500 { log.error("one of many could not be changed", [("cause", .string("\(error)"))]) }
             try await database.write { [self] transaction in
@@ -143,10 +164,8 @@ extension AccountsFeature {
     ///
     /// - Returns: false when there was nobody left, or nothing may be done any more.
     /// - Throws: the first refusal; then nothing of it was done.
-    private func run(_ id: RowID, limit: Int, trying tried: Outcome<UserID?>? = nil) async throws -> Bool {
-        let effects = Outcome(BulkEffects())
-        let goesOn = try await database.write { [self] transaction in
-            effects.set(BulkEffects())
+    private func run(_ id: RowID, limit: Int) async throws -> Bool {
+        try await database.write { [self] transaction in
             guard var job = try bulk.locked(id, in: transaction), job.state == .running else { return false }
             let users = try bulk.waiting(id, limit: limit, in: transaction)
             guard !users.isEmpty else {
@@ -157,22 +176,19 @@ extension AccountsFeature {
                 try end(&job, .stopped, in: transaction)
                 return false
             }
-            var made = BulkEffects()
             for user in users {
-                tried?.set(user)
-                let done = try perform(job.order, on: user, scope: scope, in: transaction)
-                made.revocations += done.effects.revocations
-                made.rights += done.effects.rights
-                _ = try bulk.settle(id, user, done.changed ? .changed : .unchanged, in: transaction)
-                if done.changed { job.changed += 1 } else { job.unchanged += 1 }
+                let former: FormerState?
+                do {
+                    former = try perform(job, on: user, scope: scope, in: transaction)
+                } catch {
+                    throw RefusedPerson(user: user, cause: error)
+                }
+                _ = try bulk.settle(id, user, former == nil ? .unchanged : .changed, former: former, in: transaction)
+                if former == nil { job.unchanged += 1 } else { job.changed += 1 }
             }
             try bulk.update(job, in: transaction)
-            effects.set(made)
             return true
         }
-        feed.apply(effects.value.revocations)
-        for change in effects.value.rights { authorizer.committed(change) }
-        return goesOn
     }
 
     func end(_ job: inout BulkJob, _ state: BulkJob.State, in transaction: Transaction) throws {

@@ -82,8 +82,11 @@ extension AccountsFeature {
                 var rehearsal = DryRunRollback()
                 for user in try bulk.waiting(job.id, limit: Self.rehearsed, in: transaction) {
                     do {
-                        let done = try perform(job.order, on: user, scope: actor, in: transaction)
-                        if done.changed { rehearsal.changed += 1 } else { rehearsal.unchanged += 1 }
+                        if try perform(job, on: user, scope: actor, in: transaction) != nil {
+                            rehearsal.changed += 1
+                        } else {
+                            rehearsal.unchanged += 1
+                        }
                     } catch let problem as Problem {
                         rehearsal.refused.append((user, problem))
                     }

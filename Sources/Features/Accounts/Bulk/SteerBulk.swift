@@ -1,5 +1,6 @@
 internal import Database
 internal import Directory
+internal import Jobs
 internal import Kernel
 internal import Web
 
@@ -38,7 +39,7 @@ extension AccountsFeature {
     }
 
     private static func failure(_ row: Row, in language: Language) throws -> JSON {
-        let fault = try JSONParser.parse(Array(row.text(Member.columnCount).utf8))
+        let fault = try JSONParser.parse(own: Array(row.text(Member.columnCount).utf8))
         return failure(
             row.isNull(0) ? nil : Member(row), row.id(Member.columnCount + 1), code: fault["code"]?.string ?? "",
             detail: fault[language.rawValue]?.string ?? "")
@@ -83,7 +84,8 @@ extension AccountsFeature {
                 throw Problem.conflict(
                     "cannot_undo", LocalizedText(en: "There is nothing to undo here.", fr: "Il n’y a rien à annuler ici."))
             }
-            let order = BulkOrder(job.order.action.inverse, reason: job.order.reason)
+            let action = job.order.action.inverse
+            let order = BulkOrder(action, reason: job.order.reason ?? (action.name == .ban ? "undone" : nil))
             try scope.require(order.action.permission)
             let id = ids.next(AnyEntity.self)
             let undo = BulkJob(id, by: scope, author: author, order, total: job.changed, undoes: job.id, .running, at: now)
@@ -100,7 +102,9 @@ extension AccountsFeature {
         }
     }
 
+    /// Writes down that a job begins, and has it done.
     private func note(_ job: BulkJob, _ scope: Scope, in transaction: Transaction) throws {
+        try queue?.enqueue(Self.bulkJob, key: "begun", in: transaction)
         var payload = job.order.json
         payload.append("total", JSON(job.total))
         payload.append("undoes", JSON(job.undoes))

@@ -50,7 +50,7 @@ struct InvitationRecord: Sendable {
     /// What we stored is a list of ids; a damaged one gives nothing.
     private static func roles(_ text: String) -> [RoleID] {
         do {
-            return (try JSONParser.parse(Array(text.utf8)).array ?? []).compactMap { $0.string.flatMap { RoleID(uuid: $0) } }
+            return (try JSONParser.parse(own: Array(text.utf8)).array ?? []).compactMap { $0.string.flatMap { RoleID(uuid: $0) } }
         } catch {
             return []
         }

@@ -16,12 +16,9 @@ extension AccountsFeature {
 
         init(_ body: JSON, isNew: Bool, at now: Timestamp) throws(Problem) {
             var input = try Input(body)
-            if isNew || input.has("name") { name = input.string("name", length: KeyRecord.nameLength, required: true) }
-            if isNew || input.has("scopes") { scopes = input.patterns("scopes", required: true) }
+            if isNew || input.has("name") { name = input.name("name", length: KeyRecord.nameLength, required: true) }
+            if isNew || input.has("scopes") { scopes = input.patterns("scopes", required: true, areKeys: true) }
             if isNew || input.has("expires_at") { expiresAt = .some(input.time("expires_at")) }
-            if let name, name.contains("\n") || name.contains("\t") {
-                input.fail("name", "control_character", LocalizedText(en: "A name is one line.", fr: "Un nom tient sur une ligne."))
-            }
             if let end = expiresAt ?? nil, end <= now {
                 input.fail("expires_at", "past", LocalizedText(en: "This is in the past.", fr: "Cette date est passée."))
             }

@@ -57,26 +57,22 @@ extension AccountsFeature {
     ) async throws -> Reply {
         let user = try call.scope.requireWithoutAPIKey()
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
-        let ended = Outcome<[SessionRevocation]>([])
-        let reply = try await call.mutate(database) { [self] transaction in
+        return try await call.mutate(database) { [self] transaction in
             try lockUser(user, in: transaction)
             var key = try visibleKey(reference, scope: scope, in: transaction)
             guard key.userID == user else { throw Self.notYourKey }
             try call.checkIfMatch(version: key.version)
             let (reply, closes) = try change(&key, transaction)
-            ended.set(closes ? [keys.end(key.id, of: user, .changed, at: now, in: transaction)] : [])
+            if closes { keys.end(key.id, of: user, .changed, at: now, in: transaction) }
             return reply
         }
-        feed.apply(ended.value)
-        return reply
     }
 
     /// Ends a key: one's own, or with `api_keys.manage` that of somebody below.
     func revokeKey(_ call: Call) async throws -> Reply {
         let user = try call.scope.requireWithoutAPIKey()
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
-        let ended = Outcome<[SessionRevocation]>([])
-        let reply = try await call.mutate(database) { [self] transaction in
+        return try await call.mutate(database) { [self] transaction in
             let key = try visibleKey(reference, scope: scope, in: transaction)
             if key.userID != user {
                 try authorizer.requireMayManage(scope, target: key.userID, requiring: [.apiKeysManage], in: transaction)
@@ -84,11 +80,9 @@ extension AccountsFeature {
             try call.checkIfMatch(version: key.version)
             try keys.delete(key.id, in: transaction)
             try record("api_key.revoke", key, before: key.audited, after: nil, scope: scope, in: transaction)
-            ended.set([keys.end(key.id, of: key.userID, .revoked, at: now, in: transaction)])
+            keys.end(key.id, of: key.userID, .revoked, at: now, in: transaction)
             return .noContent
         }
-        feed.apply(ended.value)
-        return reply
     }
 
     private static let notYourKey = Problem.forbidden(

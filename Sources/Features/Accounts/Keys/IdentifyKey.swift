@@ -11,7 +11,7 @@ internal import Roles
 /// The row is read at every request and kept nowhere: a key that was revoked, narrowed or rotated is so on every node from the next request on, and so is
 /// its person's ban. A lookup by primary key costs less than what programs ask for with it.
 extension AccountsFeature {
-    /// - Throws: 401 for what is no key, or not any more; 423 for one whose person is banned or disabled.
+    /// - Throws: 401 for what is no key, or not any more; 423 for one whose person is banned or disabled; 403 for one without a scope.
     func identify(key token: some StringProtocol, like origin: Scope) async throws -> GatewayIdentity {
         guard let secret = KeySecret(token) else { throw Self.invalidKey }
         let now = clock.now()
@@ -34,8 +34,9 @@ extension AccountsFeature {
     }
 
     private func scope(of key: KeyRecord, _ person: Member, like origin: Scope, at now: Timestamp) async throws -> Scope {
-        guard person.deletedAt == nil else { throw Self.invalidKey }
-        try Self.checkMayEnter(person, at: now)
+        try require(.useKey, of: person, at: now, absent: Self.invalidKey)
+        // A key that was given nothing may do nothing.
+        guard !key.scopes.isEmpty else { throw Problem.keyScopeMissing(.read) }
         let rights = try await authorizer.rights(of: key.userID).narrowed(to: key.scopes)
         var scope = origin
         (scope.userID, scope.sessionID) = (key.userID, SessionID(rawValue: key.id.rawValue))

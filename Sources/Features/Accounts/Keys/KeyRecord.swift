@@ -46,7 +46,7 @@ struct KeyRecord: Sendable {
     /// What we stored is a list of patterns; a damaged one holds nothing.
     private static func scopes(_ text: String) -> [PermissionPattern] {
         do {
-            return (try JSONParser.parse(Array(text.utf8)).array ?? []).compactMap { $0.string.flatMap(PermissionPattern.init) }
+            return (try JSONParser.parse(own: Array(text.utf8)).array ?? []).compactMap { $0.string.flatMap(PermissionPattern.init) }
         } catch {
             return []
         }

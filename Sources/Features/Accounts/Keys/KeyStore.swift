@@ -4,6 +4,9 @@ internal import Kernel
 
 /// The table `api_keys`.
 struct KeyStore: Sendable {
+    /// Hears of what ended.
+    let feed: RevocationFeed
+
     /// A key and the person that it stands for, deleted ones included.
     func find(_ id: APIKeyID, in transaction: Transaction) throws -> (key: KeyRecord, person: Member)? {
         try transaction.row(
@@ -67,20 +70,16 @@ struct KeyStore: Sendable {
     }
 
     /// Closes what is open with a key, on every node, once this is committed.
-    func end(_ key: APIKeyID, of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction)
-        -> SessionRevocation
-    {
+    func end(_ key: APIKeyID, of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) {
         let ended = SessionRevocation(sessionID: SessionID(rawValue: key.rawValue), userID: user, reason: reason, at: now)
         transaction.atCommit(NumberedRevocation(revocation: ended))
-        return ended
+        transaction.afterCommit { [feed] in feed.apply([ended]) }
     }
 
     /// The same for every key of a person who may not be here any more; the keys themselves stay, for when they come back.
-    func endAll(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
-        -> [SessionRevocation]
-    {
-        try transaction.rows("SELECT id FROM api_keys WHERE user_id = \(user)").map {
-            end($0.id(0), of: user, reason, at: now, in: transaction)
+    func endAll(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws {
+        for row in try transaction.rows("SELECT id FROM api_keys WHERE user_id = \(user)") {
+            end(row.id(0), of: user, reason, at: now, in: transaction)
         }
     }
 }

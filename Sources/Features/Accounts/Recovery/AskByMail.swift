@@ -1,7 +1,9 @@
 internal import Crypto
 internal import Database
 internal import Directory
+internal import Jobs
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// `POST /auth/password/forgot` and `POST /auth/email/resend`: the same answer and the same work for every address.
@@ -18,22 +20,46 @@ extension AccountsFeature {
 
     func resendConfirmation(_ call: Call) async throws -> Reply { try await note(.confirm, call) }
 
+    /// Whose mail is asked for.
+    private enum Addressee: Sendable {
+        case email(EmailAddress)
+        /// Of somebody who asked to join: several may have asked with one address.
+        case applicant(String)
+
+        /// No username has an @.
+        init(_ text: String) { self = EmailAddress(text).map { .email($0) } ?? .applicant(text) }
+
+        var text: String {
+            switch self {
+            case .email(let email): email.text
+            case .applicant(let username): username
+            }
+        }
+    }
+
+    private static func addressee(_ wish: Wish, _ body: JSON) throws(Problem) -> Addressee {
+        var input = try Input(body)
+        let username = wish == .confirm ? input.username() : nil
+        let email = input.email("email", required: username == nil)
+        try input.finish()
+        if let username { return .applicant(username) }
+        return .email(try input.required(email))
+    }
+
     private func note(_ wish: Wish, _ call: Call) async throws -> Reply {
         try publicOrigin.checkIfPresent(call.request)
         guard sendsMail else { throw Self.mailIsOff }
-        var input = try Input(try call.body())
-        let given = input.email("email", required: true)
-        try input.finish()
-        let (email, scope, now) = (try input.required(given), call.scope, clock.now())
-        try wishes.take(AddressBlock.of(scope.address), now: now)
+        let (addressee, scope, now) = (try Self.addressee(wish, try call.body()), call.scope, clock.now())
+        try limiter.spend(RateLimiter.Charge(.mailRequests, AddressBlock.of(scope.address)))
         // Beyond the limit nothing is written; the limit knows no more than the stranger does.
-        guard mailLimit.allows(wish.purpose.mailbox(email), now: now) else { return Self.noted }
+        guard mayMail(wish.purpose, addressee.text, asker: AddressBlock.of(scope.address)) else { return Self.noted }
         let id = ids.next(AnyEntity.self)
-        try await database.write { [keyring] transaction in
-            _ = try transaction.execute(
+        try await database.write { [keyring, queue] transaction in
+            try queue?.enqueue(Self.mailRequestJob, key: "asked", in: transaction)
+            try transaction.execute(
                 """
                 INSERT INTO mail_wishes (id, kind, email_cipher, request_id, created_at)
-                VALUES (\(id), \(wish.rawValue), \(keyring.fields.seal(email.text, column: Self.wishEmail, id: id.rawValue)), \(scope.requestID), \(now))
+                VALUES (\(id), \(wish.rawValue), \(keyring.fields.seal(addressee.text, column: Self.wishEmail, id: id.rawValue)), \(scope.requestID), \(now))
                 """)
         }
         return Self.noted
@@ -54,9 +80,10 @@ extension AccountsFeature {
         guard try transaction.execute("DELETE FROM mail_wishes WHERE id = \(id)") == 1 else { return true }
         let text: String
         do { text = try keyring.fields.openText(row.blob(2), column: Self.wishEmail, id: id.rawValue) } catch { return true }
-        guard let email = EmailAddress(text) else { return true }
-        let now = clock.now()
-        if row.text(1) == Wish.reset.rawValue, let member = try returning(email, at: now, in: transaction) {
+        let (now, addressee) = (clock.now(), Addressee(text))
+        if row.text(1) == Wish.reset.rawValue, case .email(let email) = addressee,
+            let member = try returning(email, at: now, in: transaction)
+        {
             let secret = try mailTokens.issue(.reset, for: member.id.rawValue, blind: blind(email), at: now, in: transaction)
             try post(.reset(secret), member.locale, to: email.text, in: transaction)
             var scope = Scope(requestID: row.text(3))
@@ -64,15 +91,33 @@ extension AccountsFeature {
             try record("auth.password_forgotten", on: member.id, payload: [:], scope: scope, in: transaction)
             return true
         }
-        let applicants = try applicants.all(emailBlind: blind(email), in: transaction)
-        guard let applicant = applicants.first(where: { $0.state == .unverified }) else { return true }
-        if try isMembers(email, in: transaction) {
-            try post(.alreadyMember, applicant.locale, to: email.text, in: transaction)
-            return true
-        }
-        let secret = try mailTokens.issue(.register, for: applicant.id.rawValue, blind: blind(email), at: now, in: transaction)
-        try post(.confirmRegistration(secret), applicant.locale, to: email.text, in: transaction)
+        try confirmAgain(addressee, at: now, in: transaction)
         return true
+    }
+
+    /// Links as many as asked to join with the address lately: each admits only who it is for, and says who that is.
+    private func confirmAgain(_ addressee: Addressee, at now: Timestamp, in transaction: Transaction) throws {
+        let waiting =
+            switch addressee {
+            case .email(let email): try applicants.all(emailBlind: blind(email), in: transaction)
+            case .applicant(let username): try [applicants.latest(username: username, in: transaction)].compactMap { $0 }
+            }
+        for applicant in waiting.filter({ $0.state == .unverified }).prefix(Self.linksAtOnce) {
+            guard let email = try email(ofApplicant: applicant) else { continue }
+            if try isMembers(email, in: transaction) {
+                try post(.alreadyMember, applicant.locale, to: email.text, in: transaction)
+                return
+            }
+            let secret = try mailTokens.issue(
+                .register, for: applicant.id.rawValue, blind: applicant.emailBlind, at: now, in: transaction)
+            try post(.confirmRegistration(secret, username: applicant.username), applicant.locale, to: email.text, in: transaction)
+        }
+    }
+
+    private static let linksAtOnce = 3
+
+    private func email(ofApplicant record: RegistrationRecord) throws -> EmailAddress? {
+        EmailAddress(try keyring.fields.openText(record.emailCipher, column: Self.registrationEmail, id: record.id.rawValue))
     }
 
     /// Who has this address and may sign in, or come back by signing in.

@@ -3,41 +3,84 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// `POST /auth/email/verify` and `POST /auth/email`
 extension AccountsFeature {
     /// What the link in a mail says: this address is mine. Lets somebody in who asked to join, or puts a member's new address in force.
+    ///
+    /// The link alone proves nothing of who asked for it: it takes the password that was set with the request, or for a new address the person's
+    /// own session. So an account that a stranger asked for with somebody's address is not confirmed by its owner.
     func verifyEmail(_ call: Call) async throws -> Reply {
         try publicOrigin.checkIfPresent(call.request)
         var input = try Input(try call.body())
         let given = input.string("token", length: 1...200, required: true)
+        let password = input.string("password", length: 1...Password.maximum, trimmed: false)
         try input.finish()
-        let (token, scope, now, changes) = (try input.required(given), call.scope, clock.now(), RightsChanges())
-        try wishes.take(AddressBlock.of(scope.address), now: now)
+        let (token, scope, now) = (try input.required(given), call.scope, clock.now())
+        try limiter.spend(RateLimiter.Charge(.mailRequests, AddressBlock.of(scope.address)))
+        let asker = try await database.read { [self] transaction -> LinkAsker in
+            try linkAsker(token, at: now, in: transaction)
+        }
+        if asker.member == nil || asker.member != scope.userID || scope.key != nil { try await prove(asker, password, scope: scope) }
         let state = try await database.write { [self] transaction -> String in
-            try lockRights(changes, in: transaction)
+            try lockRights(in: transaction)
             guard let found = try mailTokens.spend(token, at: now, in: transaction) else { throw Self.linkInvalid }
             switch found.purpose {
-            case .register: return try confirm(found, changes, scope: scope, at: now, in: transaction)
-            case .email: return try changeAddress(found, scope: scope, at: now, in: transaction)
+            case .register: return try confirm(found, scope: scope, at: now, in: transaction)
+            case .email: return try changeAddress(found, asker, scope: scope, at: now, in: transaction)
             case .reset: throw Self.linkInvalid
             }
         }
-        changes.commit(to: authorizer)
         return .json(200, ["state": .string(state)])
     }
 
+    /// Who asked for the mail that a link stands in, and what proves that it is they who open it.
+    private struct LinkAsker: Sendable {
+        /// For the count of tries.
+        let account: String
+        /// Nil for somebody who asks to join.
+        let member: UserID?
+        let passwordHash: String?
+    }
+
+    /// - Throws: 403 for a link that is not good, before anything else is asked.
+    private func linkAsker(_ token: String, at now: Timestamp, in transaction: Transaction) throws -> LinkAsker {
+        guard let found = try mailTokens.find(token, at: now, in: transaction) else { throw Self.linkInvalid }
+        switch found.purpose {
+        case .register:
+            guard let record = try applicants.find(RegistrationID(rawValue: found.subject), in: transaction) else { throw Self.linkInvalid }
+            return LinkAsker(account: Self.account(of: record), member: nil, passwordHash: record.passwordHash)
+        case .email:
+            let member = try directory.member(UserID(rawValue: found.subject), in: transaction)
+            return LinkAsker(account: Self.account(of: member.id), member: member.id, passwordHash: member.passwordHash)
+        case .reset: throw Self.linkInvalid
+        }
+    }
+
+    /// - Throws: 422 without the password of who asked for the link.
+    private func prove(_ asker: LinkAsker, _ password: String?, scope: Scope) async throws {
+        guard let password else { throw Problem.invalid("/password", "required", Self.passwordNeeded) }
+        let attempt = try limiter.begin(credentialTries(of: asker.account, from: scope.address, isKnown: false))
+        var isRight: Bool?
+        defer { limiter.settle(attempt, succeeded: isRight) }
+        isRight = try await hasher.verify(password, against: asker.passwordHash, for: .stranger(scope, account: asker.account))
+        guard isRight == true else { throw Problem.invalid("/password", "wrong_password", Self.notTheAskersPassword) }
+    }
+
     private func confirm(
-        _ found: MailTokens.Found, _ changes: RightsChanges, scope: Scope, at now: Timestamp, in transaction: Transaction
+        _ found: MailTokens.Found, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws -> String {
         guard var record = try applicants.locked(RegistrationID(rawValue: found.subject), in: transaction), record.state == .unverified,
             record.emailBlind == found.blind
         else { throw Self.linkInvalid }
         record.verifiedAt = now
+        // The first who proves that the address is theirs has it: whoever else asked with it does not wait any more.
+        try forgetOthers(than: record, scope: scope, at: now, in: transaction)
         // The link in the mail is good for a day, in which the team may have closed the door or taken an invitation back.
         guard try !isStillOpen(to: record, in: transaction) else {
-            _ = try admit(record, action: "auth.register", changes, scope: scope, at: now, in: transaction)
+            _ = try admit(record, action: "auth.register", scope: scope, at: now, in: transaction)
             return "active"
         }
         (record.state, record.expiresAt) = (.pending, nil)
@@ -46,11 +89,13 @@ extension AccountsFeature {
         return "pending_approval"
     }
 
-    private func changeAddress(_ found: MailTokens.Found, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> String {
+    private func changeAddress(
+        _ found: MailTokens.Found, _ asker: LinkAsker, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws -> String {
         let user = UserID(rawValue: found.subject)
         try lockUser(user, in: transaction)
         var member = try directory.member(user, in: transaction)
-        guard let cipher = found.emailCipher else { throw Self.linkInvalid }
+        guard let cipher = found.emailCipher, member.passwordHash == asker.passwordHash else { throw Self.linkInvalid }
         let text = try keyring.fields.openText(cipher, column: Self.newEmail, id: user.rawValue)
         guard let email = EmailAddress(text) else { throw Self.linkInvalid }
         var actor = scope
@@ -68,7 +113,7 @@ extension AccountsFeature {
         try input.finish()
         let email = try input.required(given)
         let member = try await database.read { [directory] in try directory.member(user, in: $0) }
-        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope, now: now)
+        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope)
         guard sendsMail else {
             try await database.write { [self] transaction in
                 try lockUser(user, in: transaction)
@@ -78,7 +123,7 @@ extension AccountsFeature {
             }
             return .json(200, ["state": "email_changed"])
         }
-        guard mailLimit.allows(MailPurpose.email.mailbox(email), now: now) else { return Self.awaitingAddress }
+        guard mayMail(.email, email.text, asker: Self.account(of: user)) else { return Self.awaitingAddress }
         try await database.write { [self] transaction in
             try lockUser(user, in: transaction)
             guard try directory.member(user, in: transaction).passwordHash == member.passwordHash else { throw Problem.stale }
@@ -100,6 +145,11 @@ extension AccountsFeature {
     ) throws {
         let old = self.email(of: member)
         member.emailVerifiedAt = verifiedAt
+        if let verifiedAt {
+            try AddressProof.set(member.id, at: verifiedAt, in: transaction)
+        } else {
+            try AddressProof.clear(member.id, in: transaction)
+        }
         try Self.namingConflicts {
             try directory.setEmail(member.id, cipher: seal(email, for: member.id), blind: blind(email), in: transaction)
             guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
@@ -109,9 +159,16 @@ extension AccountsFeature {
         try record(
             "user.update", on: member.id, payload: ["before": ["email": "hidden"], "after": ["email": "changed"]], scope: scope,
             in: transaction)
-        announce("user.updated", member, extra: ["changed": ["email"]], scope: scope, at: now, in: transaction)
+        try announce("user.updated", member, extra: ["changed": ["email"]], scope: scope, at: now, in: transaction)
         if let old, old != email.text { try post(.addressChanged, member.locale, to: old, in: transaction) }
     }
+
+    private static let passwordNeeded = LocalizedText(
+        en: "Give the password that you chose, too.", fr: "Indiquez aussi le mot de passe que vous avez choisi.")
+
+    private static let notTheAskersPassword = LocalizedText(
+        en: "This is not the password that was chosen with this request. If the request is not yours, do nothing.",
+        fr: "Ce n’est pas le mot de passe choisi avec cette demande. Si la demande n’est pas de vous, ne faites rien.")
 
     static let awaitingAddress = Reply.json(202, ["state": "verify_email"])
     static let newEmail = "mail_tokens.email"

@@ -4,7 +4,7 @@ internal import Mail
 
 /// Every mail that accounts send.
 enum MailTemplate: Sendable {
-    case confirmRegistration(String)
+    case confirmRegistration(String, username: String)
     case alreadyMember
     case confirmAddress(String)
     case addressChanged
@@ -31,7 +31,8 @@ enum MailTemplate: Sendable {
     func letter(_ language: Language, site: String) -> MailText {
         let name = String(site.drop { $0 != "/" }.drop { $0 == "/" })
         switch self {
-        case .confirmRegistration(let secret): return Self.confirmRegistration(language, name, "\(site)/verify#token=\(secret)")
+        case .confirmRegistration(let secret, let username):
+            return Self.confirmRegistration(language, name, username, "\(site)/verify#token=\(secret)")
         case .confirmAddress(let secret): return Self.confirmAddress(language, name, "\(site)/verify#token=\(secret)")
         case .reset(let secret): return Self.reset(language, name, "\(site)/reset#token=\(secret)")
         case .alreadyMember: return Self.alreadyMember(language, name, "\(site)/forgot")
@@ -47,13 +48,16 @@ extension MailTemplate {
     private static let confirm = LocalizedText(en: "Confirm my address", fr: "Confirmer mon adresse")
     private static let choosePassword = LocalizedText(en: "Choose a new password", fr: "Choisir un nouveau mot de passe")
 
-    private static func confirmRegistration(_ language: Language, _ site: String, _ url: String) -> MailText {
+    private static func confirmRegistration(_ language: Language, _ site: String, _ username: String, _ url: String) -> MailText {
         MailText(
             language, subject: LocalizedText(en: "Confirm your e-mail address", fr: "Confirmez votre adresse e-mail"),
             [
                 LocalizedText(
-                    en: "Somebody, surely you, asks for an account on \(site) with this address. Confirm it within 24 hours.",
-                    fr: "Quelqu’un, sans doute vous, demande un compte sur \(site) avec cette adresse. Confirmez-la dans les 24 heures.")
+                    en:
+                        "Somebody asks for the account “\(username)” on \(site) with this address. If it was you, confirm it within 24 hours.",
+                    fr:
+                        "Quelqu’un demande le compte « \(username) » sur \(site) avec cette adresse. Si c’est vous, confirmez-la dans les 24 heures."
+                )
             ], link: (confirm, url),
             footnote: LocalizedText(
                 en: "If it was not you, do nothing: without a confirmation the request goes by itself.",
@@ -158,9 +162,4 @@ extension AccountsFeature {
             mail.letter(language, site: policy.publicURL ?? ""), to: address, kind: mail.kind.name, lifetime: mail.kind.lifetime,
             in: transaction)
     }
-}
-
-extension MailPurpose {
-    /// What the limit of mails counts: each purpose apart, so that nobody uses up what somebody else will need for another.
-    func mailbox(_ email: EmailAddress) -> String { "\(rawValue) \(email.text)" }
 }

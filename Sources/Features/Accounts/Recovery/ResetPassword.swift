@@ -2,11 +2,15 @@ internal import Crypto
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// `POST /auth/password/reset`
 extension AccountsFeature {
-    /// Sets a new password for whoever holds the link; ends every session, and leaves the second factor as it is.
+    /// Sets a new password for whoever holds the link; ends every session.
+    ///
+    /// A second factor and API keys stay when the person made them after the address had proved to be theirs. What was there before that may be
+    /// somebody else's, and ends.
     func resetPassword(_ call: Call) async throws -> Reply {
         try publicOrigin.checkIfPresent(call.request)
         let (scope, now) = (call.scope, clock.now())
@@ -15,27 +19,52 @@ extension AccountsFeature {
         let password = Password.read(&input)
         try input.finish()
         let (token, chosen) = (try input.required(given), try input.required(password))
-        try wishes.take(AddressBlock.of(scope.address), now: now)
+        try limiter.spend(RateLimiter.Charge(.mailRequests, AddressBlock.of(scope.address)))
         // Looked at before the password is hashed, spent after.
         let member = try await database.read { [self] in try target(mailTokens.find(token, at: now, in: $0), at: now, in: $0) }
         guard ![member.username, member.displayName.lowercased()].contains(chosen.lowercased()) else { throw Self.ownName }
-        let hash = try await hasher.hash(chosen)
-        let revocations = try await database.write { [self] transaction in
+        let hash = try await hasher.hash(chosen, for: .stranger(scope))
+        try await database.write { [self] transaction in
             guard let found = try mailTokens.spend(token, at: now, in: transaction) else { throw Self.linkInvalid }
             try lockUser(UserID(rawValue: found.subject), in: transaction)
             var member = try target(found, at: now, in: transaction)
             member.passwordHash = hash
+            let provenAt = try AddressProof.time(of: member.id, in: transaction)
             // Who got the mail has the address.
             member.emailVerifiedAt = now
+            try AddressProof.set(member.id, at: now, in: transaction)
             guard try directory.update(member, at: now, in: transaction) else { throw Problem.stale }
             var actor = scope
             actor.userID = member.id
-            try record("auth.password_reset", on: member.id, payload: [:], scope: actor, in: transaction)
+            let ended = try endUnproven(of: member.id, before: provenAt, scope: actor, at: now, in: transaction)
+            try record("auth.password_reset", on: member.id, payload: ended, scope: actor, in: transaction)
             if let address = email(of: member) { try post(.passwordChanged, member.locale, to: address, in: transaction) }
-            return try endBeforeNewPassword(of: member.id, at: now, in: transaction)
+            try endBeforeNewPassword(of: member.id, at: now, in: transaction)
         }
-        feed.apply(revocations)
         return .noContent
+    }
+
+    /// Ends the second factor and the API keys that were made before the address proved to be the person's.
+    ///
+    /// - Parameter provenAt: nil when it never did.
+    private func endUnproven(of user: UserID, before provenAt: Timestamp?, scope: Scope, at now: Timestamp, in transaction: Transaction)
+        throws -> JSON
+    {
+        let isUnproven = { (time: Timestamp) in provenAt.map { time < $0 } ?? true }
+        var payload = JSONObject()
+        if let factor = try factors.find(user, in: transaction), isUnproven(factor.confirmedAt ?? factor.createdAt) {
+            _ = try factors.remove(user, in: transaction)
+            payload.append("second_factor_removed", true)
+        }
+        let all = try keys.keys(of: user, before: nil, limit: KeyRecord.maximumCount, in: transaction)
+        let unproven = all.filter { isUnproven($0.rotatedAt ?? $0.createdAt) }
+        for key in unproven {
+            try keys.delete(key.id, in: transaction)
+            try record("api_key.revoke", key, before: key.audited, after: nil, scope: scope, in: transaction)
+            keys.end(key.id, of: user, .revoked, at: now, in: transaction)
+        }
+        if !unproven.isEmpty { payload.append("api_keys_revoked", JSON(unproven.count)) }
+        return .object(payload)
     }
 
     /// Whom a link for a new password is for: the address must still be theirs.

@@ -32,32 +32,31 @@ extension AccountsFeature {
     ///
     /// The caller holds the lock of the rights.
     func admit(
-        _ draft: AccountDraft, _ terms: AdmissionTerms, _ changes: RightsChanges, scope: Scope, at now: Timestamp,
+        _ draft: AccountDraft, _ terms: AdmissionTerms, scope: Scope, at now: Timestamp,
         in transaction: Transaction
     ) throws -> Member {
         var account = draft
         account.emailVerifiedAt = terms.verifiedAt
         let member = try insertAccount(account, scope: scope, at: now, in: transaction)
-        changes.add(try roles.assignments.assignInitial(member.id, scope: scope, in: transaction))
+        if let verifiedAt = terms.verifiedAt { try AddressProof.set(member.id, at: verifiedAt, in: transaction) }
+        try roles.assignments.assignInitial(member.id, scope: scope, in: transaction)
         if let version = terms.rulesVersion { try SiteRules.accept(version, by: member.id, at: now, in: transaction) }
         if let id = terms.invitationID, let invitation = try invitations.find(id, in: transaction) {
-            try give(invitation, to: member.id, changes, scope: scope, in: transaction)
+            try give(invitation, to: member.id, scope: scope, in: transaction)
         }
         return member
     }
 
     private func give(
-        _ invitation: InvitationRecord, to user: UserID, _ changes: RightsChanges, scope: Scope, in transaction: Transaction
+        _ invitation: InvitationRecord, to user: UserID, scope: Scope, in transaction: Transaction
     ) throws {
         guard !invitation.roles.isEmpty else { return }
         var refused = invitation.roles.map { (role: $0, code: Self.invitationInvalid.code) }
         // What somebody could give is not given any more when they were banned or left since.
         if try stands(invitation, in: transaction) {
-            let given = try roles.assignments.give(
+            refused = try roles.assignments.give(
                 invitation.roles, to: user, onBehalfOf: invitation.createdBy, reason: "invitation \(invitation.id)",
                 requestID: scope.requestID, in: transaction)
-            changes.add(given.change)
-            refused = given.refused
         }
         guard let first = refused.first else { return }
         let listed = refused.map { ["role_id": JSON($0.role), "code": .string($0.code)] as JSON }
@@ -69,18 +68,15 @@ extension AccountsFeature {
 
     /// Makes a member of somebody who waited; everything that waits under the same address goes.
     func admit(
-        _ record: RegistrationRecord, action: String, extra: JSONObject = [:], _ changes: RightsChanges, scope: Scope, at now: Timestamp,
+        _ record: RegistrationRecord, action: String, extra: JSONObject = [:], scope: Scope, at now: Timestamp,
         in transaction: Transaction
     ) throws -> Member {
         let email = try keyring.fields.openText(record.emailCipher, column: Self.registrationEmail, id: record.id.rawValue)
         var draft = AccountDraft(username: record.username, email: EmailAddress(email))
         (draft.displayName, draft.locale, draft.passwordHash) = (record.displayName, record.locale, record.passwordHash)
         try applicants.delete(record.id, in: transaction)
-        let member = try admit(draft, AdmissionTerms(record), changes, scope: scope, at: now, in: transaction)
-        for other in try applicants.all(emailBlind: record.emailBlind, in: transaction) {
-            try forget(other.id, in: transaction)
-            if other.state == .pending { announce(other.id, "gone", scope: scope, at: now, in: transaction) }
-        }
+        let member = try admit(draft, AdmissionTerms(record), scope: scope, at: now, in: transaction)
+        try forgetOthers(than: record, scope: scope, at: now, in: transaction)
         if record.state == .pending { announce(record.id, "approved", scope: scope, at: now, in: transaction) }
         try mailTokens.delete(for: record.id.rawValue, in: transaction)
         var actor = scope
@@ -90,6 +86,18 @@ extension AccountsFeature {
         for (name, value) in extra { after.append(name, value) }
         try self.record(action, on: member.id, payload: ["after": .object(after)], scope: actor, in: transaction)
         return member
+    }
+
+    /// Drops everybody else who waits under the same address.
+    func forgetOthers(than record: RegistrationRecord, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
+        while true {
+            let others = try applicants.all(emailBlind: record.emailBlind, in: transaction).filter { $0.id != record.id }
+            if others.isEmpty { return }
+            for other in others {
+                try forget(other.id, in: transaction)
+                if other.state == .pending { announce(other.id, "gone", scope: scope, at: now, in: transaction) }
+            }
+        }
     }
 
     /// Drops somebody who waited, and gives back the use of an invitation that they held.

@@ -3,6 +3,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// `POST /auth/register` and `GET /auth/registration`
@@ -16,7 +17,8 @@ extension AccountsFeature {
                 [
                     "mode": .string(try registrationMode(in: transaction).rawValue),
                     "rules": try SiteRules.current(in: transaction)?.json ?? .null, "verifies_email": .bool(isOn),
-                    "resets_passwords": .bool(isOn),
+                    "resets_passwords": .bool(isOn), "site_name": JSON(try siteName(in: transaction)),
+                    "has_owner": .bool(try hasOwner(in: transaction)),
                 ])
         }
     }
@@ -30,14 +32,14 @@ extension AccountsFeature {
         let (given, password) = try newAccount(&input, language: call.scope.language)
         // Looked at before the password is hashed, gone through after: a closed door costs nothing.
         _ = try await database.read { [self] in try signupPolicy(request, in: $0) }
-        try registrations.take(AddressBlock.of(call.scope.address), now: clock.now())
+        try limiter.spend(RateLimiter.Charge(.registrations, AddressBlock.of(call.scope.address)))
         var draft = given
-        draft.passwordHash = try await hasher.hash(password)
-        let (account, scope, now, changes) = (draft, call.scope, clock.now(), RightsChanges())
+        draft.passwordHash = try await hasher.hash(password, for: .stranger(call.scope))
+        let (account, scope, now) = (draft, call.scope, clock.now())
         let address = addressKey(scope.address)
         let outcome = try await database.write { [self] transaction -> Arrival in
             // Where mail can be sent nobody is a member at once, so nobody's rights change.
-            if !sendsMail { try lockRights(changes, in: transaction) }
+            if !sendsMail { try lockRights(in: transaction) }
             let policy = try signupPolicy(request, in: transaction)
             if let invitation = policy.invitation { try claim(invitation, at: now, in: transaction) }
             try claim(username: account.username, in: transaction)
@@ -45,7 +47,7 @@ extension AccountsFeature {
                 return .waiting(try keep(account, request, policy, scope: scope, at: now, in: transaction))
             }
             let member = try admit(
-                account, AdmissionTerms(policy), changes, scope: scope, at: now, in: transaction)
+                account, AdmissionTerms(policy), scope: scope, at: now, in: transaction)
             var actor = scope
             actor.userID = member.id
             return .in(
@@ -54,7 +56,6 @@ extension AccountsFeature {
                     at: now,
                     in: transaction))
         }
-        changes.commit(to: authorizer)
         switch outcome {
         case .in(let opened): return try await sessionReply(opened, status: 201, scope: scope)
         case .waiting(let state): return .json(202, ["state": .string(state)])
@@ -100,9 +101,11 @@ extension AccountsFeature {
             announce(record.id, record.state.rawValue, scope: scope, at: now, in: transaction)
             return "pending_approval"
         }
-        if mailLimit.allows(MailPurpose.register.mailbox(email), now: now) {
+        if mayMail(.register, email.text, asker: AddressBlock.of(scope.address)) {
             let link = try mailTokens.issue(.register, for: id.rawValue, blind: blind(email), at: now, in: transaction)
-            try post(isTaken ? .alreadyMember : .confirmRegistration(link), record.locale, to: email.text, in: transaction)
+            try post(
+                isTaken ? .alreadyMember : .confirmRegistration(link, username: record.username), record.locale, to: email.text,
+                in: transaction)
         }
         return "verify_email"
     }

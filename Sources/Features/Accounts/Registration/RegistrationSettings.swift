@@ -9,7 +9,7 @@ extension AccountsFeature {
         try await database.read { [self] in try settingsReply(in: $0) }
     }
 
-    /// A merge patch: `registration_mode` (null: as the program was started), `rules` (both languages at once; null: none).
+    /// A merge patch: `site_name` (null: none), `registration_mode` (null: as the program was started), `rules` (both languages at once; null: none).
     func editSettings(_ call: Call) async throws -> Reply {
         let patch = try SettingsPatch(try call.body())
         let (scope, now) = (call.scope, clock.now())
@@ -21,6 +21,7 @@ extension AccountsFeature {
             try call.checkIfMatch(version: version)
             let before = try settingsJSON(in: transaction)
             if let mode = patch.mode { try settings.set(Self.modeSetting, mode?.rawValue ?? "", in: transaction) }
+            if let name = patch.siteName { try settings.set(Self.nameSetting, name ?? "", in: transaction) }
             if let rules = patch.rules { try SiteRules.add(rules, by: scope.userID, at: now, in: transaction) }
             let after = try settingsJSON(in: transaction)
             let changed = after.names.filter { before[$0] != after[$0] && $0 != "version" }
@@ -49,6 +50,14 @@ extension AccountsFeature {
         return .noContent
     }
 
+    private static let nameSetting = "site_name"
+
+    /// What the site is called; nil where nobody has named it.
+    func siteName(in transaction: Transaction) throws -> String? {
+        let name = try settings.value(Self.nameSetting, in: transaction)
+        return name == "" ? nil : name
+    }
+
     private func settingsReply(in transaction: Transaction) throws -> Reply {
         let version = try settings.version(in: transaction)
         return Reply.json(200, .object(try settingsJSON(in: transaction))).tagged(version: version)
@@ -56,6 +65,7 @@ extension AccountsFeature {
 
     private func settingsJSON(in transaction: Transaction) throws -> JSONObject {
         [
+            "site_name": JSON(try siteName(in: transaction)),
             "registration_mode": .string(try registrationMode(in: transaction).rawValue),
             "default_registration_mode": .string(policy.registration.rawValue),
             "rules": try SiteRules.current(in: transaction)?.json ?? .null, "sends_mail": .bool(sendsMail),
@@ -69,6 +79,8 @@ extension AccountsFeature {
 private struct SettingsPatch: Sendable {
     /// `.some(nil)`: as the program was started.
     var mode: AccountPolicy.Registration??
+    /// `.some(nil)`: without a name.
+    var siteName: String??
     /// `.some(nil)`: no rules any more.
     var rules: (english: String, french: String)??
 
@@ -78,6 +90,9 @@ private struct SettingsPatch: Sendable {
         var input = try Input(body)
         if input.has("registration_mode") {
             mode = input.raw("registration_mode") == .null ? .some(nil) : input.choice("registration_mode", AccountPolicy.Registration.self)
+        }
+        if input.has("site_name") {
+            siteName = input.raw("site_name") == .null ? .some(nil) : input.string("site_name", length: 1...64).map { .some($0) }
         }
         let rules = input.has("rules") ? input.raw("rules") : nil
         try input.finish()

@@ -30,10 +30,10 @@ extension AccountsFeature {
         var input = try Input(try call.body())
         let reason = input.string("reason", length: 0...500)
         try input.finish()
-        let (scope, now, changes) = (call.scope, clock.now(), RightsChanges())
-        let reply = try await decide(call, changes) { [self] record, transaction in
+        let (scope, now) = (call.scope, clock.now())
+        return try await decide(call, changesRights: true) { [self] record, transaction in
             let member = try admit(
-                record, action: "registration.approve", extra: reason.map { ["reason": .string($0)] } ?? [:], changes, scope: scope,
+                record, action: "registration.approve", extra: reason.map { ["reason": .string($0)] } ?? [:], scope: scope,
                 at: now,
                 in: transaction)
             if let address = self.email(of: member) {
@@ -41,8 +41,6 @@ extension AccountsFeature {
             }
             return .json(200, try views([member], scope: scope, in: transaction)[0])
         }
-        changes.commit(to: authorizer)
-        return reply
     }
 
     /// Says no, and why; the name is free again, and the person may ask again.
@@ -51,7 +49,7 @@ extension AccountsFeature {
         let given = input.string("reason", length: 1...500, required: true)
         try input.finish()
         let (reason, scope, now) = (try input.required(given), call.scope, clock.now())
-        return try await decide(call, nil) { [self] record, transaction in
+        return try await decide(call, changesRights: false) { [self] record, transaction in
             var refused = record
             (refused.state, refused.decidedBy, refused.decidedAt, refused.reason) = (.refused, scope.userID, now, reason)
             refused.expiresAt = now.adding(seconds: RegistrationStore.memory)
@@ -71,11 +69,11 @@ extension AccountsFeature {
     ///
     /// - Throws: 404, also when another reviewer was first.
     private func decide(
-        _ call: Call, _ changes: RightsChanges?, _ act: @escaping @Sendable (RegistrationRecord, Transaction) throws -> Reply
+        _ call: Call, changesRights: Bool, _ act: @escaping @Sendable (RegistrationRecord, Transaction) throws -> Reply
     ) async throws -> Reply {
         let (reference, scope) = (call.parameter("id"), call.scope)
         return try await call.mutate(database) { [self] transaction in
-            if let changes { try lockRights(changes, in: transaction) }
+            if changesRights { try lockRights(in: transaction) }
             guard try can(scope.userID, .registrationsReview, in: transaction) else { throw Problem.forbidden(.registrationsReview) }
             guard let id = RegistrationID(uuid: reference), let record = try applicants.locked(id, in: transaction),
                 record.state == .pending

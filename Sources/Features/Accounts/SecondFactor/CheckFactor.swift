@@ -29,14 +29,14 @@ extension AccountsFeature {
         case .recovery(let text):
             return try factors.spend(recovery: text, of: user, in: transaction) ? .accepted("recovery_code") : .wrong
         case .totp(let digits):
-            let tries = try FactorTries(user, from: address, at: now, in: transaction)
-            let wait = tries.wait(at: now)
+            let earlier = try FactorFailures(user, from: address, at: now, in: transaction)
+            let wait = earlier.wait(at: now)
             if wait > 0 { return .wait(wait) }
             guard try factors.spend(digits, factor, of: user, at: now, in: transaction) else {
-                try tries.fail(at: now, in: transaction)
+                try earlier.fail(at: now, in: transaction)
                 return .wrong
             }
-            try tries.succeed(in: transaction)
+            try earlier.succeed(in: transaction)
             return .accepted("totp")
         }
     }

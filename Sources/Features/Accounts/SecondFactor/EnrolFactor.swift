@@ -3,6 +3,7 @@ internal import Database
 internal import Directory
 internal import HTTP
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// `GET /users/{id}/totp`, `POST /users/me/totp` and `POST /users/me/totp/confirm`
@@ -28,7 +29,7 @@ extension AccountsFeature {
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
         try input.finish()
         let member = try await database.read { [directory] in try directory.member(user, in: $0) }
-        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope, now: now)
+        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope)
         let secret = Random.bytes(20)
         return try await call.mutate(database) { [self] transaction in
             try lockUser(user, in: transaction)
@@ -53,8 +54,23 @@ extension AccountsFeature {
         let given = input.string("code", length: 1...20, required: true)
         try input.finish()
         let digits = OneTimeCode.bare(try input.required(given))
-        let (address, ended) = (addressKey(scope.address), Outcome<[SessionRevocation]>([]))
-        let reply = try await call.mutate(database) { [self] transaction in
+        let address = addressKey(scope.address)
+        let attempt = try limiter.begin(credentialTries(of: Self.account(of: user), from: scope.address, isKnown: true))
+        var succeeded: Bool?
+        defer { limiter.settle(attempt, succeeded: succeeded) }
+        do {
+            let reply = try await take(digits, of: user, from: address, call)
+            succeeded = true
+            return reply
+        } catch let problem as Problem where problem.status == 422 {
+            succeeded = false
+            throw problem
+        }
+    }
+
+    private func take(_ digits: String, of user: UserID, from address: [UInt8], _ call: Call) async throws -> Reply {
+        let scope = call.scope
+        return try await call.mutate(database) { [self] transaction in
             try lockUser(user, in: transaction)
             let now = clock.now()
             guard let factor = try factors.find(user, in: transaction), factor.createdAt.adding(seconds: FactorStore.patience) > now else {
@@ -70,11 +86,9 @@ extension AccountsFeature {
             try record(
                 "totp.confirm", on: user, payload: ["before": nil, "after": ["confirmed_at": JSON(now)]], scope: scope, in: transaction)
             let own = scope.sessionID ?? SessionID(rawValue: 0)
-            ended.set(try sessions.revoke("user_id = \(user) AND id <> \(own)", .factor, at: now, in: transaction))
+            try sessions.revoke("user_id = \(user) AND id <> \(own)", .factor, at: now, in: transaction)
             return Reply.json(200, ["recovery_codes": .array(codes.map { .string($0.text) })]).secret(id: user.uuid)
         }
-        feed.apply(ended.value)
-        return reply
     }
 
     /// - Throws: 404 unless the path names who asks: nobody enrols for another.

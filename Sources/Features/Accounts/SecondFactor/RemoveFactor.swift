@@ -45,7 +45,7 @@ extension AccountsFeature {
             (try directory.member(user, in: $0), try factors.find(user, in: $0)?.confirmedAt != nil)
         }
         guard hasFactor else { throw Problem.notFound }
-        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope, now: clock.now())
+        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope)
         let address = addressKey(scope.address)
         let verdict = try await database.write { [self] transaction in
             try lockUser(user, in: transaction)

@@ -65,7 +65,7 @@ final class RevocationFeed: Sendable {
     func catchUp(_ database: any Database, now: Timestamp) async throws {
         let last = state.withLock { $0.lastSequence }
         let oldest = now.adding(milliseconds: -Self.retention)
-        let rows = try await database.read { transaction in
+        let rows = try await database.read(.system) { transaction in
             try transaction.rows(
                 """
                 SELECT seq, session_id, user_id, reason, created_at FROM session_revocations

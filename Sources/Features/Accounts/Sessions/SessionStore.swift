@@ -52,6 +52,9 @@ struct SessionRecord: Sendable {
 struct SessionStore: Sendable {
     let ids: IDGenerator
     let lifetime: Int64
+    let key: HMACKey
+    /// Hears of what ended.
+    let feed: RevocationFeed
 
     func open(_ user: UserID, _ mode: SessionMode, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> OpenedSession {
         let (id, secret) = (ids.next(Session.self), Random.token())
@@ -75,13 +78,16 @@ struct SessionStore: Sendable {
         case unknown
     }
 
-    /// Spends the token and gives its successor. Of two that come at once, one is first and the other is a reuse.
+    /// For so long after it was spent a token gives the same successor again: two tabs, or a client that missed the answer, ask twice.
+    static let overlapSeconds: Int64 = 10
+
+    /// Spends the token and gives its successor. Of two that come at once both get the same one; later it is a reuse.
     func refresh(_ token: String, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Refresh {
         let hash = SHA256.digest(token)
         let spent = try transaction.row(
             "UPDATE refresh_tokens SET used_at = \(now) WHERE hash = \(hash) AND used_at IS NULL AND expires_at > \(now) RETURNING session_id"
         )
-        guard let spent else { return try revokeFamily(of: hash, at: now, in: transaction) }
+        guard let spent else { return try repeated(token, hash, at: now, in: transaction) }
         let expiresAt = now.adding(seconds: lifetime)
         let session = try transaction.row(
             """
@@ -89,18 +95,32 @@ struct SessionStore: Sendable {
             WHERE id = \(spent.id(0, Session.self)) AND revoked_at IS NULL RETURNING id, user_id
             """)
         guard let session else { return .unknown }
-        let secret = Random.token()
+        let secret = successor(of: token)
         try insertRefresh(secret, session.id(0), at: now, expiresAt: expiresAt, in: transaction)
         return .renewed(OpenedSession(id: session.id(0), userID: session.id(1), mode: .tokens, secret: secret, expiresAt: expiresAt))
     }
 
-    private func revokeFamily(of hash: [UInt8], at now: Timestamp, in transaction: Transaction) throws -> Refresh {
-        guard let row = try transaction.row("SELECT session_id FROM refresh_tokens WHERE hash = \(hash) AND used_at IS NOT NULL") else {
-            return .unknown
+    /// A token that was spent: its successor again, as long as nobody has spent that and the overlap lasts; else the end of the family.
+    private func repeated(_ token: String, _ hash: [UInt8], at now: Timestamp, in transaction: Transaction) throws -> Refresh {
+        guard
+            let row = try transaction.row("SELECT session_id, used_at FROM refresh_tokens WHERE hash = \(hash) AND used_at IS NOT NULL")
+        else { return .unknown }
+        let (session, usedAt): (SessionID, Timestamp) = (row.id(0), row.time(1))
+        let secret = successor(of: token)
+        let open = try transaction.row(
+            """
+            SELECT sessions.user_id, refresh_tokens.expires_at FROM refresh_tokens JOIN sessions ON sessions.id = refresh_tokens.session_id
+            WHERE refresh_tokens.hash = \(SHA256.digest(secret)) AND refresh_tokens.used_at IS NULL AND refresh_tokens.expires_at > \(now)
+                AND sessions.revoked_at IS NULL
+            """)
+        guard let open, abs(now.milliseconds - usedAt.milliseconds) <= Self.overlapSeconds * 1000 else {
+            return .reused(try revoke("id = \(session)", .reuse, at: now, in: transaction))
         }
-        let session: SessionID = row.id(0)
-        return .reused(try revoke("id = \(session)", .reuse, at: now, in: transaction))
+        return .renewed(OpenedSession(id: session, userID: open.id(0), mode: .tokens, secret: secret, expiresAt: open.time(1)))
     }
+
+    /// Follows from the token and a key of ours, so that it can be given again without being stored.
+    private func successor(of token: String) -> String { Base64URL.encode(key.authenticate(Array("refresh\0\(token)".utf8))) }
 
     private func insertRefresh(_ token: String, _ session: SessionID, at now: Timestamp, expiresAt: Timestamp, in transaction: Transaction)
         throws
@@ -115,7 +135,8 @@ struct SessionStore: Sendable {
     /// Ends the sessions that match and are still open.
     ///
     /// - Parameter condition: over the columns of `sessions`.
-    /// - Returns: what the caller gives to the feed once it is committed.
+    /// - Returns: what ended, of which the feed hears once it is committed.
+    @discardableResult
     func revoke(_ condition: SQL, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
         -> [SessionRevocation]
     {
@@ -126,6 +147,7 @@ struct SessionStore: Sendable {
             """)
         let revocations = rows.map { SessionRevocation(sessionID: $0.id(0), userID: $0.id(1), reason: reason, at: now) }
         for revocation in revocations { transaction.atCommit(NumberedRevocation(revocation: revocation)) }
+        if !revocations.isEmpty { transaction.afterCommit { [feed] in feed.apply(revocations) } }
         return revocations
     }
 

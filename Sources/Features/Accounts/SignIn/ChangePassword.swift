@@ -2,6 +2,7 @@ internal import Crypto
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// `POST /auth/password`
@@ -15,37 +16,33 @@ extension AccountsFeature {
         let current = input.string("current", length: 1...Password.maximum, required: true, trimmed: false)
         let new = Password.read(&input, "new", names: [member.username, member.displayName])
         try input.finish()
-        try await checkPassword(try input.required(current), of: member, at: "/current", scope: scope, now: now)
-        let hash = try await hasher.hash(try input.required(new))
-        let revocations = try await database.write { [self] transaction in
+        try await checkPassword(try input.required(current), of: member, at: "/current", scope: scope)
+        let hash = try await hasher.hash(try input.required(new), for: .person(user, scope))
+        try await database.write { [self] transaction in
             try lockUser(user, in: transaction)
             var fresh = try directory.member(user, in: transaction)
             guard fresh.passwordHash == member.passwordHash else { throw Problem.stale }
             fresh.passwordHash = hash
             guard try directory.update(fresh, at: now, in: transaction) else { throw Problem.stale }
             try record("user.password", on: user, payload: [:], scope: scope, in: transaction)
-            return try endBeforeNewPassword(of: user, sparing: scope.sessionID, at: now, in: transaction)
+            try endBeforeNewPassword(of: user, sparing: scope.sessionID, at: now, in: transaction)
         }
-        feed.apply(revocations)
         return .noContent
     }
 
     /// What a new password ends: the sessions, but for the one that it is changed in, and the links in mails that were asked for before it.
-    func endBeforeNewPassword(of user: UserID, sparing session: SessionID? = nil, at now: Timestamp, in transaction: Transaction) throws
-        -> [SessionRevocation]
-    {
+    func endBeforeNewPassword(of user: UserID, sparing session: SessionID? = nil, at now: Timestamp, in transaction: Transaction) throws {
         try mailTokens.delete(for: user.rawValue, in: transaction)
         let spared = session ?? SessionID(rawValue: 0)
-        return try sessions.revoke("user_id = \(user) AND id <> \(spared)", .password, at: now, in: transaction)
+        try sessions.revoke("user_id = \(user) AND id <> \(spared)", .password, at: now, in: transaction)
     }
 
     /// Held to the same limits as a login: a stolen session is not a place to guess from.
-    func checkPassword(_ password: String, of member: Member, at pointer: String, scope: Scope, now: Timestamp) async throws {
-        let account = Array("user:\(member.id)".utf8)
-        let attempt = try throttle.begin(account: account, address: scope.address, isKnown: true, now: now)
+    func checkPassword(_ password: String, of member: Member, at pointer: String, scope: Scope) async throws {
+        let attempt = try limiter.begin(credentialTries(of: Self.account(of: member.id), from: scope.address, isKnown: true))
         var verdict: Bool?
-        defer { throttle.settle(attempt, succeeded: verdict, now: now) }
-        verdict = try await hasher.verify(password, against: member.passwordHash)
+        defer { limiter.settle(attempt, succeeded: verdict) }
+        verdict = try await hasher.verify(password, against: member.passwordHash, for: .person(member.id, scope))
         guard verdict == true else {
             throw Problem.invalid(
                 pointer, "wrong_password",

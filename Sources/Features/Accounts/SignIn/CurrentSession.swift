@@ -72,7 +72,7 @@ extension AccountsFeature {
         guard let session = SessionID(uuid: call.parameter("id")) else { throw Problem.notFound }
         let (now, scope) = (clock.now(), call.scope)
         let user = try scope.requireUser()
-        let revocations = try await database.write { [self] transaction in
+        try await database.write { [self] transaction in
             guard let target = try sessions.session(session, at: now, in: transaction) else { throw Problem.notFound }
             if target.userID != user {
                 guard scope.can(.usersSessions) else { throw Problem.notFound }
@@ -81,9 +81,8 @@ extension AccountsFeature {
             try record(
                 "session.revoke", on: target.userID, payload: ["before": ["session_id": JSON(session), "label": .string(target.label)]],
                 scope: scope, in: transaction)
-            return try sessions.revoke("id = \(session)", .revoked, at: now, in: transaction)
+            try sessions.revoke("id = \(session)", .revoked, at: now, in: transaction)
         }
-        feed.apply(revocations)
         return .noContent
     }
 }

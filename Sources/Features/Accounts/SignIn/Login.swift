@@ -3,6 +3,7 @@ internal import Database
 internal import Directory
 internal import HTTP
 internal import Kernel
+internal import Runtime
 internal import Web
 
 /// `POST /auth/login`
@@ -27,27 +28,34 @@ extension AccountsFeature {
         let credentials = try credentials(try call.body())
         let mode = try Self.sessionMode(call.request)
         let now = clock.now()
-        let (account, address) = (account(credentials.name), addressKey(call.scope.address))
+        let address = addressKey(call.scope.address)
         let (member, applicant, isKnown) = try await database.read { [self] transaction -> (Member?, RegistrationRecord?, Bool) in
             guard let member = try find(credentials.name, at: now, in: transaction) else {
                 return (nil, try waiting(credentials.name, in: transaction), false)
             }
             return (member, nil, try hasEntered(member.id, from: address, in: transaction))
         }
-        let attempt = try throttle.begin(account: account, address: call.scope.address, isKnown: isKnown, now: now)
-        var verdict: Bool?
-        defer { throttle.settle(attempt, succeeded: verdict, now: now) }
-        let isRight = try await hasher.verify(credentials.password, against: member?.passwordHash ?? applicant?.passwordHash)
-        verdict = isRight
+        let account = member.map { Self.account(of: $0.id) } ?? account(credentials.name, applicant)
+        let attempt = try limiter.begin(credentialTries(of: account, from: call.scope.address, isKnown: isKnown))
+        var succeeded: Bool?
+        defer { limiter.settle(attempt, succeeded: succeeded) }
+        let origin: WorkOrigin = isKnown ? .knownPlace(of: account, call.scope) : .stranger(call.scope, account: account)
+        let isRight = try await hasher.verify(
+            credentials.password, against: member?.passwordHash ?? applicant?.passwordHash, for: origin)
+        if !isRight { succeeded = false }
         if isRight, let applicant { throw Self.notYet(applicant) }
         guard isRight, let member else { throw Self.invalidCredentials }
-        try Self.checkMayEnter(member, at: now)
-        let newHash = try await renewedHash(of: member, credentials.password)
+        try require(.signIn, of: member, at: now, absent: Self.invalidCredentials)
+        let newHash = try await renewedHash(of: member, credentials.password, for: origin)
         let (opened, factor) = try await begin(
             mode, for: member, credentials.code, address: address, newHash: newHash, scope: call.scope, at: now)
-        if case .wrong = factor { try await recordWrongFactor("auth.login", of: member.id, scope: call.scope) }
+        if case .wrong = factor {
+            succeeded = false
+            try await recordWrongFactor("auth.login", of: member.id, scope: call.scope)
+        }
         if let problem = Self.problem(atLogin: factor) { throw problem }
         guard let opened else { throw Self.invalidCredentials }
+        succeeded = true
         return try await sessionReply(opened, scope: call.scope)
     }
 
@@ -58,10 +66,8 @@ extension AccountsFeature {
         try await database.write { [self] transaction in
             try lockUser(member.id, in: transaction)
             let current = try directory.member(member.id, includingDeleted: true, in: transaction)
-            guard current.passwordHash == member.passwordHash, current.deletedAt == nil || current.leftAt != nil else {
-                throw Self.invalidCredentials
-            }
-            try Self.checkMayEnter(current, at: now)
+            guard current.passwordHash == member.passwordHash else { throw Self.invalidCredentials }
+            try require(.signIn, of: current, at: now, absent: Self.invalidCredentials)
             let factor = try checkFactor(code, of: member.id, from: address, in: transaction)
             if Self.problem(atLogin: factor) != nil { return (nil, factor) }
             if current.leftAt != nil { try comeBack(current, scope: scope, at: now, in: transaction) }
@@ -157,13 +163,16 @@ extension AccountsFeature {
         }
     }
 
-    /// Names an account for the throttle, whether or not it exists.
-    private func account(_ name: Credentials.Name) -> [UInt8] {
-        switch name {
-        case .email(let address): blind(address)
-        case .username(let username): SHA256.digest("username\0" + username)
+    /// Names for the count of tries who is no member.
+    private func account(_ name: Credentials.Name, _ applicant: RegistrationRecord?) -> String {
+        if let applicant { return Self.account(of: applicant) }
+        return switch name {
+        case .email(let address): "nobody " + Hex.encode(blind(address))
+        case .username(let username): "nobody " + Hex.encode(SHA256.digest("username\0" + username))
         }
     }
+
+    static func account(of applicant: RegistrationRecord) -> String { "registration \(applicant.id.rawValue)" }
 
     /// An address as the database keeps it: comparable, not readable.
     func addressKey(_ address: String) -> [UInt8] { keyring.blindIndex.index(AddressBlock.of(address), column: "known_addresses.address") }
@@ -172,9 +181,9 @@ extension AccountsFeature {
         try transaction.row("SELECT 1 FROM known_addresses WHERE user_id = \(user) AND address = \(address)") != nil
     }
 
-    private func renewedHash(of member: Member, _ password: String) async throws -> String? {
+    private func renewedHash(of member: Member, _ password: String, for origin: WorkOrigin) async throws -> String? {
         guard let hash = member.passwordHash, hasher.needsRehash(hash) else { return nil }
-        return try await hasher.hash(password)
+        return try await hasher.hash(password, for: origin)
     }
 
     static let invalidCredentials = Problem(
@@ -182,21 +191,19 @@ extension AccountsFeature {
         LocalizedText(en: "This name and this password do not go together.", fr: "Cet identifiant et ce mot de passe ne correspondent pas.")
     )
 
-    /// - Throws: 423 with the reason; asked only after the right password.
-    static func checkMayEnter(_ member: Member, at now: Timestamp) throws(Problem) {
-        if member.isBanned(at: now) {
-            throw Problem(
-                423, "banned",
-                LocalizedText(
-                    en: member.bannedUntil.map { "You are banned until \($0.inWords(.english))." } ?? "You are banned.",
-                    fr: member.bannedUntil.map { "Vous êtes banni jusqu’au \($0.inWords(.french))." } ?? "Vous êtes banni."),
-                extensions: [("reason", JSON(member.banReason)), ("banned_until", JSON(member.bannedUntil))])
-        }
-        if member.isDisabled {
-            throw Problem(
+    /// 423 with the reason; told only after the right password.
+    static func barred(_ member: Member, at now: Timestamp) -> Problem {
+        guard member.isBanned(at: now) else {
+            return Problem(
                 423, "disabled",
                 LocalizedText(
                     en: "This account is disabled. Ask the site’s team.", fr: "Ce compte est désactivé. Adressez-vous à l’équipe du site."))
         }
+        return Problem(
+            423, "banned",
+            LocalizedText(
+                en: member.bannedUntil.map { "You are banned until \($0.inWords(.english))." } ?? "You are banned.",
+                fr: member.bannedUntil.map { "Vous êtes banni jusqu’au \($0.inWords(.french))." } ?? "Vous êtes banni."),
+            extensions: [("reason", JSON(member.banReason)), ("banned_until", JSON(member.bannedUntil))])
     }
 }

@@ -13,11 +13,10 @@ extension AccountsFeature {
         let user = try call.scope.requireUser()
         guard let session = call.scope.sessionID else { throw Problem.unauthenticated }
         let (now, scope) = (clock.now(), call.scope)
-        let revocations = try await database.write { [self] transaction in
+        try await database.write { [self] transaction in
             try record("auth.logout", on: user, payload: ["before": ["session_id": JSON(session)]], scope: scope, in: transaction)
-            return try sessions.revoke("id = \(session)", .logout, at: now, in: transaction)
+            try sessions.revoke("id = \(session)", .logout, at: now, in: transaction)
         }
-        feed.apply(revocations)
         var reply = Reply.noContent
         reply.headers.append("Set-Cookie", cookie.removal)
         return reply

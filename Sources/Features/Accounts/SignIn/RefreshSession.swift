@@ -1,4 +1,5 @@
 internal import Database
+internal import Directory
 internal import Kernel
 internal import Web
 
@@ -11,6 +12,10 @@ extension AccountsFeature {
         let (token, now, scope) = (try input.required(given), clock.now(), call.scope)
         let outcome = try await database.write { [self] transaction in
             let outcome = try sessions.refresh(token, scope: scope, at: now, in: transaction)
+            if case .renewed(let opened) = outcome {
+                let member = try directory.member(opened.userID, includingDeleted: true, in: transaction)
+                try require(.refresh, of: member, at: now, absent: Self.invalidToken)
+            }
             if case .reused(let revocations) = outcome {
                 for revocation in revocations {
                     var actor = scope
@@ -25,9 +30,7 @@ extension AccountsFeature {
         }
         switch outcome {
         case .renewed(let opened): return try await sessionReply(opened, scope: scope)
-        case .reused(let revocations):
-            feed.apply(revocations)
-            throw Self.invalidToken.caused(by: "a spent refresh token came back")
+        case .reused: throw Self.invalidToken.caused(by: "a spent refresh token came back")
         case .unknown: throw Self.invalidToken
         }
     }

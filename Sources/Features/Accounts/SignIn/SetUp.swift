@@ -4,6 +4,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// The first owner: `POST /auth/setup`, and the owner named by the settings.
@@ -39,17 +40,15 @@ extension AccountsFeature {
         if try await database.read({ [self] in try hasOwner(in: $0) }) { return .ignored }
         var input = try Input(["email": .string(email), "username": .string(username), "password": .string(password)])
         var (draft, password) = try newAccount(&input, language: .english)
-        draft.passwordHash = try await hasher.hash(password)
+        draft.passwordHash = try await hasher.hash(password, for: .server)
         password = ""
-        let (account, now, changes) = (draft, clock.now(), RightsChanges())
-        let outcome: NamedOwner = try await database.write { [self] transaction in
-            guard try makeFirstOwner(account, changes, scope: Scope(requestID: "start"), at: now, in: transaction) != nil else {
+        let (account, now) = (draft, clock.now())
+        return try await database.write { [self] transaction in
+            guard try makeFirstOwner(account, scope: Scope(requestID: "start"), at: now, in: transaction) != nil else {
                 return .ignored
             }
             return .made(username: account.username)
         }
-        changes.commit(to: authorizer)
-        return outcome
     }
 
     func setUp(_ call: Call) async throws -> Reply {
@@ -66,28 +65,27 @@ extension AccountsFeature {
         }
         guard isGood else { throw Self.wrongSetUpToken }
         var draft = account
-        draft.passwordHash = try await hasher.hash(password)
-        let (owner, address, changes) = (draft, addressKey(scope.address), RightsChanges())
+        draft.passwordHash = try await hasher.hash(password, for: .stranger(scope))
+        let (owner, address) = (draft, addressKey(scope.address))
         let opened = try await database.write { [self] transaction in
             guard try transaction.execute("DELETE FROM setup_tokens WHERE hash = \(hash) AND expires_at > \(now)") == 1 else {
                 throw Self.wrongSetUpToken
             }
-            guard let member = try makeFirstOwner(owner, changes, scope: scope, at: now, in: transaction) else { throw Self.alreadySetUp }
+            guard let member = try makeFirstOwner(owner, scope: scope, at: now, in: transaction) else { throw Self.alreadySetUp }
             return try enter(member.id, mode, address: address, action: "auth.setup", scope: scope, at: now, in: transaction)
         }
-        changes.commit(to: authorizer)
         onSetUp()
         return try await sessionReply(opened, status: 201, scope: scope)
     }
 
     /// - Returns: nil when there is an owner by now.
     private func makeFirstOwner(
-        _ draft: AccountDraft, _ changes: RightsChanges, scope: Scope, at now: Timestamp, in transaction: Transaction
+        _ draft: AccountDraft, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws -> Member? {
-        try lockRights(changes, in: transaction)
+        try lockRights(in: transaction)
         if try hasOwner(in: transaction) { return nil }
         let member = try insertAccount(draft, scope: scope, at: now, in: transaction)
-        changes.add(try roles.assignments.assignInitial(member.id, [.member, .owner], scope: scope, in: transaction))
+        try roles.assignments.assignInitial(member.id, [.member, .owner], scope: scope, in: transaction)
         try transaction.execute("DELETE FROM setup_tokens")
         return member
     }

@@ -36,38 +36,44 @@ extension AccountsFeature {
     func banUser(_ call: Call) async throws -> Reply {
         let ban = try Ban(try call.body())
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, requiring: .moderationBan) { [self] member, transaction in
-            let ended = try self.ban(member, ban, scope: scope, at: now, in: transaction)
-            return (try reply(member.id, scope, transaction), ended)
+        return try await manage(call, .ban, requiring: .moderationBan) { [self] member, transaction in
+            try self.ban(member, ban, scope: scope, at: now, in: transaction)
+            return try reply(member.id, scope, transaction)
         }
     }
 
     /// Ends every session, and lets nobody in before the ban runs out; a second ban replaces the first.
-    func ban(_ member: Member, _ ban: Ban, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SessionRevocation] {
+    func ban(_ member: Member, _ ban: Ban, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         try authorizer.requireNotLastOwner(member.id, in: transaction)
+        try putBan(
+            FormerState.Banned(until: ban.seconds.map { now.adding(seconds: $0) }, reason: ban.reason), on: member,
+            detail: ["duration_s": JSON(ban.seconds), "evidence": .array(ban.evidence.map { .string($0) })], scope: scope, at: now,
+            in: transaction)
+    }
+
+    /// Writes a ban, its entry and its event, and ends every session.
+    func putBan(
+        _ ban: FormerState.Banned, on member: Member, detail: JSONObject, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws {
         var banned = member
-        banned.isBanned = true
-        banned.bannedUntil = ban.seconds.map { now.adding(seconds: $0) }
-        banned.banReason = ban.reason
+        (banned.isBanned, banned.bannedUntil, banned.banReason) = (true, ban.until, ban.reason)
         guard try directory.update(banned, at: now, in: transaction) else { throw Problem.stale }
         banned.version += 1
-        try record(
-            "user.ban", on: member.id,
-            payload: [
-                "before": ["is_banned": .bool(member.isBanned(at: now)), "banned_until": JSON(member.bannedUntil)],
-                "after": ["is_banned": true, "banned_until": JSON(banned.bannedUntil)], "reason": .string(ban.reason),
-                "duration_s": JSON(ban.seconds), "evidence": .array(ban.evidence.map { .string($0) }),
-            ],
-            scope: scope, in: transaction)
-        announce("user.banned", banned, extra: ["banned_until": JSON(banned.bannedUntil)], scope: scope, at: now, in: transaction)
-        return try endEverything(of: member.id, .banned, at: now, in: transaction)
+        var payload: JSONObject = [
+            "before": ["is_banned": .bool(member.isBanned(at: now)), "banned_until": JSON(member.bannedUntil)],
+            "after": ["is_banned": true, "banned_until": JSON(banned.bannedUntil)], "reason": JSON(ban.reason),
+        ]
+        for (name, value) in detail { payload.append(name, value) }
+        try record("user.ban", on: member.id, payload: .object(payload), scope: scope, in: transaction)
+        try announce("user.banned", banned, extra: ["banned_until": JSON(banned.bannedUntil)], scope: scope, at: now, in: transaction)
+        try endEverything(of: member.id, .banned, at: now, in: transaction)
     }
 
     func unbanUser(_ call: Call) async throws -> Reply {
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, requiring: .moderationBan) { [self] member, transaction in
+        return try await manage(call, .unban, requiring: .moderationBan) { [self] member, transaction in
             if member.isBanned { try lift(member, cause: "lifted", scope: scope, at: now, in: transaction) }
-            return (try reply(member.id, scope, transaction), [])
+            return try reply(member.id, scope, transaction)
         }
     }
 
@@ -84,6 +90,6 @@ extension AccountsFeature {
                 "after": ["is_banned": false], "cause": .string(cause),
             ],
             scope: scope, in: transaction)
-        announce("user.unbanned", free, extra: ["cause": .string(cause)], scope: scope, at: now, in: transaction)
+        try announce("user.unbanned", free, extra: ["cause": .string(cause)], scope: scope, at: now, in: transaction)
     }
 }

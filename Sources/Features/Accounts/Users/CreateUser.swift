@@ -4,6 +4,7 @@ internal import Directory
 internal import HTTP
 internal import Kernel
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// `POST /users`
@@ -11,19 +12,19 @@ extension AccountsFeature {
     func createUser(_ call: Call) async throws -> Reply {
         let (given, password, references) = try newUser(try call.body(), scope: call.scope)
         var draft = given
-        if password != nil { _ = try call.scope.requireWithoutAPIKey() }
-        if let password { draft.passwordHash = try await hasher.hash(password) }
+        if let password {
+            let author = try call.scope.requireWithoutAPIKey()
+            draft.passwordHash = try await hasher.hash(password, for: .person(author, call.scope))
+        }
         let (account, scope, now) = (draft, call.scope, clock.now())
-        let changes = RightsChanges()
-        let reply = try await call.mutate(database) { [self] transaction in
-            try lockRights(changes, in: transaction)
+        return try await call.mutate(database) { [self] transaction in
+            try lockRights(in: transaction)
             try claim(username: account.username, in: transaction)
             let member = try insertAccount(account, scope: scope, at: now, in: transaction)
-            changes.add(try roles.assignments.assignInitial(member.id, scope: scope, in: transaction))
+            try roles.assignments.assignInitial(member.id, scope: scope, in: transaction)
             if let given = references {
                 // Everybody is a member, too; the rest is checked as any assignment is.
-                changes.add(
-                    try roles.assignments.setRoles(of: member.id, to: given + ["role_member"], scope: scope, in: transaction))
+                try roles.assignments.setRoles(of: member.id, to: given + ["role_member"], scope: scope, in: transaction)
             }
             try record(
                 "user.create", on: member.id,
@@ -34,8 +35,6 @@ extension AccountsFeature {
             reply.headers["Location"] = "/api/v1/users/\(member.id)"
             return reply
         }
-        changes.commit(to: authorizer)
-        return reply
     }
 
     private func newUser(_ body: JSON, scope: Scope) throws(Problem) -> (AccountDraft, password: String?, roles: [String]?) {

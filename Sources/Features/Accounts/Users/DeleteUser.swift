@@ -14,16 +14,16 @@ extension AccountsFeature {
         try query.finish()
         try call.scope.require(isHard ? .usersDeleteHard : .usersDelete)
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, requiring: isHard ? .usersDeleteHard : .usersDelete, includingDeleted: isHard) {
+        return try await manage(call, isHard ? .erase : .delete, requiring: isHard ? .usersDeleteHard : .usersDelete) {
             [self] member, transaction in
-            (.noContent, try delete(member, isHard: isHard, scope: scope, at: now, in: transaction))
+            try delete(member, isHard: isHard, scope: scope, at: now, in: transaction)
+            return .noContent
         }
     }
 
-    func delete(_ member: Member, isHard: Bool, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [SessionRevocation]
-    {
+    func delete(_ member: Member, isHard: Bool, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         try authorizer.requireNotLastOwner(member.id, in: transaction)
-        let revocations = try endEverything(of: member.id, .deleted, at: now, in: transaction)
+        try endEverything(of: member.id, .deleted, at: now, in: transaction)
         try record(
             "user.delete", on: member.id,
             payload: [
@@ -32,22 +32,21 @@ extension AccountsFeature {
             ],
             scope: scope, in: transaction)
         if isHard {
-            try erase(member.id, in: transaction)
+            try eraseEverything(of: member.id, in: transaction)
         } else {
             var deleted = member
             (deleted.deletedAt, deleted.leftAt) = (now, nil)
             guard try directory.update(deleted, at: now, in: transaction) else { throw Problem.stale }
         }
-        announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
-        return revocations
+        try announce("user.deleted", member, extra: ["hard": .bool(isHard)], scope: scope, at: now, in: transaction)
     }
 
     /// Gives a softly deleted person everything back.
     func restoreUser(_ call: Call) async throws -> Reply {
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, requiring: .usersDelete, includingDeleted: true) { [self] member, transaction in
+        return try await manage(call, .restore, requiring: .usersDelete) { [self] member, transaction in
             _ = try restore(member, scope: scope, at: now, in: transaction)
-            return (try reply(member.id, scope, transaction), [])
+            return try reply(member.id, scope, transaction)
         }
     }
 
@@ -61,51 +60,47 @@ extension AccountsFeature {
         try record(
             "user.restore", on: member.id, payload: ["before": ["deleted_at": JSON(member.deletedAt)], "after": ["deleted_at": nil]],
             scope: scope, in: transaction)
-        announce("user.restored", restored, scope: scope, at: now, in: transaction)
+        try announce("user.restored", restored, scope: scope, at: now, in: transaction)
         return true
     }
 
     /// One act of the team upon somebody strictly below them, never upon themselves; ends what sessions it says.
     func manage(
-        _ call: Call, requiring permission: Permission, includingDeleted: Bool = false,
-        _ act: @escaping @Sendable (Member, Transaction) throws -> (Reply, [SessionRevocation])
+        _ call: Call, _ act: AccountStanding.Act, requiring permission: Permission,
+        _ body: @escaping @Sendable (Member, Transaction) throws -> Reply
     ) async throws -> Reply {
         let (reference, scope) = (call.parameter("id"), call.scope)
-        let revoked = Outcome<[SessionRevocation]>([])
-        let reply = try await call.mutate(database) { [self] transaction in
-            let target = try directory.resolve(reference, scope: scope, includingDeleted: includingDeleted, in: transaction)
-            let member = try managed(
-                target, requiring: permission, includingDeleted: includingDeleted, scope: scope, in: transaction)
+        return try await call.mutate(database) { [self] transaction in
+            let target = try directory.resolve(reference, scope: scope, includingDeleted: true, in: transaction)
+            let member = try managed(target, for: act, requiring: permission, scope: scope, in: transaction)
             try call.checkIfMatch(version: member.version)
-            let (reply, revocations) = try act(member, transaction)
-            revoked.set(revocations)
-            return reply
+            return try body(member, transaction)
         }
-        feed.apply(revoked.value)
-        return reply
     }
 
     /// The person, kept from others until the transaction ends, when who asks may act upon them.
     ///
     /// - Throws: 403 for oneself, for want of the permission and for whoever is not strictly below; 404.
     func managed(
-        _ target: UserID, requiring permission: Permission, includingDeleted: Bool = false, scope: Scope, in transaction: Transaction
+        _ target: UserID, for act: AccountStanding.Act, requiring permission: Permission, scope: Scope, in transaction: Transaction
     ) throws -> Member {
         guard target != scope.userID else {
             throw Problem.forbidden(
                 "not_yourself", LocalizedText(en: "You cannot do this to yourself.", fr: "Vous ne pouvez pas vous appliquer cette action."))
         }
+        // Before the rank: of an account that is as good as none nothing is told.
+        try require(act, of: directory.member(target, includingDeleted: true, in: transaction), at: clock.now())
         try authorizer.requireMayManage(scope, target: target, requiring: [permission], in: transaction)
-        return try directory.lockedMember(target, includingDeleted: includingDeleted, in: transaction)
+        let member = try directory.lockedMember(target, includingDeleted: true, in: transaction)
+        try require(act, of: member, at: clock.now())
+        return member
     }
 
     /// Ends the sessions of a person, what is open with their API keys, and the links in mails that were asked for before.
-    func endEverything(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws
-        -> [SessionRevocation]
-    {
+    func endEverything(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws {
         try mailTokens.delete(for: user.rawValue, in: transaction)
-        let ended = try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
-        return try ended + keys.endAll(of: user, reason, at: now, in: transaction)
+        try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
+        try keys.endAll(of: user, reason, at: now, in: transaction)
     }
 
     func reply(_ user: UserID, _ scope: Scope, _ transaction: Transaction) throws -> Reply {

@@ -16,17 +16,17 @@ extension AccountsFeature {
         let reason = input.string("reason", length: 0...500)
         try input.finish()
         let (scope, now) = (call.scope, clock.now())
-        return try await manage(call, requiring: .usersDisable) { [self] member, transaction in
-            let ended = try setDisabled(isDisabled, member, reason: reason, scope: scope, at: now, in: transaction)
-            return (try reply(member.id, scope, transaction), ended ?? [])
+        return try await manage(call, isDisabled ? .disable : .enable, requiring: .usersDisable) { [self] member, transaction in
+            _ = try setDisabled(isDisabled, member, reason: reason, scope: scope, at: now, in: transaction)
+            return try reply(member.id, scope, transaction)
         }
     }
 
-    /// - Returns: the sessions that ended; nil when it was so already.
+    /// - Returns: false when it was so already.
     func setDisabled(
         _ isDisabled: Bool, _ member: Member, reason: String?, scope: Scope, at now: Timestamp, in transaction: Transaction
-    ) throws -> [SessionRevocation]? {
-        guard member.isDisabled != isDisabled else { return nil }
+    ) throws -> Bool {
+        guard member.isDisabled != isDisabled else { return false }
         if isDisabled { try authorizer.requireNotLastOwner(member.id, in: transaction) }
         var changed = member
         changed.isDisabled = isDisabled
@@ -39,7 +39,8 @@ extension AccountsFeature {
                 "reason": JSON(reason),
             ],
             scope: scope, in: transaction)
-        announce(isDisabled ? "user.disabled" : "user.enabled", changed, scope: scope, at: now, in: transaction)
-        return isDisabled ? try endEverything(of: member.id, .disabled, at: now, in: transaction) : []
+        try announce(isDisabled ? "user.disabled" : "user.enabled", changed, scope: scope, at: now, in: transaction)
+        if isDisabled { try endEverything(of: member.id, .disabled, at: now, in: transaction) }
+        return true
     }
 }

@@ -19,7 +19,7 @@ extension AccountsFeature {
         try Self.namingConflicts {
             try directory.insert(member, emailBlind: draft.email.map(blind), in: transaction)
         }
-        announce("user.created", member, scope: scope, at: now, in: transaction)
+        try announce("user.created", member, scope: scope, at: now, in: transaction)
         return member
     }
 
@@ -68,15 +68,19 @@ extension AccountsFeature {
     /// Tells of a change of a person: what everybody with `users.read` may know, never the e-mail address.
     func announce(
         _ type: String, _ member: Member, extra: JSONObject = [:], scope: Scope, at now: Timestamp, in transaction: Transaction
-    ) {
+    ) throws {
         var members: JSONObject = [
             "user_id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
             "avatar_url": JSON(member.avatarURL), "is_banned": .bool(member.isBanned(at: now)), "is_disabled": .bool(member.isDisabled),
             "version": .integer(member.version), "actor_user_id": JSON(scope.userID),
+            "actor": try directory.actor(scope.userID, in: transaction),
         ]
         for (name, value) in extra { members[name] = value }
         transaction.atCommit(
-            OutboxEvent(type, topics: ["users", "user:\(member.id)"], members: members, requestID: scope.requestID, at: now))
+            OutboxEvent(
+                type, topics: ["users", "user:\(member.id)"], members: members, invalidates: .users([member.id]),
+                requestID: scope.requestID,
+                at: now))
     }
 
     /// Keeps others from changing this person until the transaction ends.

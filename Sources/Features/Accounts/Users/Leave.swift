@@ -1,9 +1,11 @@
+internal import Audit
 internal import Database
 internal import Directory
 internal import HTTP
 internal import Kernel
 internal import Presence
 internal import Roles
+internal import Synchronization
 internal import Web
 
 /// `POST /auth/leave`, and coming back by signing in
@@ -15,24 +17,21 @@ extension AccountsFeature {
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
         try input.finish()
         let member = try await database.read { [directory] in try directory.member(user, in: $0) }
-        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope, now: now)
-        let (end, changes) = (now.adding(seconds: policy.leaveGrace), RightsChanges())
-        let ended = try await database.write { [self] transaction in
+        try await checkPassword(try input.required(password), of: member, at: "/password", scope: scope)
+        let end = now.adding(seconds: policy.leaveGrace)
+        try await database.write { [self] transaction in
             // Of two owners who leave at once, one stays.
-            try lockRights(changes, in: transaction)
+            try lockRights(in: transaction)
             try authorizer.requireNotLastOwner(user, in: transaction)
             try lockUser(user, in: transaction)
             var fresh = try directory.member(user, in: transaction)
             guard fresh.passwordHash == member.passwordHash else { throw Problem.stale }
             (fresh.deletedAt, fresh.leftAt) = (now, now)
             guard try directory.update(fresh, at: now, in: transaction) else { throw Problem.stale }
-            let ended = try endEverything(of: user, .deleted, at: now, in: transaction)
+            try endEverything(of: user, .deleted, at: now, in: transaction)
             try record("user.leave", on: user, payload: ["before": nil, "after": ["until": JSON(end)]], scope: scope, in: transaction)
-            announce("user.deleted", fresh, extra: ["hard": false], scope: scope, at: now, in: transaction)
-            return ended
+            try announce("user.deleted", fresh, extra: ["hard": false], scope: scope, at: now, in: transaction)
         }
-        feed.apply(ended)
-        changes.commit(to: authorizer)
         var reply = Reply.json(200, ["until": JSON(end)])
         reply.headers.append("Set-Cookie", cookie.removal)
         return reply
@@ -51,7 +50,7 @@ extension AccountsFeature {
         try record(
             "user.return", on: member.id, payload: ["before": ["left_at": JSON(member.leftAt)], "after": ["left_at": nil]], scope: actor,
             in: transaction)
-        announce("user.restored", back, scope: actor, at: now, in: transaction)
+        try announce("user.restored", back, scope: actor, at: now, in: transaction)
     }
 
     /// Whoever left after this may still come back.
@@ -76,17 +75,19 @@ extension AccountsFeature {
                         "before": ["username": .string(member.username), "display_name": .string(member.displayName)], "after": nil,
                         "hard": true, "cause": "left",
                     ], scope: scope, in: transaction)
-                try erase(user, in: transaction)
-                announce("user.deleted", member, extra: ["hard": true], scope: scope, at: now, in: transaction)
+                try eraseEverything(of: user, in: transaction)
+                try announce("user.deleted", member, extra: ["hard": true], scope: scope, at: now, in: transaction)
             }
         }
     }
 
-    /// Everything of the person but the audit log.
-    func erase(_ user: UserID, in transaction: Transaction) throws {
+    /// Everything of the person but the audit log, in this feature and all others.
+    func eraseEverything(of user: UserID, in transaction: Transaction) throws {
         try roles.assignments.erase(user, in: transaction)
         try choices.erase(user, in: transaction)
+        try audit.eraseAccess(of: user, in: transaction)
         try mailTokens.delete(for: user.rawValue, in: transaction)
+        try erasure.withLock { $0 }(user, transaction)
         try directory.delete(user, in: transaction)
     }
 

@@ -12,7 +12,7 @@ extension AccountsFeature {
     /// The tags in use, the most used first: suggestions for whoever tags or filters.
     func listTags(_ call: Call) async throws -> Reply {
         var query = try call.query
-        let search = query.string("search", maximum: 40)?.lowercased()
+        let search = query.string("search", maximum: 40)?.searchFold
         try query.finish()
         let rows = try await database.read { transaction in
             try transaction.rows(
@@ -23,11 +23,11 @@ extension AccountsFeature {
         }
         var counts: [String: Int] = [:]
         for row in rows {
-            for tag in (try JSONParser.parse(Array(row.text(0).utf8)).array ?? []).compactMap(\.string) {
+            for tag in (try JSONParser.parse(own: Array(row.text(0).utf8)).array ?? []).compactMap(\.string) {
                 counts[tag, default: 0] += row.int(1)
             }
         }
-        let found = counts.filter { tag, _ in search.map { tag.lowercased().contains($0) } ?? true }
+        let found = counts.filter { tag, _ in search.map { tag.searchFold.contains(bytes: Array($0.utf8)) } ?? true }
         let items = found.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.most)
         return .page(items.map { ["tag": .string($0.key), "count": JSON($0.value)] }, next: nil)
     }

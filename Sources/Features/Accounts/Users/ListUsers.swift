@@ -1,6 +1,7 @@
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Presence
 internal import Roles
 internal import Web
 
@@ -98,6 +99,9 @@ extension AccountsFeature {
             conditions.others.append("users.email_blind = \(emailBlind)")
         } else if let search = filter.search, !search.isEmpty {
             conditions.names = try names?.matches(search, in: transaction) ?? .unknown(search)
+        }
+        if let activity = filter.activity {
+            conditions.others.append("users.id IN (SELECT value FROM json_each(\(ids: presence.present(doing: activity))))")
         }
         if let role = filter.role {
             let smallResult = try roles.assignments.smallResult(role: role, in: transaction)

@@ -16,7 +16,7 @@ extension Input {
         return folded
     }
 
-    mutating func displayName(required: Bool = false) -> String? { string("display_name", length: 1...64, required: required) }
+    mutating func displayName(required: Bool = false) -> String? { name("display_name", length: 1...64, required: required) }
 
     mutating func language() -> Language? { choice("locale", Language.self) }
 
@@ -35,6 +35,9 @@ extension Input {
     /// Labels, each once, in the order given.
     mutating func tags() -> [String]? {
         guard let tags = strings("tags", count: 0...UserPatch.tagLimit, length: 1...40) else { return nil }
+        for (index, tag) in tags.enumerated() {
+            if let (code, detail) = NameText.fault(in: tag) { fail("tags", at: index, code, detail) }
+        }
         var seen: Set<String> = []
         return tags.filter { seen.insert($0).inserted }
     }

@@ -36,7 +36,7 @@ extension AccountsFeature {
     private static func savedFilters(of user: UserID, in transaction: Transaction) throws -> Reply {
         let row = try transaction.row("SELECT filters, version FROM saved_filters WHERE user_id = \(user)")
         let version = row?.int64(1) ?? 0
-        let items = try row.map { try JSONParser.parse(Array($0.text(0).utf8)) } ?? .array([])
+        let items = try row.map { try JSONParser.parse(own: Array($0.text(0).utf8)) } ?? .array([])
         return Reply.json(200, ["items": items, "version": .integer(version)]).tagged(version: version)
     }
 
@@ -54,7 +54,7 @@ extension AccountsFeature {
         var names: Set<String> = []
         return try (elements ?? []).enumerated().map { index, element -> JSON in
             var filter = try Input(element)
-            let (name, text) = (filter.string("name", length: 1...60, required: true), filter.string("query", length: 0...2000) ?? "")
+            let (name, text) = (filter.name("name", length: 1...60, required: true), filter.string("query", length: 0...2000) ?? "")
             try filter.finish()
             if let name, !names.insert(name).inserted {
                 throw Problem.invalid(

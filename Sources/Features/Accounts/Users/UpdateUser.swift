@@ -4,6 +4,7 @@ internal import Directory
 internal import Kernel
 internal import Presence
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// `PATCH /users/{id}`
@@ -11,12 +12,14 @@ extension AccountsFeature {
     /// Profile, account, roles and chosen presence in one transaction: all of it, or nothing and the reason.
     func updateUser(_ call: Call) async throws -> Reply {
         let patch = try UserPatch(try call.body(), language: call.scope.language)
-        let hash: String? = if let password = patch.password { try await hasher.hash(password) } else { nil }
+        var hash: String?
+        if let password = patch.password {
+            hash = try await hasher.hash(password, for: .person(try call.scope.requireWithoutAPIKey(), call.scope))
+        }
+        let newHash = hash
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
-        let outcome = Outcome<[SessionRevocation]>([])
-        let changes = RightsChanges()
-        let reply = try await call.mutate(database) { [self] transaction in
-            if patch.roles != nil { try lockRights(changes, in: transaction) }
+        return try await call.mutate(database) { [self] transaction in
+            if patch.roles != nil { try lockRights(in: transaction) }
             let target = try visibleMember(reference, scope: scope, in: transaction).id
             if target != scope.userID { try requireMayChangeOther(target, patch, scope: scope, in: transaction) }
             try lockUser(target, in: transaction)
@@ -26,26 +29,23 @@ extension AccountsFeature {
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
             let (before, after) = patch.apply(to: &member)
             if let name = after["username"]?.string { try claim(username: name, in: transaction) }
-            if let hash { member.passwordHash = hash }
+            if let newHash { member.passwordHash = newHash }
             if !patch.presence.isEmpty {
                 member.presence = try choices.choose(.object(patch.presence), for: member, scope: scope, at: now, in: transaction).presence
             }
-            // What an invisible person chooses moves nothing that others see, the version and the time of the last change included.
-            if patch.touchesProfile || patch.password != nil || patch.roles != nil || member.presence.status != .invisible {
+            // A status has a version of its own: this one moves with what events of the person tell.
+            if patch.touchesProfile || patch.password != nil || patch.roles != nil {
                 try write(&member, patch, at: now, in: transaction)
             }
-            if let hash, hash == member.passwordHash {
-                outcome.set(try endBeforeNewPassword(of: target, at: now, in: transaction))
+            if newHash != nil {
+                try endBeforeNewPassword(of: target, at: now, in: transaction)
             }
             if let references = patch.roles {
-                changes.add(try roles.assignments.setRoles(of: target, to: references, scope: scope, in: transaction))
+                try roles.assignments.setRoles(of: target, to: references, scope: scope, in: transaction)
             }
             try note(member, patch, before, after, scope: scope, at: now, in: transaction)
             return try self.reply(target, scope, transaction)
         }
-        feed.apply(outcome.value)
-        changes.commit(to: authorizer)
-        return reply
     }
 
     func write(_ member: inout Member, _ patch: UserPatch, at now: Timestamp, in transaction: Transaction) throws {
@@ -81,8 +81,8 @@ extension AccountsFeature {
         let isOwn = member.id == scope.userID
         if patch.tags != nil { try scope.require(.usersUpdate) }
         if patch.roles != nil { try scope.require(.rolesAssign) }
-        // An address that can be asked is asked.
-        if isOwn, patch.email != nil, sendsMail {
+        // One's own takes the password, and an address that can be asked is asked.
+        if isOwn, patch.email != nil {
             throw Problem.invalid(
                 "/email", "use_auth_email",
                 LocalizedText(
@@ -112,7 +112,7 @@ extension AccountsFeature {
         guard !changed.isEmpty else { return }
         try record(
             "user.update", on: member.id, payload: ["before": .object(old), "after": .object(new)], scope: scope, in: transaction)
-        announce(
+        try announce(
             "user.updated", member, extra: ["changed": .array(changed.map { .string($0) })], scope: scope, at: now, in: transaction)
     }
 }

@@ -28,7 +28,12 @@ struct UserFilter: Sendable {
     var createdAfter: Timestamp?
     var createdBefore: Timestamp?
     var activeAfter: Timestamp?
+    /// At most `idLimit` people by their ids.
+    var ids: [UserID]?
     var sort: Sort
+
+    /// As many people as one request may name.
+    static let idLimit = 100
 
     init(_ query: inout Query) {
         search = query.string("search", maximum: 254)?.trimmed
@@ -46,6 +51,12 @@ struct UserFilter: Sendable {
         (isBanned, isDisabled, isDeleted) = (query.bool("banned"), query.bool("disabled"), query.bool("deleted"))
         tag = query.string("tag")
         (createdAfter, createdBefore, activeAfter) = (query.time("created_after"), query.time("created_before"), query.time("active_after"))
+        let named = query.list("ids", maximum: Self.idLimit)
+        ids = named?.compactMap { UserID(uuid: $0) }
+        if let named, let ids, ids.count < named.count {
+            query.fail(
+                "ids", "invalid", LocalizedText(en: "Ids of members are expected.", fr: "Des identifiants de membres sont attendus."))
+        }
         sort = query.choice("sort", Sort.self) ?? .username
     }
 }
@@ -68,36 +79,17 @@ extension UserFilter {
 
     /// The conditions that the table of users alone can answer, but for the names and whether somebody is deleted.
     func conditions(at now: Timestamp) -> [SQL] {
-        var conditions = tag.map { [Self.tagged($0)] } ?? []
+        var conditions = tag.map { [MemberDirectory.tagged($0)] } ?? []
         if let isBanned {
             let banned: SQL = "(users.is_banned = \(true) AND (users.banned_until IS NULL OR users.banned_until > \(now)))"
             conditions.append(isBanned ? banned : "NOT \(sql: banned)")
         }
         if let isDisabled { conditions.append("users.is_disabled = \(isDisabled)") }
-        // An invisible person is found by what they did when they were last seen, as anybody who is away: neither tells from the other.
-        if let activity { conditions.append("users.activity_name = \(activity)") }
         if let createdAfter { conditions.append("users.created_at >= \(createdAfter)") }
         if let createdBefore { conditions.append("users.created_at < \(createdBefore)") }
         if let activeAfter { conditions.append("users.last_seen_at >= \(activeAfter)") }
+        if let ids { conditions.append("users.id IN (SELECT value FROM json_each(\(ids: ids)))") }
         return conditions
-    }
-
-    /// As it is written, or in lower case: SQLite folds the letters of ASCII alone. Most people have none.
-    private static func tagged(_ tag: String) -> SQL {
-        let (exact, folded) = (escaped(JSON.string(tag).text), escaped(JSON.string(tag).text.lowercased()))
-        return """
-            users.tags <> '[]' AND (users.tags LIKE \("%" + exact + "%") ESCAPE '!'
-                OR lower(users.tags) LIKE \("%" + folded + "%") ESCAPE '!')
-            """
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            if character == "%" || character == "_" || character == "!" { result.append("!") }
-            result.append(character)
-        }
-        return result
     }
 
     /// How many filters there are.
@@ -105,7 +97,7 @@ extension UserFilter {
         let isGiven = [
             search != nil, role != nil, permission != nil, status != nil, activity != nil, isBanned != nil, isDisabled != nil,
             isDeleted != nil,
-            tag != nil, createdAfter != nil, createdBefore != nil, activeAfter != nil,
+            tag != nil, createdAfter != nil, createdBefore != nil, activeAfter != nil, ids != nil,
         ]
         return isGiven.count { $0 }
     }

@@ -29,6 +29,8 @@ extension PresenceEngine {
         var publishedExpiresAt: Timestamp?
         var isRemoved = false
         var mustAnnounce = false
+        /// Somebody who manages them changed what others see of them while they are invisible.
+        var mustAnnounceShown = false
         /// Why the status may change at the next tick.
         var cause: Cause?
         var scheduledFor: Uptime?
@@ -81,7 +83,11 @@ extension PresenceEngine {
             guard let chosen, let published, let status = status(all, at: moment.uptime) else { return nil }
             var view = published
             view.status = status
-            if chosen.status != .invisible { (view.message, view.emoji) = (chosen.message, chosen.emoji) }
+            if chosen.status != .invisible {
+                (view.message, view.emoji) = (chosen.message, chosen.emoji)
+            } else if let shown = chosen.frozen {
+                (view.message, view.emoji) = (shown.message, shown.emoji)
+            }
             if let expiry = messageExpiry, expiry <= now { (view.message, view.emoji) = (nil, nil) }
             view.activity = status == .offline ? nil : chosen.activity
             if status != .offline {

@@ -138,6 +138,7 @@ struct PresenceEngine {
         if person.chosen == nil || offset > person.chosenAt { (person.chosen, person.chosenAt) = (chosen, offset) }
         if let early = person.early, early.offset >= person.chosenAt {
             (person.chosen, person.chosenAt) = (early.choice, early.offset + 1)
+            if let shown = early.choice.frozen { person.publishedExpiresAt = shown.expiresAt }
         }
         person.early = nil
         people[user] = person
@@ -148,12 +149,14 @@ struct PresenceEngine {
         guard let person = people[user], person.chosen != nil else {
             // Nothing was shown of them since the start: what is stored now is the base, and the change is told even if it looks the same.
             people[user, default: Person()].mustAnnounce = true
+            if chosen.frozen != nil { people[user]?.mustAnnounceShown = true }
             people[user]?.early = (chosen, offset)
             wanted.insert(user)
             return
         }
         guard offset >= person.chosenAt else { return }
         people[user]?.chosen = chosen
+        if let shown = chosen.frozen { people[user]?.publishedExpiresAt = shown.expiresAt }
         people[user]?.chosenAt = offset + 1
         people[user]?.cause = .chosen
         mark(user, now)
@@ -276,7 +279,7 @@ struct PresenceEngine {
         }
         guard person.chosen != nil else { return }
         person.publishedExpiresAt = person.messageExpiry
-        person.mustAnnounce = false
+        (person.mustAnnounce, person.mustAnnounceShown) = (false, false)
         person.cause = nil
         people[user] = person
     }
@@ -288,7 +291,7 @@ struct PresenceEngine {
 
     private func change(of person: Person, _ user: UserID, _ now: Moment) -> PresenceChange? {
         guard let before = person.published, var after = person.view(connections, at: now) else { return nil }
-        let isForced = person.mustAnnounce && person.chosen?.status != .invisible
+        let isForced = person.mustAnnounce && (person.chosen?.status != .invisible || person.mustAnnounceShown)
         guard isForced || !after.looksLike(before) else { return nil }
         if isLeader { after.version = max(before.version + 1, now.time.milliseconds) }
         return PresenceChange(user: user, before: before, after: after)

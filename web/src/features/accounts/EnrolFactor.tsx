@@ -8,6 +8,7 @@ import { Dialog } from "../../ui/Dialog";
 import { FormFoot } from "../../ui/FormFoot";
 import { Icon } from "../../ui/Icon";
 import { Secret } from "../../ui/Secret";
+import { QRCode } from "../../ui/QRCode";
 import { CodeField } from "./CodeField";
 import { Password } from "./Password";
 
@@ -55,6 +56,7 @@ export function EnrolFactor({ onClose }: { onClose: () => void }) {
       {step.name === "secret" && (
         <form className="form" onSubmit={submit}>
           <p className="muted">{t("factor.secretLead")}</p>
+          <QRCode text={step.uri} label={t("factor.qr")} />
           <Secret label={t("factor.secret")} text={step.secret} />
           <p>
             <a href={step.uri}>{t("factor.open")}</a>

@@ -1,12 +1,12 @@
 import { useState } from "react";
 import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
+import { forgetLinkToken, takeLinkToken } from "../../lib/linkToken";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { Link } from "../../ui/Link";
 import { FormProblem } from "../../ui/States";
-import { takeToken } from "./door";
 import { Gate } from "./Gate";
 import { NewPassword } from "./Password";
 
@@ -55,11 +55,12 @@ export function Forgot() {
 /** Where the link leads: a new password, then the sign-in, with the second factor as ever. */
 export function Reset() {
   const t = useWords();
-  const [token] = useState(takeToken);
+  const [token] = useState(takeLinkToken);
   const [password, setPassword] = useState("");
   const [done, setDone] = useState(false);
   const { busy, problem, submit } = useSubmit(password, async () => {
     await post("/auth/password/reset", { token, password });
+    forgetLinkToken();
     setDone(true);
   });
   if (done) {
@@ -73,7 +74,7 @@ export function Reset() {
   return (
     <Gate title={t("reset.title")} text={lost ? t("reset.missing") : t("reset.text")}>
       {lost
-        ? <Link href="/forgot" className="btn btn-primary wide">{t("reset.again")}</Link>
+        ? <Link href="/signin/forgot" className="btn btn-primary wide">{t("reset.again")}</Link>
         : (
           <form className="form" onSubmit={submit}>
             <NewPassword

@@ -4,6 +4,7 @@ import { useLanguage, useWords } from "../../lib/i18n";
 import { asProblem, type Problem } from "../../lib/problem";
 import { useQuery } from "../../lib/query";
 import { navigate } from "../../lib/router";
+import { forgetLinkToken, takeLinkToken } from "../../lib/linkToken";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Checkbox, TextArea } from "../../ui/Field";
@@ -11,24 +12,16 @@ import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { ErrorState, FormProblem, problemText, Skeleton } from "../../ui/States";
 import { Credentials } from "./Credentials";
-import {
-  type Door,
-  doorKey,
-  fetchDoor,
-  fetchInvitation,
-  type Invitation,
-  register,
-  takeToken,
-  type Waiting,
-} from "./door";
+import { type Door, doorKey, fetchDoor, fetchInvitation, type Invitation, register, type Waiting } from "./door";
 import { Gate } from "./Gate";
+import { roleTitle } from "../../lib/roleTitle";
 
 const blank = { username: "", email: "", password: "", message: "" };
 
 /** A new account: by the open door, by a link, or by the team's word. */
 export function Join() {
   const t = useWords();
-  const [token] = useState(takeToken);
+  const [token] = useState(takeLinkToken);
   const { data: door, problem, reload } = useQuery(doorKey, fetchDoor);
   const [invitation, setInvitation] = useState<Invitation | Problem | null>(null);
   const [waiting, setWaiting] = useState<{ for: Exclude<Waiting, null>; email: string } | null>(null);
@@ -50,9 +43,11 @@ export function Join() {
       </Gate>
     );
   }
-  if (invitation instanceof Error) return <Shut text={problemText(invitation, t)} />;
+  if (invitation instanceof Error) return <Shut title={t("join.linkInvalid")} text={problemText(invitation, t)} />;
   if (door.mode === "closed") return <Shut text={t("join.closed")} />;
-  if (door.mode === "invitation" && !invitation) return <Shut text={t("join.byInvitation")} />;
+  if (door.mode === "invitation" && !invitation) {
+    return <Shut title={t("join.invitationOnly")} text={t("join.byInvitation")} />;
+  }
   return (
     <Form
       door={door}
@@ -64,10 +59,10 @@ export function Join() {
   );
 }
 
-function Shut({ text }: { text: string }) {
+function Shut({ title, text }: { title?: string; text: string }) {
   const t = useWords();
   return (
-    <Gate title={t("join.shut")} text={text}>
+    <Gate title={title ?? t("join.shut")} text={text}>
       <Link href="/" className="btn wide">{t("join.toSignIn")}</Link>
     </Gate>
   );
@@ -136,6 +131,7 @@ function Form({ door, token, invitation, onWaiting, onRules }: FormProps) {
   const { busy, problem, submit } = useSubmit(body, async () => {
     try {
       const waiting = await register(body);
+      forgetLinkToken("/join");
       if (waiting) onWaiting(waiting, body.email);
       else navigate("/", { replace: true });
     } catch (error) {
@@ -188,7 +184,7 @@ function Invited({ by }: { by: Invitation }) {
       {t("join.invited", { name: by.by })}
       {by.roles.length > 0 && (
         <span className="chips gate-roles">
-          {by.roles.map((role) => <span key={role.id} className="chip">{role.name}</span>)}
+          {by.roles.map((role) => <span key={role.id} className="chip">{roleTitle(role.name, t)}</span>)}
         </span>
       )}
     </>

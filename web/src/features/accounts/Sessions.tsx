@@ -73,6 +73,7 @@ export function Sessions({ userId, ends = true, onSettled }: SessionsProps) {
   const { data, problem, reload } = useQuery(
     key,
     async () => (await get<Page<unknown>>(userId ? `/users/${userId}/sessions` : "/auth/sessions")).items.map(readRow),
+    { about: [userId ? `user:${userId}` : "sessions"] },
   );
   const settled = !!data || !!problem;
   useEffect(() => {

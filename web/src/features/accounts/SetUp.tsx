@@ -1,36 +1,56 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
+import { forgetLinkToken, takeLinkToken, tokenOf } from "../../lib/linkToken";
 import { navigate } from "../../lib/router";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
+import { Link } from "../../ui/Link";
+import { ErrorState, FormProblem, Skeleton } from "../../ui/States";
+import { useQuery } from "../../lib/query";
 import { Credentials } from "./Credentials";
+import { doorKey, fetchDoor } from "./door";
 import { Gate } from "./Gate";
 import { claimSetup } from "./session";
 
-/** The link's secret stands after the #, where no server and no log sees it: `/setup#token=…`. */
-export function tokenOf(text: string): string {
-  const after = text.includes("#") ? text.slice(text.indexOf("#") + 1) : text;
-  return (new URLSearchParams(after).get("token") ?? after).trim();
-}
-
 export function SetUp() {
   const t = useWords();
-  // Read once, and taken out of the address bar: it must not stay in a history or a screenshot.
-  const [fromLink] = useState(() => {
-    const token = location.hash.length > 1 ? tokenOf(location.hash) : "";
-    if (token) history.replaceState(history.state, "", location.pathname);
-    return token;
-  });
+  const [fromLink, setFromLink] = useState(takeLinkToken);
+  const { data: door, problem: unread, reload } = useQuery(doorKey, fetchDoor);
+  useEffect(() => {
+    // The link is opened where this page is open already.
+    const onHash = () => {
+      const token = takeLinkToken();
+      if (!token) return;
+      setFromLink(token);
+      setFields((now) => ({ ...now, token }));
+    };
+    addEventListener("hashchange", onHash);
+    return () => removeEventListener("hashchange", onHash);
+  }, []);
   const [fields, setFields] = useState({ token: fromLink, username: "", email: "", password: "" });
   const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
     setFields({ ...fields, [name]: event.target.value });
   const { busy, problem, submit } = useSubmit(fields, async () => {
     const { token, username, email, password } = fields;
     await claimSetup({ token: tokenOf(token), username: username.trim(), email: email.trim(), password });
+    forgetLinkToken("/setup");
     navigate("/", { replace: true });
   });
+  if (door?.hasOwner) {
+    return (
+      <Gate title={t("setUp.done.title")} text={t("setUp.done.text")}>
+        <Link href="/" className="btn btn-primary wide">{t("signIn.submit")}</Link>
+      </Gate>
+    );
+  }
+  if (!door) {
+    return (
+      <Gate title={t("setUp.title")}>
+        {unread ? <ErrorState problem={unread} onRetry={reload} /> : <Skeleton rows={3} shape="line" />}
+      </Gate>
+    );
+  }
   return (
     <Gate title={t("setUp.title")} text={t("setUp.text")}>
       <form className="form" onSubmit={submit}>

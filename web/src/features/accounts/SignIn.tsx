@@ -1,7 +1,8 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useWords, type Words } from "../../lib/i18n";
 import { asProblem, Problem } from "../../lib/problem";
 import { useQuery } from "../../lib/query";
+import { navigate } from "../../lib/router";
 import { useStore } from "../../lib/store";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
@@ -24,6 +25,11 @@ function explain(problem: Problem, t: Words): Problem {
 /** First name and password; then, for those who have a second factor, the code on a page of its own. */
 export function SignIn() {
   const t = useWords();
+  const { data: door } = useQuery(doorKey, fetchDoor);
+  useEffect(() => {
+    // A site without owner has nobody who could sign in.
+    if (door && !door.hasOwner) navigate("/setup", { replace: true });
+  }, [door]);
   const notice = useStore(access, (current) => (current.state === "out" ? current.notice : null));
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
@@ -63,7 +69,14 @@ export function SignIn() {
     );
   }
   return (
-    <Gate title={t("signIn.title")} text={notice ? t(`signIn.notice.${notice}`) : t("signIn.text")}>
+    <Gate
+      title={t("signIn.title")}
+      text={notice
+        ? t(`signIn.notice.${notice}`)
+        : door?.siteName
+        ? t("signIn.textOf", { site: door.siteName })
+        : t("signIn.text")}
+    >
       <form key="password" className="form" onSubmit={submit}>
         <TextField
           label={t("signIn.login")}
@@ -101,7 +114,7 @@ function OtherWays() {
   const { data: door } = useQuery(doorKey, fetchDoor);
   return (
     <p className="gate-links">
-      {door?.resets && <Link href="/forgot">{t("forgot.link")}</Link>}
+      {door?.resets && <Link href="/signin/forgot">{t("forgot.link")}</Link>}
       {(door?.mode === "open" || door?.mode === "approval") && <Link href="/join">{t("join.new")}</Link>}
     </p>
   );

@@ -1,18 +1,24 @@
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
+import { forgetLinkToken, takeLinkToken } from "../../lib/linkToken";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Link } from "../../ui/Link";
 import { FormProblem } from "../../ui/States";
-import { takeToken, type Verified, verify } from "./door";
+import { type Verified, verify } from "./door";
 import { Gate } from "./Gate";
+import { Password } from "./Password";
 
-/** Where the link of a mail leads: one press, so that a program that looks at mails confirms nothing. */
+/** Where the link of a mail leads. It takes the password of whoever asked for it: a link that somebody else asked for confirms nothing. */
 export function Verify() {
   const t = useWords();
-  const [token] = useState(takeToken);
+  const [token] = useState(takeLinkToken);
   const [state, setState] = useState<Verified | null>(null);
-  const { busy, problem, submit } = useSubmit(token, async () => setState(await verify(token)));
+  const [password, setPassword] = useState("");
+  const { busy, problem, submit } = useSubmit(password, async () => {
+    setState(await verify(token, password));
+    forgetLinkToken();
+  });
   if (state) {
     return (
       <Gate title={t(`verify.${state}.title`)} text={t(`verify.${state}.text`)}>
@@ -32,6 +38,14 @@ export function Verify() {
   return (
     <Gate title={t("verify.title")} text={t("verify.text")}>
       <form className="form" onSubmit={submit}>
+        <Password
+          label={t("verify.password")}
+          autoComplete="current-password"
+          required
+          value={password}
+          fault={problem?.fault("password")}
+          onChange={(event) => setPassword(event.target.value)}
+        />
         <FormProblem problem={problem} />
         <Button type="submit" look="primary" busy={busy} className="wide">{t("verify.submit")}</Button>
       </form>

@@ -15,8 +15,11 @@ export interface Rules {
 export interface Door {
   mode: Mode;
   rules: Rules | null;
-  /** A password can be found again by mail. */
+  /** A password can be reset by mail. */
   resets: boolean;
+  /** What the team calls the site. */
+  siteName: string | null;
+  hasOwner: boolean;
 }
 
 export interface Invitation {
@@ -37,7 +40,13 @@ export const doorKey = "door";
 
 export async function fetchDoor(): Promise<Door> {
   const raw = asRaw(await get("/auth/registration"));
-  return { mode: asMode(raw["mode"]), rules: readRules(raw["rules"]), resets: raw["resets_passwords"] === true };
+  return {
+    mode: asMode(raw["mode"]),
+    rules: readRules(raw["rules"]),
+    resets: raw["resets_passwords"] === true,
+    siteName: asText(raw["site_name"]),
+    hasOwner: raw["has_owner"] !== false,
+  };
 }
 
 export async function fetchInvitation(token: string): Promise<Invitation> {
@@ -66,14 +75,7 @@ export async function register(account: Record<string, unknown>): Promise<Waitin
 
 export type Verified = "active" | "pending_approval" | "email_changed";
 
-export async function verify(token: string): Promise<Verified> {
-  const state = asText(asRaw(await post("/auth/email/verify", { token }))["state"]);
+export async function verify(token: string, password: string): Promise<Verified> {
+  const state = asText(asRaw(await post("/auth/email/verify", { token, password }))["state"]);
   return state === "pending_approval" || state === "email_changed" ? state : "active";
-}
-
-/** The secret of a link stands behind the #. Read once, and taken out of the address bar: it must not stay in a history or a screenshot. */
-export function takeToken(): string {
-  const token = (new URLSearchParams(location.hash.slice(1)).get("token") ?? "").trim();
-  if (token) history.replaceState(history.state, "", location.pathname);
-  return token;
 }

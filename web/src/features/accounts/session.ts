@@ -1,5 +1,6 @@
 // Who is signed in on this browser, and what they may do.
 import { get, post, setCsrf, whenSignedOut } from "../../lib/api";
+import type { GatewayEvent } from "../../lib/gateway";
 import { gateway, startLive } from "../../lib/live";
 import { covers } from "../../lib/permissions";
 import { asProblem, type Problem } from "../../lib/problem";
@@ -129,15 +130,20 @@ export function startSession(): void {
     if (access.get().state === "in") leave("ended");
   });
   startLive({ renew: loadSession, ended: () => leave("revoked") });
-  gateway.listen((event) => {
-    const current = access.get();
-    if (current.state !== "in") return;
-    if (event.type === "permissions.changed") return refreshSession();
-    if (event.topic !== `user:${current.session.user.id}`) return;
-    if (!/^(presence|status)\./.test(event.type)) refreshSession();
-  });
   void loadSession();
 }
+
+function ownTopic(event: GatewayEvent): void {
+  const current = access.get();
+  if (current.state === "in" && event.topic === `user:${current.session.user.id}`) refreshSession();
+}
+
+export const hearOfSession = {
+  "permissions.changed": refreshSession,
+  "user.*": ownTopic,
+  "role.*": ownTopic,
+  "session.*": ownTopic,
+};
 
 const nobody: readonly string[] = [];
 

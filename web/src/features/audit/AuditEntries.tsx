@@ -1,5 +1,5 @@
-import type { ReactNode } from "react";
-import { useWords } from "../../lib/i18n";
+import { type ReactNode, useId, useState } from "react";
+import { useWords, type Words } from "../../lib/i18n";
 import { usePages } from "../../lib/query";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
@@ -9,7 +9,8 @@ import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
 import { usePerson } from "../users/people";
-import { type AuditFilters, type Entry, fetchEntries, roleOf } from "./entries";
+import { inBursts } from "./bursts";
+import { actionTitle, type AuditFilters, type Entry, fetchEntries, roleOf } from "./entries";
 import { type Naming, useNames } from "./names";
 import { type Happening, Sentence } from "./Sentence";
 
@@ -37,17 +38,56 @@ export function AuditEntries({ filters, selected, hrefOf, none }: EntriesProps) 
   return (
     <>
       <ol role="list" className="entries" onKeyDown={moveBetweenRows}>
-        {list.pages.items.map((entry) => (
-          <Line
-            key={entry.id}
-            entry={entry}
+        {inBursts(list.pages.items).map((run) => (
+          <Burst
+            key={run[0]?.id}
+            entries={run}
             names={names}
-            selected={entry.id === selected}
-            href={hrefOf?.(entry)}
+            selected={selected ?? null}
+            {...(hrefOf ? { hrefOf } : {})}
           />
         ))}
       </ol>
       <More list={list} />
+    </>
+  );
+}
+
+interface BurstProps {
+  entries: readonly Entry[];
+  names: Naming;
+  selected: string | null;
+  hrefOf?: (entry: Entry) => string;
+}
+
+/** The first of a burst, and the others on demand. */
+function Burst({ entries, names, selected, hrefOf }: BurstProps) {
+  const t = useWords();
+  const [open, setOpen] = useState(false);
+  const [first, ...rest] = entries;
+  if (!first) return null;
+  const shown = open ? entries : [first];
+  return (
+    <>
+      {shown.map((entry) => (
+        <Line
+          key={entry.id}
+          entry={entry}
+          names={names}
+          selected={entry.id === selected}
+          href={hrefOf?.(entry)}
+          after={entry === first && rest.length > 0 && (
+            <button
+              type="button"
+              className="link burst"
+              aria-expanded={open}
+              onClick={() => setOpen(!open)}
+            >
+              {open ? t("audit.burst.less") : t("audit.burst", { count: rest.length })}
+            </button>
+          )}
+        />
+      ))}
     </>
   );
 }
@@ -57,34 +97,38 @@ interface LineProps {
   names: Naming;
   selected: boolean;
   href: string | undefined;
+  after?: ReactNode;
 }
 
-function Line({ entry, names, selected, href }: LineProps) {
+function Line({ entry, names, selected, href, after }: LineProps) {
   const t = useWords();
+  const id = useId();
   return (
     <li className={`entry ${selected ? "selected" : ""} ${entry.ok ? "" : "failed"}`}>
       <ActorFace id={entry.actorId} />
       <div className="entry-text">
-        <p>
+        <p id={id}>
           {!entry.ok && <span className="badge bad">{t("audit.failed")}</span>}
-          <Sentence of={happeningOf(entry, names, t("audit.system"))} />
+          <Sentence of={happeningOf(entry, names, t)} />
         </p>
         <div className="tiny muted">
           {href
             ? (
               <Link
+                id={`${id}-open`}
                 href={href}
                 className="entry-link textlink"
-                aria-label={t("audit.openEntry", { action: entry.action })}
+                aria-labelledby={`${id} ${id}-open`}
               >
                 <Time at={entry.at} />
               </Link>
             )
             : <Time at={entry.at} />}
           {entry.reason && <span className="entry-reason">{entry.reason}</span>}
+          {after}
         </div>
       </div>
-      <code className="entry-action">{entry.action}</code>
+      <span className="entry-action tiny muted">{actionTitle(entry.action, t)}</span>
     </li>
   );
 }
@@ -99,13 +143,13 @@ export function ActorFace({ id }: { id: string | null }) {
   );
 }
 
-export function happeningOf(entry: Entry, names: Naming, system: string): Happening {
+export function happeningOf(entry: Entry, names: Naming, t: Words): Happening {
   const person = (id: string | null, given: string | null): ReactNode => {
     const name = given ?? names.user(id);
-    if (id === null) return <b>{system}</b>;
+    if (id === null) return <b>{t("audit.system")}</b>;
     return (
-      <Link href={`/members/${id}`} className="textlink">
-        <b>{name ?? `#${id.slice(0, 8)}`}</b>
+      <Link href={`/panel/members/${id}`} className="textlink">
+        <b>{name ?? t("feed.someone")}</b>
       </Link>
     );
   };

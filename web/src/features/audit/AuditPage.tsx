@@ -6,12 +6,16 @@ import { navigate, usePlace, useQueryState } from "../../lib/router";
 import { Button } from "../../ui/Button";
 import { FilterSelect } from "../../ui/Field";
 import { Page } from "../../ui/Page";
+import { Segmented } from "../../ui/Segmented";
+import { FilterSheet } from "../../ui/FilterSheet";
+import { useNarrow } from "../../ui/useMedia";
 import { SearchBox } from "../../ui/SearchBox";
 import { AuditEntries, auditKey } from "./AuditEntries";
 import { AuditSheet } from "./AuditSheet";
 import { actions } from "./entries";
+import { asPreset, type Preset, presetFilters, presets } from "./presets";
 
-const names = ["text", "action", "result", "from", "to", "actor", "target"] as const;
+const names = ["text", "action", "result", "from", "to", "actor", "target", "person"] as const;
 
 /** Everything that was done, by whom and to whom; nothing here can be altered. */
 export function AuditPage({ id }: { id: string | null }) {
@@ -20,7 +24,7 @@ export function AuditPage({ id }: { id: string | null }) {
   const [query, setQuery] = useQueryState();
   const filters = filtersOf(query);
   const fresh = useFresh();
-  const close = () => navigate(`/audit${search}`);
+  const close = () => navigate(`/panel/audit${search}`);
   return (
     <Page title={t("nav.audit")} aside={id !== null && <AuditSheet key={id} id={id} onClose={close} />}>
       <Filters query={query} setQuery={setQuery} />
@@ -38,7 +42,7 @@ export function AuditPage({ id }: { id: string | null }) {
           </Button>
         )}
       </div>
-      <AuditEntries filters={filters} selected={id} hrefOf={(entry) => `/audit/${entry.id}${search}`} />
+      <AuditEntries filters={filters} selected={id} hrefOf={(entry) => `/panel/audit/${entry.id}${search}`} />
     </Page>
   );
 }
@@ -50,7 +54,7 @@ function filtersOf(query: Record<string, string>): Record<string, string> {
     if (!value) return [];
     return [[name, name === "from" ? startOf(value) : name === "to" ? endOf(value) : value]];
   });
-  return Object.fromEntries(known);
+  return { ...(query["action"] ? {} : presetFilters(asPreset(query["preset"]))), ...Object.fromEntries(known) };
 }
 
 const startOf = (day: string): string => instant(`${day}T00:00:00`);
@@ -65,9 +69,9 @@ function useFresh() {
   const [count, setCount] = useState(0);
   useEffect(() => {
     const leave = gateway.subscribe("audit", () => undefined);
-    const unlisten = gateway.listen((event) => {
-      if (event.topic === "audit" && event.type !== "subscribed") setCount((before) => before + 1);
-    });
+    const unlisten = gateway.on("*", (event) => {
+      if (event.type !== "subscribed") setCount((before) => before + 1);
+    }, "audit");
     return () => {
       leave();
       unlisten();
@@ -89,9 +93,59 @@ function Filters({ query, setQuery }: FiltersProps) {
     const timer = setTimeout(() => setQuery({ text: text.trim() || null }), 250);
     return () => clearTimeout(timer);
   }, [text]);
+  const narrow = useNarrow();
+  const set = names.filter((name) => query[name]);
+  const preset = asPreset(query["preset"]);
+  const choosePreset = (next: Preset) => setQuery({ preset: next === "main" ? null : next, action: null });
   return (
     <div className="filters" role="search" aria-label={t("audit.filters")}>
+      {!narrow && (
+        <Segmented
+          legend={t("audit.preset")}
+          value={preset}
+          onChange={choosePreset}
+          segments={presets.map((value) => ({ value, label: t(`audit.preset.${value}`) }))}
+        />
+      )}
       <SearchBox label={t("audit.search")} value={text} onChange={setText} />
+      {narrow
+        ? (
+          <>
+            <FilterSelect
+              label={t("audit.preset")}
+              value={preset}
+              onChange={(event) => choosePreset(asPreset(event.target.value))}
+            >
+              {presets.map((value) => <option key={value} value={value}>{t(`audit.preset.${value}`)}</option>)}
+            </FilterSelect>
+            <FilterSheet label={t("users.filter.more")} set={set.filter((name) => name !== "text").length}>
+              <div className="stack">
+                <Conditions query={query} setQuery={setQuery} />
+              </div>
+            </FilterSheet>
+          </>
+        )
+        : <Conditions query={query} setQuery={setQuery} />}
+      {set.length > 0 && (
+        <Button
+          look="quiet"
+          icon="close"
+          onClick={() => {
+            setText("");
+            setQuery(Object.fromEntries(names.map((name) => [name, null])));
+          }}
+        >
+          {t("common.clear")}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Conditions({ query, setQuery }: FiltersProps) {
+  const t = useWords();
+  return (
+    <>
       <FilterSelect
         label={t("audit.action")}
         value={query["action"] ?? ""}
@@ -109,36 +163,17 @@ function Filters({ query, setQuery }: FiltersProps) {
         <option value="success">{t("audit.success")}</option>
         <option value="fail">{t("audit.failed")}</option>
       </FilterSelect>
-      <label className="date-filter">
-        <span>{t("audit.from")}</span>
-        <input
-          type="date"
-          className="input"
-          value={query["from"] ?? ""}
-          onChange={(event) => setQuery({ from: event.target.value })}
-        />
-      </label>
-      <label className="date-filter">
-        <span>{t("audit.to")}</span>
-        <input
-          type="date"
-          className="input"
-          value={query["to"] ?? ""}
-          onChange={(event) => setQuery({ to: event.target.value })}
-        />
-      </label>
-      {names.some((name) => query[name]) && (
-        <Button
-          look="quiet"
-          icon="close"
-          onClick={() => {
-            setText("");
-            setQuery(Object.fromEntries(names.map((name) => [name, null])));
-          }}
-        >
-          {t("common.clear")}
-        </Button>
-      )}
-    </div>
+      {(["from", "to"] as const).map((name) => (
+        <label key={name} className="date-filter">
+          <span>{t(`audit.${name}`)}</span>
+          <input
+            type="date"
+            className="input"
+            value={query[name] ?? ""}
+            onChange={(event) => setQuery({ [name]: event.target.value })}
+          />
+        </label>
+      ))}
+    </>
   );
 }

@@ -1,13 +1,17 @@
 import { get } from "../../lib/api";
-import { useWords } from "../../lib/i18n";
+import { useLanguage, useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
 import { asRaw, type Raw } from "../../lib/resources";
 import { IconButton } from "../../ui/Button";
 import { Sheet } from "../../ui/Sheet";
+import { useTitle } from "../../ui/title";
 import { ErrorState, Skeleton } from "../../ui/States";
-import { Time } from "../../ui/Time";
+import { exact } from "../../lib/time";
+import { useStore } from "../../lib/store";
+import { roles } from "../roles/roles";
 import { ActorFace, happeningOf } from "./AuditEntries";
-import { type Entry, readEntry } from "./entries";
+import { actionTitle, type Entry, readEntry } from "./entries";
+import { fieldLabel, fieldValue } from "./fields";
 import { useNames } from "./names";
 import { Sentence } from "./Sentence";
 
@@ -18,6 +22,7 @@ export function AuditSheet({ id, onClose }: { id: string; onClose: () => void })
     `audit-entry:${id}`,
     async () => readEntry(await get<unknown>(`/audit/${encodeURIComponent(id)}`)),
   );
+  useTitle(t("audit.entry"));
   return (
     <Sheet label={t("audit.entry")}>
       <div className="sheet-bar">
@@ -32,17 +37,18 @@ export function AuditSheet({ id, onClose }: { id: string; onClose: () => void })
 
 function Body({ entry }: { entry: Entry }) {
   const t = useWords();
+  const of = useLanguage();
   const names = useNames([entry]);
   const { raw } = entry;
   const facts: [string, JSX.Element | string | null][] = [
-    [t("audit.action"), <code key="action">{entry.action}</code>],
+    [t("audit.action"), <span key="action">{actionTitle(entry.action, t)}</span>],
     [
       t("audit.result"),
       <span key="result" className={`badge ${entry.ok ? "ok" : "bad"}`}>
         {t(entry.ok ? "audit.success" : "audit.failed")}
       </span>,
     ],
-    [t("audit.when"), <Time key="at" at={entry.at} />],
+    [t("audit.when"), <span key="at">{entry.at && exact(Date.parse(entry.at), of)}</span>],
     [t("audit.reason"), entry.reason],
     [t("audit.ip"), entry.ip],
     [t("audit.agent"), entry.agent],
@@ -56,7 +62,7 @@ function Body({ entry }: { entry: Entry }) {
       <div className="entry-head">
         <ActorFace id={entry.actorId} />
         <p>
-          <Sentence of={happeningOf(entry, names, t("audit.system"))} />
+          <Sentence of={happeningOf(entry, names, t)} />
         </p>
       </div>
       <dl className="facts">
@@ -77,12 +83,12 @@ function Body({ entry }: { entry: Entry }) {
 const short = (hash: unknown): JSX.Element | null =>
   typeof hash === "string" && hash !== "" ? <code title={hash}>{hash.slice(0, 16)}…</code> : null;
 
-const show = (value: unknown): string =>
-  value === null || value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
-
 /** Before and after, field by field; what is neither stands as it is. */
 function Payload({ payload }: { payload: Raw }) {
   const t = useWords();
+  const of = useLanguage();
+  const byId = useStore(roles, (all) => all.byId);
+  const show = (name: string, value: unknown) => fieldValue(name, value, { t, of, roles: byId });
   const before = asRaw(payload["before"]);
   const after = asRaw(payload["after"]);
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
@@ -95,25 +101,25 @@ function Payload({ payload }: { payload: Raw }) {
       <dl className="payload">
         {fields.map((name) => (
           <div key={name}>
-            <dt>{name}</dt>
+            <dt>{fieldLabel(name, t)}</dt>
             {name in before && (
               <dd className="was">
                 <span className="hidden">{t("audit.before")}</span>
-                {show(before[name])}
+                {show(name, before[name])}
               </dd>
             )}
             {name in after && (
               <dd className="is">
                 <span className="hidden">{t("audit.after")}</span>
-                {show(after[name])}
+                {show(name, after[name])}
               </dd>
             )}
           </div>
         ))}
         {rest.map(([name, value]) => (
           <div key={name}>
-            <dt>{name}</dt>
-            <dd>{show(value)}</dd>
+            <dt>{fieldLabel(name, t)}</dt>
+            <dd>{show(name, value)}</dd>
           </div>
         ))}
       </dl>

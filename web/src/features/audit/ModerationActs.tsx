@@ -27,8 +27,8 @@ export function ModerationActs({ user }: { user: User }) {
   const filters = { target: user.id, action: acts.join() };
   const key = auditKey(filters);
   useEffect(() =>
-    gateway.listen((event) => {
-      if (event.type.startsWith("user.") && event["user_id"] === user.id) invalidate(key);
+    gateway.on("user.*", (event) => {
+      if (event["user_id"] === user.id) invalidate(key);
     }), [key]);
   return (
     <AuditEntries
@@ -53,7 +53,8 @@ export function BannedBy({ user }: { user: User }) {
     <span>
       {entry.actorId === null
         ? t("audit.system")
-        : <Link href={`/members/${entry.actorId}`} className="textlink">{name ?? "?"}</Link>} · <Time at={entry.at} />
+        : <Link href={`/panel/members/${entry.actorId}`} className="textlink">{name ?? "?"}</Link>} ·{" "}
+      <Time at={entry.at} />
     </span>
   );
 }

@@ -1,11 +1,13 @@
 import type { ReactNode } from "react";
-import { type Key, useWords, type Words } from "../../lib/i18n";
+import { auditSentence } from "../../contract/feature";
+import { useWords, type Words } from "../../lib/i18n";
 import { asKeys, asRaw, asStatus, asText, type Raw, type Status } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { Rich } from "../../ui/Rich";
 import { StatusMark } from "../presence/StatusMark";
 import { RoleChip } from "../roles/RoleChip";
 import { roles } from "../roles/roles";
+import { actionTitle } from "./entries";
 
 /** What happened, whether read in the log or heard from the gateway. */
 export interface Happening {
@@ -19,50 +21,6 @@ export interface Happening {
   /** It was tried and not done. */
   refused?: boolean;
 }
-
-const sentences: Record<string, Key> = {
-  "role.create": "say.role.create",
-  "role.update": "say.role.update",
-  "role.delete": "say.role.delete",
-  "role.restore": "say.role.restore",
-  "role.rollback": "say.role.rollback",
-  "role.reorder": "say.role.reorder",
-  "role.assign": "say.role.assign",
-  "role.revoke": "say.role.revoke",
-  "override.set": "say.override.set",
-  "override.clear": "say.override.clear",
-  "auth.setup": "say.auth.setup",
-  "auth.login": "say.auth.login",
-  "auth.logout": "say.auth.logout",
-  "session.revoke": "say.session.revoke",
-  "totp.begin": "say.totp.begin",
-  "totp.confirm": "say.totp.confirm",
-  "totp.remove": "say.totp.remove",
-  "totp.reset": "say.totp.reset",
-  "api_key.create": "say.api_key.create",
-  "api_key.update": "say.api_key.update",
-  "api_key.rotate": "say.api_key.rotate",
-  "api_key.revoke": "say.api_key.revoke",
-  "user.password": "say.user.password",
-  "auth.register": "say.auth.register",
-  "auth.password_reset": "say.auth.password_reset",
-  "user.leave": "say.user.leave",
-  "user.return": "say.user.return",
-  "registration.approve": "say.registration.approve",
-  "registration.refuse": "say.registration.refuse",
-  "invitation.create": "say.invitation.create",
-  "invitation.revoke": "say.invitation.revoke",
-  "settings.update": "say.settings.update",
-  "user.create": "say.user.create",
-  "user.update": "say.user.update",
-  "user.delete": "say.user.delete",
-  "user.restore": "say.user.restore",
-  "user.disable": "say.user.disable",
-  "user.enable": "say.user.enable",
-  "user.bulk": "say.user.bulk",
-  "user.ban": "say.user.ban",
-  "user.unban": "say.user.unban",
-};
 
 /** What the live feed tells: what was done to roles, people and statuses, not who came and went. */
 export const newsworthy = (action: string): boolean => /^(role|user|status|override)\./.test(action);
@@ -90,9 +48,9 @@ export function Sentence({ of }: { of: Happening }) {
     name: <em>{[after["name"], before["name"]].map(asText).find((name) => name !== null) ?? t("say.someKey")}</em>,
     role: roleName ? <RoleChip role={{ name: roleName, color: role?.color ?? null }} /> : <em>{t("say.someRole")}</em>,
   };
-  if (of.refused) return <Rich say="say.refused" parts={{ ...parts, action: <code>{of.action}</code> }} />;
+  if (of.refused) return <Rich say="say.refused" parts={{ ...parts, action: <b>{actionTitle(of.action, t)}</b> }} />;
   if (of.action === "status.update") return <StatusSentence of={of} parts={parts} t={t} />;
-  const key = sentences[of.action];
+  const key = auditSentence(of.action);
   if (!key) return <Rich say="say.other" parts={{ ...parts, action: <code>{of.action}</code> }} />;
   return (
     <>

@@ -5,19 +5,6 @@ import { Segmented } from "../../ui/Segmented";
 import { PresenceHistory } from "../presence/PresenceHistory";
 import { AuditEntries } from "./AuditEntries";
 
-/** What makes somebody who they are here. */
-const changes = [
-  "role.assign",
-  "role.revoke",
-  "override.set",
-  "override.clear",
-  "status.update",
-  "user.create",
-  "user.update",
-  "user.leave",
-  "user.return",
-];
-
 interface UserHistoryProps {
   user: User;
   /** Whether the reader may see the log. */
@@ -26,11 +13,11 @@ interface UserHistoryProps {
   seesPresence: boolean;
 }
 
-/** How a member became what they are: roles, exceptions, statuses and names; and when they came and went. */
+/** What a member did, and when they came and went. */
 export function UserHistory({ user, audits, seesPresence }: UserHistoryProps) {
   const t = useWords();
   const [query, setQuery] = useQueryState();
-  const sides = [...(audits ? ["changes"] as const : []), ...(seesPresence ? ["presence"] as const : [])];
+  const sides = [...(audits ? ["actions"] as const : []), ...(seesPresence ? ["presence"] as const : [])];
   const side = sides.find((each) => each === query["side"]) ?? sides[0] ?? "presence";
   return (
     <div className="stack">
@@ -40,29 +27,12 @@ export function UserHistory({ user, audits, seesPresence }: UserHistoryProps) {
         onChange={(next) => setQuery({ side: next === sides[0] ? null : next })}
         segments={sides.map((each) => ({ value: each, label: t(`history.${each}`) }))}
       />
-      {side === "presence"
-        ? <PresenceHistory userId={user.id} />
-        : <AuditEntries filters={{ target: user.id, action: changes.join() }} />}
+      {side === "presence" ? <PresenceHistory userId={user.id} /> : <AuditEntries filters={{ actor: user.id }} />}
     </div>
   );
 }
 
-const sides = ["target", "actor"] as const;
-
 /** All that the audit log has of a member: what was done to them, and what they did. */
 export function UserAudit({ user }: { user: User }) {
-  const t = useWords();
-  const [query, setQuery] = useQueryState();
-  const side = sides.find((each) => each === query["side"]) ?? "target";
-  return (
-    <div className="stack">
-      <Segmented
-        legend={t("users.tab.audit")}
-        value={side}
-        onChange={(next) => setQuery({ side: next === "target" ? null : next })}
-        segments={sides.map((each) => ({ value: each, label: t(`history.${each}`) }))}
-      />
-      <AuditEntries filters={{ [side]: user.id }} />
-    </div>
-  );
+  return <AuditEntries filters={{ person: user.id }} />;
 }

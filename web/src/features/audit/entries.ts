@@ -1,5 +1,6 @@
 // The audit log as the screens read it.
 import { get, type Page } from "../../lib/api";
+import type { Words } from "../../lib/i18n";
 import { asRaw, asText, type Raw } from "../../lib/resources";
 
 export interface Entry {
@@ -96,6 +97,12 @@ export const actions = [
   "api_key.rotate",
   "api_key.revoke",
 ] as const;
+
+/** An action in words; one that is not known here stays as the log has it. */
+export function actionTitle(action: string, t: Words): string {
+  const known = actions.find((each) => each === action);
+  return known ? t(`action.${known}`) : action;
+}
 
 /** The role that an entry about a person names: on the side that has it, since a revocation has no after. */
 export const roleOf = (payload: Raw): string | null =>

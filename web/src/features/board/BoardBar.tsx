@@ -10,6 +10,7 @@ import { presences } from "../presence/presences";
 import { StatusMark } from "../presence/StatusMark";
 import { useRoles } from "../roles/roles";
 import { type BoardPerson, here, type Order, orders } from "./groups";
+import { roleTitle } from "../../lib/roleTitle";
 
 interface BarProps {
   by: Order;
@@ -38,7 +39,7 @@ export function BoardBar({ by, seesRoles, statuses, people, filtered, onClear }:
             onChange={(event) => setQuery({ role: event.target.value })}
           >
             <option value="">{t("users.filter.anyRole")}</option>
-            {roles.map((role) => <option key={role.id} value={role.id}>{role.name}</option>)}
+            {roles.map((role) => <option key={role.id} value={role.id}>{roleTitle(role.name, t)}</option>)}
           </FilterSelect>
         )}
         {filtered && (
@@ -79,9 +80,8 @@ function StatusToggles({ statuses, people }: Pick<BarProps, "statuses" | "people
   const [, setQuery] = useQueryState();
   const counts = useMemo(() => {
     const found = { online: 0, idle: 0, dnd: 0 };
-    const all = presences.get();
     for (const { id } of people) {
-      const status = all[id]?.status;
+      const status = presences.get(id)?.status;
       if (status && status in found) found[status as keyof typeof found]++;
     }
     return found;

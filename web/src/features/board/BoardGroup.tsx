@@ -13,6 +13,7 @@ import { RoleChips, RoleDot } from "../roles/RoleChip";
 import { roles } from "../roles/roles";
 import { StatusMenu } from "../users/StatusMenu";
 import type { BoardPerson, Group, Order } from "./groups";
+import { roleTitle } from "../../lib/roleTitle";
 
 /** What a group shows at first, and how many more at a time: thousands of them need not be in the page. */
 const first = 24;
@@ -30,7 +31,7 @@ export function BoardGroup({ by, group }: { by: Order; group: Group }) {
       <h2 id={id} className="group-title">
         {by === "status" && <StatusMark status={(group.key ?? "online") as Status} silent />}
         {role && <RoleDot role={role} />}
-        <span className="cut">{role?.name ?? title(by, group, t)}</span>{" "}
+        <span className="cut">{role ? roleTitle(role.name, t) : title(by, group, t)}</span>{" "}
         <span className="num">{t("figure", { value: group.people.length })}</span>
       </h2>
       <ul role="list" className="cards-people">
@@ -70,7 +71,7 @@ const Card = memo(function Card({ person }: { person: BoardPerson }) {
       <Avatar user={person} status={presence.status} />
       <div className="who-text">
         {sees
-          ? <Link href={`/members/${person.id}`} className="row-link name cut">{nameOf(person)}</Link>
+          ? <Link href={`/panel/members/${person.id}`} className="row-link name cut">{nameOf(person)}</Link>
           : <span className="name cut">{nameOf(person)}</span>}
         <div className="tiny muted cut">
           <StatusLine presence={presence} />

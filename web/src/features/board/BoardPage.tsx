@@ -63,7 +63,7 @@ function Allowed() {
   const { board, reload } = useBoard(filters);
   const by: Order = orders.find((each) => each === query["by"] && (each !== "role" || seesRoles)) ?? "status";
   const groups = useMemo(
-    () => group(board.people, by, (id) => presences.get()[id], byId),
+    () => group(board.people, by, (id) => presences.get(id), byId),
     [board.people, by, byId],
   );
   const isFiltered = filters.statuses.length > 0 || filters.role !== null || filters.text !== "";

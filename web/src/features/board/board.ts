@@ -79,8 +79,8 @@ export class Watch {
 
   constructor(private readonly filters: BoardFilters) {
     this.leaves = [
-      gateway.listen((event) => this.hear(event)),
-      presences.subscribe(() => this.showSoon()),
+      gateway.on("presence.*", (event) => this.hear(event), "presence"),
+      presences.watch((ids) => [...ids].some((id) => this.held.has(id)) && this.showSoon()),
       gateway.subscribe("presence", () => void this.read(), subscription(filters)),
     ];
   }
@@ -140,7 +140,6 @@ export class Watch {
 
   /** Who came, or may have changed in something that an event does not say, is read; who left is dropped. */
   private hear(event: Raw): void {
-    if (event["topic"] !== "presence") return;
     const [id, status] = [asText(event["user_id"]), asStatus(event["status"])];
     if (id === null || status === null) return;
     if (!this.isWanted(status)) {
@@ -148,7 +147,7 @@ export class Watch {
       return this.drop([id]);
     }
     const version = asNumber(event["version"]) ?? 0;
-    const isNews = version > Math.max(this.heard.get(id) ?? 0, presences.get()[id]?.version ?? 0);
+    const isNews = version > Math.max(this.heard.get(id) ?? 0, presences.get(id)?.version ?? 0);
     this.heard.set(id, version);
     // The same version again: a name or a role changed. With a text, only the server knows whether it still fits.
     if (this.held.has(id) && isNews && !this.filters.text) return;
@@ -204,8 +203,7 @@ export class Watch {
     this.timers.show = 0;
     const begin = performance.now();
     this.sorted ??= inOrder(this.held.values());
-    const all = presences.get();
-    const people = this.sorted.filter(({ id }) => this.isWanted(all[id]?.status ?? "offline"));
+    const people = this.sorted.filter(({ id }) => this.isWanted(presences.get(id)?.status ?? "offline"));
     this.store.set((board) => ({ ...board, ...change, people }));
     this.cost = performance.now() - begin;
   }

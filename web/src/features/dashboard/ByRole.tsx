@@ -2,6 +2,7 @@ import { useWords } from "../../lib/i18n";
 import { Link } from "../../ui/Link";
 import { RoleDot } from "../roles/RoleChip";
 import { useRoles } from "../roles/roles";
+import { roleTitle } from "../../lib/roleTitle";
 
 const most = 6;
 
@@ -21,7 +22,7 @@ export function ByRole() {
         {roles.map((role) => (
           <li key={role.id}>
             <RoleDot role={role} />
-            <Link href={`/members?role=${role.id}`} className="textlink cut">{role.name}</Link>
+            <Link href={`/panel/members?role=${role.id}`} className="textlink cut">{roleTitle(role.name, t)}</Link>
             <svg className="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
               <rect width="100" height="6" className="meter-back" />
               <rect width={((role.member_count ?? 0) / largest) * 100} height="6" className="meter-fill" />

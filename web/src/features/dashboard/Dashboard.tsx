@@ -1,7 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { useStore } from "../../lib/store";
-import { now } from "../../lib/time";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
@@ -9,9 +7,10 @@ import { Page } from "../../ui/Page";
 import { useCan } from "../accounts/session";
 import { useRoles } from "../roles/roles";
 import { ByRole } from "./ByRole";
+import { Checklist } from "./Checklist";
 import { type Counts, useCounts } from "./counts";
 import { Feed } from "./Feed";
-import { feed } from "./happenings";
+import { pendingRequests, roleChanges, useFigure } from "./figures";
 import { Here } from "./Here";
 import { Pulse } from "./Pulse";
 import { StatusSplit } from "./StatusSplit";
@@ -41,7 +40,7 @@ export function Dashboard() {
             {t("feed.title")}
           </Button>
           {adds && (
-            <Link href="/members?new=1" className="btn btn-primary">
+            <Link href="/panel/members?new=1" className="btn btn-primary">
               <Icon name="plus" />
               <span>{t("users.create")}</span>
             </Link>
@@ -57,6 +56,7 @@ export function Dashboard() {
         </aside>
       }
     >
+      <Checklist members={members} />
       <Cards counts={counts} members={members} follows={follows} sees={sees} />
       <div className="panels">
         {sees && <Here />}
@@ -79,12 +79,14 @@ interface CardProps {
   value: number | null;
   children?: ReactNode;
   href?: string;
+  /** It waits for somebody. */
+  urgent?: boolean;
 }
 
-function Card({ label, value, children, href }: CardProps) {
+function Card({ label, value, children, href, urgent = false }: CardProps) {
   const t = useWords();
   return (
-    <div className="card figure">
+    <div className={`card figure ${urgent ? "urgent" : ""}`}>
       <div className="figure-label">{href ? <Link href={href} className="textlink">{label}</Link> : label}</div>
       <div className="figure-value num">
         {value === null
@@ -105,8 +107,6 @@ function Figure({ value }: { value: number }) {
   return <>{t("figure", { value })}</>;
 }
 
-const hour = 3_600_000;
-
 interface CardsProps {
   counts: Counts | null;
   members: number | null;
@@ -119,31 +119,40 @@ function Cards({ counts, members, follows, sees }: CardsProps) {
   const roles = useRoles();
   const readsRoles = useCan("roles.read");
   const audits = useCan("audit.read");
-  const clock = useStore(now);
-  const { items, loaded } = useStore(feed);
-  const changes = items.filter((item) => item.action.startsWith("role.") && clock - item.at < hour);
+  const reviews = useCan("registrations.review");
+  const changes = useFigure(roleChanges, audits);
+  const requests = useFigure(pendingRequests, reviews);
   const there = counts === null ? null : counts.online + counts.idle + counts.dnd;
   const share = there !== null && members ? Math.round((there / members) * 100) : null;
   return (
     <div className="cards">
+      {requests !== null && requests > 0 && (
+        <Card label={t("dashboard.requests")} value={requests} href="/panel/requests" urgent>
+          {t("dashboard.requestsFoot")}
+        </Card>
+      )}
       {follows && (
-        <Card label={t("dashboard.here")} value={there} href="/board">
+        <Card label={t("dashboard.here")} value={there} href="/panel/online">
           {share === null ? "\u00a0" : t("dashboard.share", { value: share })}
           <Pulse value={there} />
         </Card>
       )}
       {sees && (
-        <Card label={t("dashboard.members")} value={members} href="/members">
+        <Card label={t("dashboard.members")} value={members} href="/panel/members">
           {t("dashboard.membersFoot")}
         </Card>
       )}
       {readsRoles && (
-        <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/roles">
-          {t("dashboard.rolesFoot", { count: roles.filter((role) => !role.is_system).length })}
+        <Card label={t("dashboard.roles")} value={roles.length === 0 ? null : roles.length} href="/panel/roles">
+          {t("dashboard.rolesFoot", {
+            count: roles.filter((role) =>
+              !role.is_system
+            ).length,
+          })}
         </Card>
       )}
       {audits && (
-        <Card label={t("dashboard.changes")} value={loaded ? changes.length : null} href="/audit">
+        <Card label={t("dashboard.changes")} value={changes} href="/panel/audit?preset=roles">
           {t("dashboard.lastHour")}
         </Card>
       )}

@@ -21,21 +21,20 @@ export function Feed() {
       {loaded && items.length === 0 && (problem
         ? <ErrorState problem={problem} />
         : <EmptyState icon="pulse" title={t("feed.none.title")} text={t("feed.none.text")} />)}
-      <div role="log" aria-label={t("feed.title")} aria-relevant="additions">
-        <ol role="list">
-          {items.map((item) => <Line key={item.key} item={item} names={names} />)}
-        </ol>
-      </div>
+      {/* Not spoken as it comes: a busy site would never be silent. */}
+      <ol role="list" aria-labelledby="feed-title">
+        {items.map((item) => <Line key={item.key} item={item} names={names} />)}
+      </ol>
     </section>
   );
 }
 
 function Line({ item, names }: { item: Item; names: Naming }) {
   const t = useWords();
-  const person = (id: string | null) =>
+  const person = (id: string | null, given: string | null) =>
     id === null ? <b>{t("audit.system")}</b> : (
-      <Link href={`/members/${id}`} className="textlink">
-        <b>{names.user(id) ?? `#${id.slice(0, 8)}`}</b>
+      <Link href={`/panel/members/${id}`} className="textlink">
+        <b>{given ?? names.user(id) ?? t("feed.someone")}</b>
       </Link>
     );
   return (
@@ -46,8 +45,8 @@ function Line({ item, names }: { item: Item; names: Naming }) {
           <Sentence
             of={{
               action: item.action,
-              actor: person(item.actorId),
-              target: item.targetType === "user" ? person(item.targetId) : null,
+              actor: person(item.actorId, item.actorName),
+              target: item.targetType === "user" ? person(item.targetId, item.targetName) : null,
               self: item.actorId === item.targetId,
               roleId: item.roleId,
               payload: item.payload,

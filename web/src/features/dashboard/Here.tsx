@@ -21,7 +21,7 @@ export function Here() {
     <section className="card" aria-labelledby="here-title">
       <div className="card-head">
         <h2 id="here-title">{t("dashboard.recent")}</h2>
-        <Link href="/members" className="link tiny">{t("dashboard.all")}</Link>
+        <Link href="/panel/members" className="link tiny">{t("dashboard.all")}</Link>
       </div>
       <People />
     </section>
@@ -33,6 +33,7 @@ function People() {
   const { pages, problem, reload } = usePages<string>(
     "users:recent",
     (cursor) => fetchPage(recent, cursor, most, false),
+    { about: ["users"] },
   );
   const ids = pages?.items ?? nobody;
   useInterest(ids);
@@ -55,7 +56,7 @@ function Known({ user }: { user: User }) {
     <li className="person">
       <Avatar user={user} status={presence.status} />
       <div className="who-text">
-        <Link href={`/members/${user.id}`} className="row-link name cut">{nameOf(user)}</Link>
+        <Link href={`/panel/members/${user.id}`} className="row-link name cut">{nameOf(user)}</Link>
         <div className="tiny muted cut">
           <StatusLine presence={presence} />
         </div>

@@ -28,7 +28,7 @@ export function StatusSplit({ counts }: { counts: Counts | null }) {
         {shownStatuses.map((status) => (
           <li key={status}>
             <StatusMark status={status} silent />
-            <Link href={`/members?status=${status}`} className="textlink">{t(`status.${status}`)}</Link>
+            <Link href={`/panel/members?status=${status}`} className="textlink">{t(`status.${status}`)}</Link>
             <b className="num">{counts[status] === null ? "–" : t("figure", { value: counts[status] ?? 0 })}</b>
           </li>
         ))}

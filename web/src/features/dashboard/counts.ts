@@ -6,7 +6,7 @@ import { useQuery } from "../../lib/query";
 import type { Raw } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { census, useEverybody } from "../presence/interest";
-import { presences } from "../presence/presences";
+import { tally } from "../presence/presences";
 
 export interface Counts {
   online: number;
@@ -22,7 +22,7 @@ const totalOf = async (query: Record<string, string>): Promise<number | null> =>
 /** Counts for those who follow presence, and the number of members for those who see them; null while unknown. */
 export function useCounts(follows: boolean, sees: boolean): { counts: Counts | null; members: number | null } {
   useEverybody(follows);
-  const all = useStore(presences);
+  const counted = useStore(tally);
   const { taken, whole } = useStore(census);
   const members = useMembers(sees);
   const asked = useAsked(taken && !whole);
@@ -30,20 +30,17 @@ export function useCounts(follows: boolean, sees: boolean): { counts: Counts | n
     if (!taken) return null;
     const found = { online: 0, idle: 0, dnd: 0 };
     if (whole) {
-      for (const { status } of Object.values(all)) if (status in found) found[status as keyof typeof found]++;
+      for (const status of ["online", "idle", "dnd"] as const) found[status] = counted[status] ?? 0;
     } else if (asked) Object.assign(found, asked);
     const there = found.online + found.idle + found.dnd;
     return { ...found, members, offline: members === null ? null : Math.max(0, members - there) };
-  }, [all, taken, whole, members, asked]);
+  }, [counted, taken, whole, members, asked]);
   return { counts, members };
 }
 
 function useMembers(sees: boolean): number | null {
   const { data, reload } = useQuery(sees ? "count:members" : null, () => totalOf({}));
-  useEffect(() =>
-    gateway.listen((event) => {
-      if (["user.created", "user.deleted", "user.restored"].includes(event.type)) reload();
-    }), [reload]);
+  useEffect(() => gateway.on(["user.created", "user.deleted", "user.restored"], reload), [reload]);
   return data ?? null;
 }
 

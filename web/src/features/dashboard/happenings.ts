@@ -12,7 +12,9 @@ export interface Item {
   key: string;
   action: string;
   actorId: string | null;
+  actorName: string | null;
   targetId: string | null;
+  targetName: string | null;
   targetType: string | null;
   roleId: string | null;
   at: number;
@@ -47,9 +49,17 @@ const actionOf: Record<string, string> = {
   "status.changed": "status.update",
 };
 
+/** The name that an event gives to a person. */
+function nameIn(value: unknown): string | null {
+  const raw = asRaw(value);
+  return asText(raw["display_name"]) ?? asText(raw["username"]);
+}
+
 export function itemOfEvent(event: GatewayEvent, now: number): Item | null {
   const action = actionOf[event.type];
   if (!action || (event.topic !== "roles" && event.topic !== "users")) return null;
+  // To others a choice of status says only that there was one.
+  if (action === "status.update" && asText(event["status"]) === null) return null;
   const user = asText(event["user_id"]);
   const role = asText(event["role_id"]) ?? asText(asRaw(event["role"])["id"]);
   const given = Date.parse(asText(event["at"]) ?? asText(event["timestamp"]) ?? "");
@@ -60,7 +70,9 @@ export function itemOfEvent(event: GatewayEvent, now: number): Item | null {
     action,
     actorId: asText(event["actor_user_id"]) ?? asText(event["assigned_by"]) ?? asText(event["revoked_by"]) ??
       (action === "status.update" ? user : null),
+    actorName: nameIn(event["actor"]) ?? (action === "status.update" && !event["actor"] ? nameIn(event) : null),
     targetId: user ?? role,
+    targetName: user ? nameIn(event) : asText(event["role_name"]),
     targetType: user ? "user" : "role",
     roleId: role,
     at: Number.isNaN(given) ? now : given,
@@ -74,7 +86,9 @@ export function itemOfEntry(entry: Entry): Item {
     key: entry.requestId ? `${entry.action}:${entry.requestId}:${entry.targetId}` : entry.id,
     action: entry.action,
     actorId: entry.actorId,
+    actorName: entry.actorName,
     targetId: entry.targetId,
+    targetName: entry.targetName,
     targetType: entry.targetType,
     roleId: entry.targetType === "role" ? entry.targetId : roleOf(entry.payload),
     at: Date.parse(entry.at ?? "") || 0,
@@ -89,7 +103,14 @@ export function merge(items: readonly Item[], more: readonly Item[]): readonly I
   // Set.add gives back the set: each key of `more` passes once as well.
   const fresh = more.filter((item) => !known.has(item.key) && known.add(item.key));
   if (fresh.length === 0) return items;
-  return [...items, ...fresh].sort((a, b) => b.at - a.at).slice(0, longest);
+  // Of the statuses that one person chose only the last says anything.
+  const chosen = new Set<string | null>();
+  return [...items, ...fresh].sort((a, b) => b.at - a.at).filter((item) => {
+    if (item.action !== "status.update") return true;
+    const isFirst = !chosen.has(item.targetId);
+    chosen.add(item.targetId);
+    return isFirst;
+  }).slice(0, longest);
 }
 
 async function loadPast(): Promise<void> {
@@ -106,7 +127,7 @@ async function loadPast(): Promise<void> {
 export function useFeed(audits: boolean): Feed {
   useEffect(() => {
     const again = () => (audits ? void loadPast() : feed.set((now) => ({ ...now, loaded: true })));
-    const unlisten = gateway.listen((event) => {
+    const unlisten = gateway.on(["role.*", "user.*", "status.changed"], (event) => {
       const item = itemOfEvent(event, Date.now());
       if (item) feed.set((now) => ({ ...now, items: merge(now.items, [item]) }));
     });

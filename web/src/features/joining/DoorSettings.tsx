@@ -1,9 +1,8 @@
-import { useState } from "react";
 import { useWords } from "../../lib/i18n";
+import { useForm } from "../../lib/form";
 import { useQuery } from "../../lib/query";
-import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
-import { TextArea } from "../../ui/Field";
+import { TextArea, TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { ErrorState, FormProblem, Skeleton } from "../../ui/States";
 import { say } from "../../ui/Toasts";
@@ -11,15 +10,16 @@ import { type Mode, modes } from "../accounts/door";
 import { useCan } from "../accounts/session";
 import { fetchSettings, saveSettings, settingsKey, type SiteSettings } from "./joining";
 
-/** How the door stands, and what whoever comes in has to accept. */
+/** What the site is called, who may join, and which rules new members accept. */
 export function DoorSettings() {
   const { data, problem, reload } = useQuery(settingsKey, fetchSettings);
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
   if (!data) return <Skeleton rows={4} />;
   return (
     <div className="stack settings-list">
+      <NameForm of={data} onStale={reload} />
       <ModeForm of={data} onStale={reload} />
-      <RulesForm key={data.rules?.version ?? 0} of={data} onStale={reload} />
+      <RulesForm of={data} onStale={reload} />
     </div>
   );
 }
@@ -30,22 +30,65 @@ interface PartProps {
   onStale: () => void;
 }
 
+function NameForm({ of, onStale }: PartProps) {
+  const t = useWords();
+  const manages = useCan("settings.manage");
+  const form = useForm({
+    saved: { site_name: of.siteName ?? "" },
+    send: async ({ site_name }, key) => {
+      await saveSettings({ site_name: site_name.trim() || null }, of.version, key);
+      say("site.nameSaved");
+    },
+  });
+  return (
+    <form ref={form.ref} className="form" onSubmit={form.submit} aria-labelledby="site-name">
+      <h2 id="site-name">{t("site.name")}</h2>
+      <TextField
+        label={t("role.name")}
+        hint={t("site.nameHint")}
+        maxLength={64}
+        autoComplete="off"
+        readOnly={!manages}
+        value={form.values.site_name}
+        fault={form.field("site_name").fault}
+        onChange={form.field("site_name").onChange}
+      />
+      <FormProblem problem={form.problem} />
+      {form.problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
+      {manages && (
+        <div className="form-actions start">
+          <Button type="submit" look="primary" busy={form.busy} disabled={!form.isDirty}>{t("common.save")}</Button>
+        </div>
+      )}
+    </form>
+  );
+}
+
 function ModeForm({ of, onStale }: PartProps) {
   const t = useWords();
   const manages = useCan("settings.manage");
-  const [chosen, setChosen] = useState<Mode>(of.mode);
-  const { busy, problem, submit } = useSubmit(chosen, async (key) => {
-    await saveSettings({ registration_mode: chosen }, of.version, key);
-    say("door.saved");
+  const form = useForm<{ mode: Mode }>({
+    saved: { mode: of.mode },
+    send: async ({ mode }, key) => {
+      await saveSettings({ registration_mode: mode }, of.version, key);
+      say("door.saved");
+    },
   });
+  const chosen = form.values.mode;
   return (
-    <form className="form" onSubmit={submit} aria-labelledby="door-mode">
+    <form ref={form.ref} className="form" onSubmit={form.submit} aria-labelledby="door-mode">
       <h2 id="door-mode">{t("door.title")}</h2>
       <fieldset className="choices" disabled={!manages}>
         <legend className="hidden">{t("door.title")}</legend>
         {modes.map((mode) => (
           <label key={mode} className={`choice ${mode === chosen ? "chosen" : ""}`}>
-            <input type="radio" name="mode" value={mode} checked={mode === chosen} onChange={() => setChosen(mode)} />
+            <input
+              type="radio"
+              name="mode"
+              value={mode}
+              checked={mode === chosen}
+              onChange={() => form.set({ mode })}
+            />
             <span>
               <strong>{t(`door.mode.${mode}`)}</strong>
               <span className="hint">{t(`door.hint.${mode}`)}</span>
@@ -59,36 +102,38 @@ function ModeForm({ of, onStale }: PartProps) {
           {t("door.noMail")}
         </p>
       )}
-      <FormProblem problem={problem} />
-      {problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
+      <FormProblem problem={form.problem} />
+      {form.problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
       {manages && (
         <div className="form-actions start">
-          <Button type="submit" look="primary" busy={busy} disabled={chosen === of.mode}>{t("common.save")}</Button>
+          <Button type="submit" look="primary" busy={form.busy} disabled={!form.isDirty}>{t("common.save")}</Button>
         </div>
       )}
     </form>
   );
 }
 
+const languages = ["fr", "en"] as const;
+
 function RulesForm({ of, onStale }: PartProps) {
   const t = useWords();
   const manages = useCan("settings.manage");
-  const [fields, setFields] = useState({ fr: of.rules?.text.fr ?? "", en: of.rules?.text.en ?? "" });
-  const texts = { fr: fields.fr.trim(), en: fields.en.trim() };
-  const none = !texts.fr && !texts.en;
-  const same = texts.fr === (of.rules?.text.fr ?? "") && texts.en === (of.rules?.text.en ?? "");
-  const { busy, problem, submit } = useSubmit(texts, async (key) => {
-    await saveSettings({ rules: none ? null : texts }, of.version, key);
-    say("door.rulesSaved");
+  const form = useForm({
+    saved: { fr: of.rules?.text.fr ?? "", en: of.rules?.text.en ?? "" },
+    send: async (values, key) => {
+      const texts = { fr: values.fr.trim(), en: values.en.trim() };
+      await saveSettings({ rules: !texts.fr && !texts.en ? null : texts }, of.version, key);
+      say("door.rulesSaved");
+    },
   });
   return (
-    <form className="form" onSubmit={submit} aria-labelledby="door-rules">
+    <form ref={form.ref} className="form" onSubmit={form.submit} aria-labelledby="door-rules">
       <h2 id="door-rules">
         {t("join.rules")}{" "}
         {of.rules && <span className="badge">{t("door.version", { version: of.rules.version })}</span>}
       </h2>
       <p className="muted">{t("door.rulesLead")}</p>
-      {(["fr", "en"] as const).map((language) => (
+      {languages.map((language) => (
         <TextArea
           key={language}
           label={language === "fr" ? "Français" : "English"}
@@ -96,16 +141,17 @@ function RulesForm({ of, onStale }: PartProps) {
           rows={6}
           maxLength={20_000}
           readOnly={!manages}
-          value={fields[language]}
-          fault={problem?.faults.find((fault) => fault.pointer === `/rules/${language}`)?.detail}
-          onChange={(event) => setFields({ ...fields, [language]: event.target.value })}
+          value={form.values[language]}
+          fault={form.problem?.faults.find((fault) => fault.pointer === `/rules/${language}`)?.detail}
+          onChange={form.field(language).onChange}
         />
       ))}
-      <FormProblem problem={problem} />
-      {problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
+      <FormProblem problem={form.problem} />
+      {form.problem?.status === 412 && <Button onClick={onStale}>{t("door.reload")}</Button>}
       {manages && (
         <div className="form-actions start">
-          <Button type="submit" look="primary" busy={busy} disabled={same}>{t("door.saveRules")}</Button>
+          {form.isDirty && <Button onClick={form.reset}>{t("common.cancel")}</Button>}
+          <Button type="submit" look="primary" busy={form.busy} disabled={!form.isDirty}>{t("door.saveRules")}</Button>
         </div>
       )}
     </form>

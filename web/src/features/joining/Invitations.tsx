@@ -1,18 +1,28 @@
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { usePages } from "../../lib/query";
+import { usePages, useQuery } from "../../lib/query";
+import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Confirm } from "../../ui/Confirm";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
 import { More } from "../../ui/More";
 import { Secret } from "../../ui/Secret";
-import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
+import { EmptyState, ErrorState, FormProblem, Skeleton } from "../../ui/States";
 import { Time, Until } from "../../ui/Time";
 import { say } from "../../ui/Toasts";
+import { doorKey, fetchDoor } from "../accounts/door";
+import { useCan } from "../accounts/session";
 import { RoleChips } from "../roles/RoleChip";
 import { CreateInvitation } from "./CreateInvitation";
-import { fetchInvitations, type Invitation, invitationsKey, revokeInvitation } from "./joining";
+import {
+  fetchInvitations,
+  fetchSettings,
+  type Invitation,
+  invitationsKey,
+  revokeInvitation,
+  saveSettings,
+} from "./joining";
 
 /** The links that are out, the newest first. */
 export function Invitations() {
@@ -21,10 +31,13 @@ export function Invitations() {
   const [creating, setCreating] = useState(false);
   const [link, setLink] = useState<string | null>(null);
   const [revoking, setRevoking] = useState<Invitation | null>(null);
+  const { data: door } = useQuery(doorKey, fetchDoor);
+  const isClosed = door?.mode === "closed";
   if (list.problem && !list.pages) return <ErrorState problem={list.problem} onRetry={list.reload} />;
   if (!list.pages) return <Skeleton rows={3} />;
   return (
     <div className="stack settings-list">
+      {isClosed && <ClosedNotice />}
       <div className="form-actions start">
         <Button icon="plus" look="primary" onClick={() => setCreating(true)}>{t("invite.create")}</Button>
       </div>
@@ -32,7 +45,14 @@ export function Invitations() {
         ? <EmptyState icon="members" title={t("invite.none.title")} text={t("invite.none.text")} />
         : (
           <ul role="list" className="rows" aria-label={t("joining.tab.invitations")}>
-            {list.pages.items.map((each) => <Row key={each.id} of={each} onRevoke={() => setRevoking(each)} />)}
+            {list.pages.items.map((each) => (
+              <Row
+                key={each.id}
+                of={each}
+                isClosed={isClosed}
+                onRevoke={() => setRevoking(each)}
+              />
+            ))}
           </ul>
         )}
       <More list={list} />
@@ -57,6 +77,7 @@ export function Invitations() {
               {t("invite.once")}
             </p>
             <Secret label={t("invite.link")} text={link} />
+            {isClosed && <ClosedNotice />}
           </div>
         </Dialog>
       )}
@@ -76,7 +97,32 @@ export function Invitations() {
   );
 }
 
-function Row({ of, onRevoke }: { of: Invitation; onRevoke: () => void }) {
+/** A link leads nowhere while nobody may join: says so, and offers to change it. */
+function ClosedNotice() {
+  const t = useWords();
+  const manages = useCan("settings.manage");
+  const { busy, problem, submit } = useSubmit(null, async (key) => {
+    const { version } = await fetchSettings();
+    await saveSettings({ registration_mode: "invitation" }, version, key);
+    say("door.saved");
+  });
+  return (
+    <div className="notice wrap" role="note">
+      <Icon name="warning" />
+      <span>{t("invite.closed")}</span>
+      {manages && <Button busy={busy} onClick={() => submit()}>{t("invite.open")}</Button>}
+      <FormProblem problem={problem} />
+    </div>
+  );
+}
+
+interface RowProps {
+  of: Invitation;
+  isClosed: boolean;
+  onRevoke: () => void;
+}
+
+function Row({ of, isClosed, onRevoke }: RowProps) {
   const t = useWords();
   const name = of.note ?? t("invite.unnamed");
   return (
@@ -87,7 +133,9 @@ function Row({ of, onRevoke }: { of: Invitation; onRevoke: () => void }) {
       <div className="row-main">
         <div className="row-title">
           <span className="cut">{name}</span>
-          <span className={`badge ${of.state === "active" ? "ok" : ""}`}>{t(`invite.state.${of.state}`)}</span>
+          {of.state === "active" && isClosed
+            ? <span className="badge warn">{t("invite.state.closed")}</span>
+            : <span className={`badge ${of.state === "active" ? "ok" : ""}`}>{t(`invite.state.${of.state}`)}</span>}
         </div>
         <div className="tiny muted key-facts">
           <span className="num">

@@ -34,7 +34,7 @@ export function JoiningPage({ tab }: { tab: string | null }) {
         label={t("nav.joining")}
         tabs={tabs.map((each) => ({ id: each, label: t(`joining.tab.${each}`) }))}
         value={current}
-        onChange={(next) => navigate(`/joining/${next}`, { replace: true })}
+        onChange={(next) => navigate(`/panel/requests/${next}`, { replace: true })}
       >
         {current === "requests" && <Requests />}
         {current === "invitations" && <Invitations />}

@@ -3,7 +3,7 @@ import { api, del, get, type Page, patch, post } from "../../lib/api";
 import { gateway } from "../../lib/live";
 import { invalidate } from "../../lib/query";
 import { asKeys, asRaw, asText } from "../../lib/resources";
-import { asMode, type Mode, readRules, type Rules } from "../accounts/door";
+import { asMode, doorKey, type Mode, readRules, type Rules } from "../accounts/door";
 
 export interface Invitation {
   id: string;
@@ -31,6 +31,7 @@ export interface SiteSettings {
   mode: Mode;
   rules: Rules | null;
   sendsMail: boolean;
+  siteName: string | null;
   version: number;
 }
 
@@ -104,9 +105,7 @@ export async function decide(
 /** Hears of those who ask, for as long as the list is on screen. */
 export const followRequests = (): () => void => gateway.subscribe("registrations", () => invalidate(requestsKey));
 
-gateway.listen((event) => {
-  if (event.type === "registration.updated") invalidate(requestsKey);
-});
+gateway.on("registration.updated", () => invalidate(requestsKey));
 
 function readSettings(value: unknown): SiteSettings {
   const raw = asRaw(value);
@@ -114,6 +113,7 @@ function readSettings(value: unknown): SiteSettings {
     mode: asMode(raw["registration_mode"]),
     rules: readRules(raw["rules"]),
     sendsMail: raw["sends_mail"] === true,
+    siteName: asText(raw["site_name"]),
     version: number(raw["version"]) ?? 0,
   };
 }
@@ -127,5 +127,6 @@ export async function saveSettings(
 ): Promise<SiteSettings> {
   const saved = readSettings(await patch("/settings", change, { version, key }));
   invalidate(settingsKey);
+  invalidate(doorKey);
   return saved;
 }

@@ -56,6 +56,9 @@ export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (m
   );
 }
 
+/** What no permission says, since everybody may do it who is signed in. */
+const ownScopes = ["self.read", "self.write"] as const;
+
 function Scopes({ chosen, onChange }: { chosen: readonly string[]; onChange: (scopes: readonly string[]) => void }) {
   const t = useWords();
   const of = useLanguage();
@@ -67,6 +70,18 @@ function Scopes({ chosen, onChange }: { chosen: readonly string[]; onChange: (sc
   return (
     <>
       <p className="muted">{t("keys.scopesLead")}</p>
+      <fieldset className="pick">
+        <legend>{t("keys.own")}</legend>
+        {ownScopes.map((scope) => (
+          <Checkbox
+            key={scope}
+            label={t(`keys.${scope}`)}
+            hint={<code>{scope}</code>}
+            checked={chosen.includes(scope)}
+            onChange={(event) => set(scope, event.target.checked)}
+          />
+        ))}
+      </fieldset>
       {groups.map(([module, keys]) => (
         <fieldset key={module} className="pick">
           <legend>{t(moduleName(module))}</legend>

@@ -34,7 +34,9 @@ async function fetchMoves(userId: string, cursor: string | null): Promise<Page<M
 /** Somebody's comings and goings, newest first. */
 export function PresenceHistory({ userId }: { userId: string }) {
   const t = useWords();
-  const list = usePages<Move>(`user:${userId}:presence`, (cursor) => fetchMoves(userId, cursor));
+  const list = usePages<Move>(`user:${userId}:presence`, (cursor) => fetchMoves(userId, cursor), {
+    about: [`user:${userId}`],
+  });
   if (list.problem && !list.pages) return <ErrorState problem={list.problem} onRetry={list.reload} />;
   if (!list.pages) return <Skeleton rows={5} shape="line" />;
   if (list.pages.items.length === 0) {

@@ -1,11 +1,10 @@
-// Whose status we follow: what is on screen, or the whole site for those who may.
+// Whose status is followed: what is on screen, or the whole site for those who may.
 import { useEffect } from "react";
 import { get, type Page } from "../../lib/api";
 import { gateway } from "../../lib/live";
-import { invalidate } from "../../lib/query";
 import type { Raw } from "../../lib/resources";
 import { createStore } from "../../lib/store";
-import { applyEvents, presences, replaceAll } from "./presences";
+import { applyEvents, replaceAll } from "./presences";
 
 const settle = 150;
 /** The server's limit on the list of one filter, and ours on how many lists. */
@@ -13,33 +12,57 @@ const listLimit = 200;
 const mostLists = 5;
 const mostPages = 25;
 
-const watched = new Map<string, number>();
-let followed: { key: string; leave: () => void }[] = [];
-let timer = 0;
-
-/** One subscription for each 200 people; a list that did not change keeps its own. */
-function follow(): void {
-  timer = 0;
-  const ids = [...watched.keys()].sort();
-  const lists = Array.from(
-    { length: Math.min(mostLists, Math.ceil(ids.length / listLimit)) },
-    (_, index) => ids.slice(index * listLimit, (index + 1) * listLimit),
-  );
-  const before = followed;
-  followed = lists.map((list) => {
-    const key = list.join();
-    return before.find((each) => each.key === key) ??
-      { key, leave: gateway.subscribe("presence", askAgain, { user_id: { in: list } }) };
-  });
-  for (const each of before) if (!followed.includes(each)) each.leave();
+interface Followed {
+  ids: ReadonlySet<string>;
+  leave: () => void;
 }
 
-let again = 0;
+const watched = new Map<string, number>();
+let followed: Followed[] = [];
+let timer = 0;
 
-/** Between reading a row and following it something may have changed: the rows on screen are read once more. */
-function askAgain(): void {
-  clearTimeout(again);
-  again = window.setTimeout(() => invalidate("user"), settle);
+/** Reads rows again; the feature that holds the rows says how. */
+let readAgain: (ids: readonly string[]) => void = () => undefined;
+
+export const whenFollowed = (read: (ids: readonly string[]) => void): void => {
+  readAgain = read;
+};
+
+/**
+ * Subscribes to those who came on screen, and leaves the subscriptions of which nobody is left. Whoever is followed already stays in the
+ * subscription that they have: scrolling asks for the newcomers alone.
+ */
+function follow(): void {
+  timer = 0;
+  followed = followed.filter(({ ids, leave }) => {
+    const stays = [...ids].some((id) => watched.has(id));
+    if (!stays) leave();
+    return stays;
+  });
+  const known = new Set(followed.flatMap(({ ids }) => [...ids]));
+  let fresh = [...watched.keys()].filter((id) => !known.has(id));
+  if (fresh.length === 0) return;
+  if (followed.length >= mostLists) {
+    // Too many small lists: everybody moves into as few as possible.
+    for (const { leave } of followed) leave();
+    followed = [];
+    fresh = [...watched.keys()];
+  }
+  for (let first = 0; first < fresh.length && followed.length < mostLists; first += listLimit) {
+    followed.push(followList(fresh.slice(first, first + listLimit), known));
+  }
+}
+
+function followList(ids: string[], known: ReadonlySet<string>): Followed {
+  let isFirst = true;
+  const leave = gateway.subscribe("presence", () => {
+    // Between reading a row and following it something may have changed: the rows that are new here are read once more,
+    // and all of them when the subscription starts over.
+    const due = isFirst ? ids.filter((id) => !known.has(id)) : ids;
+    isFirst = false;
+    readAgain(due.filter((id) => watched.has(id)));
+  }, { user_id: { in: ids } });
+  return { ids: new Set(ids), leave };
 }
 
 function change(ids: readonly string[], by: 1 | -1): void {
@@ -79,7 +102,7 @@ async function takeSnapshot(): Promise<void> {
     cursor = answer.next;
     if (!cursor) break;
   }
-  if (cursor === null) presences.set((all) => replaceAll(all, rows, askedAt, Date.now()));
+  if (cursor === null) replaceAll(rows, askedAt, Date.now());
   else tooLargeAt = askedAt;
   census.set({ taken: true, whole: cursor === null });
 }
@@ -99,11 +122,10 @@ let waiting: Raw[] = [];
 function flush(): void {
   const events = waiting;
   waiting = [];
-  presences.set((all) => applyEvents(all, events, Date.now()));
+  applyEvents(events, Date.now());
 }
 
-gateway.listen((event) => {
-  if (event.type !== "presence.update" && event.type !== "presence.activity") return;
+gateway.on(["presence.update", "presence.activity"], (event) => {
   // A batch arrives as frames in one turn: render them once.
   if (waiting.push(event) === 1) setTimeout(flush, 16);
 });

@@ -28,15 +28,26 @@ function readChosen(value: unknown): Chosen {
   };
 }
 
-export const adopt = (user: unknown): void => chosen.set(readChosen(user));
+let me: string | null = null;
+
+export function adopt(user: unknown): void {
+  me = asText(asRaw(user)["id"]);
+  chosen.set(readChosen(user));
+  showConnected();
+}
+
+/** Whoever is connected sees themselves so: what was read before the connection stood calls them offline. */
+export function showConnected(): void {
+  if (me === null || gateway.link.get().state !== "live") return;
+  const { status } = chosen.get();
+  presences.update(me, (mine) => (mine.status === "offline" ? { ...mine, status, learntAt: Date.now() } : mine));
+}
 
 function show(id: string, next: Chosen): void {
   chosen.set(next);
-  presences.set((all) => {
-    const mine = all[id];
-    if (!mine) return all;
+  presences.update(id, (mine) => {
     const status = next.status === "online" && mine.status === "idle" ? "idle" : next.status;
-    return { ...all, [id]: { ...mine, status, status_message: next.message, status_emoji: next.emoji } };
+    return { ...mine, status, status_message: next.message, status_emoji: next.emoji };
   });
 }
 
@@ -50,7 +61,7 @@ const names = {
 /** Chooses a status or a message; the former one comes back when the server refuses. Only what changed is sent. */
 export async function choose(id: string, change: Partial<Chosen>): Promise<void> {
   const before = chosen.get();
-  const shown = presences.get()[id];
+  const shown = presences.get(id);
   show(id, { ...before, ...change });
   try {
     const fields = Object.entries(change).map(([name, value]) => [names[name as keyof Chosen], value]);
@@ -59,7 +70,7 @@ export async function choose(id: string, change: Partial<Chosen>): Promise<void>
     say("status.saved");
   } catch (error) {
     chosen.set(before);
-    if (shown) presences.set((all) => ({ ...all, [id]: shown }));
+    if (shown) presences.set(id, shown);
     sayProblem(asProblem(error), () => void choose(id, change));
   }
 }
@@ -90,23 +101,25 @@ export function watchInput(): () => void {
     rest();
   };
   for (const name of inputs) addEventListener(name, onInput, { passive: true, capture: true });
-  const unlisten = gateway.listen((event) => {
-    if (event.type === "status.changed" && event.topic === `user:${asText(event["user_id"])}`) {
-      // Chosen in another tab or on another device.
-      chosen.set(readChosen({ ...event, chosen_status: event["status"] }));
-    }
-    if (event.type !== "ready" && event.type !== "resumed") return;
+  const unchosen = gateway.on("status.changed", (event) => {
+    if (event.topic !== `user:${asText(event["user_id"])}`) return;
+    // Chosen in another tab or on another device.
+    chosen.set(readChosen({ ...event, chosen_status: event["status"] }));
+  });
+  const unready = gateway.on(["ready", "resumed"], (event) => {
     const wanted = asNumber(asRaw(asRaw(event["snapshot"])["presence"])["idle_after_ms"]);
     if (wanted !== undefined && wanted !== patience) {
       patience = wanted;
       rest();
     }
     report();
+    showConnected();
   });
   rest();
   return () => {
     clearTimeout(timer);
-    unlisten();
+    unchosen();
+    unready();
     for (const name of inputs) removeEventListener(name, onInput, { capture: true });
   };
 }

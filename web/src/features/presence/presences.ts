@@ -1,25 +1,33 @@
-// Everybody's status as far as we know it, by user: snapshots seed it, events move it, versions decide.
-import { asNumber, asStatus, asText, type Presence, type Raw, readActivity, readPresence } from "../../lib/resources";
-import { createStore, useStore } from "../../lib/store";
+// Everybody's status as far as it is known, by user: snapshots seed it, events change it, versions decide.
+import {
+  asNumber,
+  asStatus,
+  asText,
+  type Presence,
+  type Raw,
+  readActivity,
+  readPresence,
+  type Status,
+} from "../../lib/resources";
+import { EntityStore, useEntity } from "../../lib/entities";
+import { createStore } from "../../lib/store";
 
 export interface Known extends Presence {
-  /** When we learnt it, on our clock: an answer asked for earlier does not overwrite it. */
+  /** When it was learnt, on this device's clock: an answer asked for earlier does not overwrite it. */
   learntAt: number;
 }
 
-export type Presences = Readonly<Record<string, Known>>;
+export const presences = new EntityStore<Known>();
 
-export const presences = createStore<Presences>({});
-
-/** Applies gateway events in order; the same map when there is nothing newer in them. */
-export function applyEvents(all: Presences, events: readonly Raw[], at: number): Presences {
-  let next: Record<string, Known> | null = null;
-  for (const event of events) {
-    const id = asText(event["user_id"]);
-    const known = id && applied((next ?? all)[id], event, at);
-    if (id && known) (next ??= { ...all })[id] = known;
-  }
-  return next ?? all;
+/** Applies gateway events in order; what is older than what is known changes nothing. */
+export function applyEvents(events: readonly Raw[], at: number, store = presences): void {
+  store.batch(() => {
+    for (const event of events) {
+      const id = asText(event["user_id"]);
+      const known = id && applied(store.get(id), event, at);
+      if (id && known) store.set(id, known);
+    }
+  });
 }
 
 function applied(before: Known | undefined, event: Raw, at: number): Known | null {
@@ -48,60 +56,65 @@ function seeded(before: Known | undefined, row: Presence, askedAt: number, at: n
   return { ...row, version: Math.max(row.version, before?.version ?? 0), learntAt };
 }
 
-export function seedOne(all: Presences, id: string, row: Presence, askedAt: number, at = askedAt): Presences {
-  const known = seeded(all[id], row, askedAt, at);
-  return known ? { ...all, [id]: known } : all;
+export function seedOne(id: string, row: Presence, askedAt: number, at = askedAt, store = presences): void {
+  const known = seeded(store.get(id), row, askedAt, at);
+  if (known) store.set(id, known);
 }
 
 /** The rows of one answer at once. */
 export function seedAll(rows: readonly { id: string; presence: Presence }[], askedAt: number): void {
   const at = Date.now();
-  presences.set((all) => {
-    const next = { ...all };
-    for (const { id, presence } of rows) {
-      const known = seedOne(pick(all, id), id, presence, askedAt, at)[id];
-      if (known) next[id] = known;
-    }
-    return next;
+  presences.batch(() => {
+    for (const { id, presence } of rows) seedOne(id, presence, askedAt, at);
   });
-}
-
-function pick(all: Presences, id: string): Presences {
-  const known = all[id];
-  return known ? { [id]: known } : {};
 }
 
 /** Lets go of what nothing on screen shows; what the census of the whole site counts as here stays. */
 export const forget = (ids: ReadonlySet<string>): void =>
-  presences.set((all) =>
-    Object.fromEntries(Object.entries(all).filter(([id, known]) => !ids.has(id) || known.status !== "offline"))
-  );
+  presences.batch(() => {
+    for (const id of ids) if (presences.get(id)?.status === "offline") presences.set(id, undefined);
+  });
 
-export const seed = (id: string, row: Presence, askedAt: number): void =>
-  presences.set((all) => seedOne(all, id, row, askedAt, Date.now()));
+export const seed = (id: string, row: Presence, askedAt: number): void => seedOne(id, row, askedAt, Date.now());
 
-/** A whole snapshot of who is there: those it does not name are offline. The map is copied once: it has thousands of rows. */
-export function replaceAll(all: Presences, rows: readonly Raw[], askedAt: number, at = askedAt): Presences {
-  const next: Record<string, Known> = { ...all };
-  const named = new Set<string>();
-  for (const raw of rows) {
-    const id = asText(raw["user_id"]) ?? asText(raw["id"]);
-    if (!id) continue;
-    named.add(id);
-    const row = { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 };
-    const known = seeded(next[id], row, askedAt, at);
-    if (known) next[id] = known;
-  }
-  for (const [id, known] of Object.entries(next)) {
-    if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
-    // It is a guess: an event that is on its way may know better.
-    next[id] = { ...known, status: "offline", activity: null, version: 0, learntAt: askedAt };
-  }
-  return next;
+/** A whole snapshot of who is there: those it does not name are offline. */
+export function replaceAll(rows: readonly Raw[], askedAt: number, at = askedAt, store = presences): void {
+  store.batch(() => {
+    const named = new Set<string>();
+    for (const raw of rows) {
+      const id = asText(raw["user_id"]) ?? asText(raw["id"]);
+      if (!id) continue;
+      named.add(id);
+      seedOne(id, { ...readPresence(raw), version: asNumber(raw["version"]) ?? 0 }, askedAt, at, store);
+    }
+    for (const [id, known] of store.entries()) {
+      if (named.has(id) || known.status === "offline" || known.learntAt > askedAt) continue;
+      // It is a guess: an event that is on its way may know better.
+      store.set(id, { ...known, status: "offline", activity: null, version: 0, learntAt: askedAt });
+    }
+  });
 }
+
+const countedAs = new Map<string, Status>();
+
+/** How many of those who are known are in each status. */
+export const tally = createStore<Readonly<Partial<Record<Status, number>>>>({});
+
+presences.watch((ids) => {
+  const counts = { ...tally.get() };
+  for (const id of ids) {
+    const [before, after] = [countedAs.get(id), presences.get(id)?.status];
+    if (before === after) continue;
+    if (before) counts[before] = (counts[before] ?? 1) - 1;
+    if (after) counts[after] = (counts[after] ?? 0) + 1;
+    if (after) countedAs.set(id, after);
+    else countedAs.delete(id);
+  }
+  tally.set(counts);
+});
 
 /** The person's status: live where we follow it, else as the row said. */
 export function usePresence(id: string, fallback: Presence): Presence {
-  const known = useStore(presences, (all) => all[id]);
+  const known = useEntity(presences, id);
   return known ?? fallback;
 }

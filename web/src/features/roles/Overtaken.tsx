@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from "react";
+import { Slot } from "../../contract/Part";
+import { useState } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import type { Role } from "../../lib/resources";
 import { useStore } from "../../lib/store";
@@ -15,16 +16,16 @@ import { RoleChanges } from "./RoleChanges";
 import { roles } from "./roles";
 import type { Editing } from "./useDraft";
 import { useVersions } from "./versions";
+import { roleTitle } from "../../lib/roleTitle";
 
 interface OvertakenProps {
   /** As it is saved now: theirs. */
   role: Role;
   edit: Editing;
-  person: (id: string) => ReactNode;
 }
 
 /** Who saved the role while it was edited here, each once. */
-function Others({ role, edit, person }: OvertakenProps) {
+function Others({ role, edit }: OvertakenProps) {
   const t = useWords();
   const { data } = useVersions(role);
   const newer = (data ?? []).filter((each) => each.version > (edit.version ?? 0));
@@ -35,7 +36,7 @@ function Others({ role, edit, person }: OvertakenProps) {
       {actors.map((id, index) => (
         <span key={id ?? ""}>
           {index > 0 && ", "}
-          {id === null ? t("audit.system") : person(id)}
+          {id === null ? t("audit.system") : <Slot name="person" id={id} />}
         </span>
       ))}
     </>
@@ -72,7 +73,7 @@ export function MergeDialog({ onClose, ...props }: OvertakenProps & { onClose: (
   const before = data?.find((each) => each.version === edit.version)?.snapshot;
   return (
     <Dialog
-      title={t("merge.title", { role: role.name })}
+      title={t("merge.title", { role: roleTitle(role.name, t) })}
       width="wide"
       onClose={onClose}
       actions={
@@ -121,7 +122,7 @@ function PointRow({ point, side, onPick }: { point: Point; side: Side; onPick: (
   const label = kind === "key"
     ? describe(registry, name, of)
     : kind === "role"
-    ? t("history.buildsOn", { role: byId[name]?.name ?? name })
+    ? t("history.buildsOn", { role: roleTitle(byId[name]?.name ?? name, t) })
     : t(`role.${kind as "name" | "description" | "color" | "priority"}`);
   const value = (text: string) =>
     kind === "key"

@@ -3,13 +3,14 @@ import { fold } from "../../lib/fold";
 import { type Language, useLanguage, useWords } from "../../lib/i18n";
 import { type Choice, choiceOf, covers } from "../../lib/permissions";
 import { useStore } from "../../lib/store";
-import { Icon } from "../../ui/Icon";
+import { Icon, type IconName } from "../../ui/Icon";
 import { SearchBox } from "../../ui/SearchBox";
 import { Segmented } from "../../ui/Segmented";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { type Draft, withChoice } from "./draft";
-import { moduleName, type Permission, useRegistry } from "./registry";
+import { isAvailable, moduleName, type Permission, useRegistry } from "./registry";
 import { roles } from "./roles";
+import { roleTitle } from "../../lib/roleTitle";
 
 interface ChecklistProps {
   draft: Draft;
@@ -85,6 +86,8 @@ function group(
   const wanted = fold(search.trim());
   const groups = new Map<string, Permission[]>();
   for (const each of all) {
+    // What no feature of this version asks for is no choice, unless the role has made it.
+    if (!isAvailable(each.module) && choiceOf(draft, each.key) === "unset") continue;
     if (show === "set" && choiceOf(draft, each.key) === "unset") continue;
     if (!fold(`${each.key} ${each.description[of]}`).includes(wanted)) continue;
     groups.set(each.module, [...(groups.get(each.module) ?? []), each]);
@@ -94,6 +97,7 @@ function group(
 
 /** Which keys come through `inherits`, with the name of the role that brings them. */
 function useInherited(ids: readonly string[]): Map<string, string> {
+  const t = useWords();
   const byId = useStore(roles, (all) => all.byId);
   return useMemo(() => {
     const found = new Map<string, string>();
@@ -102,12 +106,12 @@ function useInherited(ids: readonly string[]): Map<string, string> {
       const role = byId[id];
       if (!role || seen.has(id)) return;
       seen.add(id);
-      for (const key of role.permissions) if (!found.has(key)) found.set(key, role.name);
+      for (const key of role.permissions) if (!found.has(key)) found.set(key, roleTitle(role.name, t));
       role.inherits.forEach(walk);
     };
     ids.forEach(walk);
     return found;
-  }, [ids, byId]);
+  }, [ids, byId, t]);
 }
 
 /** `*` and `users.*` are not in the list: they show apart, and can be let go of. */
@@ -136,6 +140,15 @@ function Wildcards({ draft, onChange, locked }: ChecklistProps) {
   );
 }
 
+function Mark({ icon, word }: { icon: IconName; word: string }) {
+  return (
+    <>
+      <Icon name={icon} />
+      <span className="mark-word" aria-hidden="true">{word}</span>
+    </>
+  );
+}
+
 interface LineProps extends ChecklistProps {
   permission: Permission;
   from: string | undefined;
@@ -148,9 +161,9 @@ function Line({ permission, draft, onChange, locked, from }: LineProps) {
   const choice = choiceOf(draft, key);
   const wide = choice === "unset" && draft.permissions.find((each) => each.endsWith("*") && covers([each], key));
   const segments: { value: Choice; label: string; content: JSX.Element }[] = [
-    { value: "deny", label: t("permissions.deny"), content: <Icon name="close" /> },
-    { value: "unset", label: t("permissions.unset"), content: <Icon name="minus" /> },
-    { value: "allow", label: t("permissions.allow"), content: <Icon name="check" /> },
+    { value: "deny", label: t("permissions.deny"), content: <Mark icon="close" word={t("permissions.deny")} /> },
+    { value: "unset", label: t("permissions.unset"), content: <Mark icon="minus" word={t("permissions.unset")} /> },
+    { value: "allow", label: t("permissions.allow"), content: <Mark icon="check" word={t("permissions.allow")} /> },
   ];
   return (
     <li className={`perm ${choice}`}>

@@ -4,8 +4,9 @@ import type { Role } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { moduleName, usePermissions } from "./registry";
 import { roles } from "./roles";
+import { roleTitle } from "../../lib/roleTitle";
 
-/** What a role allows of its own, family by family: "Members, Moderation 3 of 5"; a bar for the eye. */
+/** What a role allows of its own, feature by feature: "Members, Moderation (3 of 5)". */
 export function PermissionWords({ role }: { role: Role }) {
   const t = useWords();
   const registry = usePermissions();
@@ -19,16 +20,10 @@ export function PermissionWords({ role }: { role: Role }) {
     const name = t(moduleName(module));
     return [count === keys.length ? name : t("roles.part", { name, count, all: keys.length })];
   });
-  const allowed = registry.filter((each) => allows(each.key)).length;
-  const share = everything ? 1 : registry.length > 0 ? allowed / registry.length : 0;
-  const parents = role.inherits.flatMap((id) => byId[id]?.name ?? []);
+  const parents = role.inherits.flatMap((id) => byId[id] ? roleTitle(byId[id]!.name, t) : []);
   const text = everything ? t("roles.everything") : families.length > 0 ? families.join(", ") : t("roles.nothing");
   return (
     <div className="summary">
-      <svg className="meter" viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
-        <rect width="100" height="6" className="meter-back" />
-        <rect width={share * 100} height="6" className="meter-fill" />
-      </svg>
       <span className="tiny muted cut" title={text}>{text}</span>
       {(role.denied.length > 0 || parents.length > 0) && (
         <span className="tiny muted cut">

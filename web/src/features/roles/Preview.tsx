@@ -20,12 +20,32 @@ interface PreviewProps {
 /** Who gains what and who loses what before anything is saved; or all that one person could do then. */
 export function Preview({ name, body, onClose }: PreviewProps) {
   const t = useWords();
-  const sees = useCan("users.read");
-  const [person, setPerson] = useState<User | null>(null);
-  const asked = JSON.stringify(person ? { ...body, user_id: person.id } : body);
-  const { data, problem, reload } = useImpact(asked);
   return (
     <Dialog title={t("preview.title", { role: name })} onClose={onClose}>
+      <Body body={body} />
+    </Dialog>
+  );
+}
+
+/** The same beside the editor, where there is room. */
+export function PreviewPanel({ name, body }: Omit<PreviewProps, "onClose">) {
+  const t = useWords();
+  return (
+    <section className="stack tight" aria-labelledby="preview-title">
+      <h2 id="preview-title">{t("preview.title", { role: name })}</h2>
+      <Body body={body} />
+    </section>
+  );
+}
+
+function Body({ body }: { body: Record<string, unknown> }) {
+  const t = useWords();
+  const sees = useCan("users.read");
+  const [person, setPerson] = useState<User | null>(null);
+  const asked = useSettled(JSON.stringify(person ? { ...body, user_id: person.id } : body));
+  const { data, problem, reload } = useImpact(asked);
+  return (
+    <>
       {sees && <PersonPick person={person} onPick={setPerson} />}
       {problem && <ErrorState problem={problem} onRetry={reload} />}
       {!problem && !data && <Skeleton rows={4} />}
@@ -36,7 +56,7 @@ export function Preview({ name, body, onClose }: PreviewProps) {
         </p>
       )}
       {data && (person ? <OfOne impact={data} person={person} /> : <OfAll impact={data} />)}
-    </Dialog>
+    </>
   );
 }
 

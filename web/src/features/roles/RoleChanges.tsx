@@ -5,6 +5,7 @@ import { useStore } from "../../lib/store";
 import { describe, usePermissions } from "./registry";
 import { RoleDot } from "./RoleChip";
 import { roles } from "./roles";
+import { roleTitle } from "../../lib/roleTitle";
 
 const fields = ["name", "description", "color", "priority"] as const;
 
@@ -16,7 +17,7 @@ export function RoleChanges({ before, now }: { before: Role; now: Role }) {
   const byId = useStore(roles, (all) => all.byId);
   const grants = diffGrants(before, now);
   const edited = fields.filter((field) => before[field] !== now[field]);
-  const name = (id: string) => byId[id]?.name ?? `#${id.slice(0, 8)}`;
+  const name = (id: string) => roleTitle(byId[id]?.name ?? `#${id.slice(0, 8)}`, t);
   const fresh = now.inherits.filter((id) => !before.inherits.includes(id));
   const gone = before.inherits.filter((id) => !now.inherits.includes(id));
   if (grants.length + edited.length + fresh.length + gone.length === 0) {

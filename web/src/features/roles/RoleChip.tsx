@@ -4,6 +4,7 @@ import { type Key, useWords } from "../../lib/i18n";
 import type { Role } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { byRank, roles } from "./roles";
+import { roleTitle } from "../../lib/roleTitle";
 
 const tint = (color: string | null): CSSProperties | undefined =>
   color ? ({ "--tint": color } as CSSProperties) : undefined;
@@ -14,10 +15,11 @@ export function RoleDot({ role }: { role: Pick<Role, "name" | "color"> }) {
 }
 
 export function RoleChip({ role, children }: { role: Pick<Role, "name" | "color">; children?: ReactNode }) {
+  const t = useWords();
   return (
     <span className="chip">
       <RoleDot role={role} />
-      <span className="cut">{role.name}</span>
+      <span className="cut">{roleTitle(role.name, t)}</span>
       {children}
     </span>
   );
@@ -34,9 +36,9 @@ export function RoleChips({ ids, most = 3 }: { ids: readonly string[]; most?: nu
     <span className="chips">
       {list.slice(0, most).map((role) => <RoleChip key={role.id} role={role} />)}
       {rest.length > 0 && (
-        <span className="chip more" title={rest.map((role) => role.name).join(", ")}>
+        <span className="chip more" title={rest.map((role) => roleTitle(role.name, t)).join(", ")}>
           +{rest.length}
-          <span className="hidden">{t("roles.more")}: {rest.map((role) => role.name).join(", ")}</span>
+          <span className="hidden">{t("roles.more")}: {rest.map((role) => roleTitle(role.name, t)).join(", ")}</span>
         </span>
       )}
     </span>

@@ -1,4 +1,5 @@
-import { type ReactNode, useState } from "react";
+import { Slot } from "../../contract/Part";
+import { useState } from "react";
 import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
@@ -17,13 +18,12 @@ import { useVersions } from "./versions";
 
 interface HistoryProps {
   role: Role;
-  person: (id: string) => ReactNode;
   /** Something is edited and not saved: going back would be lost under it. */
   editing: boolean;
 }
 
 /** Every version of a role, newest first, with what changed; any can be taken up again. */
-export function RoleHistory({ role, person, editing }: HistoryProps) {
+export function RoleHistory({ role, editing }: HistoryProps) {
   const t = useWords();
   const manages = useCan("roles.manage");
   const [busy, setBusy] = useState<number | null>(null);
@@ -61,7 +61,8 @@ export function RoleHistory({ role, person, editing }: HistoryProps) {
             <div className="version-head">
               <strong className="num">{t("history.version", { count: each.version })}</strong>
               <span className="muted tiny">
-                {each.actor === null ? t("audit.system") : person(each.actor)} · <Time at={each.at} />
+                {each.actor === null ? t("audit.system") : <Slot name="person" id={each.actor} />} ·{" "}
+                <Time at={each.at} />
               </span>
               {index === 0 ? <span className="badge ok">{t("history.current")}</span> : manages && !editing && (
                 <Button

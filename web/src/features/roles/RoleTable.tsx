@@ -14,6 +14,7 @@ import { isMovable, pending } from "./reorder";
 import { Description, RoleDot } from "./RoleChip";
 import { roles } from "./roles";
 import { type Moving, useMoving } from "./useMoving";
+import { roleTitle } from "../../lib/roleTitle";
 
 /** The person's own highest priority; the server decides again. */
 function useRank(): number {
@@ -46,10 +47,10 @@ export function RoleTable({ list, manages }: { list: readonly Role[]; manages: b
                 <span className="hidden">{t("roles.column.order")}</span>
               </th>
             )}
+            <th role="columnheader" scope="col" className="col-rank">{t("role.priority")}</th>
             <th role="columnheader" scope="col">{t("roles.column.role")}</th>
             <th role="columnheader" scope="col" className="col-num">{t("roles.column.members")}</th>
             <th role="columnheader" scope="col" className="col-perms">{t("roles.column.permissions")}</th>
-            <th role="columnheader" scope="col" className="col-num col-priority">{t("role.priority")}</th>
             <th role="columnheader" scope="col" className="col-menu">
               <span className="hidden">{t("common.actions")}</span>
             </th>
@@ -72,7 +73,8 @@ export function RoleTable({ list, manages }: { list: readonly Role[]; manages: b
       </table>
       <p id={hint} className="hidden">{t("roles.moveHint")}</p>
       <p role="status" className="hidden">
-        {news && t(`roles.news.${news.say}`, { role: news.role.name, at: news.at, of: moving.shown.length })}
+        {news &&
+          t(`roles.news.${news.say}`, { role: roleTitle(news.role.name, t), at: news.at, of: moving.shown.length })}
       </p>
     </>
   );
@@ -93,9 +95,9 @@ function Row({ role, manages, movable, first, last, moving, hint }: RowProps) {
   const t = useWords();
   const held = moving.held === role.id;
   const items: (MenuItem | false)[] = [
-    { label: t("roles.open"), icon: manages ? "edit" : "eye", onSelect: () => navigate(`/roles/${role.id}`) },
-    { label: t("roles.seeMembers"), icon: "members", onSelect: () => navigate(`/members?role=${role.id}`) },
-    { label: t("role.history"), icon: "history", onSelect: () => navigate(`/roles/${role.id}/history`) },
+    { label: t("roles.open"), icon: manages ? "edit" : "eye", onSelect: () => navigate(`/panel/roles/${role.id}`) },
+    { label: t("roles.seeMembers"), icon: "members", onSelect: () => navigate(`/panel/members?role=${role.id}`) },
+    { label: t("role.history"), icon: "history", onSelect: () => navigate(`/panel/roles/${role.id}/history`) },
     movable && !first && { label: t("roles.moveUp"), icon: "up", onSelect: () => moving.step(role, -1) },
     movable && !last && { label: t("roles.moveDown"), icon: "down", onSelect: () => moving.step(role, 1) },
     movable && { label: t("common.delete"), icon: "trash", danger: true, onSelect: () => void deleteRole(role) },
@@ -108,10 +110,10 @@ function Row({ role, manages, movable, first, last, moving, hint }: RowProps) {
             <button
               type="button"
               className="grip"
-              aria-label={t("roles.move", { role: role.name })}
+              aria-label={t("roles.move", { role: roleTitle(role.name, t) })}
               aria-describedby={hint}
               aria-pressed={held}
-              title={t("roles.move", { role: role.name })}
+              title={t("roles.move", { role: roleTitle(role.name, t) })}
               {...moving.handle(role)}
             >
               <Icon name="grip" />
@@ -119,12 +121,13 @@ function Row({ role, manages, movable, first, last, moving, hint }: RowProps) {
           )}
         </td>
       )}
+      <td role="cell" className="col-rank num muted">{role.priority}</td>
       <td role="cell" className="col-role">
         <div className="who">
           <RoleDot role={role} />
           <div className="who-text">
             <div className="who-name">
-              <Link href={`/roles/${role.id}`} className="row-link name cut">{role.name}</Link>
+              <Link href={`/panel/roles/${role.id}`} className="row-link name cut">{roleTitle(role.name, t)}</Link>
               {role.is_system && <span className="badge">{t("roles.system")}</span>}
             </div>
             <Description role={role} />
@@ -140,10 +143,9 @@ function Row({ role, manages, movable, first, last, moving, hint }: RowProps) {
       <td role="cell" className="col-perms">
         <PermissionWords role={role} />
       </td>
-      <td role="cell" className="col-num col-priority num muted">{role.priority}</td>
       <td role="cell" className="col-menu">
         <Menu
-          label={t("roles.actionsFor", { role: role.name })}
+          label={t("roles.actionsFor", { role: roleTitle(role.name, t) })}
           items={items.filter((item): item is MenuItem => item !== false)}
         />
       </td>

@@ -25,10 +25,10 @@ export function RolesPage() {
   const people = useCan("users.read");
   const [query, setQuery] = useQueryState();
   const shown = query["deleted"] ? "deleted" : "live";
-  useEffect(() =>
-    gateway.listen((event) => {
-      if (event.topic === "roles" && /^role\.(created|deleted)$/.test(event.type)) invalidate("roles:deleted");
-    }), []);
+  useEffect(
+    () => gateway.on(["role.created", "role.deleted", "role.restored"], () => invalidate("roles:deleted"), "roles"),
+    [],
+  );
   return (
     <Page
       title={t("nav.roles")}
@@ -38,13 +38,13 @@ export function RolesPage() {
       actions={
         <>
           {reads && people && (
-            <Link href="/permissions" className="btn btn-quiet">
+            <Link href="/panel/roles/who" className="btn btn-quiet">
               <Icon name="search" />
               <span>{t("who.title")}</span>
             </Link>
           )}
           {manages && (
-            <Link href="/roles/new" className="btn btn-primary">
+            <Link href="/panel/roles/new" className="btn btn-primary">
               <Icon name="plus" />
               <span>{t("roles.create")}</span>
             </Link>

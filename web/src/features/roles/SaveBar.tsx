@@ -1,11 +1,11 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { get, newKey, patch, post } from "../../lib/api";
-import { useWords } from "../../lib/i18n";
+import { type Key, useWords } from "../../lib/i18n";
 import { diffGrants } from "../../lib/permissions";
-import { asProblem } from "../../lib/problem";
+import { asProblem, type Problem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
 import { readRole, type Role } from "../../lib/resources";
-import { blockLeaving } from "../../lib/router";
+import { useDirtyGuard } from "../../lib/drafts";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -17,10 +17,15 @@ import { askingLockOut } from "./lockOut";
 import { Preview } from "./Preview";
 import { place, refreshRoles } from "./roles";
 import type { Editing } from "./useDraft";
+import { roleTitle } from "../../lib/roleTitle";
 
 interface SaveBarProps {
   role: Role | null;
   edit: Editing;
+  /** Somebody else has saved the role meanwhile. */
+  notice: ReactNode;
+  /** Opens the tab that has a field. */
+  onTab: (tab: "permissions" | "display") => void;
   /** Called instead of saving when somebody else was quicker. */
   onOvertaken: () => void;
   onFaults: (faults: Record<string, string>) => void;
@@ -28,11 +33,11 @@ interface SaveBarProps {
 }
 
 /** Stands at the foot while something is not saved: what changes, who it concerns, save or not. */
-export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarProps) {
+export function SaveBar({ role, edit, notice, onTab, onOvertaken, onFaults, onSaved }: SaveBarProps) {
   const t = useWords();
   const { base, draft, touched } = edit;
   const [previewing, setPreviewing] = useState(false);
-  useUnsaved(touched);
+  useDirtyGuard(touched);
   const { busy, problem, submit } = useSubmit({ draft, version: edit.version }, async (key) => {
     if (edit.overtaken) return onOvertaken();
     try {
@@ -41,9 +46,8 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
         place(saved);
         refreshRoles();
         invalidate(`role:${saved.id}`);
-        invalidate("user:");
-        blockLeaving(null);
-        say(role ? "roles.saved" : "roles.created", { role: saved.name });
+        invalidate("rights");
+        say(role ? "roles.saved" : "roles.created", { role: roleTitle(saved.name, t) });
         onSaved(saved);
       });
     } catch (error) {
@@ -56,6 +60,7 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
   const changed = previewOf(role, base, draft);
   return (
     <div className="save-bar" role="region" aria-label={t("role.unsaved")}>
+      {notice}
       <div className="save-text">
         <strong>{t(role ? "role.unsaved" : "role.newNotice")}</strong>
         <DraftCount base={base} draft={draft} />
@@ -69,9 +74,10 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
         </Button>
       </div>
       <FormProblem problem={problem} />
+      {problem && <FaultyFields problem={problem} onTab={onTab} />}
       {previewing && changed && (
         <Preview
-          name={role?.name ?? draft.name.trim()}
+          name={roleTitle(role?.name ?? draft.name.trim(), t)}
           body={changed}
           onClose={() => setPreviewing(false)}
         />
@@ -81,13 +87,44 @@ export function SaveBar({ role, edit, onOvertaken, onFaults, onSaved }: SaveBarP
 }
 
 /** What the preview is asked; null while there is nothing to foresee. A new role has nobody yet, but one may try it on somebody. */
-function previewOf(role: Role | null, base: Draft, draft: Draft): Record<string, unknown> | null {
+export function previewOf(role: Role | null, base: Draft, draft: Draft): Record<string, unknown> | null {
   if (!role) return draft.name.trim() && !Number.isNaN(draft.priority) ? creationOf(draft) : null;
   const { permissions, denied, inherits, priority } = patchOf(base, draft);
   const rights = Object.entries({ permissions, denied, inherits, priority }).filter(([, value]) => value !== undefined);
   return rights.length > 0 && !Number.isNaN(draft.priority)
     ? { role_id: role.id, ...Object.fromEntries(rights) }
     : null;
+}
+
+const fieldNames: Record<string, Key> = {
+  name: "role.name",
+  description: "role.description",
+  color: "role.color",
+  priority: "role.priority",
+  inherits: "role.inherits",
+};
+
+/** Where each fault is: its tab and its field. */
+function FaultyFields({ problem, onTab }: { problem: Problem; onTab: SaveBarProps["onTab"] }) {
+  const t = useWords();
+  if (problem.faults.length === 0) return null;
+  return (
+    <ul role="list" className="faulty-fields tiny">
+      {problem.faults.map((fault) => {
+        const field = fieldNames[fault.field];
+        const tab = field ? "display" : "permissions";
+        return (
+          <li key={fault.pointer}>
+            <button type="button" className="link" onClick={() => onTab(tab)}>
+              {t(`role.tab.${tab}`)}
+              {field && ` · ${t(field)}`}
+            </button>{" "}
+            {fault.detail}
+          </li>
+        );
+      })}
+    </ul>
+  );
 }
 
 /** "3 more allowed · 1 taken away" */
@@ -126,22 +163,6 @@ function LiveImpact({ body }: { body: string }) {
       )}
     </span>
   );
-}
-
-/** Leaving with something unsaved is asked about, within the app and by the browser. */
-function useUnsaved(touched: boolean): void {
-  const t = useWords();
-  useEffect(() => {
-    if (!touched) return;
-    const text = t("role.unsavedLeave");
-    blockLeaving(() => confirm(text));
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", onUnload);
-    return () => {
-      blockLeaving(null);
-      removeEventListener("beforeunload", onUnload);
-    };
-  }, [touched, t]);
 }
 
 /** What somebody else saved meanwhile, to merge with it; false when it cannot be had. */

@@ -68,4 +68,5 @@ export const useImpact = (body: string | null): Loaded<Impact> & { reload: () =>
   useQuery<Impact>(
     body === null ? null : `preview:${body}`,
     async () => readImpact(await post<unknown>("/roles/preview", JSON.parse(body ?? "{}"))),
+    { fresh: 0 },
   );

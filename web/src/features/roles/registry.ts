@@ -28,7 +28,8 @@ export function useRegistry() {
   return useQuery<readonly Permission[]>("permissions", async () => {
     const answer = await get<unknown>("/permissions");
     return (Array.isArray(answer) ? answer : asList(asRaw(answer)["items"])).map(readPermission);
-  });
+    // They change with the server's version alone.
+  }, { fresh: 3_600_000 });
 }
 
 export function usePermissions(): readonly Permission[] {
@@ -58,6 +59,20 @@ const modules = {
   audit: "module.audit",
   metrics: "module.metrics",
 } as const;
+
+/** Modules whose permissions are registered before their features are built. */
+const unavailable: readonly string[] = [
+  "chat",
+  "channels",
+  "voice",
+  "media",
+  "friends",
+  "analytics",
+  "alerts",
+  "webhooks",
+];
+
+export const isAvailable = (module: string): boolean => !unavailable.includes(module);
 
 /** The words for a feature of the registry. */
 export const moduleName = (module: string) => modules[module as keyof typeof modules] ?? "module.other";

@@ -1,10 +1,12 @@
 // Moving roles past each other: where one may go, and the one request that says the whole order.
+import { t } from "../../lib/i18n";
 import { post } from "../../lib/api";
 import { asProblem } from "../../lib/problem";
 import { asList, asRaw, readRole, type Role } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 import { say, sayProblem } from "../../ui/Toasts";
 import { byRank, loadRoles, place, roles } from "./roles";
+import { roleTitle } from "../../lib/roleTitle";
 
 /** What the person sees while the server has not answered yet; null when the roles stand as they are. */
 export const pending = createStore<readonly string[] | null>(null);
@@ -70,5 +72,5 @@ async function save(order: readonly string[], role: Role, undoing: boolean): Pro
     await send(order);
   }
   const back = ids(here);
-  say("roles.moved", { role: role.name }, undoing ? undefined : () => saveOrder(back, role, true));
+  say("roles.moved", { role: roleTitle(role.name, t) }, undoing ? undefined : () => saveOrder(back, role, true));
 }

@@ -68,9 +68,7 @@ export function followRoles(allowed: boolean): () => void {
     return () => undefined;
   }
   void loadRoles();
-  const unlisten = gateway.listen((event) => {
-    if (event.type.startsWith("role.") && event.topic === "roles") refreshRoles();
-  });
+  const unlisten = gateway.on("role.*", refreshRoles, "roles");
   const leave = gateway.subscribe("roles", refreshRoles);
   return () => {
     unlisten();

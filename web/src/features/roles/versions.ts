@@ -32,4 +32,5 @@ export const useVersions = (role: Role) =>
       const page = await get<Page<unknown>>(`/roles/${role.id}/history`, { limit: 100 });
       return page.items.map(readVersion).sort((a, b) => b.version - a.version);
     },
+    { about: [`role:${role.id}`] },
   );

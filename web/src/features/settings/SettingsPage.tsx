@@ -1,6 +1,4 @@
-import { useState } from "react";
-import { setLanguage, useLanguage, useWords } from "../../lib/i18n";
-import { nameOf } from "../../lib/resources";
+import { useWords } from "../../lib/i18n";
 import { navigate } from "../../lib/router";
 import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
@@ -14,63 +12,57 @@ import { ChangePassword } from "../accounts/ChangePassword";
 import { Leave } from "../accounts/Leave";
 import { SecondFactor } from "../accounts/SecondFactor";
 import { Sessions } from "../accounts/Sessions";
-import { signOut, useSession } from "../accounts/session";
-import { ChangeAvatar } from "../users/ChangeAvatar";
+import { signOut } from "../accounts/session";
 import { ApiKeys } from "../keys/ApiKeys";
-import { Avatar } from "../presence/Avatar";
-import { RoleChips } from "../roles/RoleChip";
+import { Profile } from "./Profile";
 
-const tabs = ["appearance", "security", "sessions", "keys"] as const;
+const tabs = ["profile", "appearance", "security", "sessions", "keys", "account"] as const;
 
 /** What is mine: how the app looks here, how and where I am signed in, my keys, the way out. */
 export default function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
-  const current = tabs.find((each) => each === tab) ?? "appearance";
+  const current = tabs.find((each) => each === tab) ?? "profile";
   return (
     <Page title={t("nav.settings")}>
-      <Account />
       <Tabs
         label={t("nav.settings")}
         tabs={tabs.map((each) => ({ id: each, label: t(`settings.tab.${each}`) }))}
         value={current}
-        onChange={(next) => navigate(next === "appearance" ? "/settings" : `/settings/${next}`, { replace: true })}
+        onChange={(next) => navigate(next === "profile" ? "/settings" : `/settings/${next}`, { replace: true })}
       >
+        {current === "profile" && <Profile />}
         {current === "appearance" && <Appearance />}
         {current === "security" && <Security />}
         {current === "sessions" && <SessionsTab />}
         {current === "keys" && <KeysTab />}
+        {current === "account" && <Account />}
       </Tabs>
     </Page>
   );
 }
 
+/** The way out, for now and for good: apart from what is changed every day. */
 function Account() {
   const t = useWords();
-  const { user } = useSession();
-  const [changing, setChanging] = useState(false);
   return (
-    <section className="card account" aria-label={t("settings.account")}>
-      <Avatar user={user} size="large" />
-      <div className="who-text">
-        <div className="sheet-name">{nameOf(user)}</div>
-        <div className="tiny muted cut">@{user.username}{user.email && ` · ${user.email}`}</div>
-        <RoleChips ids={user.roles} />
+    <div className="stack settings-list">
+      <div className="setting">
+        <div>
+          <h2>{t("settings.signOut")}</h2>
+          <p className="muted tiny">{t("settings.signOutHint")}</p>
+        </div>
+        <Button icon="out" onClick={() => void signOut()}>{t("settings.signOut")}</Button>
       </div>
-      <Button icon="user" onClick={() => setChanging(true)}>{t("avatar.change")}</Button>
-      {changing && <ChangeAvatar user={user} onClose={() => setChanging(false)} />}
-      <Button
-        icon="out"
-        onClick={() => void signOut()}
-      >
-        {t("settings.signOut")}
-      </Button>
-    </section>
+      <section className="stack tight danger-zone" aria-labelledby="account-leave">
+        <h2 id="account-leave">{t("leave.heading")}</h2>
+        <Leave />
+      </section>
+    </div>
   );
 }
 
 function Appearance() {
   const t = useWords();
-  const of = useLanguage();
   const wanted = useStore(theme);
   return (
     <div className="settings">
@@ -87,18 +79,6 @@ function Appearance() {
             value,
             label: t(`settings.theme.${value}`),
           }))}
-        />
-      </div>
-      <div className="setting">
-        <div>
-          <h2>{t("settings.language")}</h2>
-          <p className="muted tiny">{t("settings.languageHint")}</p>
-        </div>
-        <Segmented
-          legend={t("settings.language")}
-          value={of}
-          onChange={setLanguage}
-          segments={[{ value: "fr", label: "Français" }, { value: "en", label: "English" }]}
         />
       </div>
     </div>
@@ -133,10 +113,6 @@ function Security() {
       <section className="stack tight" aria-labelledby="security-email">
         <h2 id="security-email">{t("user.email")}</h2>
         <ChangeEmail />
-      </section>
-      <section className="stack tight" aria-labelledby="security-leave">
-        <h2 id="security-leave">{t("leave.heading")}</h2>
-        <Leave />
       </section>
     </div>
   );

@@ -13,6 +13,7 @@ import { KeyList } from "../roles/KeyList";
 import { useRoles } from "../roles/roles";
 import { assign } from "./actions";
 import { localOf, momentOf } from "./Moment";
+import { roleTitle } from "../../lib/roleTitle";
 
 const blank = { id: "", reason: "", until: "" };
 
@@ -40,7 +41,7 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
     <form className="form boxed" onSubmit={submit} aria-label={t("users.assign")}>
       <SelectField label={t("users.assign")} value={fields.id} onChange={set("id")}>
         <option value="">{t("users.assignPick")}</option>
-        {free.map((each) => <option key={each.id} value={each.id}>{each.name}</option>)}
+        {free.map((each) => <option key={each.id} value={each.id}>{roleTitle(each.name, t)}</option>)}
       </SelectField>
       {role && (
         <>
@@ -71,11 +72,15 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
 }
 
 /** What giving the role would change for this member, as the server works it out. */
-function WhatIf({ user, role }: { user: User; role: Role }) {
+export function WhatIf({ user, role, removes = false }: { user: User; role: Role; removes?: boolean }) {
   const t = useWords();
   const { data, problem } = useQuery(
-    `user:${user.id}:whatif:${role.id}:${role.version ?? 0}:${user.roles.join()}`,
-    async () => readImpact(await post<unknown>(`/users/${user.id}/roles/preview`, { role_id: role.id })),
+    `user:${user.id}:whatif:${removes ? "-" : "+"}${role.id}:${role.version ?? 0}:${user.roles.join()}`,
+    async () =>
+      readImpact(
+        await post<unknown>(`/users/${user.id}/roles/preview`, removes ? { remove: [role.id] } : { role_id: role.id }),
+      ),
+    { about: [`user:${user.id}`, "rights"] },
   );
   if (problem) return null;
   return (
@@ -104,7 +109,7 @@ export function EndDialog(
     if (await assign(user, role, null, momentOf(until), true)) onClose();
   });
   return (
-    <Dialog title={t("users.endTitle", { role: role.name })} width="small" onClose={onClose}>
+    <Dialog title={t("users.endTitle", { role: roleTitle(role.name, t) })} width="small" onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <TextField
           label={t("users.until")}

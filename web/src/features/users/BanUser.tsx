@@ -19,7 +19,7 @@ export function BanUser({ user, onClose }: { user: User; onClose: () => void }) 
   const body = { reason, ...(duration ? { duration_s: Number(duration) } : {}) };
   const { busy, problem, submit } = useSubmit(body, async (key) => {
     await post(`/users/${user.id}/ban`, body, { key });
-    people.set((all) => ({ ...all, [user.id]: { ...user, is_banned: true } }));
+    people.set(user.id, { ...user, is_banned: true });
     void fetchUser(user.id).catch(() => undefined);
     say("users.banned", { user: nameOf(user) }, () => void unban(user));
     onClose();

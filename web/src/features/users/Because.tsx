@@ -1,3 +1,4 @@
+import { roleTitle } from "../../lib/roleTitle";
 import { useWords, type Words } from "../../lib/i18n";
 import { asIds, asList, asRaw, asText } from "../../lib/resources";
 import { useStore } from "../../lib/store";
@@ -50,7 +51,7 @@ function sentence(reason: Reason, name: (id: string) => string, t: Words): strin
 export function Because({ reasons }: { reasons: readonly Reason[] }) {
   const t = useWords();
   const byId = useStore(roles, (all) => all.byId);
-  const name = (id: string) => byId[id]?.name ?? id;
+  const name = (id: string) => roleTitle(byId[id]?.name ?? id, t);
   if (reasons.length === 0) return <div className="tiny muted">{t("why.nothing")}</div>;
   return (
     <div className="tiny muted">

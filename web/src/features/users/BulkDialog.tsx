@@ -20,6 +20,7 @@ import {
 import { BulkPreview } from "./BulkPreview";
 import { BulkProgress } from "./BulkProgress";
 import { TagField } from "./TagField";
+import { roleTitle } from "../../lib/roleTitle";
 
 interface DialogProps {
   acting: Acting;
@@ -86,7 +87,7 @@ function Words({ action, target, onPrepared, onClose }: WordsProps) {
         >
           <option value="">{t("users.assignPick")}</option>
           {roles.filter((each) => each.name !== "owner" && each.name !== "guest").map((each) => (
-            <option key={each.id} value={each.id}>{each.name}</option>
+            <option key={each.id} value={each.id}>{roleTitle(each.name, t)}</option>
           ))}
         </SelectField>
       )}

@@ -1,3 +1,4 @@
+import "./avatars.css";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { invalidate } from "../../lib/query";
-import { nameOf } from "../../lib/resources";
+import { nameOf, type User } from "../../lib/resources";
 import { navigate } from "../../lib/router";
 import { useStore } from "../../lib/store";
 import { useSubmit } from "../../lib/submit";
@@ -10,6 +10,8 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { TextField } from "../../ui/Field";
 import { FormFoot } from "../../ui/FormFoot";
+import { Icon } from "../../ui/Icon";
+import { Secret } from "../../ui/Secret";
 import { say } from "../../ui/Toasts";
 import { Username } from "../accounts/Credentials";
 import { Password } from "../accounts/Password";
@@ -26,6 +28,8 @@ const invent = (): string =>
 export function CreateUser({ onClose }: { onClose: () => void }) {
   const t = useWords();
   const [fields, setFields] = useState({ username: "", email: "", display_name: "", password: "" });
+  const [generated, setGenerated] = useState(false);
+  const [made, setMade] = useState<User | null>(null);
   const [given, setGiven] = useState<readonly string[]>([]);
   const set = (name: keyof typeof fields) => (event: { target: { value: string } }) =>
     setFields({ ...fields, [name]: event.target.value });
@@ -41,11 +45,30 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     const user = take(await post("/users", body, { key }), Date.now());
     invalidate("users");
     say("users.created", { user: nameOf(user) });
-    navigate(`/members/${user.id}`, { replace: true });
+    if (generated) return setMade(user);
+    navigate(`/panel/members/${user.id}`, { replace: true });
   });
   // Opened by its address the dialog waits for what there is to choose from, rather than grow under the hand.
   const known = useStore(roles, (all) => all.loaded);
   if (!known) return null;
+  if (made) {
+    const done = () => navigate(`/panel/members/${made.id}`, { replace: true });
+    return (
+      <Dialog
+        title={t("users.created", { user: nameOf(made) })}
+        onClose={done}
+        actions={<Button look="primary" onClick={done}>{t("users.passwordKept")}</Button>}
+      >
+        <div className="stack tight">
+          <p className="notice">
+            <Icon name="info" />
+            {t("users.passwordOnce")}
+          </p>
+          <Secret label={t("users.generated")} text={password} />
+        </div>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={t("users.create")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
@@ -74,17 +97,44 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
           fault={problem?.fault("email")}
           onChange={set("email")}
         />
-        <div className="with-button">
-          <Password
-            label={t("signIn.password")}
-            hint={t("users.passwordHint")}
-            autoComplete="new-password"
-            value={fields.password}
-            fault={problem?.fault("password")}
-            onChange={set("password")}
-          />
-          <Button onClick={() => setFields({ ...fields, password: invent() })}>{t("users.generate")}</Button>
-        </div>
+        {generated
+          ? (
+            <div className="stack tight">
+              <Secret label={t("users.generated")} text={fields.password} />
+              <div className="form-actions start">
+                <Button onClick={() => setFields({ ...fields, password: invent() })}>{t("users.generateAgain")}</Button>
+                <Button
+                  look="quiet"
+                  onClick={() => {
+                    setGenerated(false);
+                    setFields({ ...fields, password: "" });
+                  }}
+                >
+                  {t("users.typePassword")}
+                </Button>
+              </div>
+            </div>
+          )
+          : (
+            <div className="with-button">
+              <Password
+                label={t("signIn.password")}
+                hint={`${t("setUp.passwordHint")} ${t("users.passwordHint")}`}
+                autoComplete="new-password"
+                value={fields.password}
+                fault={problem?.fault("password")}
+                onChange={set("password")}
+              />
+              <Button
+                onClick={() => {
+                  setGenerated(true);
+                  setFields({ ...fields, password: invent() });
+                }}
+              >
+                {t("users.generate")}
+              </Button>
+            </div>
+          )}
         <PickRoles
           legend={t("nav.roles")}
           chosen={given}

@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
 import { useTyped } from "../../lib/typed";
@@ -8,11 +9,12 @@ import { dayOf, momentOfDay } from "./filters";
 import { TagField } from "./TagField";
 
 /** The filters that are needed less often; each takes effect at once. */
-export function MoreFilters() {
+export function MoreFilters({ children }: { children?: ReactNode }) {
   const t = useWords();
   const seesDeleted = useCan("users.delete");
   return (
     <div className="form-grid" role="group" aria-label={t("users.filter.more")}>
+      {children}
       <PermissionFilter />
       <TextFilter name="activity" label={t("users.filter.activity")} hint={t("users.filter.activityHint")} />
       <TagFilter />

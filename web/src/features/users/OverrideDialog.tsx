@@ -52,7 +52,9 @@ export function OverrideDialog({ user, permission, onClose }: OverrideProps) {
   const of = useLanguage();
   const registry = usePermissions();
   const path = `/users/${user.id}/overrides/${permission}`;
-  const { data, problem: unread } = useQuery(`user:${user.id}:override:${permission}`, () => read(path));
+  const { data, problem: unread } = useQuery(`user:${user.id}:override:${permission}`, () => read(path), {
+    about: [`user:${user.id}`],
+  });
   const [effect, setEffect] = useState<Choice>("unset");
   const [reason, setReason] = useState("");
   useEffect(() => {

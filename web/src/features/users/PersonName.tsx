@@ -9,5 +9,5 @@ export function PersonName({ id }: { id: string }) {
   useEffect(() => {
     if (!user) fetchUser(id).catch(() => undefined);
   }, [id]);
-  return <Link href={`/members/${id}`} className="textlink">{user ? nameOf(user) : `#${id.slice(0, 8)}`}</Link>;
+  return <Link href={`/panel/members/${id}`} className="textlink">{user ? nameOf(user) : `#${id.slice(0, 8)}`}</Link>;
 }

@@ -49,7 +49,7 @@ function Kept({ onDone }: { onDone: () => void }) {
         {items.map((each) => (
           <li key={each.name}>
             <Link
-              href={`/members${each.query ? `?${each.query}` : ""}`}
+              href={`/panel/members${each.query ? `?${each.query}` : ""}`}
               className="menu-item"
               aria-current={each.query === current ? "true" : undefined}
               onClick={onDone}

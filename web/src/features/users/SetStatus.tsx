@@ -20,7 +20,7 @@ export function SetStatus({ person, onClose }: { person: Named; onClose: () => v
   const { data, problem, reload } = useQuery(`user:${person.id}:choice`, async () => {
     await fetchUser(person.id);
     return choiceOf(person.id);
-  });
+  }, { fresh: 0 });
   return (
     <Dialog title={t("status.setTitle", { user: nameOf(person) })} width="small" onClose={onClose}>
       {data

@@ -18,11 +18,11 @@ export function StatusMenu({ person }: { person: Named & { roles: readonly strin
   const [setting, setSetting] = useState(false);
   const items: (MenuItem | false)[] = [
     manages && outranks && { label: t("status.set"), icon: "smile", onSelect: () => setSetting(true) },
-    sees && { label: t("board.open"), icon: "user", onSelect: () => navigate(`/members/${person.id}`) },
+    sees && { label: t("board.open"), icon: "user", onSelect: () => navigate(`/panel/members/${person.id}`) },
     sees && history && {
       label: t("board.history"),
       icon: "history",
-      onSelect: () => navigate(`/members/${person.id}/history`),
+      onSelect: () => navigate(`/panel/members/${person.id}/history`),
     },
     { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(person.id) },
   ];

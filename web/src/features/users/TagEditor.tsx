@@ -22,7 +22,7 @@ async function setTag(user: User, tag: string, has: boolean): Promise<void> {
   const former = before;
   let made: User | null = null;
   const edited = edit(id, change, async () => {
-    const [last, shown] = [await former, people.get()[id] ?? user];
+    const [last, shown] = [await former, people.get(id) ?? user];
     const { tags, version } = change(last?.id === id && (last.version ?? 0) > (shown.version ?? 0) ? last : shown);
     const askedAt = Date.now();
     made = take(await patch(`/users/${id}`, { tags }, { version }), askedAt, true);

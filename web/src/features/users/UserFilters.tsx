@@ -1,88 +1,117 @@
-import { useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { shownStatuses } from "../../lib/resources";
 import { useQueryState } from "../../lib/router";
 import { useTyped } from "../../lib/typed";
 import { Button } from "../../ui/Button";
-import { FilterSelect } from "../../ui/Field";
+import { FilterSelect, SelectField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
-import { Popover } from "../../ui/Popover";
+import { FilterSheet } from "../../ui/FilterSheet";
+import { useNarrow } from "../../ui/useMedia";
 import { SearchBox } from "../../ui/SearchBox";
 import { useRoles } from "../roles/roles";
 import { conditionNames, filterNames, sayCondition, sorts } from "./filters";
+import { ColumnsButton } from "./ColumnsButton";
 import { MoreFilters } from "./MoreFilters";
 import { SavedFilters } from "./SavedFilters";
+import { roleTitle } from "../../lib/roleTitle";
 
 /** The filters, which live in the address: they can be shared, and survive a reload. */
 export function UserFilters() {
   const t = useWords();
-  const [query, setQuery] = useQueryState();
   const [text, setText] = useTyped("search");
+  const narrow = useNarrow();
   return (
     <div role="search" aria-label={t("users.filters")}>
       <div className="filters">
         <SearchBox label={t("users.search")} value={text} onChange={setText} />
-        <RoleFilter />
-        <FilterSelect
-          label={t("users.filter.status")}
-          value={query["status"] ?? ""}
-          onChange={(event) => setQuery({ status: event.target.value })}
-        >
-          <option value="">{t("users.filter.anyStatus")}</option>
-          {shownStatuses.map((status) => <option key={status} value={status}>{t(`status.${status}`)}</option>)}
-        </FilterSelect>
-        <MoreButton />
-        <FilterSelect
-          label={t("users.filter.sort")}
-          value={query["sort"] ?? ""}
-          onChange={(event) => setQuery({ sort: event.target.value })}
-        >
-          <option value="">{t("users.sort.username")}</option>
-          {sorts.slice(1).map((sort) => <option key={sort} value={sort}>{t(`users.sort.${sort}`)}</option>)}
-        </FilterSelect>
+        {narrow
+          ? (
+            <MoreButton>
+              <RoleFilter field />
+              <StatusFilter field />
+              <SortFilter field />
+            </MoreButton>
+          )
+          : (
+            <>
+              <RoleFilter />
+              <StatusFilter />
+              <MoreButton />
+              <SortFilter />
+            </>
+          )}
         <SavedFilters />
+        {!narrow && <ColumnsButton />}
       </div>
       <Chips />
     </div>
   );
 }
 
-function RoleFilter() {
+interface FilterProps {
+  /** With its label written out, as in a form. */
+  field?: boolean;
+}
+
+function StatusFilter({ field = false }: FilterProps) {
+  const t = useWords();
+  const [query, setQuery] = useQueryState();
+  const Select = field ? SelectField : FilterSelect;
+  return (
+    <Select
+      label={t("users.filter.status")}
+      value={query["status"] ?? ""}
+      onChange={(event) => setQuery({ status: event.target.value })}
+    >
+      <option value="">{t("users.filter.anyStatus")}</option>
+      {shownStatuses.map((status) => <option key={status} value={status}>{t(`status.${status}`)}</option>)}
+    </Select>
+  );
+}
+
+function SortFilter({ field = false }: FilterProps) {
+  const t = useWords();
+  const [query, setQuery] = useQueryState();
+  const Select = field ? SelectField : FilterSelect;
+  return (
+    <Select
+      label={t("users.filter.sort")}
+      value={query["sort"] ?? ""}
+      onChange={(event) => setQuery({ sort: event.target.value })}
+    >
+      <option value="">{t("users.sort.username")}</option>
+      {sorts.slice(1).map((sort) => <option key={sort} value={sort}>{t(`users.sort.${sort}`)}</option>)}
+    </Select>
+  );
+}
+
+function RoleFilter({ field = false }: FilterProps) {
   const t = useWords();
   const roles = useRoles();
   const [query, setQuery] = useQueryState();
+  const Select = field ? SelectField : FilterSelect;
   return (
-    <FilterSelect
+    <Select
       label={t("users.filter.role")}
       value={query["role"] ?? ""}
       onChange={(event) => setQuery({ role: event.target.value })}
     >
       <option value="">{t("users.filter.anyRole")}</option>
-      {roles.map((role) => <option key={role.id} value={role.id}>{role.name}</option>)}
-    </FilterSelect>
+      {roles.map((role) => <option key={role.id} value={role.id}>{roleTitle(role.name, t)}</option>)}
+    </Select>
   );
 }
 
-function MoreButton() {
+/** Opens the filters that are needed less often; on a phone all of them. */
+function MoreButton({ children }: { children?: ReactNode }) {
   const t = useWords();
-  const anchor = useRef<HTMLButtonElement>(null);
-  const [open, setOpen] = useState(false);
+  const [query] = useQueryState();
+  const set = conditionNames.filter((name) => name !== "search" && query[name]).length;
   return (
-    <>
-      <Button ref={anchor} icon="filter" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {t("users.filter.more")}
-      </Button>
-      {open && (
-        <Popover
-          anchor={anchor}
-          label={t("users.filter.more")}
-          className="more-filters"
-          onClose={() => setOpen(false)}
-        >
-          <MoreFilters />
-        </Popover>
-      )}
-    </>
+    <FilterSheet label={t("users.filter.more")} set={children ? set : 0}>
+      <MoreFilters>{children}</MoreFilters>
+    </FilterSheet>
   );
 }
 

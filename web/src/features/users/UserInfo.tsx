@@ -1,8 +1,7 @@
-import { useEffect, useState } from "react";
 import { patch } from "../../lib/api";
+import { useForm } from "../../lib/form";
 import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
-import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { TextField } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
@@ -12,10 +11,7 @@ import { useCan, useSession } from "../accounts/session";
 import { take } from "./people";
 import { TagEditor } from "./TagEditor";
 
-interface Draft {
-  display_name: string;
-  email: string;
-}
+type Draft = { display_name: string; email: string };
 
 const draftOf = (user: User): Draft => ({
   display_name: user.display_name ?? "",
@@ -89,47 +85,40 @@ function Tags({ user }: { user: User }) {
 
 function EditForm({ user }: { user: User }) {
   const t = useWords();
-  const [saved, setSaved] = useState(() => draftOf(user));
-  const [draft, setDraft] = useState(saved);
   const readsEmail = useCan("users.email");
   const seesEmail = readsEmail || user.email !== null;
-  const touched = Object.keys(changes(saved, draft)).length > 0;
-  useEffect(() => {
-    // Somebody else's edit arrives: take it, but for the fields in which one is typing.
-    const fresh = draftOf(user);
-    const kept = Object.entries(draft).filter(([name, value]) => value !== saved[name as keyof Draft]);
-    setDraft({ ...fresh, ...Object.fromEntries(kept) });
-    setSaved(fresh);
-  }, [user.version, user.updated_at, user.display_name, user.email]);
-  const set = (name: keyof Draft) => (event: { target: { value: string } }) =>
-    setDraft({ ...draft, [name]: event.target.value });
-  const { busy, problem, submit } = useSubmit(draft, async (key) => {
-    const askedAt = Date.now();
-    take(await patch(`/users/${user.id}`, changes(saved, draft), { key }), askedAt);
-    say("users.saved");
+  const saved = draftOf(user);
+  const form = useForm<Draft>({
+    saved,
+    send: async (draft, key) => {
+      const askedAt = Date.now();
+      take(await patch(`/users/${user.id}`, changes(saved, draft), { key }), askedAt);
+      say("users.saved");
+    },
   });
+  const [name, email] = [form.field("display_name"), form.field("email")];
   return (
-    <form className="form" onSubmit={submit}>
+    <form ref={form.ref} className="form" onSubmit={form.submit}>
       <TextField
         label={t("user.displayName")}
         placeholder={user.username}
-        value={draft.display_name}
-        fault={problem?.fault("display_name")}
-        onChange={set("display_name")}
+        value={name.value}
+        fault={name.fault}
+        onChange={name.onChange}
       />
       {seesEmail && (
         <TextField
           label={t("user.email")}
           type="email"
-          value={draft.email}
-          fault={problem?.fault("email")}
-          onChange={set("email")}
+          value={email.value}
+          fault={email.fault}
+          onChange={email.onChange}
         />
       )}
-      <FormProblem problem={problem} />
+      <FormProblem problem={form.problem} />
       <div className="form-actions start">
-        <Button type="submit" look="primary" busy={busy} disabled={!touched}>{t("common.save")}</Button>
-        {touched && <Button look="quiet" onClick={() => setDraft(saved)}>{t("common.cancel")}</Button>}
+        <Button type="submit" look="primary" busy={form.busy} disabled={!form.isDirty}>{t("common.save")}</Button>
+        {form.isDirty && <Button look="quiet" onClick={form.reset}>{t("common.cancel")}</Button>}
       </div>
     </form>
   );

@@ -1,10 +1,14 @@
 import { useEffect, useMemo, useRef } from "react";
 import { useWords } from "../../lib/i18n";
 import { Roll, useRoll } from "../../lib/roll";
+import { useQueryState } from "../../lib/router";
+import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
+import { Icon } from "../../ui/Icon";
 import { EmptyState, ErrorState, problemText, Skeleton } from "../../ui/States";
 import { useWindow } from "../../ui/useWindow";
 import { useInterest } from "../presence/interest";
+import { type Column, shownColumns } from "./columns";
 import type { Acting } from "./bulk";
 import { BulkBar } from "./BulkBar";
 import { textOf } from "./filters";
@@ -26,7 +30,7 @@ interface ListProps {
 /** Rows that stand for what is still to be read, at the end. */
 const ahead = 8;
 /** Whose status is followed: the rows on screen, rounded, so that a small step asks for nothing. */
-const followed = 10;
+const followed = 50;
 
 /** Everybody, however many: the rows near the screen are in the page, and pages are read as one goes. */
 export function UserList({ filters, selected, waits, onTotal, onAct }: ListProps) {
@@ -35,6 +39,7 @@ export function UserList({ filters, selected, waits, onTotal, onAct }: ListProps
   const [list, roll] = useRoll<string>(key, {
     fetch: (cursor, limit, counts) => fetchPage(filters, cursor, limit, counts),
     drop: forget,
+    about: ["users"],
   });
   const mark = useRef<HTMLDivElement>(null);
   const shownKey = useRef(key);
@@ -82,6 +87,8 @@ function Rows({ list, roll, selected, filter, onAct }: RowsProps) {
   const t = useWords();
   const acts = useActsUponMany();
   const { selection, toggle, selectAll, clear } = useSelection((index) => Roll.row(list, index));
+  const columns = useStore(shownColumns);
+  const has = (column: Column) => columns.includes(column);
   const body = useRef<HTMLTableSectionElement>(null);
   const shown = useWindow(body, "--member-row");
   const more = list.isWhole ? 0 : Math.min(ahead, Math.max(1, (list.total ?? ahead) - list.length));
@@ -124,11 +131,32 @@ function Rows({ list, roll, selected, filter, onAct }: RowsProps) {
               />
             </th>
           )}
-          <th role="columnheader" scope="col">{t("users.column.member")}</th>
-          <th role="columnheader" scope="col" className="col-roles">{t("users.column.roles")}</th>
-          <th role="columnheader" scope="col" className="col-summary">{t("roles.column.permissions")}</th>
-          <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
-          <th role="columnheader" scope="col" className="col-seen">{t("users.column.seen")}</th>
+          <SortHeader label={t("users.column.member")} ascending="username" descending="-username" first="username" />
+          {has("roles") && <th role="columnheader" scope="col" className="col-roles">{t("users.column.roles")}</th>}
+          {has("summary") && (
+            <th role="columnheader" scope="col" className="col-summary">{t("users.column.summary")}</th>
+          )}
+          {has("activity") && (
+            <th role="columnheader" scope="col" className="col-activity">{t("users.column.activity")}</th>
+          )}
+          {has("joined") && (
+            <SortHeader
+              className="col-seen"
+              label={t("users.column.joined")}
+              ascending="created_at"
+              descending="-created_at"
+              first="-created_at"
+            />
+          )}
+          {has("seen") && (
+            <SortHeader
+              className="col-seen"
+              label={t("users.column.seen")}
+              ascending="last_seen_at"
+              descending="-last_seen_at"
+              first="-last_seen_at"
+            />
+          )}
           <th role="columnheader" scope="col" className="col-menu">
             <span className="hidden">{t("common.actions")}</span>
           </th>
@@ -169,6 +197,35 @@ function Rows({ list, roll, selected, filter, onAct }: RowsProps) {
         />
       )}
     </>
+  );
+}
+
+interface SortHeaderProps {
+  label: string;
+  ascending: string;
+  descending: string;
+  /** What the first press asks for. */
+  first: string;
+  className?: string;
+}
+
+/** A column's name that puts the list in its order, and turns it around. */
+function SortHeader({ label, ascending, descending, first, className = "" }: SortHeaderProps) {
+  const [query, setQuery] = useQueryState();
+  const sort = query["sort"] ?? "username";
+  const now = sort === ascending ? "ascending" : sort === descending ? "descending" : "none";
+  const next = now === "none" ? first : now === "ascending" ? descending : ascending;
+  return (
+    <th role="columnheader" scope="col" className={className} aria-sort={now}>
+      <button
+        type="button"
+        className="sort-button"
+        onClick={() => setQuery({ sort: next === "username" ? null : next })}
+      >
+        {label}
+        {now !== "none" && <Icon name={now === "ascending" ? "up" : "down"} size={12} />}
+      </button>
+    </th>
   );
 }
 

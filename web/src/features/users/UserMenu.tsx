@@ -1,7 +1,7 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";
-import { navigate, usePlace } from "../../lib/router";
+import { navigate, usePlace, useQueryState } from "../../lib/router";
 import { Confirm } from "../../ui/Confirm";
 import { copy } from "../../ui/copy";
 import { Menu, type MenuItem } from "../../ui/Menu";
@@ -28,7 +28,15 @@ export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () =
   const outranks = useOutranks(user);
   const [setting, setSetting] = useState(false);
   const [painting, setPainting] = useState(false);
+  const [query, setQuery] = useQueryState();
   const [banning, setBanning] = useState(false);
+  // The palette opens the sheet with what is to be done.
+  const asked = onGone !== undefined && query["act"] === "ban" && bans && !me;
+  useEffect(() => {
+    if (!asked) return;
+    setBanning(true);
+    setQuery({ act: null });
+  }, [asked]);
   const [resetting, setResetting] = useState(false);
   const copyId: MenuItem = { label: t("users.action.copyId"), icon: "copy", onSelect: () => void copy(user.id) };
   const items: (MenuItem | false)[] = user.deleted_at
@@ -45,7 +53,7 @@ export function UserMenu({ user, onGone, tabIndex }: { user: User; onGone?: () =
       {
         label: t("users.action.roles"),
         icon: "roles",
-        onSelect: () => navigate(`/members/${user.id}/roles${search}`),
+        onSelect: () => navigate(`/panel/members/${user.id}/roles${search}`),
       },
       manages && outranks && { label: t("status.set"), icon: "smile", onSelect: () => setSetting(true) },
       copyId,

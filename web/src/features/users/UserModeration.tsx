@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react";
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
 import { Button } from "../../ui/Button";
@@ -10,17 +11,6 @@ import { setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 import { useOutranks } from "./statuses";
 
-/** What the audit log says about a member; the app hands it in, so that this feature does not know that one. */
-export interface MemberLog {
-  /** What fills the tabs of those names. */
-  history: (user: User) => ReactNode;
-  audit: (user: User) => ReactNode;
-  /** Who banned them, and when. */
-  banned: (user: User) => ReactNode;
-  /** What was done so far. */
-  acts: (user: User) => ReactNode;
-}
-
 /** Whether somebody may do or see anything of it. */
 export function useModerates(): boolean {
   const [bans, disables, sessions] = [useCan("moderation.ban"), useCan("users.disable"), useCan("users.sessions")];
@@ -28,8 +18,9 @@ export function useModerates(): boolean {
 }
 
 /** Whether a member is kept out and why, what can be done about it, and what was done before. */
-export function UserModeration({ user, log }: { user: User; log: MemberLog | null }) {
+export function UserModeration({ user }: { user: User }) {
   const t = useWords();
+  const audits = useCan("audit.read");
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
   const session = useSession();
@@ -40,7 +31,7 @@ export function UserModeration({ user, log }: { user: User; log: MemberLog | nul
     <div className="stack">
       <section className="stack tight" aria-labelledby="moderation-now">
         <h3 id="moderation-now" className="section-title">{t("moderation.now")}</h3>
-        <Ban user={user} outranks={outranks} log={log} />
+        <Ban user={user} outranks={outranks} />
         <Disabled user={user} outranks={outranks} />
         {!outranks && <p className="tiny muted">{t(me ? "moderation.self" : "moderation.above")}</p>}
       </section>
@@ -50,10 +41,10 @@ export function UserModeration({ user, log }: { user: User; log: MemberLog | nul
           <Sessions userId={user.id} ends={outranks} onSettled={() => setSettled(true)} />
         </section>
       )}
-      {log && settled && (
+      {audits && settled && (
         <section className="stack tight" aria-labelledby="moderation-acts">
           <h3 id="moderation-acts" className="section-title">{t("moderation.acts")}</h3>
-          {log.acts(user)}
+          <Slot name="member.acts" user={user} />
         </section>
       )}
     </div>
@@ -81,9 +72,10 @@ function State({ icon, bad, title, children, action }: StateProps) {
   );
 }
 
-function Ban({ user, outranks, log }: { user: User; outranks: boolean; log: MemberLog | null }) {
+function Ban({ user, outranks }: { user: User; outranks: boolean }) {
   const t = useWords();
   const bans = useCan("moderation.ban");
+  const audits = useCan("audit.read");
   const [banning, setBanning] = useState(false);
   const action = bans && outranks &&
     (user.is_banned
@@ -111,10 +103,12 @@ function Ban({ user, outranks, log }: { user: User; outranks: boolean; log: Memb
                 <dd>{user.ban.reason}</dd>
               </div>
             )}
-            {log && (
+            {audits && (
               <div>
                 <dt>{t("moderation.by")}</dt>
-                <dd>{log.banned(user)}</dd>
+                <dd>
+                  <Slot name="member.banned" user={user} />
+                </dd>
               </div>
             )}
           </dl>

@@ -49,6 +49,7 @@ export function UserPermissions({ user }: { user: User }) {
   const { data, problem, reload } = useQuery(
     `user:${user.id}:permissions:${user.roles.join()}:${at ?? ""}`,
     async () => readExplained(await get<unknown>(`/users/${user.id}/permissions`, { at })),
+    { about: [`user:${user.id}`, "rights"] },
   );
   const wanted = fold(search.trim());
   const shows = (each: Explained) =>

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
-import type { Role, User } from "../../lib/resources";
+import { nameOf, type Role, type User } from "../../lib/resources";
+import { useSubmit } from "../../lib/submit";
 import { useStore } from "../../lib/store";
-import { IconButton } from "../../ui/Button";
+import { Button, IconButton } from "../../ui/Button";
+import { Dialog } from "../../ui/Dialog";
 import { Rich } from "../../ui/Rich";
 import { EmptyState } from "../../ui/States";
 import { Time } from "../../ui/Time";
@@ -10,9 +12,10 @@ import { useCan, useSession } from "../accounts/session";
 import { Description, RoleDot } from "../roles/RoleChip";
 import { byRank, roles as store } from "../roles/roles";
 import { revoke } from "./actions";
-import { AssignRole, EndDialog } from "./AssignRole";
+import { AssignRole, EndDialog, WhatIf } from "./AssignRole";
 import { type Assignment, useAssignments } from "./assignments";
 import { UserPermissions } from "./UserPermissions";
+import { roleTitle } from "../../lib/roleTitle";
 
 export function UserRoles({ user }: { user: User }) {
   const t = useWords();
@@ -23,6 +26,7 @@ export function UserRoles({ user }: { user: User }) {
   const assignments = useAssignments(user, explains);
   const byId = useStore(store, (all) => all.byId);
   const [ending, setEnding] = useState<Role | null>(null);
+  const [taking, setTaking] = useState<Role | null>(null);
   const held = user.roles.flatMap((id) => byId[id] ?? []).sort(byRank);
   return (
     <div className="stack">
@@ -34,7 +38,7 @@ export function UserRoles({ user }: { user: User }) {
               <li key={role.id} className="row">
                 <RoleDot role={role} />
                 <div className="row-main">
-                  <div className="row-title">{role.name}</div>
+                  <div className="row-title">{roleTitle(role.name, t)}</div>
                   <Description role={role} />
                   <Terms of={assignments[role.id]} />
                 </div>
@@ -42,7 +46,7 @@ export function UserRoles({ user }: { user: User }) {
                   <IconButton
                     icon="clock"
                     size={16}
-                    label={t("users.changeEnd", { role: role.name })}
+                    label={t("users.changeEnd", { role: roleTitle(role.name, t) })}
                     onClick={() => setEnding(role)}
                   />
                 )}
@@ -50,8 +54,8 @@ export function UserRoles({ user }: { user: User }) {
                   <IconButton
                     icon="close"
                     size={16}
-                    label={t("users.revoke", { role: role.name })}
-                    onClick={() => void revoke(user, role)}
+                    label={t("users.revoke", { role: roleTitle(role.name, t) })}
+                    onClick={() => (role.name === "member" ? setTaking(role) : void revoke(user, role))}
                   />
                 )}
               </li>
@@ -67,8 +71,36 @@ export function UserRoles({ user }: { user: User }) {
           onClose={() => setEnding(null)}
         />
       )}
+      {taking && <TakeMember user={user} role={taking} onClose={() => setTaking(null)} />}
       {explains && <UserPermissions user={user} />}
     </div>
+  );
+}
+
+/** Everybody has this role, and much depends on it: what goes with it is said before it is taken. */
+function TakeMember({ user, role, onClose }: { user: User; role: Role; onClose: () => void }) {
+  const t = useWords();
+  const { busy, submit } = useSubmit(null, async () => {
+    await revoke(user, role);
+    onClose();
+  });
+  return (
+    <Dialog
+      title={t("users.takeMember.title", { role: roleTitle(role.name, t), user: nameOf(user) })}
+      width="small"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{t("common.cancel")}</Button>
+          <Button look="danger" busy={busy} onClick={() => submit()}>{t("users.takeMember.submit")}</Button>
+        </>
+      }
+    >
+      <div className="stack tight">
+        <p className="muted">{t("users.takeMember.text", { user: nameOf(user) })}</p>
+        <WhatIf user={user} role={role} removes />
+      </div>
+    </Dialog>
   );
 }
 

@@ -1,13 +1,16 @@
 import { memo } from "react";
-import { useWords } from "../../lib/i18n";
+import { useLanguage, useWords } from "../../lib/i18n";
 import { nameOf, type User } from "../../lib/resources";
 import { usePlace } from "../../lib/router";
+import { useStore } from "../../lib/store";
 import { Link } from "../../ui/Link";
 import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
 import { usePresence } from "../presence/presences";
 import { ActivityLine, StatusLine } from "../presence/StatusLine";
+import { describe, moduleName, usePermissions } from "../roles/registry";
 import { RoleChips } from "../roles/RoleChip";
+import { type Column, shownColumns } from "./columns";
 import { usePerson } from "./people";
 import { UserBadges } from "./UserBadges";
 import { UserMenu } from "./UserMenu";
@@ -51,6 +54,8 @@ function Filled({ user, index, open, active, ticked, onTick }: Omit<RowProps, "i
   const { search } = usePlace();
   const presence = usePresence(user.id, user.presence);
   const away = presence.status === "offline" || presence.status === "invisible";
+  const columns = useStore(shownColumns);
+  const has = (column: Column) => columns.includes(column);
   const tabIndex = active ? 0 : -1;
   return (
     <tr role="row" aria-rowindex={index + 2} className={open ? "selected" : ""} data-index={index}>
@@ -71,7 +76,7 @@ function Filled({ user, index, open, active, ticked, onTick }: Omit<RowProps, "i
           <div className="who-text">
             <div className="who-name">
               <Link
-                href={`/members/${user.id}${search}`}
+                href={`/panel/members/${user.id}${search}`}
                 className="row-link name cut"
                 tabIndex={tabIndex}
                 aria-current={open ? "true" : undefined}
@@ -88,18 +93,31 @@ function Filled({ user, index, open, active, ticked, onTick }: Omit<RowProps, "i
           </div>
         </div>
       </td>
-      <td role="cell" className="col-roles">
-        <RoleChips ids={user.roles} most={2} />
-      </td>
-      <td role="cell" className="col-summary small muted">
-        <Summary keys={user.summary} />
-      </td>
-      <td role="cell" className="col-activity small">
-        <ActivityLine presence={presence} />
-      </td>
-      <td role="cell" className="col-seen small muted num">
-        {away ? <Time at={presence.last_seen_at} /> : <Now />}
-      </td>
+      {has("roles") && (
+        <td role="cell" className="col-roles">
+          <RoleChips ids={user.roles} most={2} />
+        </td>
+      )}
+      {has("summary") && (
+        <td role="cell" className="col-summary small muted">
+          <Summary keys={user.summary} />
+        </td>
+      )}
+      {has("activity") && (
+        <td role="cell" className="col-activity small">
+          <ActivityLine presence={presence} />
+        </td>
+      )}
+      {has("joined") && (
+        <td role="cell" className="col-seen small muted num">
+          <Time at={user.created_at} />
+        </td>
+      )}
+      {has("seen") && (
+        <td role="cell" className="col-seen small muted num">
+          {away ? <Time at={presence.last_seen_at} /> : <Now />}
+        </td>
+      )}
       <td role="cell" className="col-menu">
         <UserMenu user={user} tabIndex={tabIndex} />
       </td>
@@ -130,13 +148,18 @@ function TagLine({ tags }: { tags: readonly string[] }) {
 /** The first words of what somebody may do; the rest on hover, and in full on their sheet. */
 function Summary({ keys }: { keys: readonly string[] | null }) {
   const t = useWords();
+  const of = useLanguage();
+  const registry = usePermissions();
   if (!keys || keys.length === 0) return <span>–</span>;
   if (keys.includes("*")) return <span>{t("roles.everything")}</span>;
+  const words = keys.map((key) =>
+    key.endsWith(".*") ? t("permissions.family", { key: t(moduleName(key.slice(0, -2))) }) : describe(registry, key, of)
+  );
   const rest = keys.length - 1;
   return (
-    <span className="summary-line" title={keys.join(", ")}>
-      <code className="cut">{keys[0]}</code>
-      {rest > 0 && <span className="num">+{rest}</span>}
+    <span className="summary-line" title={words.join("\n")}>
+      <span className="cut">{words[0]}</span>
+      {rest > 0 && <span className="num">{t("users.andMore", { count: rest })}</span>}
     </span>
   );
 }

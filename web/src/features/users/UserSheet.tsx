@@ -1,9 +1,11 @@
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import { useQuery } from "../../lib/query";
 import { nameOf, type User } from "../../lib/resources";
 import { navigate, usePlace } from "../../lib/router";
 import { IconButton } from "../../ui/Button";
 import { Sheet } from "../../ui/Sheet";
+import { useTitle } from "../../ui/title";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { useCan } from "../accounts/session";
@@ -16,7 +18,7 @@ import { fetchUser, usePerson } from "./people";
 import { UserBadges } from "./UserBadges";
 import { UserInfo } from "./UserInfo";
 import { UserMenu } from "./UserMenu";
-import { type MemberLog, useModerates, UserModeration } from "./UserModeration";
+import { useModerates, UserModeration } from "./UserModeration";
 import { UserRoles } from "./UserRoles";
 
 const tabs = ["info", "roles", "history", "moderation", "audit"] as const;
@@ -24,7 +26,6 @@ type Tab = (typeof tabs)[number];
 
 interface SheetProps {
   tab: string | null;
-  log: MemberLog;
   onClose: () => void;
 }
 
@@ -34,6 +35,7 @@ export function UserSheet({ id, ...rest }: SheetProps & { id: string }) {
   const { problem, reload, data } = useQuery(`user:${id}`, () => fetchUser(id));
   const user = usePerson(data?.id ?? id);
   const title = user ? nameOf(user) : t("users.sheet");
+  useTitle(title);
   return (
     <Sheet label={title}>
       {user ? <Body user={user} {...rest} /> : (
@@ -48,7 +50,7 @@ export function UserSheet({ id, ...rest }: SheetProps & { id: string }) {
   );
 }
 
-function Body({ user, tab, log, onClose }: SheetProps & { user: User }) {
+function Body({ user, tab, onClose }: SheetProps & { user: User }) {
   const t = useWords();
   const { search } = usePlace();
   const presence = usePresence(user.id, user.presence);
@@ -64,7 +66,7 @@ function Body({ user, tab, log, onClose }: SheetProps & { user: User }) {
   const shown = tabs.filter((each) => !hidden.includes(each));
   const current: Tab = shown.find((each) => each === tab) ?? "info";
   const go = (next: Tab) =>
-    navigate(`/members/${user.id}${next === "info" ? "" : `/${next}`}${search}`, { replace: true });
+    navigate(`/panel/members/${user.id}${next === "info" ? "" : `/${next}`}${search}`, { replace: true });
   return (
     <>
       <div className="sheet-bar">
@@ -105,9 +107,9 @@ function Body({ user, tab, log, onClose }: SheetProps & { user: User }) {
       >
         {current === "info" && <UserInfo user={user} />}
         {current === "roles" && <UserRoles user={user} />}
-        {current === "history" && log.history(user)}
-        {current === "moderation" && <UserModeration user={user} log={audits ? log : null} />}
-        {current === "audit" && log.audit(user)}
+        {current === "history" && <Slot name="member.history" user={user} coming={<Skeleton rows={6} />} />}
+        {current === "moderation" && <UserModeration user={user} />}
+        {current === "audit" && <Slot name="member.audit" user={user} coming={<Skeleton rows={6} />} />}
       </Tabs>
     </>
   );

@@ -14,17 +14,15 @@ import { useActsUponMany, useJobs } from "./jobs";
 import { JobLines } from "./JobLines";
 import { UserFilters } from "./UserFilters";
 import { UserList } from "./UserList";
-import type { MemberLog } from "./UserModeration";
 import { UserSheet } from "./UserSheet";
 
 interface UsersPageProps {
   id: string | null;
   tab: string | null;
-  log: MemberLog;
 }
 
 /** Everybody, with the sheet of one beside the list. */
-export function UsersPage({ id, tab, log }: UsersPageProps) {
+export function UsersPage({ id, tab }: UsersPageProps) {
   const t = useWords();
   const { search } = usePlace();
   const [query, setQuery] = useQueryState();
@@ -34,7 +32,7 @@ export function UsersPage({ id, tab, log }: UsersPageProps) {
   const jobs = useJobs(sees && actsUponMany);
   const [acting, setActing] = useState<Acting | null>(null);
   const [total, setTotal] = useState<number | undefined>(undefined);
-  const close = () => navigate(`/members${search}`);
+  const close = () => navigate(`/panel/members${search}`);
   const adding = query["new"];
   const filters = filtersOf(query);
   useEffect(() => {
@@ -54,7 +52,7 @@ export function UsersPage({ id, tab, log }: UsersPageProps) {
       actions={adds && (
         <Button look="primary" icon="plus" onClick={() => setQuery({ new: "1" })}>{t("users.create")}</Button>
       )}
-      aside={id !== null && <UserSheet key={id} id={id} tab={tab} log={log} onClose={close} />}
+      aside={id !== null && <UserSheet key={id} id={id} tab={tab} onClose={close} />}
     >
       {sees
         ? (

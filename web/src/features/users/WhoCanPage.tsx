@@ -52,7 +52,7 @@ export function WhoCanPage() {
     <Page
       title={t("who.title")}
       before={
-        <Link href="/roles" className="icon-btn" aria-label={t("roles.back")} title={t("roles.back")}>
+        <Link href="/panel/roles" className="icon-btn" aria-label={t("roles.back")} title={t("roles.back")}>
           <Icon name="left" size={18} />
         </Link>
       }
@@ -92,13 +92,13 @@ function Holders({ permission }: { permission: string }) {
   });
   useEffect(() => {
     let timer = 0;
-    const stop = gateway.listen((event) => {
-      if (timer !== 0 || event.topic !== "roles") return;
+    const stop = gateway.on("*", () => {
+      if (timer !== 0) return;
       timer = window.setTimeout(() => {
         timer = 0;
         invalidate(key);
       }, 500);
-    });
+    }, "roles");
     return () => {
       clearTimeout(timer);
       stop();
@@ -113,7 +113,7 @@ function Holders({ permission }: { permission: string }) {
     <section className="who-can" aria-label={t("who.title")}>
       <p className="section-head">
         <span className="num">{t("who.count", { count: list.pages.total ?? list.pages.items.length })}</span>
-        <Link href={`/members?permission=${encodeURIComponent(permission)}`} className="textlink">
+        <Link href={`/panel/members?permission=${encodeURIComponent(permission)}`} className="textlink">
           {t("who.inList")}
         </Link>
       </p>
@@ -122,7 +122,7 @@ function Holders({ permission }: { permission: string }) {
           <li key={each.id} className="row top">
             <div className="row-main">
               <div className="row-title">
-                <Link href={`/members/${each.id}/roles`} className="textlink">{each.name}</Link>
+                <Link href={`/panel/members/${each.id}/roles`} className="textlink">{each.name}</Link>
                 <span className="tiny muted">@{each.username}</span>
                 {each.banned && <span className="badge bad">{t("users.badge.banned")}</span>}
                 {each.disabled && <span className="badge">{t("users.badge.disabled")}</span>}

@@ -1,4 +1,5 @@
 // What the team does to a member: each shows at once and offers the way back.
+import { t } from "../../lib/i18n";
 import { del, post } from "../../lib/api";
 import { asProblem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
@@ -6,16 +7,14 @@ import { asIds, asRaw, nameOf, type Role, type User } from "../../lib/resources"
 import { say, sayProblem } from "../../ui/Toasts";
 import { refreshRoles } from "../roles/roles";
 import { edit, fetchUser, people } from "./people";
+import { roleTitle } from "../../lib/roleTitle";
 
 const path = (user: User) => `/users/${user.id}`;
 
 /** The answer of the role routes holds the whole set: it replaces our guess. */
 function settle(user: User, answer: unknown): void {
   const roles = asIds(asRaw(answer)["roles"]);
-  people.set((all) => {
-    const row = all[user.id];
-    return row ? { ...all, [user.id]: { ...row, roles } } : all;
-  });
+  people.update(user.id, (row) => ({ ...row, roles }));
   invalidate(`user:${user.id}`);
   refreshRoles();
 }
@@ -41,8 +40,10 @@ export async function assign(
         }),
       ),
   );
-  if (done && moving) say("users.endMoved", { role: role.name, user: nameOf(user) });
-  else if (done) say("users.assigned", { role: role.name, user: nameOf(user) }, () => void revoke(user, role));
+  if (done && moving) say("users.endMoved", { role: roleTitle(role.name, t), user: nameOf(user) });
+  else if (done) {
+    say("users.assigned", { role: roleTitle(role.name, t), user: nameOf(user) }, () => void revoke(user, role));
+  }
   return done;
 }
 
@@ -52,7 +53,13 @@ export async function revoke(user: User, role: Role): Promise<void> {
     (row) => ({ ...row, roles: row.roles.filter((id) => id !== role.id) }),
     async () => settle(user, await del(`${path(user)}/roles/${role.id}`)),
   );
-  if (done) say("users.revoked", { role: role.name, user: nameOf(user) }, () => void assign(user, role, null, null));
+  if (done) {
+    say(
+      "users.revoked",
+      { role: roleTitle(role.name, t), user: nameOf(user) },
+      () => void assign(user, role, null, null),
+    );
+  }
 }
 
 export async function setDisabled(user: User, disabled: boolean): Promise<void> {

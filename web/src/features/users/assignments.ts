@@ -18,6 +18,6 @@ export function useAssignments(user: User, allowed: boolean): Readonly<Record<st
       asText(raw["id"]) ?? "",
       { reason: asText(raw["reason"]), expiresAt: asText(raw["expires_at"]) },
     ]));
-  });
+  }, { about: [`user:${user.id}`] });
   return data ?? none;
 }

@@ -1,4 +1,5 @@
 // Acts upon many members at once: prepared, looked at, begun, followed, undone.
+import { roleTitle } from "../../lib/roleTitle";
 import { get, post } from "../../lib/api";
 import type { Words } from "../../lib/i18n";
 import { asList, asNumber, asRaw, asText, type Role } from "../../lib/resources";
@@ -142,7 +143,8 @@ export const sayAction = (action: BulkAction, t: Words): string => t(`bulk.actio
 /** The same with the role or the tag. */
 export function sayJob(job: BulkJob, t: Words, roles: readonly Role[]): string {
   const action = sayAction(job.action, t);
-  const what = job.tag ?? roles.find((role) => role.id === job.role)?.name;
+  const role = roles.find((role) => role.id === job.role);
+  const what = job.tag ?? (role && roleTitle(role.name, t));
   return what ? t("bulk.of", { action, what }) : action;
 }
 

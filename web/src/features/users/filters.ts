@@ -1,4 +1,5 @@
 // What the list of members can be asked for: the parameters of `GET /users`, as the address holds them.
+import { roleTitle } from "../../lib/roleTitle";
 import type { Key, Language, Words } from "../../lib/i18n";
 import { locale } from "../../lib/i18n";
 import type { Role } from "../../lib/resources";
@@ -75,7 +76,10 @@ export function sayCondition(
   const label = t(labels[name]);
   const said = () => {
     const status = shownStatuses.find((each) => each === value);
-    if (name === "role") return roles.find((role) => role.id === value || `role_${role.name}` === value)?.name ?? value;
+    if (name === "role") {
+      const role = roles.find((role) => role.id === value || `role_${role.name}` === value);
+      return role ? roleTitle(role.name, t) : value;
+    }
     if (name === "status" && status) return t(`status.${status}`);
     if (value === "true") return t("common.yes");
     if (value === "false") return t("common.no");

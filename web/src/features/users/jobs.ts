@@ -4,10 +4,12 @@ import { get, post } from "../../lib/api";
 import { recall, remember } from "../../lib/memory";
 import { covers } from "../../lib/permissions";
 import { asProblem, type Problem } from "../../lib/problem";
-import { addKeeper, invalidate } from "../../lib/query";
+import { addCacheObserver } from "../../lib/query";
 import { asList, asRaw } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
+import { now } from "../../lib/time";
 import { useSession } from "../accounts/session";
+import { refreshEverybody } from "./people";
 import { bulkActions, type BulkJob, isOver, readJob } from "./bulk";
 
 export interface Jobs {
@@ -24,6 +26,9 @@ const beat = 700;
 const most = 2;
 /** What ended longer ago than a day when the page was opened is no news. */
 const since = new Date(Date.now() - 86_400_000).toISOString();
+
+/** What ended well is news for a minute; what was refused to some stays until it is dismissed. */
+const newsFor = 60_000;
 
 const jobs = createStore<Jobs>(none);
 /** When the last of those ended that were put away, with all before it. */
@@ -42,7 +47,7 @@ async function look(): Promise<void> {
     if (mine !== turn) return;
     const ran = new Set(jobs.get().items.filter((job) => !isOver(job)).map((job) => job.id));
     jobs.set({ items, asked: true, problem: null });
-    if (items.some((job) => isOver(job) && ran.has(job.id))) invalidate("user");
+    if (items.some((job) => isOver(job) && ran.has(job.id))) refreshEverybody();
   } catch (error) {
     if (mine !== turn) return;
     jobs.set((all) => ({ ...all, asked: true, problem: asProblem(error) }));
@@ -62,13 +67,14 @@ export async function steer(id: string, verb: "run" | "cancel" | "undo"): Promis
   const rest = jobs.get().items.filter((each) => each.id !== job.id)
     .map((each) => (each.id === job.undoes ? { ...each, canUndo: false, isUndone: true } : each));
   jobs.set((all) => ({ ...all, items: [job, ...rest], problem: null }));
-  if (isOver(job)) invalidate("user");
+  if (isOver(job)) refreshEverybody();
   lookAgain();
   return job;
 }
 
-addKeeper({
+addCacheObserver({
   invalidate: () => undefined,
+  invalidateAll: () => void (watchers > 0 && look()),
   retryOffline: () => void (watchers > 0 && jobs.get().problem?.isOffline && look()),
   forgetAll: () => {
     turn++;
@@ -105,8 +111,10 @@ export function useJob(job: BulkJob): BulkJob {
 /** Those to be shown: what was taken back is shown by what takes it back. */
 export function useNews({ items }: Jobs): readonly BulkJob[] {
   const seen = useStore(away);
+  const clock = useStore(now);
+  const lately = (job: BulkJob) => job.failed > 0 || clock - Date.parse(job.endedAt) < newsFor;
   return items
-    .filter((job) => !job.isUndone && (!isOver(job) || (job.endedAt > seen && job.endedAt > since)))
+    .filter((job) => !job.isUndone && (!isOver(job) || (job.endedAt > seen && job.endedAt > since && lately(job))))
     .filter((job, at) => !isOver(job) || at < most);
 }
 

@@ -1,16 +1,18 @@
 // The people we have read, each held once: lists and sheets show the same row, so that they cannot disagree.
 import { useEffect } from "react";
 import { get, type Page } from "../../lib/api";
+import type { GatewayEvent } from "../../lib/gateway";
 import { gateway } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
-import { invalidate } from "../../lib/query";
+import { invalidate, invalidateAll } from "../../lib/query";
 import { asList, asRaw, asText, readUser, type User } from "../../lib/resources";
-import { createStore, useStore } from "../../lib/store";
+import { BatchReader, EntityStore, useEntity } from "../../lib/entities";
 import { sayProblem } from "../../ui/Toasts";
+import { whenFollowed } from "../presence/interest";
 import { forget as forgetPresences, seedAll } from "../presence/presences";
 import { learn } from "../roles/roles";
 
-export const people = createStore<Readonly<Record<string, User>>>({});
+export const people = new EntityStore<User>();
 
 /** - Parameter ours: it answers the edit that is under way, and knows it. */
 export function take(raw: unknown, askedAt: number, ours = false): User {
@@ -21,9 +23,11 @@ export function take(raw: unknown, askedAt: number, ours = false): User {
 function takeAll(rows: readonly unknown[], askedAt: number, ours = false): User[] {
   const users = rows.map(readUser);
   learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
-  const before = people.get();
-  const fresh = users.filter(({ id }) => !before[id] || !isBeforeEdit(id, askedAt, ours ? 1 : 0));
-  people.set((all) => ({ ...all, ...Object.fromEntries(fresh.map((user) => [user.id, user])) }));
+  people.batch(() => {
+    for (const user of users) {
+      if (!people.get(user.id) || !isBeforeEdit(user.id, askedAt, ours ? 1 : 0)) people.set(user.id, user);
+    }
+  });
   seedAll(users, askedAt);
   return users;
 }
@@ -64,6 +68,32 @@ export async function fetchUser(id: string): Promise<User> {
   return take(await get<unknown>(`/users/${encodeURIComponent(id)}`), askedAt);
 }
 
+/** The server's limit on the ids of one request. */
+const mostIds = 100;
+/** Those whom the server did not give: they are not asked for again while one looks at the same entries. */
+const unknown = new Set<string>();
+
+const reader = new BatchReader(
+  async (ids) => {
+    const askedAt = Date.now();
+    const page = await get<Page<unknown>>("/users", { ids: ids.join(), limit: mostIds });
+    const found = new Set(takeAll(page.items, askedAt).map(({ id }) => id));
+    for (const id of ids) if (!found.has(id)) unknown.add(id);
+  },
+  mostIds,
+  20,
+);
+
+/** Reads those who are not known yet, all that are asked for at about the same time in one request. */
+export function want(ids: readonly (string | null)[]): void {
+  for (const id of ids) if (id !== null && !people.get(id) && !unknown.has(id)) void reader.want(id);
+}
+
+/** Reads rows again that may be old. */
+export function refreshPeople(ids: readonly string[]): void {
+  for (const id of ids) void reader.again(id);
+}
+
 export type Filters = Record<string, string | null | undefined>;
 
 /** One page of people, as ids; their rows are in the store. */
@@ -98,26 +128,26 @@ function hold(id: string): () => void {
 
 export function usePerson(id: string | null): User | undefined {
   useEffect(() => (id === null ? undefined : hold(id)), [id]);
-  return useStore(people, (all) => (id === null ? undefined : all[id]));
+  return useEntity(people, id);
 }
 
 /** Lets go of rows that a long list has left behind, but for those that are on screen. */
 export function forget(ids: readonly string[]): void {
   const gone = new Set(ids.filter((id) => !held.has(id)));
-  people.set((all) => Object.fromEntries(Object.entries(all).filter(([id]) => !gone.has(id))));
+  people.batch(() => gone.forEach((id) => people.set(id, undefined)));
   forgetPresences(gone);
 }
 
 /** Shows an edit at once; puts back what was there, and says why, when the server refuses. */
 export async function edit(id: string, change: (user: User) => User, send: () => Promise<unknown>): Promise<boolean> {
-  const before = people.get()[id];
+  const before = people.get(id);
   const settle = beginEdit(id);
-  if (before) people.set((all) => ({ ...all, [id]: change(before) }));
+  if (before) people.set(id, change(before));
   try {
     await send();
     return true;
   } catch (error) {
-    if (before) people.set((all) => ({ ...all, [id]: before }));
+    if (before) people.set(id, before);
     sayProblem(asProblem(error));
     return false;
   } finally {
@@ -128,22 +158,21 @@ export async function edit(id: string, change: (user: User) => User, send: () =>
 
 const stale = new Set<string>();
 let timer = 0;
-/** Until when the lists are read again but once a second: many people change at once. */
-let floodedUntil = 0;
 
-/** Reads again those whose rows changed, a few at a time; a flood reads the lists again instead. */
+/** Reads again those whose rows changed, all in one request, with what else depends on them. */
 function refresh(): void {
   timer = 0;
-  const ids = [...stale];
+  const ids = [...stale].filter((id) => people.get(id));
   stale.clear();
-  if (ids.length > 12) {
-    floodedUntil = Date.now() + 2000;
-    return invalidate("users");
-  }
-  for (const id of ids) {
-    invalidate(`user:${id}`);
-    fetchUser(id).catch(() => undefined);
-  }
+  for (const id of ids) invalidate(`user:${id}`);
+  refreshPeople(ids);
+}
+
+/** Many people may have changed at once: the lists and the rows that are on screen are read again. */
+export function refreshEverybody(): void {
+  invalidate("users");
+  invalidate("rights");
+  for (const id of held.keys()) hear(id);
 }
 
 /** Hears of changes to people for as long as somebody is signed in; starting over, what is on screen is read again. */
@@ -151,20 +180,48 @@ export function followPeople(allowed: boolean): () => void {
   if (!allowed) return () => undefined;
   let started = false;
   return gateway.subscribe("users", () => {
-    if (started) invalidate("user");
+    if (started) {
+      unknown.clear();
+      invalidateAll();
+      for (const id of held.keys()) hear(id);
+    }
     started = true;
   });
 }
 
-gateway.listen((event) => {
-  if (/^user\.(created|deleted|restored)$/.test(event.type)) invalidate("users");
+/** What an event says of a row by itself; the rest is read soon. */
+const patches: Record<string, (user: User, role: string | null) => User> = {
+  "user.banned": (user) => ({ ...user, is_banned: true }),
+  "user.unbanned": (user) => ({ ...user, is_banned: false, ban: null }),
+  "user.disabled": (user) => ({ ...user, is_disabled: true }),
+  "user.enabled": (user) => ({ ...user, is_disabled: false }),
+  "role.assigned": (user, role) => role === null ? user : { ...user, roles: [...new Set([...user.roles, role])] },
+  "role.revoked": (user, role) => ({ ...user, roles: user.roles.filter((id) => id !== role) }),
+};
+
+function rowChanged(event: GatewayEvent): void {
   const id = asText(event["user_id"]);
-  const concerns = event.type.startsWith("user.") || event.type === "role.assigned" || event.type === "role.revoked";
-  if (id && concerns && people.get()[id]) hear(id);
-});
+  const patch = patches[event.type];
+  if (!id || !people.get(id)) return;
+  if (patch && !edits.get(id)?.open) people.update(id, (user) => patch(user, asText(event["role_id"])));
+  hear(id);
+}
+
+const listChanged = (): void => invalidate("users");
+
+export const hearOfPeople = {
+  "user.created": listChanged,
+  "user.deleted": listChanged,
+  "user.restored": listChanged,
+  "user.*": rowChanged,
+  "role.assigned": rowChanged,
+  "role.revoked": rowChanged,
+};
+
+whenFollowed((ids) => ids.forEach(hear));
 
 /** Their row changed: it is read again soon, with whoever else changes meanwhile. */
 function hear(id: string): void {
   stale.add(id);
-  if (timer === 0) timer = window.setTimeout(refresh, Date.now() < floodedUntil ? 1000 : 150);
+  if (timer === 0) timer = window.setTimeout(refresh, 150);
 }

@@ -37,9 +37,9 @@ export const noChoice: Choice = { status: "online", message: null, emoji: null, 
 
 /** Null until the person was read. */
 export function choiceOf(id: string): Choice | null {
-  const user = people.get()[id];
+  const user = people.get(id);
   if (!user) return null;
-  const shown = presences.get()[id] ?? user.presence;
+  const shown = presences.get(id) ?? user.presence;
   return {
     status: user.chosen_status ?? "online",
     message: shown.status_message,
@@ -70,40 +70,33 @@ function bodyOf(change: Partial<Choice>): Record<string, unknown> {
 
 /** Sets what changed of somebody's choice; the former one comes back when the server refuses, or on their word. */
 export async function setStatusOf(person: Named, change: Partial<Choice>, before: Choice): Promise<void> {
-  const shown = presences.get()[person.id];
+  const shown = presences.get(person.id);
   if (shown) {
     const { status, message, emoji, activity } = { ...before, ...change };
     const isThere = shown.status !== "offline";
-    presences.set((all) => ({
-      ...all,
-      [person.id]: {
-        ...shown,
-        status: isThere && change.status ? status : shown.status,
-        status_message: message,
-        status_emoji: emoji,
-        activity: isThere ? activity : null,
-      },
-    }));
+    presences.set(person.id, {
+      ...shown,
+      status: isThere && change.status ? status : shown.status,
+      status_message: message,
+      status_emoji: emoji,
+      activity: isThere ? activity : null,
+    });
   }
-  const guess = presences.get()[person.id];
+  const guess = presences.get(person.id);
   const askedAt = Date.now();
   try {
     const answer = asRaw(await post<unknown>(`/users/${person.id}/status`, bodyOf(change)));
     seed(person.id, { ...readPresence(answer), version: asNumber(answer["version"]) ?? 0 }, askedAt);
-    people.set((all) => {
-      const user = all[person.id];
-      if (!user) return all;
-      const chosen_status = asStatus(answer["chosen_status"]) ?? user.chosen_status;
-      return {
-        ...all,
-        [person.id]: { ...user, chosen_status, status_expires_at: asText(answer["status_expires_at"]) },
-      };
-    });
+    people.update(person.id, (user) => ({
+      ...user,
+      chosen_status: asStatus(answer["chosen_status"]) ?? user.chosen_status,
+      status_expires_at: asText(answer["status_expires_at"]),
+    }));
     const back = Object.fromEntries(Object.keys(change).map((name) => [name, before[name as keyof Choice]]));
     say("status.setFor", { user: nameOf(person) }, () => void setStatusOf(person, back, { ...before, ...change }));
   } catch (error) {
     // What an event told since is truer than what was before.
-    presences.set((all) => (shown && all[person.id] === guess ? { ...all, [person.id]: shown } : all));
+    if (shown && presences.get(person.id) === guess) presences.set(person.id, shown);
     sayProblem(asProblem(error), () => void setStatusOf(person, change, before));
   }
 }

@@ -1,0 +1,27 @@
+// The features of the app. A new one is a folder under features/ and a line here.
+import type { Feature } from "../contract/feature";
+import { accounts } from "../features/accounts/index";
+import { audit } from "../features/audit/index";
+import { board } from "../features/board/index";
+import { dashboard } from "../features/dashboard/index";
+import { home } from "../features/home/index";
+import { joining } from "../features/joining/index";
+import { keys } from "../features/keys/index";
+import { presence } from "../features/presence/index";
+import { roles } from "../features/roles/index";
+import { settings } from "../features/settings/index";
+import { users } from "../features/users/index";
+
+export const features: readonly Feature[] = [
+  home,
+  accounts,
+  presence,
+  users,
+  roles,
+  audit,
+  board,
+  dashboard,
+  joining,
+  keys,
+  settings,
+];

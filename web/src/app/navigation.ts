@@ -1,0 +1,35 @@
+// The spaces and places that somebody may see.
+import { all, type Place, type Space } from "../contract/feature";
+import { useSession } from "../features/accounts/session";
+import { covers } from "../lib/permissions";
+
+const byOrder = (one: { order: number }, other: { order: number }): number => one.order - other.order;
+
+export const mayOpen = (held: readonly string[], needs: readonly string[] = []): boolean =>
+  needs.length === 0 || needs.some((key) => covers(held, key));
+
+export interface Navigation {
+  spaces: Space[];
+  places: Place[];
+}
+
+export function navigationOf(permissions: readonly string[]): Navigation {
+  const places = all("places").filter((place) => mayOpen(permissions, place.needs)).sort(byOrder);
+  const spaces = all("spaces").filter((space) => places.some((place) => place.space === space.id)).sort(byOrder);
+  return { spaces, places };
+}
+
+export function useNavigation(): Navigation {
+  const { permissions } = useSession();
+  return navigationOf(permissions);
+}
+
+/** Where a space begins: its first place that one may see. */
+export const entryOf = (places: readonly Place[], space: string): string =>
+  places.find((place) => place.space === space)?.path ?? "/";
+
+/** The place that an address belongs to: the one with the longest path that it begins with. */
+export function placeAt(places: readonly Place[], path: string): Place | null {
+  const at = places.filter((place) => path === place.path || (place.path !== "/" && path.startsWith(`${place.path}/`)));
+  return at.sort((one, other) => other.path.length - one.path.length)[0] ?? null;
+}

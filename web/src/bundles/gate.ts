@@ -1,0 +1,2 @@
+// What one sees before one is in.
+export { Forgot, Join, Reset, SetUp, SignIn, Verify } from "../features/accounts/pages";

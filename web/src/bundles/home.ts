@@ -1,0 +1,2 @@
+// Where everybody begins.
+export { Home } from "../features/home/pages";

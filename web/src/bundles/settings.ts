@@ -1,0 +1,2 @@
+// What is one's own.
+export { OwnSettings } from "../features/settings/pages";

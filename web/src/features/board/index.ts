@@ -1,0 +1,25 @@
+// Who is online now.
+import type { Feature } from "../../contract/feature";
+import { lazily } from "../../contract/page";
+
+const needs = ["presence.read"];
+
+export const board: Feature = {
+  name: "board",
+  places: [{
+    id: "board",
+    space: "panel",
+    path: "/panel/online",
+    label: "nav.board",
+    icon: "pulse",
+    needs,
+    order: 20,
+    letter: "b",
+  }],
+  routes: [{
+    path: "/panel/online",
+    space: "panel",
+    needs,
+    page: lazily("panel", () => import("../../bundles/panel").then((pages) => pages.BoardPage)),
+  }],
+};

@@ -1,0 +1,2 @@
+import "./board.css";
+export { BoardPage } from "./BoardPage";

@@ -1,0 +1,2 @@
+import "./dashboard.css";
+export { Dashboard } from "./Dashboard";

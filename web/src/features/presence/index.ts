@@ -1,0 +1,9 @@
+// Who is there, and how one shows oneself.
+import type { Feature } from "../../contract/feature";
+import { watchInput } from "./own";
+
+export const presence: Feature = {
+  name: "presence",
+  palette: () => import("../../bundles/palette").then((found) => found.presence),
+  whileSignedIn: () => watchInput(),
+};

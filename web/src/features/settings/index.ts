@@ -1,0 +1,22 @@
+// What is one's own: the account, how the app looks here, sessions, keys.
+import type { Feature } from "../../contract/feature";
+import { lazily } from "../../contract/page";
+
+export const settings: Feature = {
+  name: "settings",
+  places: [{
+    id: "settings",
+    space: "home",
+    path: "/settings",
+    label: "nav.settings",
+    icon: "settings",
+    section: "nav.section.system",
+    order: 90,
+    letter: "s",
+  }],
+  routes: [{
+    path: "/settings/:tab?",
+    space: "home",
+    page: lazily("settings", () => import("../../bundles/settings").then((pages) => pages.OwnSettings)),
+  }],
+};
