@@ -135,10 +135,16 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "FeatureKit", "Directory", "Audit",
                 "TestSupport",
             ]),
+        .target(
+            name: "SiteSupport",
+            dependencies: [
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization", "Directory",
+                "Roles", "Accounts", "Server", "TestSupport",
+            ], path: "Tests/SiteSupport", swiftSettings: swift),
         tests(
             "PermissionTests",
             [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization",
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization",
                 "Directory", "Roles",
                 "Accounts", "Server", "TestSupport", "Pictures",
             ]),

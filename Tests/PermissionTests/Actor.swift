@@ -1,6 +1,7 @@
 import Authorization
 import HTTP
 import Kernel
+import SiteSupport
 import Testing
 
 /// Somebody who asks, with all that they can prove it with.
@@ -17,7 +18,7 @@ struct Actor: Sendable {
     fileprivate let narrowKey: String
 
     /// - Returns: nil for a guest, who has nothing to show.
-    static func make(_ column: Column, on site: PermissionSite) async throws -> Actor? {
+    static func make(_ column: Column, on site: TestSite) async throws -> Actor? {
         guard let role = SystemRole(rawValue: column.rawValue), column != .guest else { return nil }
         let person = try await site.add(role)
         let (bearer, cookie, csrf) = try await site.signIn(person)
@@ -46,19 +47,5 @@ enum Credential: CaseIterable, Sendable {
         case .unknownToken: return ["Authorization": "Bearer \(actor.bearer.dropLast(8))AAAAAAAA"]
         case .unknownKey: return ["Authorization": "Bearer \(actor.wideKey.dropLast(8))AAAAAAAA"]
         }
-    }
-}
-
-extension PermissionSite {
-    /// A session by token and one by cookie.
-    func signIn(_ person: Person) async throws -> (bearer: String, cookie: String, csrf: String) {
-        let body: JSON = ["username": .string(person.name), "password": .string(Self.password)]
-        let tokens = try await post("/auth/login", body)
-        let browser = try await send("POST", "/auth/login", ["X-Foyer-Session": "cookie"], body: body.bytes)
-        return (try tokens.text("access_token"), browser.cookie, try browser.text("csrf"))
-    }
-
-    func makeKey(_ scopes: [String], as token: String) async throws -> String {
-        try await post("/api-keys", ["name": "key", "scopes": .array(scopes.map(JSON.string))], as: token).text("key")
     }
 }

@@ -4,6 +4,7 @@ import FeatureKit
 import HTTP
 import Kernel
 import Realtime
+import SiteSupport
 import TestSupport
 import Testing
 import Web
@@ -14,17 +15,17 @@ import Web
 
 /// What the site makes of a feature that it did not know.
 @Suite struct FeatureContractTests {
-    private func with(_ kind: TestDatabase, _ body: (PermissionSite, (Column) async throws -> HTTPHeaders) async throws -> Void)
+    private func with(_ kind: TestDatabase, _ body: (TestSite, (Column) async throws -> HTTPHeaders) async throws -> Void)
         async throws
     {
-        try await PermissionSite.with(kind, others: [SampleFeature()]) { site in
+        try await TestSite.with(kind, others: [SampleFeature()]) { site in
             try await body(site) { column in
                 Credential.bearer.headers(of: try await Actor.make(column, on: site))
             }
         }
     }
 
-    private func switchSample(_ isOn: Bool, _ site: PermissionSite, _ headers: HTTPHeaders) async throws -> PermissionSite.Answer {
+    private func switchSample(_ isOn: Bool, _ site: TestSite, _ headers: HTTPHeaders) async throws -> TestSite.Answer {
         try await site.send("PATCH", "/modules/sample", headers, body: (["enabled": .bool(isOn)] as JSON).bytes)
     }
 

@@ -2,6 +2,7 @@ import FeatureKit
 import HTTP
 import Kernel
 import Realtime
+import SiteSupport
 import TestSupport
 import Testing
 import Web
@@ -12,7 +13,7 @@ import Web
 @Suite struct PermissionMatrixTests {
     @Test func everyRouteAndTopicHasItsLines() async throws {
         let table = try PermissionTable()
-        try await PermissionSite.with(.sqlite) { site in
+        try await TestSite.with(.sqlite) { site in
             let routes = site.composition.routes
             for route in routes where !table.lines.contains(where: { $0.method == route.method.rawValue && $0.path == route.path }) {
                 Issue.record(
@@ -61,7 +62,7 @@ import Web
     /// With a token; on SQLite one cell of each line also with every other credential, since these are looked at before the line's rules are.
     @Test(arguments: TestDatabase.all) func everyCellIsAsTheTableSays(_ kind: TestDatabase) async throws {
         let table = try PermissionTable()
-        try await PermissionSite.with(kind) { site in
+        try await TestSite.with(kind) { site in
             let targets = try await Targets(site)
             let differences = try await withThrowingTaskGroup(of: [String].self) { group in
                 for column in Column.allCases {
@@ -80,7 +81,7 @@ import Web
 
     /// A route that asks for no permission says what a key needs, so none is open to a key that was given nothing.
     @Test func aKeyWithoutAScopeDoesNothing() async throws {
-        try await PermissionSite.with(.sqlite) { site in
+        try await TestSite.with(.sqlite) { site in
             let owner = try #require(try await Actor.make(.owner, on: site))
             let bearer = try #require(Credential.bearer.headers(of: owner)["Authorization"]?.dropFirst(7))
             let headers: HTTPHeaders = ["Authorization": "Bearer \(try await site.makeKey([], as: String(bearer)))"]
@@ -93,7 +94,7 @@ import Web
     }
 
     @Test func whatIsNoRouteIsFoundByNobody() async throws {
-        try await PermissionSite.with(.sqlite) { site in
+        try await TestSite.with(.sqlite) { site in
             let member = try #require(try await Actor.make(.member, on: site))
             for path in ["/nothing", "/users/me/nothing", "/roles/x/y/z"] {
                 #expect(try await site.send("GET", path).status == 401)
@@ -150,7 +151,7 @@ private struct Inquiry {
         }
     }
 
-    private func fits(_ cell: Cell, _ answer: PermissionSite.Answer, _ line: PermissionLine, _ credential: Credential) -> Bool {
+    private func fits(_ cell: Cell, _ answer: TestSite.Answer, _ line: PermissionLine, _ credential: Credential) -> Bool {
         switch cell {
         case .nobody: return false
         case .status(let status): return answer.status == status
@@ -165,7 +166,7 @@ private struct Inquiry {
 
     /// - Parameter isDone: whether the request is to change something, so that it needs a thing, or a person, of its own.
     private func answer(_ line: PermissionLine, _ whose: Whose, _ credential: Credential, isDone: Bool) async throws
-        -> PermissionSite.Answer
+        -> TestSite.Answer
     {
         let isFresh = isDone && line.method != "GET"
         var asking = actor

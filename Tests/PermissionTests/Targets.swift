@@ -5,19 +5,20 @@ import HTTP
 import Kernel
 import Pictures
 import Synchronization
+import SiteSupport
 import Testing
 
 @testable import Accounts
 
 /// Makes what a line of the table is about: persons, and things that are theirs.
 final class Targets: Sendable {
-    let site: PermissionSite
+    let site: TestSite
     /// Who makes what others ask for.
     private let owner: String
     private let shared = Mutex<[String: String]>([:])
     private let gaps = Atomic<Int>(0)
 
-    init(_ site: PermissionSite) async throws {
+    init(_ site: TestSite) async throws {
         self.site = site
         owner = try await site.signIn(try await site.add(.owner)).bearer
         _ = try await site.add(.member, named: "login")
@@ -56,7 +57,7 @@ final class Targets: Sendable {
         case .person: return try await person(whose, column, actor).id.uuid
         case .session:
             let person = try await person(whose, column, actor)
-            let body: JSON = ["username": .string(person.name), "password": .string(PermissionSite.password)]
+            let body: JSON = ["username": .string(person.name), "password": .string(TestSite.password)]
             return try await site.post("/auth/login", body).text("session_id")
         case .key:
             let token = try await site.signIn(try await person(whose, column, actor)).bearer
@@ -127,7 +128,7 @@ final class Targets: Sendable {
         let answer = try await site.post(
             "/auth/register",
             [
-                "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(PermissionSite.password),
+                "username": .string(name), "email": .string("\(name)@site.test"), "password": .string(TestSite.password),
                 "rules_version": 1,
             ])
         try #require(answer.status == 202, "\(answer.json.text)")
@@ -151,7 +152,7 @@ extension Targets {
         text = text.replacing("\"{rank}\"", with: String(rank))
         try await put("id") { id }
         try await put("unique") { site.unique() }
-        try await put("password") { PermissionSite.password }
+        try await put("password") { TestSite.password }
         try await put("own_role") { "role_\(column)" }
         try await put("role") {
             if isFresh { return try await makeRole(max(20, rank - 300 + gap())) }
@@ -161,7 +162,7 @@ extension Targets {
             return made
         }
         try await put("refresh") {
-            let body: JSON = ["username": .string(actor?.person.name ?? "login"), "password": .string(PermissionSite.password)]
+            let body: JSON = ["username": .string(actor?.person.name ?? "login"), "password": .string(TestSite.password)]
             return try await site.post("/auth/login", body).text("refresh_token")
         }
         try await put("invitation") { try await site.post("/invitations", [:], as: owner).text("token") }

@@ -1,41 +1,41 @@
-import Authorization
-import Crypto
-import Database
-import Directory
-import FeatureKit
-import HTTP
-import Kernel
-import Realtime
-import Roles
-import Runtime
-import Synchronization
-import TestSupport
-import Testing
-import Transport
-import Web
+package import Authorization
+internal import Crypto
+package import Database
+internal import Directory
+package import FeatureKit
+package import HTTP
+package import Kernel
+internal import Realtime
+internal import Roles
+internal import Runtime
+internal import Synchronization
+package import TestSupport
+internal import Testing
+internal import Transport
+internal import Web
 
-@testable import Accounts
-@testable import Server
+@testable package import Accounts
+@testable package import Server
 
 /// The server as `foyer serve` puts it together, on a fresh database, without its sockets and background work.
-final class PermissionSite: Sendable {
-    static let password = "a passphrase of some length"
+package final class TestSite: Sendable {
+    package static let password = "a passphrase of some length"
 
-    let composition: Composition
+    package let composition: Composition
     private let hash: String
     private let counter = Atomic<Int>(0)
 
-    var database: any Database { composition.infrastructure.database }
-    var accounts: AccountsFeature { composition.accounts }
-    var ids: IDGenerator { composition.infrastructure.ids }
-    var now: Timestamp { composition.infrastructure.clock.now() }
+    package var database: any Database { composition.infrastructure.database }
+    package var accounts: AccountsFeature { composition.accounts }
+    package var ids: IDGenerator { composition.infrastructure.ids }
+    package var now: Timestamp { composition.infrastructure.clock.now() }
 
-    static func with(_ kind: TestDatabase, others: [any Feature] = [], _ body: (PermissionSite) async throws -> Void) async throws {
+    package static func with(_ kind: TestDatabase, others: [any Feature] = [], _ body: (TestSite) async throws -> Void) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
         let outcome: Result<Void, any Error>
         do {
-            let site = try await PermissionSite(place, folder, others)
+            let site = try await TestSite(place, folder, others)
             do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
             await site.database.close()
         } catch {
@@ -67,10 +67,10 @@ final class PermissionSite: Sendable {
     }
 
     /// A name that nobody has.
-    func unique() -> String { "name\(counter.add(1, ordering: .relaxed).newValue)" }
+    package func unique() -> String { "name\(counter.add(1, ordering: .relaxed).newValue)" }
 
     /// Somebody new who holds the role beside `member`; nil: no role at all.
-    func add(_ role: SystemRole?, named name: String? = nil) async throws -> Person {
+    package func add(_ role: SystemRole?, named name: String? = nil) async throws -> Person {
         let name = name ?? unique()
         var draft = AccountDraft(username: name, email: EmailAddress("\(name)@site.test"))
         draft.passwordHash = hash
@@ -90,19 +90,19 @@ final class PermissionSite: Sendable {
         return Person(id: id, name: name)
     }
 
-    struct Answer: Sendable {
-        let status: Int
-        let json: JSON
-        let headers: HTTPHeaders
+    package struct Answer: Sendable {
+        package let status: Int
+        package let json: JSON
+        package let headers: HTTPHeaders
 
-        var code: String { json["code"]?.string ?? "" }
-        func text(_ name: String) throws -> String { try #require(json[name]?.string, "\(name) of \(json.text)") }
+        package var code: String { json["code"]?.string ?? "" }
+        package func text(_ name: String) throws -> String { try #require(json[name]?.string, "\(name) of \(json.text)") }
         /// The name and value of the cookie that it sets.
-        var cookie: String { String((headers["Set-Cookie"] ?? "").prefix { $0 != ";" }) }
+        package var cookie: String { String((headers["Set-Cookie"] ?? "").prefix { $0 != ";" }) }
     }
 
     /// - Parameter path: as routes name it, with two slashes in front at the root. Every request comes from an address of its own.
-    func send(_ method: String, _ path: String, _ headers: HTTPHeaders = [:], body: [UInt8] = [], type: String = "application/json")
+    package func send(_ method: String, _ path: String, _ headers: HTTPHeaders = [:], body: [UInt8] = [], type: String = "application/json")
         async throws -> Answer
     {
         var headers = headers
@@ -114,7 +114,7 @@ final class PermissionSite: Sendable {
             headers: headers, body: body,
             remoteAddress: "2001:db8:\(String(number >> 16, radix: 16)):\(String(number & 0xffff, radix: 16))::1")
         guard case .response(let response) = await composition.application.respond(to: request) else {
-            throw TableFault("\(method) \(path) is answered by a connection")
+            throw SiteFault("\(method) \(path) is answered by a connection")
         }
         let isJSON = response.headers["Content-Type"]?.contains("json") ?? false
         return Answer(
@@ -122,12 +122,12 @@ final class PermissionSite: Sendable {
             headers: response.headers)
     }
 
-    func post(_ path: String, _ body: JSON, as token: String? = nil) async throws -> Answer {
+    package func post(_ path: String, _ body: JSON, as token: String? = nil) async throws -> Answer {
         try await send("POST", path, token.map { ["Authorization": "Bearer \($0)"] } ?? [:], body: body.bytes)
     }
 
     /// The secret in the link of the last mail to an address.
-    func mailed(to address: String) async throws -> String {
+    package func mailed(to address: String) async throws -> String {
         let keyring = composition.infrastructure.keyring
         return try await database.read { transaction in
             for row in try transaction.rows("SELECT id, email_cipher, content FROM mail_outbox ORDER BY id DESC LIMIT 100") {
@@ -136,13 +136,34 @@ final class PermissionSite: Sendable {
                 let content = try JSONParser.parse(try keyring.fields.open(row.blob(2), column: "mail_outbox.content", id: id))
                 return try #require(content["url"]?.string?.split(separator: "=").last.map(String.init))
             }
-            throw TableFault("there is no mail to \(address)")
+            throw SiteFault("there is no mail to \(address)")
         }
     }
 }
 
 /// Somebody with an account.
-struct Person: Sendable {
-    let id: UserID
-    let name: String
+package struct Person: Sendable {
+    package let id: UserID
+    package let name: String
+}
+
+extension TestSite {
+    /// A session by token and one by cookie.
+    package func signIn(_ person: Person) async throws -> (bearer: String, cookie: String, csrf: String) {
+        let body: JSON = ["username": .string(person.name), "password": .string(Self.password)]
+        let tokens = try await post("/auth/login", body)
+        let browser = try await send("POST", "/auth/login", ["X-Foyer-Session": "cookie"], body: body.bytes)
+        return (try tokens.text("access_token"), browser.cookie, try browser.text("csrf"))
+    }
+
+    package func makeKey(_ scopes: [String], as token: String) async throws -> String {
+        try await post("/api-keys", ["name": "key", "scopes": .array(scopes.map(JSON.string))], as: token).text("key")
+    }
+}
+
+/// Why a test cannot go on.
+package struct SiteFault: Error, CustomStringConvertible {
+    package let description: String
+
+    package init(_ fault: String) { description = fault }
 }
