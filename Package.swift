@@ -132,7 +132,7 @@ let package = Package(
         tests(
             "AuditTests",
             [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "FeatureKit", "Directory", "Audit",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "FeatureKit", "Jobs", "Directory", "Audit",
                 "TestSupport",
             ]),
         .target(

@@ -69,7 +69,7 @@ final class Composition: Sendable {
             roleID: { try RoleReference.id($0, in: $1) })
         auditFeature = AuditFeature(
             database: database, accessDatabase: infrastructure.access, audit: audit, ids: ids, headsPath: infrastructure.headsPath,
-            log: log, metrics: metrics, clock: clock, actions: declarations.flatMap(\.auditActions))
+            log: log, metrics: metrics, clock: clock, actions: declarations.flatMap(\.auditActions), jobs: jobs)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
         presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,

@@ -119,7 +119,7 @@ import Web
         try await AccountsSite.with(kind) { site in
             try await site.add("mia")
             let root = try await site.token("root")
-            let made = try await site.key("mia", [])
+            let made = try await site.key("mia", ["media.read"])
             func status() async throws -> Int { try await site.statuses([made])[0] }
             for _ in 0..<2 {
                 #expect(try await site.send(.post, "/users/u_mia/ban", token: root, ["reason": "spam"]).status == 200)

@@ -46,12 +46,12 @@ import Web
             try await site.add("mia", roles: ["role_staff"])
             let mia = try await site.token("mia")
             let made = try await site.send(
-                .post, "/api-keys", token: mia, ["name": "  my bot ", "scopes": ["users.read", "media.read", "users.read"]])
+                .post, "/api-keys", token: mia, ["name": "  my bot ", "scopes": ["users.read", "self.read", "media.read", "users.read"]])
             #expect(made.status == 201 && made.json["name"] == "my bot", "\(made.json.text)")
             let (key, id) = (made.text("key"), made.text("id"))
             #expect(key.hasPrefix("fk_") && key.hasPrefix(made.text("prefix")) && key.utf8.count == 62)
             #expect(made.headers["Location"] == "/api/v1/api-keys/\(id)" && made.headers["ETag"] == "\"1\"")
-            #expect(made.strings("scopes") == ["media.read", "users.read"])
+            #expect(made.strings("scopes") == ["media.read", "self.read", "users.read"])
 
             let session = try await site.send(.get, "/auth/session", token: key)
             #expect(session.json["user"]?["username"] == "mia" && session.json["api_key"]?["id"]?.string == id)
@@ -114,7 +114,7 @@ import Web
     @Test(arguments: TestDatabase.all) func aSecondTryDoesNotShowTheSecretAgain(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             let root = try await site.token("root")
-            let body: JSON = ["name": "once", "scopes": [], "request_id": "the-same"]
+            let body: JSON = ["name": "once", "scopes": ["self.read"], "request_id": "the-same"]
             let made = try await site.send(.post, "/api-keys", token: root, body)
             let again = try await site.send(.post, "/api-keys", token: root, body)
             #expect(made.status == 201 && again.status == 409 && again.code == "already_done")
@@ -231,10 +231,10 @@ extension AccountsSite {
         return answer
     }
 
-    /// What the secrets are answered at a request that any of them may make.
+    /// What the secrets are answered at a request that any with a scope may make.
     func statuses(_ shown: [Answer]) async throws -> [Int] {
         var statuses: [Int] = []
-        for answer in shown { statuses.append(try await send(.get, "/auth/session", token: answer.text("key")).status) }
+        for answer in shown { statuses.append(try await send(.get, "/permissions", token: answer.text("key")).status) }
         return statuses
     }
 }

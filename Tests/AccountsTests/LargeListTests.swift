@@ -57,7 +57,7 @@ import Testing
             try await Crowd(2400).fill(.users, .assignments, in: site.database)
             try await site.database.write { transaction in
                 try transaction.execute("UPDATE users SET deleted_at = 5 WHERE id BETWEEN 1031 AND 1040")
-                try transaction.execute("UPDATE users SET tags = '[\"beta\"]' WHERE id BETWEEN 1001 AND 3200")
+                try transaction.execute("UPDATE users SET tags = '[\"beta\"]', search_tags = '[\"beta\"]' WHERE id BETWEEN 1001 AND 3200")
             }
             for id in Int64(1021)...1050 {
                 site.presence.service.connected(ConnectionID(rawValue: UInt64(id)), user: UserID(rawValue: id), session: nil)

@@ -25,7 +25,7 @@ import Testing
         let ids = { (condition: SQL) in
             try transaction.rows("SELECT id FROM users WHERE \(sql: condition) ORDER BY id").map { $0.id(0, User.self) }
         }
-        return (try ids(matches.condition), try ids(MemberDirectory.naming(MemberDirectory.fold(part))), matches)
+        return (try ids(matches.condition), try ids(MemberDirectory.naming(part.searchFold)), matches)
     }
 
     /// Somebody comes, goes, or takes another name.

@@ -5,6 +5,7 @@ import Database
 import Directory
 import FeatureKit
 import HTTP
+import Jobs
 import Kernel
 import Runtime
 import TestSupport
@@ -60,7 +61,7 @@ struct AuditSite: Sendable {
             metrics: Metrics(),
             actions: [
                 AuditAction("role.assign", target: "user", en: "{actor} gave {role} to {user}", fr: "{actor} a donné {role} à {user}")
-            ])
+            ], jobs: JobQueue(database: database, clock: .system))
         let act = RouteShape(
             "Act.", parameters: ["id": .text], body: .optionalJSON(.map(.any)), answers: [.noContent],
             refusals: [.forbidden("rank_too_low"), .conflict("last_owner")])

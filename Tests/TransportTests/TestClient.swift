@@ -64,6 +64,12 @@ final class TestClient {
         }
     }
 
+    /// Whether something came that is not read yet.
+    var canRead: Bool {
+        var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, 0) == 1
+    }
+
     /// Some bytes, `count` at most; none at the end of the stream.
     func receive(atMost count: Int = 64 << 10) async throws -> [UInt8] {
         if ahead.isEmpty {

@@ -14,7 +14,7 @@ private struct ByName: Authenticator {
         case "member"?: return person(1, [], origin)
         case "key"?:
             var scope = person(1, [.auditRead], origin)
-            scope.key = KeyLimits(id: APIKeyID(rawValue: 7), patterns: ["audit.read"])
+            scope.key = KeyLimits(id: APIKeyID(rawValue: 7), patterns: ["audit.read", "self.read"])
             return scope
         case "auditor"?: return person(2, [.auditRead], origin)
         default: throw Problem.unauthenticated

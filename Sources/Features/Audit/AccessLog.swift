@@ -23,6 +23,8 @@ final class AccessLog: Sendable {
     }
 
     let database: any Database
+    /// Where the people are.
+    private let people: any Database
     private let ids: IDGenerator
     private let waiting = Mutex<[Entry]>([])
     private let dropped: Counter
@@ -31,8 +33,8 @@ final class AccessLog: Sendable {
     static let limit = 20_000
     static let batch = 500
 
-    init(database: any Database, ids: IDGenerator, retentionDays: Int, metrics: Metrics) {
-        (self.database, self.ids, self.retentionDays) = (database, ids, retentionDays)
+    init(database: any Database, people: any Database, ids: IDGenerator, retentionDays: Int, metrics: Metrics) {
+        (self.database, self.people, self.ids, self.retentionDays) = (database, people, ids, retentionDays)
         dropped = metrics.counter("foyer_access_log_dropped_total", "Entries of the access log that found its buffer full.")
     }
 
@@ -70,11 +72,11 @@ final class AccessLog: Sendable {
         }
     }
 
-    /// What waited of somebody who was deleted for good meanwhile is dropped.
+    /// What waited of somebody who was deleted for good meanwhile is dropped; who is deleted during the write is erased after it.
     private func write(_ batch: [Entry]) async throws {
+        let authors = Array(Set(batch.map(\.user)))
+        let here = try await existing(authors)
         try await database.write { transaction in
-            let people = Array(Set(batch.map(\.user)))
-            let here = Set(try MemberDirectory().members(people, in: transaction).map(\.id))
             for entry in batch where here.contains(entry.user) {
                 try transaction.execute(
                     """
@@ -85,6 +87,11 @@ final class AccessLog: Sendable {
                     """)
             }
         }
+        for gone in try await here.subtracting(existing(Array(here))) { try await erase(gone) }
+    }
+
+    private func existing(_ users: [UserID]) async throws -> Set<UserID> {
+        try await people.read { Set(try MemberDirectory().members(users, in: $0).map(\.id)) }
     }
 
     /// Erases what is past its time, a thousand rows a transaction.

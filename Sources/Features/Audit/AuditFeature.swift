@@ -18,20 +18,22 @@ package struct AuditFeature: Feature {
     private let log: Log
     private let clock: WallClock
     private let actions: [AuditAction]
+    private let queue: JobQueue
 
     /// - Parameters:
     ///   - accessDatabase: where the access log is: `accessLogMigrations` on a file of its own, or the site's own tables on PostgreSQL.
     ///   - actions: what the features of the site declare.
+    ///   - jobs: has the erasure of one person's lines from a file that no transaction of the site reaches.
     ///   - headsPath: `DIR/audit-heads.jsonl`; nil for a site that keeps none.
     ///   - accessRetentionDays: after so many an entry of the access log is erased.
     package init(
         database: any Database, accessDatabase: any Database, audit: AuditLog, ids: IDGenerator, headsPath: String?,
-        accessRetentionDays: Int = 30, log: Log, metrics: Metrics, clock: WallClock = .system, actions: [AuditAction] = []
+        accessRetentionDays: Int = 30, log: Log, metrics: Metrics, clock: WallClock = .system, actions: [AuditAction] = [], jobs: JobQueue
     ) {
-        self.actions = actions
+        (self.actions, queue) = (actions, jobs)
         (self.database, self.audit, self.log, self.clock) = (database, audit, log, clock)
         heads = headsPath.map(HeadsFile.init(path:))
-        access = AccessLog(database: accessDatabase, ids: ids, retentionDays: accessRetentionDays, metrics: metrics)
+        access = AccessLog(database: accessDatabase, people: database, ids: ids, retentionDays: accessRetentionDays, metrics: metrics)
     }
 
     package static let declaration = FeatureDeclaration(
@@ -54,7 +56,11 @@ package struct AuditFeature: Feature {
             JobKind("audit.access_sweep", schedule: .every(3_600_000)) { _ in
                 try await tidy()
                 return .done
-            }
+            },
+            JobKind(Self.erasure) { context in
+                if let user = UserID(uuid: context.job.key) { try await eraseAccess(of: user) }
+                return .done
+            },
         ]
     }
 
@@ -102,6 +108,14 @@ package struct AuditFeature: Feature {
                 log.warning("the access log cannot be written", [("cause", .string("\(error)"))])
             }
         }
+    }
+
+    private static let erasure = "audit.access_erase"
+
+    /// On PostgreSQL the transaction has erased their lines (`AuditLog.eraseAccess`); the file of its own on SQLite follows in a job.
+    package func erase(_ person: UserID, in transaction: Transaction) throws {
+        guard !database.isShared else { return }
+        try transaction.enqueue(Self.erasure, key: person.uuid, on: queue)
     }
 
     /// Erases every line about one person from the access log.

@@ -116,7 +116,7 @@ enum ProblemShape {
             "type": .text, "title": .text, "status": .integer(400...599), "code": .text.described("Stable, for programs."),
             "detail": .text.described("For people, in the language of `Accept-Language`."), "request_id": .text,
             "errors": .list(of: fault).optional, "retry_after": .integer.described("Seconds.").optional,
-            "permission": .text.optional, "permissions": .list(of: .text).optional, "reason": .text.optionalOrNull,
+            "permission": .text.optional, "scope": .text.optional, "permissions": .list(of: .text).optional, "reason": .text.optionalOrNull,
             "banned_until": .timestamp.optionalOrNull, "rules_version": .integer.optional, "id": .text.optional,
             "heirs": .list(of: .text).optional, "topic": .text.optional,
         ]))
