@@ -72,6 +72,7 @@ let package = Package(
         feature("Roles", ["Authorization", "Audit", "Directory"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
+        feature("Friends", ["Crypto", "Directory", "Presence"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
 
         .target(
@@ -80,7 +81,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts",
+                "Accounts", "Friends",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -118,6 +119,9 @@ let package = Package(
                 "Directory",
                 "Roles", "Presence", "Mail", "Outbound", "Accounts", "TestSupport", "Pictures", "Seeded",
             ]),
+        tests(
+            "FriendsTests",
+            ["SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "Directory", "Friends", "Server", "TestSupport", "Seeded"]),
         tests(
             "MailTests",
             ["Kernel", "Crypto", "Runtime", "Database", "Outbound", "Mail", "TestSupport"]),

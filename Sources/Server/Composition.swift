@@ -5,6 +5,7 @@ internal import Crypto
 internal import Database
 internal import Directory
 internal import FeatureKit
+internal import Friends
 internal import Jobs
 internal import Kernel
 internal import Mail
@@ -32,6 +33,7 @@ final class Composition: Sendable {
     let presence: PresenceFeature
     let mail: MailFeature
     let accounts: AccountsFeature
+    let friends: FriendsFeature
     let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
@@ -40,7 +42,7 @@ final class Composition: Sendable {
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
         AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
-        AccountsFeature.declaration, ModulesFeature.declaration,
+        AccountsFeature.declaration, FriendsFeature.declaration, ModulesFeature.declaration,
     ]
 
     /// - Parameters:
@@ -83,10 +85,13 @@ final class Composition: Sendable {
             audit: audit,
             roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, jobs: jobs, hasher: hasher,
             onSetUp: { [folder = infrastructure.folder] in FirstOwner.forgetLink(folder) })
+        friends = FriendsFeature(
+            database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
+            clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits)
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
-        features = FeatureSet([auditFeature, roles, presence, mail, accounts, switches] + others, modules: modules)
+        features = FeatureSet([auditFeature, roles, presence, mail, accounts, friends, switches] + others, modules: modules)
         try features.check(declarations)
         runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)
         consumers = ConsumerService(
@@ -116,6 +121,7 @@ final class Composition: Sendable {
         ) { [accounts] scope in
             try await accounts.profile(of: scope)
         }
+        accounts.onProfile { [friends] in try friends.friendships.profiles(of: $0, for: $1, in: $2) }
         accounts.onErase { [features] in try features.erase($0, in: $1) }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
         roles.authorizer.onChange { [gateway] change in

@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Friends
 internal import Glibc
 internal import Kernel
 internal import Mail
@@ -50,6 +51,15 @@ extension Settings {
         options.lease = Int64(integer("heartbeat")) * 2000 + 5000
         options.idleAfter = Int64(integer("idle-after")) * 1000
         return options
+    }
+
+    var friendLimits: FriendLimits {
+        var limits = FriendLimits()
+        limits.friends = integer("friends")
+        let isLimited = bool("rate-limit")
+        limits.pending = isLimited ? integer("friend-requests-pending") : nil
+        limits.daily = isLimited ? integer("friend-requests-daily") : nil
+        return limits
     }
 
     /// - Throws: one sentence when what is set cannot be understood.

@@ -40,6 +40,7 @@ extension Site {
             "address_proofs",
             "own_scopes",
             "outbox_audiences",
+            "friends",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

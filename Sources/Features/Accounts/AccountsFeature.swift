@@ -2,7 +2,7 @@
 package import Audit
 package import Crypto
 package import Database
-internal import Directory
+package import Directory
 package import FeatureKit
 internal import HTTP
 package import Images
@@ -43,6 +43,7 @@ package final class AccountsFeature: Feature, Sendable {
     let sessions: SessionStore
     let feed = RevocationFeed()
     let erasure = Mutex<@Sendable (UserID, Transaction) throws -> Void>({ _, _ in })
+    let profiles = Mutex<ProfileRule>({ _, _, _ in [:] })
     let cache = SessionCache()
     let uses = LastUses<SessionID>()
     let factors: FactorStore
@@ -83,6 +84,12 @@ package final class AccountsFeature: Feature, Sendable {
 
     /// Called in the transaction that deletes a person for good, before their row goes; set once, before the first request.
     package func onErase(_ body: @escaping @Sendable (UserID, Transaction) throws -> Void) { erasure.withLock { $0 = body } }
+
+    /// How much of some people a reader without `users.read` sees; of whom it does not speak, nothing.
+    package typealias ProfileRule = @Sendable (_ users: [UserID], _ reader: UserID?, Transaction) throws -> [UserID: ProfileAccess]
+
+    /// Sets what members see of each other; once, before the first request.
+    package func onProfile(_ body: @escaping ProfileRule) { profiles.withLock { $0 = body } }
 
     package static let declaration = FeatureDeclaration(
         "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core, migrations: accountMigrations,
@@ -147,7 +154,7 @@ package final class AccountsFeature: Feature, Sendable {
     /// The whole of `/users`, as far as it is about people and not about their roles or presence.
     private var userRoutes: [Route] {
         [
-            Route(.get, "/users", .may(.usersRead), UserShapes.list, handler: listUsers),
+            Route(.get, "/users", .ownOr(.usersRead), UserShapes.list, handler: listUsers),
             Route(.post, "/users", .may(.usersCreate), UserShapes.create, action: "user.create", handler: createUser),
             Route(.get, "/users/{id}", .ownOr(.usersRead), UserShapes.read, handler: readUser),
             Route(.patch, "/users/{id}", .ownOr(.usersUpdate), UserShapes.update, action: "user.update", handler: updateUser),

@@ -9,12 +9,17 @@ internal import Web
 extension AccountsFeature {
     func listUsers(_ call: Call) async throws -> Reply {
         var query = try call.query
-        let filter = UserFilter(&query)
+        let asked = UserFilter(&query)
         let page = query.page()
         try query.finish()
-        try filter.requireMayAsk(call.scope)
+        try asked.requireMayAsk(call.scope)
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
+            var (filter, access): (UserFilter, [UserID: ProfileAccess]?) = (asked, nil)
+            if !scope.can(.usersRead) {
+                access = try profileAccess(of: asked.ids ?? [], scope: scope, in: transaction)
+                filter.ids = asked.ids?.filter { access?[$0] ?? .hidden != .hidden }
+            }
             let conditions = try conditions(of: filter, scope: scope, at: now, knowing: names, in: transaction)
             let smallResult = filter.count == 0 || filter.isByRights ? nil : try conditions.smallResult(in: transaction)
             let total = page.wantsTotal ? try smallResult?.count ?? count(filter, conditions, scope: scope, at: now, in: transaction) : nil
@@ -32,7 +37,9 @@ extension AccountsFeature {
             }
             let shown = try directory.members(inOrder: Array(ids.prefix(page.limit)), in: transaction)
             let next = ids.count > page.limit ? shown.last.map { Page.cursor(filter.keys(of: $0)) } : nil
-            return .page(try views(shown, scope: scope, knowing: Self.ownPermissions(scope), in: transaction), next: next, total: total)
+            let items = try access.map { try profileViews(shown, $0, scope: scope, in: transaction) }
+            return .page(
+                try items ?? views(shown, scope: scope, knowing: Self.ownPermissions(scope), in: transaction), next: next, total: total)
         }
     }
 
@@ -70,10 +77,25 @@ extension AccountsFeature {
         try query.finish()
         let (reference, scope) = (call.parameter("id"), call.scope)
         return try await database.read { [self] transaction in
+            guard scope.can(.usersRead) else { return try readProfile(reference, scope: scope, in: transaction) }
             let member = try visibleMember(reference, scope: scope, in: transaction)
-            let view = try views([member], scope: scope, knowing: Self.ownPermissions(scope), in: transaction)[0]
-            return Reply.json(200, view).tagged(version: member.version)
+            return try reply(member, scope: scope, in: transaction)
         }
+    }
+
+    /// Oneself, or as much of somebody as they show to all members.
+    private func readProfile(_ reference: String, scope: Scope, in transaction: Transaction) throws -> Reply {
+        let id = try directory.resolve(reference, scope: scope, in: transaction)
+        let member = try directory.member(id, in: transaction)
+        guard id != scope.userID else { return try reply(member, scope: scope, in: transaction) }
+        let access = try profileAccess(of: [id], scope: scope, in: transaction)
+        guard access[id] ?? .hidden != .hidden else { throw Problem.notFound }
+        return .json(200, try profileViews([member], access, scope: scope, in: transaction)[0])
+    }
+
+    private func reply(_ member: Member, scope: Scope, in transaction: Transaction) throws -> Reply {
+        let view = try views([member], scope: scope, knowing: Self.ownPermissions(scope), in: transaction)[0]
+        return Reply.json(200, view).tagged(version: member.version)
     }
 
     /// The person behind a reference, whom this reader may see: themselves, anybody with `users.read`, the deleted with `users.delete`.

@@ -62,8 +62,11 @@ struct UserFilter: Sendable {
 }
 
 extension UserFilter {
+    /// Without `users.read` one may look up people by their ids, and nothing else.
+    ///
     /// - Throws: 403 when it asks about what this reader may not know.
     func requireMayAsk(_ scope: Scope) throws(Problem) {
+        if ids == nil || count > 1 { try scope.require(.usersRead) }
         if isDeleted == true { try scope.require(.usersDelete) }
         if permission != nil || role != nil { try scope.require(.rolesRead) }
     }

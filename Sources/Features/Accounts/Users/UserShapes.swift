@@ -22,6 +22,16 @@ enum UserShapes {
             "deleted_at": .timestamp.orNull, "created_at": .timestamp, "updated_at": .timestamp, "version": .integer,
         ]))
 
+    /// What members see of each other without `users.read`.
+    static let profile = Shape.named(
+        "PublicProfile",
+        .object([
+            "id": .id, "username": .text, "display_name": .text, "avatar_url": .text.orNull, "bio": .text.orNull,
+            "status": PresenceShapes.status, "status_message": .text.orNull, "status_emoji": .text.orNull, "activity_name": .text.orNull,
+            "activity": PresenceShapes.activity.orNull, "last_seen_at": .timestamp.orNull, "presence_version": .integer,
+            "roles": .list(of: .id), "role_details": .list(of: RoleShapes.held), "created_at": .timestamp, "version": .integer,
+        ]))
+
     static let password = Shape.string(Password.minimum...Password.maximum)
     /// A password that is there already, however short it was when it was set.
     static let givenPassword = Shape.string(1...Password.maximum)
@@ -50,7 +60,7 @@ enum UserShapes {
     static let takenRefusals: [RouteShape.Refusal] = [.conflict("username_taken"), .conflict("email_taken")]
 
     static let list = RouteShape.list(
-        "List the members.", of: user,
+        "List the members; without `users.read` the public profiles of those whose `ids` are given.", of: .oneOf([user, profile]),
         query: [
             "search": .string(max: 254).optional, "role": Shape.roleReference.optional, "permission": .text.optional,
             "status": PresenceShapes.status.optional, "activity": .text.optional, "banned": .bool.optional, "disabled": .bool.optional,
@@ -63,7 +73,9 @@ enum UserShapes {
         "Add a member; an API key gives no password.", body: .json(new), answers: [.created(user).tagged],
         refusals: takenRefusals + RoleShapes.assignRefusals, guards: [.idempotencyKey])
 
-    static let read = RouteShape("Read a member.", parameters: ["id": .userReference], answers: [.ok(user).tagged])
+    static let read = RouteShape(
+        "Read a member; without `users.read` the profile that they show.", parameters: ["id": .userReference],
+        answers: [.ok(user).tagged, .ok(profile)])
 
     static let update = RouteShape(
         "Change a member’s profile, account, roles or presence, all or nothing.", parameters: ["id": .userReference],

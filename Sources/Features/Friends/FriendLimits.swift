@@ -1,0 +1,23 @@
+package import Runtime
+
+/// How much of friendship one person may have, and how fast they may ask for it.
+package struct FriendLimits: Sendable {
+    /// Friends of one person.
+    package var friends = 1000
+    /// Requests of one person that wait for an answer; nil for no limit.
+    package var pending: Int? = 100
+    /// Requests that one person sends in a day; nil for no limit.
+    package var daily: Int? = 20
+    /// People whom one person blocks.
+    package var blocks = 5000
+    /// After so many refusals the same person is not asked again: their requests stay unseen.
+    package var refusals = 3
+
+    package init() {}
+
+    static let settings = [
+        Setting("friends", "1000", "Friends that a member may have.", kind: .integer(1...10_000)),
+        Setting("friend-requests-pending", "100", "Friend requests of a member that may wait for an answer.", kind: .integer(1...10_000)),
+        Setting("friend-requests-daily", "20", "Friend requests that a member may send in a day.", kind: .integer(1...10_000)),
+    ]
+}

@@ -1,0 +1,107 @@
+package import Database
+package import Directory
+package import Kernel
+internal import Synchronization
+
+/// What is between people, for other features: friendships, blocks, and what each allows the others.
+package final class Friendships: Sendable {
+    /// Whether two people share a channel that both may read.
+    package typealias ChannelMates = @Sendable (_ one: UserID, _ other: UserID, Transaction) throws -> Bool
+
+    private let channelMates = Mutex<ChannelMates>({ _, _, _ in false })
+
+    package init() {}
+
+    /// Called for those who let channel-mates write to them; set once, before the first request.
+    package func onChannelMates(_ body: @escaping ChannelMates) { channelMates.withLock { $0 = body } }
+
+    package func areFriends(_ one: UserID, _ other: UserID, in transaction: Transaction) throws -> Bool {
+        guard one != other else { return false }
+        return try FriendTable.since(UserPair(one, other), in: transaction) != nil
+    }
+
+    /// Whether one of the two blocks the other, whichever.
+    package func isBlocked(by one: UserID, of other: UserID, in transaction: Transaction) throws -> Bool {
+        try FriendTable.blocks(one, other, in: transaction) || FriendTable.blocks(other, one, in: transaction)
+    }
+
+    /// Whether `blocker` blocks `blocked`; for what the blocker alone may notice.
+    package func blocks(_ blocker: UserID, _ blocked: UserID, in transaction: Transaction) throws -> Bool {
+        try FriendTable.blocks(blocker, blocked, in: transaction)
+    }
+
+    /// Those of the people who block this one.
+    package func blockers(among others: [UserID], of user: UserID, in transaction: Transaction) throws -> Set<UserID> {
+        try FriendTable.blockers(others, of: user, in: transaction)
+    }
+
+    package func friends(of user: UserID, in transaction: Transaction) throws -> [UserID] {
+        try FriendTable.list(of: user, in: transaction)
+    }
+
+    /// Those of the people who are friends with this one.
+    package func friends(of user: UserID, among others: [UserID], in transaction: Transaction) throws -> Set<UserID> {
+        try FriendTable.among(others, of: user, in: transaction)
+    }
+
+    package func privacy(of user: UserID, in transaction: Transaction) throws -> PrivacySettings {
+        try PrivacyTable.settings(of: user, in: transaction)
+    }
+
+    /// Whether somebody may write to a person alone, or add them to a group; where not, answer with `FriendProblems.notAllowed`.
+    package func mayWrite(from writer: UserID, to person: UserID, in transaction: Transaction) throws -> Bool {
+        try mayReach(person, from: writer, by: \.write, in: transaction)
+    }
+
+    /// Whether somebody may call a person.
+    package func mayCall(from caller: UserID, to person: UserID, in transaction: Transaction) throws -> Bool {
+        try mayReach(person, from: caller, by: \.call, in: transaction)
+    }
+
+    private func mayReach(
+        _ person: UserID, from other: UserID, by rule: KeyPath<PrivacySettings, PrivacySettings.Contact>, in transaction: Transaction
+    ) throws -> Bool {
+        guard other != person else { return true }
+        if try isBlocked(by: person, of: other, in: transaction) { return false }
+        switch try PrivacyTable.settings(of: person, in: transaction)[keyPath: rule] {
+        case .everyone: return true
+        case .nobody: return false
+        case .friends: return try areFriends(other, person, in: transaction)
+        case .channelMates:
+            let mates = channelMates.withLock { $0 }
+            return try areFriends(other, person, in: transaction) || mates(other, person, transaction)
+        }
+    }
+
+    /// How much of each of these people a reader sees who has no permission to see more.
+    package func profiles(of users: [UserID], for reader: UserID?, in transaction: Transaction) throws -> [UserID: ProfileAccess] {
+        let settings = try PrivacyTable.settings(of: users, in: transaction)
+        let guarded = settings.filter { $0.value.profile == .friends }.map(\.key)
+        let friends = try reader.map { try FriendTable.among(guarded, of: $0, in: transaction) } ?? []
+        let blockers = try reader.map { try FriendTable.blockers(users, of: $0, in: transaction) } ?? []
+        var access: [UserID: ProfileAccess] = [:]
+        for user in users {
+            let isShown =
+                switch settings[user]?.profile ?? .members {
+                case .everyone: true
+                case .members: reader != nil
+                case .friends: friends.contains(user)
+                case .nobody: false
+                }
+            // A block must not show: whoever is blocked sees a person who is always away.
+            access[user] = user == reader ? .whole : !isShown ? .hidden : blockers.contains(user) ? .withoutPresence : .whole
+        }
+        return access
+    }
+
+    /// Whether a reader may see what a person did.
+    package func mayReadHistory(of person: UserID, by reader: UserID, in transaction: Transaction) throws -> Bool {
+        guard reader != person else { return true }
+        if try FriendTable.blocks(person, reader, in: transaction) { return false }
+        return switch try PrivacyTable.settings(of: person, in: transaction).history {
+        case .members: true
+        case .friends: try areFriends(reader, person, in: transaction)
+        case .nobody: false
+        }
+    }
+}

@@ -1,0 +1,178 @@
+import Database
+import HTTP
+import Kernel
+import SiteSupport
+import TestSupport
+import Testing
+
+@testable import Server
+
+/// From a request to a friendship, and what ends either.
+@Suite struct FriendRequestTests {
+    @Test(arguments: TestDatabase.all) func aRequestIsHeardOfAndAccepted(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site, named: "alice"), try await Friend(site, named: "bob"))
+            let asked = try await alice.ask(bob, note: "From the film club")
+            #expect(asked.status == 201 && asked.json["state"] == "pending" && asked.json["note"] == "From the film club")
+            #expect(asked.json["from"]?["username"] == "alice" && asked.json["to"]?["id"]?.string == bob.id.uuid)
+            let id = try asked.text("id")
+            #expect(try await bob.events().map(\.type) == ["friend.requested"])
+            #expect(try await bob.events().last?.members["request"]?["note"] == "From the film club")
+            #expect(try await alice.events().map(\.type) == ["friend.request_updated"])
+            let again = try await alice.ask(bob)
+            #expect(again.status == 200 && again.json["id"]?.string == id)
+            #expect(try await bob.requests("in").map { $0["id"]?.string } == [id])
+            #expect(try await alice.requests("out").map { $0["id"]?.string } == [id])
+            #expect(try await bob.requests("out").isEmpty && alice.requests("in").isEmpty)
+            let accepted = try await bob.answer(id, "accept")
+            #expect(accepted.status == 200 && accepted.json["state"] == "accepted" && accepted.json["note"]?.isNull == true)
+            #expect(try await bob.answer(id, "accept").status == 200)
+            #expect(try await alice.friends == [bob.id.uuid] && bob.friends == [alice.id.uuid])
+            #expect(try await alice.items("/friends").first?["user"]?["status"] == "offline")
+            #expect(try await alice.requests("out").isEmpty && bob.requests("in").isEmpty)
+            #expect(try await alice.events().last?.type == "friend.accepted")
+            #expect(try await alice.events().last?.members["user"]?["username"] == "bob")
+            #expect(try await bob.events().last?.members["user"]?["username"] == "alice")
+            for (one, other) in [(alice, bob), (bob, alice)] {
+                let refused = try await one.ask(other)
+                #expect(refused.status == 409 && refused.code == "already_friends")
+            }
+            #expect(try await bob.answer(id, "refuse").code == "request_closed")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func whatIsWrittenLiesSealed(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            _ = try await alice.ask(bob, note: "a secret word")
+            let rows = try await site.database.read { transaction in
+                try transaction.rows("SELECT note_cipher FROM friend_requests").map { String(describing: $0.blob(0)) }
+                    + transaction.rows("SELECT members FROM outbox").map { $0.text(0) }
+            }
+            #expect(rows.allSatisfy { !$0.contains("secret") && !$0.contains("115, 101, 99, 114, 101, 116") })
+        }
+    }
+
+    /// st#443, sw PR#623
+    @Test(arguments: TestDatabase.all) func cancellingLeavesNothing(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let id = try await alice.ask(bob, note: "hello").text("id")
+            #expect(try await bob.answer(id, "cancel").code == "not_yours")
+            #expect(try await alice.answer(id, "accept").code == "not_yours")
+            let start = try await site.offset
+            #expect(try await alice.answer(id, "cancel").json["state"] == "cancelled")
+            #expect(try await alice.requests("out").isEmpty && bob.requests("in").isEmpty)
+            #expect(try await site.count("friend_requests WHERE note_cipher IS NOT NULL") == 0)
+            for one in [alice, bob] {
+                let events = try await one.events(after: start)
+                #expect(events.map(\.type) == ["friend.request_updated"] && events[0].members["request"]?["state"] == "cancelled")
+            }
+            #expect(try await bob.answer(id, "accept").code == "request_closed")
+            #expect(try await alice.ask(bob).status == 201)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func whoIsIgnoredDoesNotLearnIt(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let id = try await alice.ask(bob).text("id")
+            let start = try await site.offset
+            #expect(try await bob.answer(id, "ignore").json["state"] == "ignored")
+            #expect(try await bob.requests("in").isEmpty)
+            let seen = try await alice.requests("out")
+            #expect(seen.first?["state"] == "pending" && seen.first?["decided_at"]?.isNull == true)
+            #expect(try await alice.ask(bob).json["state"] == "pending")
+            #expect(try await alice.events(after: start).isEmpty)
+            // It can still be accepted.
+            #expect(try await bob.ask(alice).json["state"] == "accepted")
+            #expect(try await alice.friends == [bob.id.uuid])
+        }
+    }
+
+    /// online-go/online-go.com#1000
+    @Test(arguments: TestDatabase.all) func threeRefusalsAreFinal(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            for _ in 0..<3 {
+                let id = try await alice.ask(bob).text("id")
+                #expect(try await bob.answer(id, "refuse").status == 200)
+            }
+            let start = try await site.offset
+            let fourth = try await alice.ask(bob)
+            #expect(fourth.status == 201 && fourth.json["state"] == "pending")
+            #expect(try await alice.requests("out").count == 1)
+            #expect(try await bob.requests("in").isEmpty)
+            #expect(try await bob.events(after: start).isEmpty)
+            #expect(try await bob.answer(try fourth.text("id"), "accept").status == 404)
+            #expect(try await site.composition.features.snapshot(for: Scope(userID: bob.id))["friends"]?["requests"] == 0)
+            // Who changes their mind asks, and is answered.
+            #expect(try await bob.ask(alice).json["state"] == "accepted")
+        }
+    }
+
+    /// sw#795
+    @Test(arguments: TestDatabase.all) func whoAskEachOtherAreFriends(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            try #require(try await alice.ask(bob).status == 201)
+            let answer = try await bob.ask(alice)
+            #expect(answer.status == 200 && answer.json["state"] == "accepted")
+            #expect(try await site.count("friends") == 1)
+            #expect(try await site.count("friend_requests WHERE state IN ('pending', 'ignored')") == 0)
+        }
+    }
+
+    /// Both at the same moment, again and again: one friendship each time.
+    @Test(arguments: TestDatabase.all) func requestsThatCrossMakeOneFriendship(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            for _ in 0..<200 {
+                async let first = alice.ask(bob)
+                async let second = bob.ask(alice)
+                let answers = [try await first, try await second]
+                #expect(answers.map(\.status).sorted() == [200, 201])
+                #expect(answers.contains { $0.json["state"] == "accepted" })
+                #expect(try await site.count("friends") == 1)
+                #expect(try await site.count("friend_requests WHERE state IN ('pending', 'ignored')") == 0)
+                #expect(try await alice.send("DELETE", "/friends/\(bob.alias)").status == 204)
+            }
+            #expect(try await alice.friends.isEmpty && bob.friends.isEmpty)
+        }
+    }
+
+    /// Twenty pairs at once.
+    @Test(arguments: TestDatabase.all) func crowdsThatCrossMakeOneFriendshipEach(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            var people: [Friend] = []
+            for _ in 0..<8 { people.append(try await Friend(site)) }
+            let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
+                for one in people {
+                    for other in people where other.id != one.id { group.addTask { try await one.ask(other).status } }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            #expect(statuses.allSatisfy { $0 == 200 || $0 == 201 })
+            #expect(try await site.count("friends") == 28)
+            for one in people { #expect(try await one.friends.count == 7) }
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func inputIsChecked(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let alice = try await Friend(site)
+            for body: JSON in [[:], ["to": 1], ["to": "u_x", "note": 1], ["to": "u_x", "more": 1], ["to": .string(alice.alias)]] {
+                #expect(try await alice.send("POST", "/friend-requests", body).status == 422, "\(body.text)")
+            }
+            let itself = try await alice.send("POST", "/friend-requests", ["to": "me"])
+            #expect(itself.json["errors"]?[0]?["code"] == "self")
+            let long: JSON = ["to": .string(alice.alias), "note": .string(String(repeating: "x", count: 301))]
+            #expect(try await alice.send("POST", "/friend-requests", long).status == 422)
+            #expect(try await alice.send("POST", "/friend-requests", ["to": "u_nobody"]).status == 404)
+            #expect(try await alice.send("POST", "/friend-requests/nothing/accept").status == 404)
+            #expect(try await alice.send("DELETE", "/friends/u_nobody").status == 404)
+            #expect(try await alice.send("GET", "/friend-requests?direction=up").status == 422)
+            #expect(try await alice.send("PUT", "/blocks/me").status == 422)
+        }
+    }
+}
