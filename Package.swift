@@ -121,7 +121,10 @@ let package = Package(
             ]),
         tests(
             "FriendsTests",
-            ["SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "Directory", "Friends", "Server", "TestSupport", "Seeded"]),
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory", "Friends", "Server",
+                "TestSupport", "Seeded",
+            ]),
         tests(
             "MailTests",
             ["Kernel", "Crypto", "Runtime", "Database", "Outbound", "Mail", "TestSupport"]),

@@ -174,7 +174,8 @@ private struct Inquiry {
         if isFresh, line.isInPerson, whose == .own || whose == .nobody { asking = try await Actor.make(column, on: targets.site) }
         let id = try await targets.id(of: line, whose, for: column, asking, isFresh: isFresh)
         let values = [
-            "id": id, "token": id, "session": id, "role_id": RoleID(rawValue: 4).uuid, "permission": "media.read", "key": "media.read",
+            "id": id, "user": id, "token": id, "session": id, "role_id": RoleID(rawValue: 4).uuid, "permission": "media.read",
+            "key": "media.read",
             "size": "64",
         ]
         let path = values.reduce(line.path + line.query) { $0.replacing("{\($1.key)}", with: $1.value) }

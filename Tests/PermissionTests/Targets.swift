@@ -4,8 +4,8 @@ import Database
 import HTTP
 import Kernel
 import Pictures
-import Synchronization
 import SiteSupport
+import Synchronization
 import Testing
 
 @testable import Accounts
@@ -39,12 +39,13 @@ final class Targets: Sendable {
         return made
     }
 
-    private enum Kind { case person, session, key, role, invitation, registration, entry, picture, job, none }
+    private enum Kind { case person, session, key, role, invitation, registration, entry, picture, job, request, none }
 
     private func kind(of line: PermissionLine) -> Kind {
         let kinds: [(String, Kind)] = [
             ("/auth/sessions/", .session), ("/api-keys/", .key), ("/roles", .role), ("/invitations/", .invitation),
             ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job), ("/users/", .person),
+            ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
         ]
         if line.query.contains("presence:role:") { return .role }
         if line.query.contains("user") { return .person }
@@ -79,9 +80,22 @@ final class Targets: Sendable {
             return String(try answer.text("avatar_url").split(separator: "/").dropLast().last ?? "")
         // Somebody else’s, whoever asks.
         case .job: return try await site.post("/users/bulk", ["action": "disable", "filter": ""], as: owner).text("id")
+        case .request: return try await request(of: actor, isTheirs: line.path.hasSuffix("/cancel"))
         case .none:
             throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
         }
+    }
+
+    /// A friend request of somebody, or to them.
+    private func request(of actor: Actor?, isTheirs: Bool) async throws -> String {
+        let (one, other) = (try await add(actor), try await site.add(.member))
+        let (from, to) = isTheirs ? (one, other) : (other, one)
+        return try await site.post("/friend-requests", ["to": .string("u_\(to.name)")], as: try await site.signIn(from).bearer).text("id")
+    }
+
+    private func add(_ actor: Actor?) async throws -> Person {
+        if let actor { return actor.person }
+        return try await site.add(.member)
     }
 
     /// Somebody as far above or below as is asked.
@@ -152,6 +166,7 @@ extension Targets {
         text = text.replacing("\"{rank}\"", with: String(rank))
         try await put("id") { id }
         try await put("unique") { site.unique() }
+        try await put("stranger") { "u_\(try await site.add(.member).name)" }
         try await put("password") { TestSite.password }
         try await put("own_role") { "role_\(column)" }
         try await put("role") {

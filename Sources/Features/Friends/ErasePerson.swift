@@ -34,7 +34,9 @@ extension FriendsFeature {
                     ]
                 })
         }
-        var part: JSONObject = ["privacy": .object(try PrivacyTable.settings(of: person, in: transaction).json)]
+        var part = JSONObject()
+        let privacy = try PrivacyTable.settings(of: person, in: transaction)
+        if privacy.version > 0 { part.append("privacy", .object(privacy.json)) }
         if !friends.isEmpty { part.append("friends", people(friends)) }
         if !blocks.isEmpty { part.append("blocks", people(blocks)) }
         if !sent.isEmpty { part.append("requests_sent", asked(sent)) }

@@ -1,4 +1,4 @@
-package import Runtime
+internal import Runtime
 
 /// How much of friendship one person may have, and how fast they may ask for it.
 package struct FriendLimits: Sendable {

@@ -30,7 +30,8 @@ enum FriendTable {
     }
 
     static func count(of user: UserID, in transaction: Transaction) throws -> Int {
-        try transaction.row("SELECT (SELECT COUNT(*) FROM friends WHERE low = \(user)) + (SELECT COUNT(*) FROM friends WHERE high = \(user))")?
+        try transaction.row(
+            "SELECT (SELECT COUNT(*) FROM friends WHERE low = \(user)) + (SELECT COUNT(*) FROM friends WHERE high = \(user))")?
             .int(0) ?? 0
     }
 

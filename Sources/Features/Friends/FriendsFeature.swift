@@ -4,10 +4,11 @@ package import Crypto
 package import Database
 package import Directory
 package import FeatureKit
+internal import HTTP
 package import Jobs
 package import Kernel
 package import Presence
-package import Realtime
+internal import Realtime
 internal import Runtime
 package import Web
 

@@ -1,5 +1,5 @@
-package import Database
-package import Kernel
+internal import Database
+internal import Kernel
 
 /// What a person shows, and what they let others do to them.
 package struct PrivacySettings: Sendable, Hashable {

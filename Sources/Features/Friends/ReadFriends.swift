@@ -20,7 +20,7 @@ extension FriendsFeature {
                 let user = try directory.resolve(reference, scope: scope, in: transaction)
                 if user != reader, !scope.can(.usersRead) {
                     let access = try friendships.profiles(of: [user], for: reader, in: transaction)[user]
-                    guard access == .whole else { throw Problem.notFound }
+                    guard access ?? .hidden != .hidden else { throw Problem.notFound }
                 }
                 return Self.friends(of: user)
             })
@@ -44,7 +44,8 @@ extension FriendsFeature {
     /// - Parameters:
     ///   - hidesSome: whether those are left out who do not show themselves to the reader.
     ///   - among: queries of `id` and `since`.
-    private func list(_ call: Call, hidesSome: Bool = false, among: @escaping @Sendable (Transaction) throws -> [SQL]) async throws -> Reply {
+    private func list(_ call: Call, hidesSome: Bool = false, among: @escaping @Sendable (Transaction) throws -> [SQL]) async throws -> Reply
+    {
         var query = try call.query
         let page = query.page()
         try query.finish()

@@ -90,7 +90,7 @@ extension AccountsFeature {
         guard id != scope.userID else { return try reply(member, scope: scope, in: transaction) }
         let access = try profileAccess(of: [id], scope: scope, in: transaction)
         guard access[id] ?? .hidden != .hidden else { throw Problem.notFound }
-        return .json(200, try profileViews([member], access, scope: scope, in: transaction)[0])
+        return Reply.json(200, try profileViews([member], access, scope: scope, in: transaction)[0]).tagged(version: member.version)
     }
 
     private func reply(_ member: Member, scope: Scope, in transaction: Transaction) throws -> Reply {

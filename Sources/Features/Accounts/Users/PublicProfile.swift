@@ -2,6 +2,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Presence
+internal import Synchronization
 
 /// What members see of each other without `users.read`: nothing of accounts, rights or bans.
 extension AccountsFeature {

@@ -75,7 +75,7 @@ enum UserShapes {
 
     static let read = RouteShape(
         "Read a member; without `users.read` the profile that they show.", parameters: ["id": .userReference],
-        answers: [.ok(user).tagged, .ok(profile)])
+        answers: [.ok(.oneOf([user, profile])).tagged])
 
     static let update = RouteShape(
         "Change a member’s profile, account, roles or presence, all or nothing.", parameters: ["id": .userReference],
