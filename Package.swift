@@ -122,7 +122,8 @@ let package = Package(
         tests(
             "FriendsTests",
             [
-                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory", "Friends", "Server",
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory",
+                "Friends", "Server",
                 "TestSupport", "Seeded",
             ]),
         tests(
@@ -145,13 +146,15 @@ let package = Package(
         .target(
             name: "SiteSupport",
             dependencies: [
-                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization", "Directory",
+                "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization",
+                "Directory",
                 "Roles", "Accounts", "Server", "TestSupport",
             ], path: "Tests/SiteSupport", swiftSettings: swift),
         tests(
             "PermissionTests",
             [
-                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit", "Authorization",
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Realtime", "FeatureKit",
+                "Authorization",
                 "Directory", "Roles",
                 "Accounts", "Server", "TestSupport", "Pictures",
             ]),
