@@ -58,13 +58,17 @@ bundle(
   "--public-path=/assets",
 );
 const made = outputs();
+// The frame's styles apart: with main.tsx esbuild joins those of every page that may ever be fetched.
+for (const name of Object.keys(made)) if (/^main-.*\.css/.test(name)) rmSync(join(out, "assets", name));
+bundle("src/styles/index.css", "--asset-names=[name]-[hash]", "--loader:.woff2=file", "--public-path=/assets");
+Object.assign(made, outputs());
 const find = (pattern) => {
   const name = Object.keys(made).find((candidate) => pattern.test(candidate));
   if (!name) throw new Error(`nothing bundled matches ${pattern}`);
   return name;
 };
 const app = find(/^main-.*\.js$/);
-const style = find(/^main-.*\.css$/);
+const style = find(/^index-.*\.css$/);
 
 /** A bundle with all that it cannot start without: fetched beside it, not after it. */
 const needs = (name) => {

@@ -1,4 +1,3 @@
-import "../styles/index.css";
 import { createRoot } from "react-dom/client";
 import { registered, registerFeatures } from "../contract/feature";
 import { startSession } from "../features/accounts/session";

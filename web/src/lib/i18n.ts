@@ -13,10 +13,11 @@ export type Key = keyof typeof en | keyof FeatureWords;
 export type Values = Record<string, string | number>;
 export type Words = (key: Key, values?: Values) => string;
 type Dictionary = Readonly<Record<string, Entry>>;
-type Source = Record<Language, () => Promise<Dictionary>>;
+/** Where the words of each language are fetched from. */
+export type Source = Record<Language, () => Promise<Dictionary>>;
 
 const dictionaries: Record<Language, Dictionary> = { en: {}, fr: {} };
-const fetched: Partial<Record<Language, Promise<void>>> = {};
+const fetched = new Map<Source, Partial<Record<Language, Promise<void>>>>();
 const sources: Source[] = [{
   en: () => import("../words/en").then((words) => words.en),
   fr: () => import("../words/fr").then((words) => words.fr),
@@ -30,15 +31,29 @@ export function learnWords(of: Language, words: Dictionary): void {
   dictionaries[of] = { ...dictionaries[of], ...words };
 }
 
-/** Fetches the words of a language, once; they are there when it resolves. */
-export function loadLanguage(of: Language): Promise<void> {
-  return fetched[of] ??= Promise.all(sources.map((source) => source[of]())).then(
-    (all) => all.forEach((words) => learnWords(of, words)),
+function fetchWords(source: Source, of: Language): Promise<void> {
+  const known = fetched.get(source) ?? {};
+  fetched.set(source, known);
+  return known[of] ??= source[of]().then(
+    (words) => learnWords(of, words),
     (error: unknown) => {
-      delete fetched[of];
+      delete known[of];
       throw error;
     },
   );
+}
+
+/** Fetches the words of a language, once; they are there when it resolves. */
+export const loadLanguage = (of: Language): Promise<void> =>
+  Promise.all(sources.map((source) => fetchWords(source, of))).then(() => undefined);
+
+/**
+ * The words of pages that are fetched when they are wanted: with those pages in the language in force, and from then on with every language
+ * that is chosen. The first load has none of them.
+ */
+export function needWords(source: Source): Promise<void> {
+  if (!sources.includes(source)) sources.push(source);
+  return fetchWords(source, language.get());
 }
 
 function preferred(): Language {

@@ -86,7 +86,10 @@ function go(next: URL, { replace = false }: Going): void {
 
 export const usePlace = (): Place => useStore(place);
 
-/** `match("/members/:id/:tab?", "/members/7")` → `{ id: "7" }`; null when the path is another. */
+/**
+ * `match("/members/:id/:tab?", "/members/7")` → `{ id: "7" }`; null when the path is another. A part may begin with what is written out:
+ * `/@:name`.
+ */
 export function match(pattern: string, path: string): Record<string, string> | null {
   const want = pattern.split("/").filter(Boolean);
   const have = path.split("/").filter(Boolean);
@@ -94,10 +97,13 @@ export function match(pattern: string, path: string): Record<string, string> | n
   const found: Record<string, string> = {};
   for (const [index, part] of want.entries()) {
     const value = have[index];
-    if (part.startsWith(":")) {
-      if (value !== undefined) found[part.slice(1).replace("?", "")] = decode(value);
-      else if (!part.endsWith("?")) return null;
-    } else if (part !== value) return null;
+    const [before = "", name] = part.split(":");
+    if (name === undefined) {
+      if (part !== value) return null;
+    } else if (value !== undefined) {
+      if (!value.startsWith(before) || value.length === before.length) return null;
+      found[name.replace("?", "")] = decode(value.slice(before.length));
+    } else if (!part.endsWith("?")) return null;
   }
   return found;
 }

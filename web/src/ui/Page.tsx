@@ -13,6 +13,8 @@ interface PageProps {
   after?: ReactNode;
   actions?: ReactNode;
   aside?: ReactNode;
+  /** In place of the usual head: gets the title and the state of the connection, which it shows. */
+  head?: (title: ReactNode, connection: ReactNode) => ReactNode;
   children: ReactNode;
 }
 
@@ -20,7 +22,7 @@ const scrolls = new Map<number, number>();
 let first = true;
 
 /** One place of the app: title, actions, content that scrolls, and something beside it. */
-export function Page({ title, before, after, actions, aside, children }: PageProps) {
+export function Page({ title, before, after, actions, aside, head, children }: PageProps) {
   const t = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
   const scroller = useRef<HTMLElement>(null);
@@ -46,6 +48,7 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
       if (node) scrolls.set(here, node.scrollTop);
     };
   }, [here]);
+  const named = <h1 ref={heading} tabIndex={-1}>{title}</h1>;
   return (
     <div className={`page ${aside ? "with-aside" : ""}`}>
       <main
@@ -54,13 +57,15 @@ export function Page({ title, before, after, actions, aside, children }: PagePro
         className="page-main"
         tabIndex={-1}
       >
-        <header className="page-head">
-          {before}
-          <h1 ref={heading} tabIndex={-1}>{title}</h1>
-          {after}
-          <ConnectionIndicator />
-          <div className="page-actions">{actions}</div>
-        </header>
+        {head ? head(named, <ConnectionIndicator />) : (
+          <header className="page-head">
+            {before}
+            {named}
+            {after}
+            <ConnectionIndicator />
+            <div className="page-actions">{actions}</div>
+          </header>
+        )}
         <ErrorBoundary of={title}>{children}</ErrorBoundary>
       </main>
       {aside && <ErrorBoundary of={aside}>{aside}</ErrorBoundary>}

@@ -1,8 +1,9 @@
 // Longer than other files: one file a language, so that a translator reads it from end to end.
 // Français : « vous », court, concret. Chaque clé de l’anglais doit être ici, le compilateur y veille.
-import type { Entry, Key } from "../lib/i18n";
+import type { Entry } from "../lib/i18n";
+import type { en } from "./en";
 
-export const fr: Record<Key, Entry> = {
+export const fr: Record<keyof typeof en, Entry> = {
   "app.name": "Foyer",
   "figure": "{value}",
   "common.actions": "Actions",

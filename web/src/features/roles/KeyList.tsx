@@ -1,3 +1,4 @@
+import "./key-list.css";
 import { type Key, useLanguage, useWords } from "../../lib/i18n";
 import { describe, usePermissions } from "./registry";
 
