@@ -50,6 +50,7 @@ extension Settings {
         options.grace = Int64(integer("presence-grace")) * 1000
         options.lease = Int64(integer("heartbeat")) * 2000 + 5000
         options.idleAfter = Int64(integer("idle-after")) * 1000
+        if !bool("rate-limit") { options.choices = nil }
         return options
     }
 

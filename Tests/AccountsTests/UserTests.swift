@@ -111,6 +111,30 @@ import Testing
         }
     }
 
+    /// Nobody fills the audit log by changing what is theirs: a change is short there, and changes have a rate.
+    @Test(arguments: TestDatabase.all) func ownChangesAreShortInTheLogAndLimited(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            try await site.add("mia")
+            let (mia, root) = (try await site.token("mia"), try await site.token("root"))
+            func write(_ bio: String, as token: String) async throws -> AccountsSite.Answer {
+                try await site.send(.patch, "/users/u_mia", token: token, ["bio": .string(bio)])
+            }
+            let texts = ["🎬", "🎞"].map { String(repeating: $0, count: 2000) }
+            for number in 0..<60 { #expect(try await write(texts[number % 2], as: mia).status == 200) }
+            let refused = try await write("once more", as: mia)
+            #expect(refused.status == 429 && refused.headers["Retry-After"] == "60")
+            #expect(try await site.send(.get, "/users/me", token: mia).json["bio"]?.string == texts[1])
+            let longest = try await site.database.read { transaction in
+                try transaction.row("SELECT MAX(LENGTH(payload)) FROM audit_log WHERE action = 'user.update'")?.int(0) ?? 0
+            }
+            #expect(longest < 1000)
+            // The team is not held by it, and what it writes is kept whole.
+            #expect(try await write("by the team", as: root).status == 200)
+            site.clock.advance(seconds: 60)
+            #expect(try await write("again", as: mia).status == 200)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aPatchMergesAndNullClears(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             try await site.add("mia")

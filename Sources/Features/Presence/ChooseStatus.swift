@@ -5,6 +5,7 @@ package import Directory
 package import Kernel
 internal import Realtime
 internal import Roles
+internal import Runtime
 internal import Web
 
 /// Changes what people chose to show: the one way to it, for every transport and for other features' transactions.
@@ -12,6 +13,8 @@ package struct StatusChoices: Sendable {
     let directory: MemberDirectory
     let audit: AuditLog
     let authorizer: Authorizer
+    let limiter: RateLimiter
+    let budget: RateLimiter.Budget?
 
     /// Writes the choice, its audit entry and its event, in the caller's transaction.
     ///
@@ -19,7 +22,8 @@ package struct StatusChoices: Sendable {
     ///   - body: the members of `POST /users/{id}/status`.
     ///   - member: read under the lock of their row, because all that they chose is written back.
     /// - Returns: the person with the new choice.
-    /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank, 422 with every fault.
+    /// - Throws: 403 on somebody else without `presence.manage` or of an equal or higher rank, 422 with every fault, 429 for somebody who changes
+    ///   their own too often.
     @discardableResult
     package func choose(_ body: JSON, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
         try choose(StatusInput(body, at: now), for: member, scope: scope, at: now, in: transaction)
@@ -32,6 +36,7 @@ package struct StatusChoices: Sendable {
             return try chooseUnseen(input, for: member, scope: scope, at: now, in: transaction)
         }
         guard let after = input.choice(over: before, at: now) else { return member }
+        if let budget, member.id == scope.userID { try limiter.spend(RateLimiter.Charge(budget, member.id.uuid)) }
         let isHidden = after.status == .invisible
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
         // That somebody is or was invisible is for them and the owner to know.

@@ -19,6 +19,8 @@ package struct PresenceOptions: Sendable {
     /// After how long without input a client should say that it is idle.
     package var idleAfter: Int64 = 5 * 60 * 1000
     package var historyRetention: Int64 = 90 * 24 * 3600 * 1000
+    /// How often somebody may choose another status for themselves, each choice being an entry of the audit log; nil for no limit.
+    package var choices: RateLimiter.Budget? = .steady("status", burst: 120, perSecond: 0.2)
 
     package init() {}
 }
@@ -54,7 +56,8 @@ package struct PresenceFeature: Feature {
         (self.service, self.gateway, self.directory, self.clock, self.options) = (service, gateway, directory, clock, options)
         (assignments, known, self.database) = (roles.assignments, roles.known, database)
         reader = PresenceReader(service: service)
-        choices = StatusChoices(directory: directory, audit: audit, authorizer: roles.authorizer)
+        choices = StatusChoices(
+            directory: directory, audit: audit, authorizer: roles.authorizer, limiter: RateLimiter(clock: clock), budget: options.choices)
     }
 
     /// Hears of the gateway's connections.

@@ -46,6 +46,25 @@ import Testing
         }
     }
 
+    /// Each choice is an entry of the audit log, so a person's own have a rate; what changes nothing is free, and the team is not held by it.
+    @Test(arguments: TestDatabase.all) func ownChoicesAreLimited(_ kind: TestDatabase) async throws {
+        try await LiveSite.run(kind) { site in
+            try await site.person("owner", [.owner])
+            try await site.person("alice")
+            func choose(_ message: String, as name: String) async throws -> Int {
+                try await site.call(.post, "/users/u_alice/status", as: name, ["status_message": .string(message)]).status
+            }
+            for number in 0..<120 { #expect(try await choose("m\(number)", as: "alice") == 200) }
+            var refused = 200
+            // Some come back while the test runs.
+            for number in 120..<300 where refused == 200 { refused = try await choose("m\(number)", as: "alice") }
+            #expect(refused == 429)
+            let now = try await site.call(.post, "/users/u_alice/status", as: "alice", [:])
+            #expect(now.status == 200)
+            #expect(try await choose("by the team", as: "owner") == 200)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func theSnapshotAndTheEventsAfterItsPositionAgree(_ kind: TestDatabase) async throws {
         try await LiveSite.run(kind) { site in
             try await site.person("owner", [.owner])

@@ -17,6 +17,7 @@ extension AccountsFeature {
         try await database.write { [self] transaction in
             let member = try memberToPaint(reference, scope: scope, in: transaction)
             try call.checkIfMatch(version: member.version)
+            if member.id == actor { try limiter.spend(RateLimiter.Charge(.ownProfile, actor.uuid)) }
         }
         return try await uploads.with(actor, at: AddressBlock.of(scope.address)) {
             let made: [[UInt8]]

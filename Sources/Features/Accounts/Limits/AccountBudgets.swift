@@ -13,6 +13,8 @@ extension RateLimiter.Budget {
     static let credentialsOfAccount = failures("credentials_of_account", free: 100, maximumWait: 900, memory: 1800)
     /// Wrong six-digit codes after the right password: their count is in the database (`FactorFailures`).
     static let codes = failures("codes", free: 5, firstWait: 30, maximumWait: 3600, memory: 86_400)
+    /// Changes that somebody makes to their own profile, each an entry of the audit log.
+    static let ownProfile = steady("own_profile", burst: 60, perSecond: 1.0 / 60)
     /// Accounts that one address may ask for.
     static let registrations = steady("registrations", burst: 50, perSecond: 1.0 / 60)
     /// What one address may ask to be sent, or try with a link.

@@ -27,6 +27,7 @@ extension AccountsFeature {
             try call.checkIfMatch(version: member.version)
             try requireMayChange(member, patch, scope: scope)
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
+            if target == scope.userID, patch.touchesProfile { try limiter.spend(RateLimiter.Charge(.ownProfile, target.uuid)) }
             let (before, after) = patch.apply(to: &member)
             if let name = after["username"]?.string { try claim(username: name, in: transaction) }
             if let newHash { member.passwordHash = newHash }
@@ -110,9 +111,25 @@ extension AccountsFeature {
             new.append(name, "changed")
         }
         guard !changed.isEmpty else { return }
+        if member.id == scope.userID { (old, new) = (old.shortened(), new.shortened()) }
         try record(
             "user.update", on: member.id, payload: ["before": .object(old), "after": .object(new)], scope: scope, in: transaction)
         try announce(
             "user.updated", member, extra: ["changed": .array(changed.map { .string($0) })], scope: scope, at: now, in: transaction)
+    }
+}
+
+extension JSONObject {
+    /// What the log keeps of a long text that somebody writes about themselves, in characters.
+    static let keptOfOwnText = 100
+
+    /// With its long texts cut.
+    fileprivate func shortened() -> JSONObject {
+        var short = self
+        for name in names {
+            guard let text = self[name]?.string, text.unicodeScalars.count > Self.keptOfOwnText else { continue }
+            short[name] = .string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(Self.keptOfOwnText))) + "…")
+        }
+        return short
     }
 }
