@@ -1,7 +1,10 @@
+import { registered } from "../contract/feature";
 import { Part } from "../contract/Part";
 import { useSession } from "../features/accounts/session";
 import { useWords } from "../lib/i18n";
+import { modulesOn } from "../lib/modules";
 import { forbidden } from "../lib/problem";
+import { useStore } from "../lib/store";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Page } from "../ui/Page";
 import { ErrorState, Skeleton } from "../ui/States";
@@ -14,9 +17,15 @@ export function Pane({ found, path }: { found: Found | null; path: string }) {
   const t = useWords();
   const { permissions } = useSession();
   const { places } = useNavigation();
+  const modules = useStore(modulesOn);
   if (!found || found.route.space === null) return <Nowhere />;
   const { route, params } = found;
   const place = placeAt(places, path);
+  const feature = registered().find(({ routes }) => routes?.includes(route));
+  if (feature?.module !== undefined) {
+    if (modules === null) return <Coming />;
+    if (!modules.includes(feature.module)) return <Nowhere />;
+  }
   if (!mayOpen(permissions, route.needs)) {
     return (
       <Page title={t("problem.forbidden")}>

@@ -1,8 +1,13 @@
-import { useEffect, useRef, useState } from "react";
-import { all, type Place, registered, type Space } from "../contract/feature";
+import { Fragment, useEffect, useReducer, useRef, useState } from "react";
+import { all, type Badge, type Place, present, registered, type Space } from "../contract/feature";
+import type { Lazy } from "../contract/page";
+import { Part } from "../contract/Part";
 import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
 import { useWords } from "../lib/i18n";
+import { modulesOn } from "../lib/modules";
+import { usePlace } from "../lib/router";
+import { useStore } from "../lib/store";
 import { ConnectionBanner } from "../ui/Connection";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Icon } from "../ui/Icon";
@@ -22,13 +27,18 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
   const { user, permissions } = useSession();
   const [layer, setLayer] = useState<Layer | null>(null);
   const navigation = useNavigation();
+  const modules = useStore(modulesOn);
+  const { search } = usePlace();
+  const narrow = found?.route.narrow;
   const space = found?.route.space ?? "home";
   useShortcuts(navigation.places, setLayer);
   const held = permissions.join();
   useEffect(() => {
-    const ends = registered().flatMap((feature) => feature.whileSignedIn?.({ id: user.id, permissions }) ?? []);
+    const ends = present(modules ?? []).flatMap((feature) =>
+      feature.whileSignedIn?.({ id: user.id, permissions }) ?? []
+    );
     return () => ends.forEach((end) => end());
-  }, [user.id, held]);
+  }, [user.id, held, modules]);
   useEffect(() => {
     // Whoever may open a space will want it: what it shows first is here before the first click.
     const timer = setTimeout(() => {
@@ -38,7 +48,10 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
     return () => clearTimeout(timer);
   }, [held]);
   return (
-    <div className="app">
+    <div
+      className="app"
+      data-narrow={typeof narrow === "function" ? narrow(new URLSearchParams(search)) : narrow}
+    >
       <a className="skip" href="#main">{t("nav.skip")}</a>
       <Rail navigation={navigation} space={space} />
       <ErrorBoundary>
@@ -49,7 +62,7 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
         <NewRules />
         <Pane found={found} path={path} />
       </div>
-      <BottomBar navigation={navigation} space={space} open={setLayer} />
+      <BottomBar navigation={navigation} space={space} path={path} open={setLayer} />
       <ErrorBoundary of={layer}>
         {layer === "palette" && <Palette places={navigation.places} onClose={() => setLayer(null)} />}
         {layer === "shortcuts" && <Shortcuts places={navigation.places} onClose={() => setLayer(null)} />}
@@ -69,7 +82,30 @@ function SpaceLink({ of, places, current, look }: { of: Space; places: Place[]; 
     <Link href={entryOf(places, of.id)} className={look} aria-current={current ? "true" : undefined}>
       <Icon name={of.icon} size={20} />
       <span>{t(of.label)}</span>
+      <SpaceBadge of={of.id} />
     </Link>
+  );
+}
+
+/** What waits in a space, of all features; `@` where these are mentions. */
+function SpaceBadge({ of }: { of: string }) {
+  const t = useWords();
+  const modules = useStore(modulesOn);
+  const [, again] = useReducer((turn: number) => turn + 1, 0);
+  const stores = present(modules ?? []).flatMap(({ badges }) => badges?.[of] ?? []);
+  useEffect(() => {
+    const leaves = stores.map((store) => store.subscribe(again));
+    return () => leaves.forEach((leave) => leave());
+  }, [of, modules]);
+  const badges: Badge[] = stores.map((store) => store.get());
+  const count = badges.reduce((sum, badge) => sum + badge.count, 0);
+  if (count === 0) return null;
+  const text = `${badges.some(({ mentions }) => mentions) ? "@" : ""}${count > 99 ? "99+" : count}`;
+  return (
+    <>
+      <span className="pill num" aria-hidden="true">{text}</span>
+      <span className="hidden">{t("nav.waiting", { count })}</span>
+    </>
   );
 }
 
@@ -83,6 +119,11 @@ function Rail({ navigation: { spaces, places }, space }: SpacesProps) {
       {spaces.map((each) => (
         <SpaceLink key={each.id} of={each} places={places} current={each.id === space} look="rail-link" />
       ))}
+      <div className="rail-foot">
+        {registered().map(({ name, rail }) =>
+          rail && <Part key={name} of={rail} props={{}} coming={null} around={() => null} />
+        )}
+      </div>
     </nav>
   );
 }
@@ -94,6 +135,7 @@ interface SidebarProps extends SpacesProps {
 
 function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarProps) {
   const t = useWords();
+  const modules = useStore(modulesOn);
   const mine = places.filter((each) => each.space === space);
   const sections = [...new Set(mine.map((each) => each.section))];
   const label = spaces.find((each) => each.id === space)?.label ?? "app.name";
@@ -116,7 +158,7 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
           <div key={section ?? ""} className="side-section">
             {section && <h2 className="side-text">{t(section)}</h2>}
             <ul role="list">
-              {mine.filter((each) => each.section === section).map((each) => (
+              {mine.filter((each) => each.section === section && !each.unlisted).map((each) => (
                 <li key={each.id}>
                   <PlaceLink place={each} current={each === current} />
                 </li>
@@ -124,6 +166,11 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
             </ul>
           </div>
         ))}
+        {present(modules ?? []).map(({ name, lists }) =>
+          lists?.[space] && (
+            <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
+          )
+        )}
       </div>
       {registered().map(({ name, dock: Dock }) => Dock && <Dock key={name} />)}
       <MePanel onShortcuts={() => open("shortcuts")} />
@@ -152,12 +199,27 @@ function PlaceLink({ place, current }: { place: Place; current: boolean }) {
 }
 
 /** The spaces on a phone; the places of the one that is open stand above the page. */
-function BottomBar({ navigation: { spaces, places }, space, open }: SpacesProps & { open: (layer: Layer) => void }) {
+function BottomBar({ navigation: { spaces, places }, space, path, open }: SidebarProps) {
   const t = useWords();
+  const tab = placeAt(places.filter((each) => each.tab), path);
   return (
     <nav className="bottom" aria-label={t("nav.spaces")}>
       {spaces.map((each) => (
-        <SpaceLink key={each.id} of={each} places={places} current={each.id === space} look="bottom-link" />
+        <Fragment key={each.id}>
+          <SpaceLink of={each} places={places} current={each.id === space && tab === null} look="bottom-link" />
+          {places.filter((place) => place.space === each.id && place.tab).map((place) => (
+            <Link
+              key={place.id}
+              href={place.path}
+              className="bottom-link"
+              aria-current={place === tab ? "true" : undefined}
+            >
+              {place.tab && <Icon name={place.tab.icon} size={20} />}
+              <span>{place.tab && t(place.tab.label)}</span>
+              <SpaceBadge of={place.id} />
+            </Link>
+          ))}
+        </Fragment>
       ))}
       <button type="button" className="bottom-link" onClick={() => open("palette")}>
         <Icon name="search" size={20} />

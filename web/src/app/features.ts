@@ -3,10 +3,13 @@ import type { Feature } from "../contract/feature";
 import { accounts } from "../features/accounts/index";
 import { audit } from "../features/audit/index";
 import { board } from "../features/board/index";
+import { conversations } from "../features/conversations/index";
 import { dashboard } from "../features/dashboard/index";
+import { friends } from "../features/friends/index";
 import { home } from "../features/home/index";
 import { joining } from "../features/joining/index";
 import { keys } from "../features/keys/index";
+import { notifications } from "../features/notifications/index";
 import { presence } from "../features/presence/index";
 import { roles } from "../features/roles/index";
 import { settings } from "../features/settings/index";
@@ -14,6 +17,9 @@ import { users } from "../features/users/index";
 
 export const features: readonly Feature[] = [
   home,
+  friends,
+  conversations,
+  notifications,
   accounts,
   presence,
   users,

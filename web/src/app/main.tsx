@@ -3,6 +3,7 @@ import { registered, registerFeatures } from "../contract/feature";
 import { startSession } from "../features/accounts/session";
 import { addFeatureWords, language, loadLanguage } from "../lib/i18n";
 import { gateway, watchWaking } from "../lib/live";
+import { hearOfModules } from "../lib/modules";
 import { retryOffline } from "../lib/query";
 import { place, startRouter } from "../lib/router";
 import { startClock } from "../lib/time";
@@ -27,6 +28,7 @@ watchSystemTheme();
 watchWaking();
 watchFocus();
 gateway.on(["ready", "resumed"], retryOffline);
+gateway.on("ready", hearOfModules);
 for (const { events } of registered()) {
   for (const [type, hear] of Object.entries(events ?? {})) gateway.on(type, hear);
 }

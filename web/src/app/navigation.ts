@@ -1,7 +1,9 @@
 // The spaces and places that somebody may see.
-import { all, type Place, type Space } from "../contract/feature";
+import { all, type Place, present, type Space } from "../contract/feature";
 import { useSession } from "../features/accounts/session";
+import { modulesOn } from "../lib/modules";
 import { covers } from "../lib/permissions";
+import { useStore } from "../lib/store";
 
 const byOrder = (one: { order: number }, other: { order: number }): number => one.order - other.order;
 
@@ -13,15 +15,19 @@ export interface Navigation {
   places: Place[];
 }
 
-export function navigationOf(permissions: readonly string[]): Navigation {
-  const places = all("places").filter((place) => mayOpen(permissions, place.needs)).sort(byOrder);
-  const spaces = all("spaces").filter((space) => places.some((place) => place.space === space.id)).sort(byOrder);
+export function navigationOf(permissions: readonly string[], modules: readonly string[] = []): Navigation {
+  const features = present(modules);
+  const places = all("places", features).filter((place) => mayOpen(permissions, place.needs)).sort(byOrder);
+  const spaces = all("spaces", features).filter((space) => places.some((place) => place.space === space.id)).sort(
+    byOrder,
+  );
   return { spaces, places };
 }
 
 export function useNavigation(): Navigation {
   const { permissions } = useSession();
-  return navigationOf(permissions);
+  const modules = useStore(modulesOn);
+  return navigationOf(permissions, modules ?? []);
 }
 
 /** Where a space begins: its first place that one may see. */

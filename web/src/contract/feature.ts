@@ -2,6 +2,7 @@
 import type { ComponentType } from "react";
 import type { GatewayEvent } from "../lib/gateway";
 import type { Entry, Key, Language } from "../lib/i18n";
+import type { Store } from "../lib/store";
 import type { IconName } from "../ui/Icon";
 import type { Lazy, Page } from "./page";
 
@@ -29,7 +30,14 @@ export interface Place {
   letter?: string;
   /** How many wait there; a hook. */
   useCount?: () => number | null;
+  /** Its space's lists lead there already. */
+  unlisted?: boolean;
+  /** On a phone it has a tab of its own in the bar, beside its space. */
+  tab?: { label: Key; icon: IconName };
 }
+
+/** How a page stands on a phone: with the places of its space in its stead, without them, or without the bar as well. */
+export type Narrow = "places" | "page" | "alone";
 
 /** An address and the page that it shows. */
 export interface Route {
@@ -42,6 +50,13 @@ export interface Route {
   needs?: readonly string[];
   /** For pages without the frame: shown to those who are signed out, until they are in, or always. */
   when?: "out" | "notIn" | "always";
+  narrow?: Narrow | ((query: URLSearchParams) => Narrow);
+}
+
+/** What waits in a space: a number, of mentions where that is what they are. */
+export interface Badge {
+  count: number;
+  mentions: boolean;
 }
 
 /** Something that the palette does. */
@@ -74,6 +89,8 @@ export interface Slots {}
 
 export interface Feature {
   name: string;
+  /** The module of the server that it shows; where that is off, or not there, none of its places and pages are. */
+  module?: string;
   spaces?: readonly Space[];
   places?: readonly Place[];
   routes?: readonly Route[];
@@ -88,6 +105,12 @@ export interface Feature {
   /** What it follows while somebody is signed in. */
   whileSignedIn?: (who: Who) => () => void;
   slots?: { readonly [Name in keyof Slots]?: Lazy<Slots[Name]> };
+  /** Below the places of a space in the sidebar. */
+  lists?: Readonly<Record<string, Lazy<{ path: string }>>>;
+  /** What waits in a space, or at a place's tab. */
+  badges?: Readonly<Record<string, Store<Badge>>>;
+  /** At the foot of the rail. */
+  rail?: Lazy<object>;
   /** Stands at the foot of the sidebar whatever page is open, as a call that goes on. */
   dock?: ComponentType;
 }
@@ -101,9 +124,16 @@ export function registerFeatures(features: readonly Feature[]): void {
 
 export const registered = (): readonly Feature[] => listed;
 
+/** Those whose module is on. */
+export const present = (modules: readonly string[]): readonly Feature[] =>
+  listed.filter(({ module }) => module === undefined || modules.includes(module));
+
 /** What the features give of one kind, in their order. */
-export function all<K extends "spaces" | "places" | "routes">(kind: K): NonNullable<Feature[K]>[number][] {
-  return listed.flatMap((feature) => (feature[kind] ?? []) as NonNullable<Feature[K]>[number][]);
+export function all<K extends "spaces" | "places" | "routes">(
+  kind: K,
+  features: readonly Feature[] = listed,
+): NonNullable<Feature[K]>[number][] {
+  return features.flatMap((feature) => (feature[kind] ?? []) as NonNullable<Feature[K]>[number][]);
 }
 
 /** The sentence for an action of the audit log; undefined for one that no feature knows. */

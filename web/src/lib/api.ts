@@ -25,6 +25,11 @@ export interface Page<T> {
 
 const base = "/api/v1";
 let csrf: string | null = null;
+let isLeaving = false;
+if (typeof addEventListener !== "undefined") {
+  addEventListener("pagehide", () => isLeaving = true, true);
+  addEventListener("pageshow", () => isLeaving = false);
+}
 let onSignedOut: () => void = () => undefined;
 let onTimeout: () => void = () => undefined;
 
@@ -97,6 +102,8 @@ async function send(
       method,
       headers,
       credentials: "same-origin",
+      // What is sent as the page goes still arrives.
+      keepalive: method !== "GET" && isLeaving,
       cache: "no-store",
       body: request.body === undefined ? null : JSON.stringify(request.body),
       signal: stop.signal,

@@ -200,7 +200,8 @@ export class Gateway {
       case "resumed":
         return this.welcome({ ...this.greeting, ...frame }, true);
       case "resync":
-        return this.resync(frame.topic);
+        this.resync(frame.topic);
+        return this.emit(frame);
       case "pong":
         return this.pong();
       case "subscribed":

@@ -30,10 +30,21 @@ export interface MeasuredListProps<T> {
   /** There is more on that side; called when it comes near, until there is. */
   onBefore?: (() => void) | null;
   onAfter?: (() => void) | null;
+  /** What is seen of it, whenever that is something else. */
+  onView?: (view: ListView) => void;
   /** On the button that leads to the followed end, from further away. */
   endLabel?: string;
   role?: "list" | "log";
   className?: string;
+}
+
+export interface ListView {
+  first: string | null;
+  last: string | null;
+  /** One stands at the followed end. */
+  isAtEnd: boolean;
+  /** One is more than a screen away from it. */
+  isAway: boolean;
 }
 
 export interface MeasuredListHandle {
@@ -65,6 +76,24 @@ function List<T>(props: MeasuredListProps<T>, handle: Ref<MeasuredListHandle>) {
   const drawn = useRef(view);
   const [, draw] = useState(0);
   const [focused, setFocused] = useState<string | null>(null);
+  const told = useRef("");
+  const tell = () => {
+    const node = scroller.current;
+    if (!props.onView || !node) return;
+    const anchors = held.current;
+    const rest = measured.total - node.scrollTop - node.clientHeight;
+    const seen: ListView = {
+      first: anchors[0]?.key ?? null,
+      last: anchors[anchors.length - 1]?.key ?? null,
+      isAtEnd: rest <= nearEnd,
+      isAway: rest > node.clientHeight,
+    };
+    const text = Object.values(seen).join();
+    if (text === told.current) return;
+    told.current = text;
+    props.onView(seen);
+  };
+  useEffect(tell);
 
   const first = measured.at(Math.max(0, view.top - overscan));
   const last = measured.at(view.top + view.height + overscan);
@@ -162,7 +191,10 @@ function List<T>(props: MeasuredListProps<T>, handle: Ref<MeasuredListHandle>) {
         tabIndex={0}
         role="group"
         aria-label={label}
-        onScroll={look}
+        onScroll={() => {
+          look();
+          tell();
+        }}
       >
         <div className="measured-rows" role={role} aria-label={label} style={{ height: measured.total }}>
           {shown.map((at) => {

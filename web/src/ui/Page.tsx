@@ -15,6 +15,8 @@ interface PageProps {
   aside?: ReactNode;
   /** In place of the usual head: gets the title and the state of the connection, which it shows. */
   head?: (title: ReactNode, connection: ReactNode) => ReactNode;
+  /** Takes the whole height under a bar: what is inside scrolls by itself. */
+  fill?: boolean;
   children: ReactNode;
 }
 
@@ -22,7 +24,7 @@ const scrolls = new Map<number, number>();
 let first = true;
 
 /** One place of the app: title, actions, content that scrolls, and something beside it. */
-export function Page({ title, before, after, actions, aside, head, children }: PageProps) {
+export function Page({ title, before, after, actions, aside, head, fill = false, children }: PageProps) {
   const t = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
   const scroller = useRef<HTMLElement>(null);
@@ -50,7 +52,7 @@ export function Page({ title, before, after, actions, aside, head, children }: P
   }, [here]);
   const named = <h1 ref={heading} tabIndex={-1}>{title}</h1>;
   return (
-    <div className={`page ${aside ? "with-aside" : ""}`}>
+    <div className={`page ${aside ? "with-aside" : ""} ${fill ? "fill" : ""}`}>
       <main
         id="main"
         ref={scroller}

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { type Key, t, useWords, type Values } from "../lib/i18n";
 import type { Problem } from "../lib/problem";
 import { createStore, useStore } from "../lib/store";
+import { whenUndoable } from "../lib/undo";
 import { IconButton } from "./Button";
 import { Icon } from "./Icon";
 import { Context, problemText } from "./States";
@@ -33,6 +34,8 @@ export function say(key: Key, values?: Values, undo?: () => void): void {
     action: undo ? { label: t("common.undo"), run: undo } : null,
   });
 }
+
+whenUndoable(say);
 
 export function sayProblem(problem: Problem, retry?: () => void): void {
   show({

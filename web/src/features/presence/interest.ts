@@ -21,12 +21,12 @@ const watched = new Map<string, number>();
 let followed: Followed[] = [];
 let timer = 0;
 
-/** Reads rows again; the feature that holds the rows says how. */
-let readAgain: (ids: readonly string[]) => void = () => undefined;
+/** Reads rows again; the features that hold the rows say how. */
+const readers: ((ids: readonly string[]) => void)[] = [];
 
-export const whenFollowed = (read: (ids: readonly string[]) => void): void => {
-  readAgain = read;
-};
+export const whenFollowed = (read: (ids: readonly string[]) => void): void => void readers.push(read);
+
+const readAgain = (ids: readonly string[]): void => readers.forEach((read) => read(ids));
 
 /**
  * Subscribes to those who came on screen, and leaves the subscriptions of which nobody is left. Whoever is followed already stays in the

@@ -1,4 +1,6 @@
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
+import { modulesOn } from "../../lib/modules";
 import { navigate } from "../../lib/router";
 import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
@@ -16,22 +18,28 @@ import { signOut } from "../accounts/session";
 import { ApiKeys } from "../keys/ApiKeys";
 import { Profile } from "./Profile";
 
-const tabs = ["profile", "appearance", "security", "sessions", "keys", "account"] as const;
+const tabs = ["profile", "appearance", "notifications", "security", "sessions", "keys", "account"] as const;
 
 /** What is mine: how the app looks here, how and where I am signed in, my keys, the way out. */
 export default function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
+  const modules = useStore(modulesOn);
+  const tells = modules?.includes("notifications") ?? false;
   const current = tabs.find((each) => each === tab) ?? "profile";
   return (
     <Page title={t("nav.settings")}>
       <Tabs
         label={t("nav.settings")}
-        tabs={tabs.map((each) => ({ id: each, label: t(`settings.tab.${each}`) }))}
+        tabs={tabs.filter((each) => each !== "notifications" || tells).map((each) => ({
+          id: each,
+          label: t(`settings.tab.${each}`),
+        }))}
         value={current}
         onChange={(next) => navigate(next === "profile" ? "/settings" : `/settings/${next}`, { replace: true })}
       >
         {current === "profile" && <Profile />}
         {current === "appearance" && <Appearance />}
+        {current === "notifications" && <Slot name="settings.notifications" />}
         {current === "security" && <Security />}
         {current === "sessions" && <SessionsTab />}
         {current === "keys" && <KeysTab />}

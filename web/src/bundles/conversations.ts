@@ -1,0 +1,9 @@
+// Conversations: their pages, their lists in the sidebar, and what follows them.
+export {
+  ChannelList,
+  ChannelPage,
+  ChannelsPage,
+  DirectList,
+  DirectPage,
+  followConversations,
+} from "../features/conversations/pages";

@@ -1,0 +1,2 @@
+// Friends, their requests, and what follows them.
+export { followFriends, FriendsPage } from "../features/friends/pages";

@@ -1,0 +1,25 @@
+import { useWords } from "../../lib/i18n";
+import { ChannelSettings } from "./ChannelForm";
+import { NotifySettings } from "./NotifySettings";
+import { may } from "./rights";
+import type { Conversation } from "./shapes";
+
+/** What a channel is about, and, for those who may, its settings and who may do what there. */
+export function ChannelDetails({ conversation }: { conversation: Conversation }) {
+  const t = useWords();
+  const manages = may(conversation, "manage");
+  return (
+    <div className="stack">
+      {!manages && <p className="muted">{conversation.topic ?? t("chat.start.channel")}</p>}
+      <NotifySettings conversation={conversation} />
+      {manages && (
+        <>
+          <section className="stack tight">
+            <h3>{t("chat.channel.settings")}</h3>
+            <ChannelSettings conversation={conversation} />
+          </section>
+        </>
+      )}
+    </div>
+  );
+}

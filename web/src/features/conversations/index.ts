@@ -1,0 +1,72 @@
+// Conversations: direct, group, channels; their messages, what is unread in them, and what waits to be sent.
+import { lazily } from "../../contract/page";
+import type { Feature } from "../../contract/feature";
+import { wantWords } from "../../lib/i18n";
+import { direct, inChannels, setBadges } from "./badges";
+import type { ChatWords } from "./words.en";
+
+declare module "../../lib/i18n" {
+  interface FeatureWords extends ChatWords {}
+}
+
+const words = {
+  en: () => import("./words.en").then((found) => found.en),
+  fr: () => import("./words.fr").then((found) => found.fr),
+};
+
+const pages = () => Promise.all([import("../../bundles/conversations"), wantWords(words)]).then(([found]) => found);
+
+export const conversations: Feature = {
+  name: "conversations",
+  module: "conversations",
+  spaces: [{ id: "channels", label: "nav.channels", icon: "hash", order: 20 }],
+  places: [{
+    id: "channels",
+    space: "channels",
+    path: "/channels",
+    label: "nav.channels",
+    icon: "hash",
+    order: 10,
+    letter: "c",
+    unlisted: true,
+    needs: ["chat.read"],
+  }],
+  routes: [
+    {
+      path: "/direct/:id",
+      space: "home",
+      narrow: "alone",
+      page: lazily("conversations", () => pages().then(({ DirectPage }) => DirectPage)),
+    },
+    {
+      path: "/channels",
+      space: "channels",
+      narrow: "places",
+      needs: ["chat.read"],
+      page: lazily("conversations", () => pages().then(({ ChannelsPage }) => ChannelsPage)),
+    },
+    {
+      path: "/channels/:name",
+      space: "channels",
+      narrow: "alone",
+      page: lazily("conversations", () => pages().then(({ ChannelPage }) => ChannelPage)),
+    },
+  ],
+  lists: {
+    home: lazily("conversations", () => pages().then(({ DirectList }) => DirectList)),
+    channels: lazily("conversations", () => pages().then(({ ChannelList }) => ChannelList)),
+  },
+  badges: { home: direct, messages: direct, channels: inChannels },
+  whileSignedIn: ({ id }) => {
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    void pages().then(({ followConversations }) => {
+      if (!isOver) leave = followConversations(id);
+    }, () => undefined);
+    return () => {
+      isOver = true;
+      leave?.();
+      setBadges({ direct: { count: 0, mentions: false }, channels: { count: 0, mentions: true } });
+    };
+  },
+};

@@ -1,0 +1,169 @@
+// Follows conversations while somebody is signed in: events, what waits to be sent, and where another tab has got to.
+import type { GatewayEvent } from "../../lib/gateway";
+import { gateway } from "../../lib/live";
+import { asList, asNumber, asRaw, asText } from "../../lib/resources";
+import { createStore } from "../../lib/store";
+import { type Card, learnCards } from "../presence/cards";
+import { hearDraft } from "./drafts";
+import { outbox, startOutbox } from "./sending";
+import { type Message, type Reaction, readMessage } from "./shapes";
+import { conversations, forgetConversations, mine, readAll, readOne, takeConversation, takeRead } from "./store";
+import { dropRoom, forgetRooms, hearMessage, heldRoom, openRooms } from "./room";
+
+/** Who writes where, by conversation, and until when. */
+export const typing = createStore<Readonly<Record<string, { users: readonly Card[]; until: number }>>>({});
+const typingFor = 10_000;
+
+function heardTyping(event: GatewayEvent): void {
+  const id = asText(event["conversation_id"]) ?? event.topic?.replace(/^typing:/, "");
+  if (!id) return;
+  const users = learnCards(asList(event["users"])).filter((user) => user.id !== mine.id);
+  const until = Date.now() + typingFor;
+  typing.set((all) => ({ ...all, [id]: { users, until } }));
+  setTimeout(() => {
+    if (typing.get()[id]?.until === until) typing.set((all) => ({ ...all, [id]: { users: [], until } }));
+  }, typingFor);
+}
+
+function stopsTyping(conversation: string, author: string): void {
+  const now = typing.get()[conversation];
+  if (!now?.users.some(({ id }) => id === author)) return;
+  typing.set((all) => ({ ...all, [conversation]: { ...now, users: now.users.filter(({ id }) => id !== author) } }));
+}
+
+function created(event: GatewayEvent): void {
+  const read = readMessage(event["message"]);
+  if (read.key) outbox.done(read.key);
+  const key = read.key ?? (read.author_id === mine.id ? keyOfTwin(read) : null);
+  const message = { ...read, key };
+  stopsTyping(message.conversation_id, message.author_id);
+  // A conversation that is new to this device.
+  if (!conversations.get(message.conversation_id)) void readOne(message.conversation_id).catch(() => undefined);
+  hearMessage(message);
+}
+
+/** My own message may be told of before its sending is answered: its row is the one that waits. The answer alone takes it out of the outbox. */
+const keyOfTwin = ({ conversation_id, content }: Message): string | null =>
+  outbox.of(conversation_id).find((each) => each.refusal === null && each.content === content)?.key ?? null;
+
+function changed(event: GatewayEvent): void {
+  const read = readMessage(event["message"]);
+  const room = heldRoom(read.conversation_id);
+  // What many are told says nothing of what is mine.
+  const mineNow = room?.reactionsOf(read.id) ?? [];
+  const reactions = read.reactions.map((each) => ({
+    ...each,
+    mine: each.mine || mineNow.some(({ emoji, mine: isMine }) => isMine && emoji === each.emoji),
+  }));
+  const message = { ...read, reactions };
+  room?.change(message);
+  conversations.update(
+    message.conversation_id,
+    (known) => (known.last_message?.id === message.id ? { ...known, last_message: message } : known),
+  );
+  if (message.deleted_at !== null) recount(message.conversation_id);
+}
+
+const due = new Set<string>();
+
+/** A deletion changes what is unread: the server counts. */
+function recount(id: string): void {
+  const known = conversations.get(id);
+  if (!known || (known.unread === 0 && known.mentions === 0)) return;
+  if (due.size === 0) {
+    setTimeout(() => {
+      const ids = [...due];
+      due.clear();
+      for (const each of ids) void readOne(each).catch(() => undefined);
+    }, 300);
+  }
+  due.add(id);
+}
+
+function reacted(event: GatewayEvent): void {
+  const [id, conversation] = [asText(event["message_id"]), asText(event["conversation_id"])];
+  const room = conversation ? heldRoom(conversation) : undefined;
+  if (!id || !room) return;
+  const before = room.reactionsOf(id);
+  const reactions: Reaction[] = asList(event["reactions"]).map(asRaw).map((raw) => {
+    const emoji = asText(raw["emoji"]) ?? "";
+    const users = asList(raw["users"]);
+    const count = asNumber(raw["count"]) ?? 0;
+    const known = before.find((each) => each.emoji === emoji);
+    // Of many, the event names the first alone.
+    const isMine = users.includes(mine.id) || (users.length < count && (known?.mine ?? false));
+    return { emoji, count, mine: isMine };
+  });
+  room.react(id, reactions);
+}
+
+/** Channels tell by numbers what came to them: `[id, last_seq, gaps, broadcasts]`. */
+function active(event: GatewayEvent): void {
+  conversations.batch(() => {
+    for (const change of asList(event["changes"])) {
+      const [id, last] = asList(change);
+      const seq = asNumber(last);
+      if (typeof id !== "string" || seq === undefined) continue;
+      conversations.update(id, (known) => {
+        if (known.kind !== "channel" || seq <= known.last_seq) return known;
+        const more = seq - known.last_seq;
+        return { ...known, last_seq: seq, unread: known.unread === null ? null : known.unread + more };
+      });
+    }
+  });
+}
+
+function left(event: GatewayEvent): void {
+  const id = asText(event["conversation_id"]);
+  if (!id) return;
+  conversations.set(id, undefined);
+  dropRoom(id);
+}
+
+/** What events would have said may be missing: everything is read again. */
+function startOver(): void {
+  for (const room of openRooms()) {
+    room.isStale = true;
+    if (room.watchers > 0) void room.refresh(null);
+  }
+  void readAll();
+}
+
+export function followConversations(me: string): () => void {
+  if (mine.id !== me) {
+    forgetConversations();
+    forgetRooms();
+  }
+  mine.id = me;
+  const stopOutbox = startOutbox(me);
+  void readAll();
+  let isFirst = true;
+  const leaves = [
+    gateway.on("message.created", created),
+    gateway.on(["message.updated", "message.deleted"], changed),
+    gateway.on("reaction.changed", reacted),
+    gateway.on(["conversation.created", "conversation.updated"], (event) => {
+      const known = takeConversation(event["conversation"]);
+      if (known.kind === "channel") void readAll();
+    }),
+    gateway.on("conversation.left", left),
+    gateway.on(["channel.*", "category.*"], () => void readAll()),
+    gateway.on("read.updated", (event) => takeRead(event)),
+    gateway.on("draft.updated", hearDraft),
+    gateway.on("typing", heardTyping),
+    gateway.on("activity", active),
+    gateway.on("permissions.changed", () => void readAll()),
+    gateway.on("ready", () => {
+      outbox.flushAll();
+      if (!isFirst) startOver();
+      isFirst = false;
+    }),
+    gateway.on("resumed", () => outbox.flushAll()),
+    gateway.on("resync", startOver),
+  ];
+  if (gateway.link.get().state === "live") isFirst = false;
+  return () => {
+    leaves.forEach((leave) => leave());
+    stopOutbox();
+  };
+}

@@ -1,0 +1,4 @@
+export { ChannelsPage } from "./ChannelsPage";
+export { ChannelPage, DirectPage } from "./ConversationPage";
+export { ChannelList, DirectList } from "./lists";
+export { followConversations } from "./live";

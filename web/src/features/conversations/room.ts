@@ -1,0 +1,254 @@
+// The messages of one conversation: what is in memory of them, read both ways, and kept true by events.
+import { get, type Page, put } from "../../lib/api";
+import { asProblem, type Problem } from "../../lib/problem";
+import { asNumber, asRaw } from "../../lib/resources";
+import { createStore } from "../../lib/store";
+import { type Message, type Reaction, readMessage } from "./shapes";
+import { conversations, countIn, mine, takeRead } from "./store";
+import { append, arrive, empty, lastSeq, merge, prepend, react, type Stretch, trim, update } from "./window";
+
+export interface RoomState extends Stretch {
+  /** Nothing is known yet, or what is known is not where one wants to be. */
+  loading: boolean;
+  problem: Problem | null;
+  /** The seq from which messages were new when one came; null for none. */
+  newFrom: number | null;
+  /** Where it opened: the message that is to be seen; null at the end. */
+  target: string | null;
+  /** How many came below while one looks elsewhere. */
+  below: number;
+}
+
+const pageSize = 50;
+/** A page that holds the first unread message with some before it. */
+const largestFirst = 200;
+
+export class Room {
+  readonly state = createStore<RoomState>({
+    ...empty,
+    loading: true,
+    problem: null,
+    newFrom: null,
+    target: null,
+    below: 0,
+  });
+  /** How many look at it. */
+  watchers = 0;
+  isStale = true;
+  private turn = 0;
+  private busy = { before: false, after: false };
+  private read = { wanted: 0, sent: 0, busy: false };
+
+  constructor(readonly id: string) {}
+
+  private set(change: Partial<RoomState>): void {
+    this.state.set((state) => ({ ...state, ...change }));
+  }
+
+  private stretch(stretch: Stretch): void {
+    this.set({ items: stretch.items, hasBefore: stretch.hasBefore, hasAfter: stretch.hasAfter });
+  }
+
+  private page(query: Record<string, string | number>): Promise<Message[]> {
+    return get<Page<unknown>>(`/conversations/${this.id}/messages`, query).then(({ items }) =>
+      items.map(readMessage).sort((one, other) => one.seq - other.seq)
+    );
+  }
+
+  /** Somebody comes: at a message, else at the first that they have not read, else at the end. What is known shows at once. */
+  async open(at: string | null): Promise<void> {
+    const known = conversations.get(this.id);
+    const unread = known?.unread ?? 0;
+    const readSeq = known?.read_seq ?? null;
+    const newFrom = unread > 0 && readSeq !== null ? readSeq + 1 : null;
+    this.set({ newFrom, below: 0 });
+    const here = this.state.get();
+    const isHere = at === null
+      ? !this.isStale && !here.hasAfter && here.items.length > 0 &&
+        (newFrom === null || newFrom > (here.items[0]?.seq ?? 0))
+      : here.items.some(({ id }) => id === at);
+    if (isHere && !this.isStale) {
+      return this.set({ loading: false, problem: null, target: at ?? this.firstNew(newFrom) });
+    }
+    const turn = ++this.turn;
+    this.set({ loading: here.items.length === 0 || at !== null, problem: null });
+    try {
+      const limit = newFrom === null ? pageSize : Math.min(largestFirst, Math.max(pageSize, unread + 20));
+      const items = await this.page(at === null ? { limit } : { around: at, limit: pageSize });
+      if (turn !== this.turn) return;
+      const stretch = at === null ? { items, hasBefore: items.length >= limit, hasAfter: false } : {
+        items,
+        hasBefore: (items[0]?.seq ?? 1) > 1,
+        hasAfter: (known?.last_seq ?? 0) > (items[items.length - 1]?.seq ?? 0),
+      };
+      this.isStale = false;
+      // What came while it was read is in it, or comes after it.
+      const late = at === null ? here.items.filter(({ seq }) => seq > lastSeq(stretch)) : [];
+      this.stretch({ ...stretch, items: merge(stretch.items, late) });
+      this.set({ loading: false, target: at ?? this.firstNew(newFrom) });
+    } catch (error) {
+      if (turn === this.turn) this.set({ loading: false, problem: asProblem(error) });
+    }
+  }
+
+  private firstNew(newFrom: number | null): string | null {
+    if (newFrom === null) return null;
+    const found = this.state.get().items.find(({ seq, author_id }) => seq >= newFrom && author_id !== mine.id);
+    return found?.id ?? null;
+  }
+
+  /** What changed while nobody told us is read again, around what is seen. */
+  async refresh(seen: string | null): Promise<void> {
+    const here = this.state.get();
+    if (here.items.length === 0) return this.open(null);
+    if (!here.hasAfter || seen === null) {
+      try {
+        const items = await this.page({ limit: pageSize });
+        const joins = (items[0]?.seq ?? 0) <= lastSeq(this.state.get()) + 1;
+        this.isStale = false;
+        const now = this.state.get();
+        this.stretch(
+          joins
+            ? { ...now, items: merge(now.items, items), hasAfter: false }
+            : { items, hasBefore: true, hasAfter: false },
+        );
+      } catch {
+        // It stays as it is; the next connection tries again.
+        this.isStale = true;
+      }
+    } else {
+      this.isStale = true;
+      await this.open(seen);
+    }
+  }
+
+  async before(): Promise<void> {
+    const first = this.state.get().items[0];
+    if (this.busy.before || !first || !this.state.get().hasBefore) return;
+    this.busy.before = true;
+    const turn = this.turn;
+    try {
+      const items = await this.page({ before: first.id, limit: pageSize });
+      if (turn === this.turn) this.stretch(trim(prepend(this.state.get(), items, items.length >= pageSize), "start"));
+    } catch (error) {
+      this.set({ problem: asProblem(error) });
+    } finally {
+      this.busy.before = false;
+    }
+  }
+
+  async after(): Promise<void> {
+    const { items, hasAfter } = this.state.get();
+    const last = items[items.length - 1];
+    if (this.busy.after || !last || !hasAfter) return;
+    this.busy.after = true;
+    const turn = this.turn;
+    try {
+      const page = await this.page({ after: last.id, limit: pageSize });
+      if (turn === this.turn) this.stretch(trim(append(this.state.get(), page, page.length >= pageSize), "end"));
+    } catch (error) {
+      this.set({ problem: asProblem(error) });
+    } finally {
+      this.busy.after = false;
+    }
+  }
+
+  /** A message that came, by an event or as the answer to one's own. */
+  arrive(message: Message): void {
+    const state = this.state.get();
+    if (state.loading && state.items.length === 0) return;
+    const next = arrive(state, message);
+    if (next === "gap") return void this.refresh(null);
+    if (next !== null) this.stretch(trim(next, "end"));
+    if (message.author_id !== mine.id) this.set({ below: this.state.get().below + 1 });
+  }
+
+  change(message: Message): void {
+    const next = update(this.state.get(), message);
+    if (next) this.stretch(next);
+  }
+
+  react(id: string, reactions: readonly Reaction[]): void {
+    this.stretch(react(this.state.get(), id, reactions));
+  }
+
+  reactionsOf(id: string): readonly Reaction[] {
+    return this.state.get().items.find((each) => each.id === id)?.reactions ?? [];
+  }
+
+  /** One leaves: the line of what was new goes. */
+  leave(): void {
+    this.set({ newFrom: null, target: null, below: 0 });
+  }
+
+  seenEnd(): void {
+    if (this.state.get().below > 0) this.set({ below: 0 });
+  }
+
+  /** One has seen them up to there; the server is told once things settle. */
+  markRead(seq: number, back = false): void {
+    const known = conversations.get(this.id);
+    if (!known || (!back && seq <= (known.read_seq ?? 0) && (known.unread ?? 1) === 0)) return;
+    if (!back && seq <= this.read.wanted && this.read.sent >= seq && (known.unread ?? 0) === 0) return;
+    this.read.wanted = seq;
+    if (!back && seq >= known.last_seq) takeRead({ conversation_id: this.id, read_seq: seq, unread: 0, mentions: 0 });
+    void this.tell();
+  }
+
+  private async tell(): Promise<void> {
+    if (this.read.busy) return;
+    this.read.busy = true;
+    try {
+      while (this.read.sent !== this.read.wanted) {
+        const seq = this.read.wanted;
+        const answer = asRaw(await put<unknown>(`/conversations/${this.id}/read`, { seq }));
+        this.read.sent = seq;
+        if (seq !== this.read.wanted) continue;
+        const last = conversations.get(this.id)?.last_seq ?? 0;
+        // A message that came meanwhile is not in this answer.
+        if (last <= seq || asNumber(answer["unread"]) !== 0) takeRead({ ...answer, conversation_id: this.id });
+      }
+    } catch {
+      this.read.wanted = this.read.sent;
+    } finally {
+      this.read.busy = false;
+    }
+  }
+
+  /** Marks this and what follows as unread: the marker stands before it. */
+  markUnread(message: Message): void {
+    this.set({ newFrom: message.seq });
+    this.read.sent = -1;
+    this.markRead(message.seq - 1, true);
+  }
+}
+
+const rooms = new Map<string, Room>();
+const mostRooms = 20;
+
+export function roomOf(id: string): Room {
+  const known = rooms.get(id);
+  if (known) {
+    // The latest last: the first goes when there are too many.
+    rooms.delete(id);
+    rooms.set(id, known);
+    return known;
+  }
+  const room = new Room(id);
+  rooms.set(id, room);
+  for (const [old, each] of rooms) {
+    if (rooms.size <= mostRooms) break;
+    if (each.watchers === 0) rooms.delete(old);
+  }
+  return room;
+}
+
+export const openRooms = (): readonly Room[] => [...rooms.values()];
+export const heldRoom = (id: string): Room | undefined => rooms.get(id);
+export const forgetRooms = (): void => rooms.clear();
+export const dropRoom = (id: string): void => void rooms.delete(id);
+
+export function hearMessage(message: Message): void {
+  countIn(message);
+  rooms.get(message.conversation_id)?.arrive(message);
+}

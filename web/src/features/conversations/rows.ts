@@ -1,0 +1,75 @@
+// What a list of messages shows in each row: the day that begins, the line of what is new, whether it goes on from the one above.
+import type { Pending } from "./outbox";
+import type { Message } from "./shapes";
+
+export interface Row {
+  key: string;
+  message: Message | null;
+  pending: Pending | null;
+  /** The day that begins with it, in ms; null within a day. */
+  day: number | null;
+  isFirstNew: boolean;
+  isFollowUp: boolean;
+  /** Where one seq is tombstones in a row, how many. */
+  isTombstone: boolean;
+}
+
+/** Within this, what the same person writes is one group. */
+export const together = 7 * 60_000;
+
+const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+
+/**
+ * @param newFrom the seq of the first message that was not read when one came; null for none.
+ * @param me who I am: what I send is never new.
+ */
+export function rowsOf(
+  messages: readonly Message[],
+  pending: readonly Pending[],
+  newFrom: number | null,
+  me: string,
+): Row[] {
+  const rows: Row[] = [];
+  let before: { author: string; at: number; isGroup: boolean } | null = null;
+  let isMarked = false;
+  const keys = new Set(messages.flatMap(({ key }) => key ?? []));
+  for (const message of messages) {
+    const at = Date.parse(message.created_at);
+    const isNew: boolean = !isMarked && newFrom !== null && message.seq >= newFrom && message.author_id !== me;
+    isMarked ||= isNew;
+    const day: number | null = before === null || dayOf(before.at) !== dayOf(at) ? dayOf(at) : null;
+    const isPlain = message.kind === "text" && message.deleted_at === null;
+    const isFollowUp: boolean = before !== null && before.isGroup && isPlain && day === null && !isNew &&
+      message.reply_to === null &&
+      before.author === message.author_id && at - before.at < together;
+    rows.push({
+      // What one has sent keeps its row when it is confirmed.
+      key: message.key ?? message.id,
+      message,
+      pending: null,
+      day,
+      isFirstNew: isNew,
+      isFollowUp,
+      isTombstone: message.deleted_at !== null,
+    });
+    before = { author: message.author_id, at, isGroup: isPlain };
+  }
+  for (const each of pending) {
+    if (keys.has(each.key)) continue;
+    const day: number | null = before === null || dayOf(before.at) !== dayOf(each.at) ? dayOf(each.at) : null;
+    const isFollowUp: boolean = before !== null && before.isGroup && day === null && each.reply_to === null &&
+      before.author === me &&
+      each.at - before.at < together;
+    rows.push({
+      key: each.key,
+      message: null,
+      pending: each,
+      day,
+      isFirstNew: false,
+      isFollowUp,
+      isTombstone: false,
+    });
+    before = { author: me, at: each.at, isGroup: true };
+  }
+  return rows;
+}

@@ -1,0 +1,55 @@
+// Friends: the list with live status, requests, blocks.
+import type { Feature } from "../../contract/feature";
+import { lazily } from "../../contract/page";
+import { wantWords } from "../../lib/i18n";
+import type { FriendsWords } from "./words.en";
+import { setWaiting, useWaiting, waiting } from "./waiting";
+
+declare module "../../lib/i18n" {
+  interface FeatureWords extends FriendsWords {}
+}
+
+const words = {
+  en: () => import("./words.en").then((found) => found.en),
+  fr: () => import("./words.fr").then((found) => found.fr),
+};
+
+const pages = () => Promise.all([import("../../bundles/friends"), wantWords(words)]).then(([found]) => found);
+
+export const friends: Feature = {
+  name: "friends",
+  module: "friends",
+  places: [{
+    id: "messages",
+    space: "home",
+    path: "/direct",
+    label: "nav.friends",
+    icon: "friends",
+    order: 20,
+    letter: "f",
+    useCount: useWaiting,
+    tab: { label: "nav.messages", icon: "message" },
+  }],
+  routes: [{
+    path: "/direct",
+    space: "home",
+    narrow: (query) => (query.has("tab") ? "page" : "places"),
+    page: lazily("friends", () => pages().then(({ FriendsPage }) => FriendsPage)),
+  }],
+  badges: {
+    home: waiting,
+    messages: waiting,
+  },
+  whileSignedIn: () => {
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    void pages().then(({ followFriends }) => {
+      if (!isOver) leave = followFriends();
+    }, () => undefined);
+    return () => {
+      isOver = true;
+      leave?.();
+      setWaiting(0);
+    };
+  },
+};

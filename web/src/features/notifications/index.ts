@@ -1,0 +1,54 @@
+// Notifications: the bell, the page, what one wants to be told of.
+import type { Feature } from "../../contract/feature";
+import { lazily } from "../../contract/page";
+import { wantWords } from "../../lib/i18n";
+import { setUnread } from "./unread";
+import type { NotificationWords } from "./words.en";
+
+declare module "../../lib/i18n" {
+  interface FeatureWords extends NotificationWords {}
+}
+
+declare module "../../contract/feature" {
+  interface Slots {
+    /** What one is told of, in one's settings. */
+    "settings.notifications": Record<never, never>;
+  }
+}
+
+const words = {
+  en: () => import("./words.en").then((found) => found.en),
+  fr: () => import("./words.fr").then((found) => found.fr),
+};
+
+const pages = () => Promise.all([import("../../bundles/notifications"), wantWords(words)]).then(([found]) => found);
+
+export const notifications: Feature = {
+  name: "notifications",
+  module: "notifications",
+  routes: [{
+    path: "/notifications",
+    space: "home",
+    narrow: "page",
+    page: lazily("notifications", () => pages().then(({ NotificationsPage }) => NotificationsPage)),
+  }],
+  rail: lazily("notifications", () => pages().then(({ Bell }) => Bell)),
+  slots: {
+    "settings.notifications": lazily(
+      "notifications",
+      () => pages().then(({ NotificationSettings }) => NotificationSettings),
+    ),
+  },
+  whileSignedIn: () => {
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    void pages().then(({ followNotifications }) => {
+      if (!isOver) leave = followNotifications();
+    }, () => undefined);
+    return () => {
+      isOver = true;
+      leave?.();
+      setUnread(0);
+    };
+  },
+};
