@@ -1,4 +1,3 @@
-import "./friends.css";
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { fold } from "../../lib/fold";

@@ -1,3 +1,4 @@
+import "./friends.css";
 import { gateway } from "../../lib/live";
 import { followFriends as follow } from "./friends";
 
