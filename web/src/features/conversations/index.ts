@@ -1,7 +1,7 @@
 // Conversations: direct, group, channels; their messages, what is unread in them, and what waits to be sent.
 import { lazily } from "../../contract/page";
 import type { Feature } from "../../contract/feature";
-import { wantWords } from "../../lib/i18n";
+import { needWords } from "../../lib/i18n";
 import { direct, inChannels, setBadges } from "./badges";
 import type { ChatWords } from "./words.en";
 
@@ -14,7 +14,7 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/conversations"), wantWords(words)]).then(([found]) => found);
+const pages = () => Promise.all([import("../../bundles/conversations"), needWords(words)]).then(([found]) => found);
 
 export const conversations: Feature = {
   name: "conversations",

@@ -1,7 +1,7 @@
 // Friends: the list with live status, requests, blocks.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { wantWords } from "../../lib/i18n";
+import { needWords } from "../../lib/i18n";
 import type { FriendsWords } from "./words.en";
 import { setWaiting, useWaiting, waiting } from "./waiting";
 
@@ -14,7 +14,7 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/friends"), wantWords(words)]).then(([found]) => found);
+const pages = () => Promise.all([import("../../bundles/friends"), needWords(words)]).then(([found]) => found);
 
 export const friends: Feature = {
   name: "friends",

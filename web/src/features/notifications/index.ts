@@ -1,7 +1,7 @@
 // Notifications: the bell, the page, what one wants to be told of.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { wantWords } from "../../lib/i18n";
+import { needWords } from "../../lib/i18n";
 import { setUnread } from "./unread";
 import type { NotificationWords } from "./words.en";
 
@@ -21,7 +21,7 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/notifications"), wantWords(words)]).then(([found]) => found);
+const pages = () => Promise.all([import("../../bundles/notifications"), needWords(words)]).then(([found]) => found);
 
 export const notifications: Feature = {
   name: "notifications",
