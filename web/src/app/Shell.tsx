@@ -4,7 +4,7 @@ import type { Lazy } from "../contract/page";
 import { Part } from "../contract/Part";
 import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
-import { useWords } from "../lib/i18n";
+import { type Key, useWords } from "../lib/i18n";
 import { modulesOn } from "../lib/modules";
 import { usePlace } from "../lib/router";
 import { useStore } from "../lib/store";
@@ -111,6 +111,7 @@ function SpaceBadge({ of }: { of: string }) {
 
 function Rail({ navigation: { spaces, places }, space }: SpacesProps) {
   const t = useWords();
+  const modules = useStore(modulesOn);
   return (
     <nav className="rail" aria-label={t("nav.spaces")}>
       <Link href="/" className="brand-mark" aria-label={t("app.name")} title={t("app.name")}>
@@ -120,7 +121,7 @@ function Rail({ navigation: { spaces, places }, space }: SpacesProps) {
         <SpaceLink key={each.id} of={each} places={places} current={each.id === space} look="rail-link" />
       ))}
       <div className="rail-foot">
-        {registered().map(({ name, rail }) =>
+        {present(modules ?? []).map(({ name, rail }) =>
           rail && <Part key={name} of={rail} props={{}} coming={null} around={() => null} />
         )}
       </div>
@@ -145,6 +146,18 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
     // Where the places are a row, the one that is open is to be seen whole.
     void row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [current?.id]);
+  const show = (section: Key | undefined) => (
+    <div key={section ?? ""} className="side-section">
+      {section && <h2 className="side-text">{t(section)}</h2>}
+      <ul role="list">
+        {mine.filter((each) => each.section === section && !each.unlisted).map((each) => (
+          <li key={each.id}>
+            <PlaceLink place={each} current={each === current && (!each.exact || each.path === path)} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
   return (
     <nav className="side" aria-label={t("nav.label")} data-row={mine.length > 2}>
       <div className="side-top side-text">{t(label)}</div>
@@ -154,23 +167,11 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
         <kbd className="side-text" aria-hidden="true">Ctrl K</kbd>
       </button>
       <div className="side-places" ref={row}>
-        {sections.map((section) => (
-          <div key={section ?? ""} className="side-section">
-            {section && <h2 className="side-text">{t(section)}</h2>}
-            <ul role="list">
-              {mine.filter((each) => each.section === section && !each.unlisted).map((each) => (
-                <li key={each.id}>
-                  <PlaceLink place={each} current={each === current} />
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
+        {sections.filter((section) => section === undefined).map(show)}
         {present(modules ?? []).map(({ name, lists }) =>
-          lists?.[space] && (
-            <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
-          )
+          lists?.[space] && <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
         )}
+        {sections.filter((section) => section !== undefined).map(show)}
       </div>
       {registered().map(({ name, dock: Dock }) => Dock && <Dock key={name} />)}
       <MePanel onShortcuts={() => open("shortcuts")} />

@@ -30,6 +30,8 @@ export interface Place {
   letter?: string;
   /** How many wait there; a hook. */
   useCount?: () => number | null;
+  /** What is below its address is another place's. */
+  exact?: boolean;
   /** Its space's lists lead there already. */
   unlisted?: boolean;
   /** On a phone it has a tab of its own in the bar, beside its space. */

@@ -151,7 +151,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
     <div className="contents" onKeyDown={onKeyDown}>
       <Page
         fill
-        title={kind === "channel" ? `#${title}` : title}
+        title={title}
         before={
           <>
             <Back to={kind === "channel" ? "/channels" : "/direct"} />

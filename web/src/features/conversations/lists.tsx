@@ -102,7 +102,7 @@ function DirectLink({ conversation, isCurrent }: { conversation: Conversation; i
             : conversation.kind === "direct" && <StatusLine presence={presence} />}
         </span>
       </span>
-      <Unread count={unread} mentions={conversation.mentions} />
+      <Unread count={unread} mentions={0} />
     </Link>
   );
 }

@@ -93,7 +93,7 @@ function itemOf(line: string): Item | null {
   return found ? { ordered: found[1] !== undefined, number: Number(found[1] ?? 0), text: found[2] ?? "" } : null;
 }
 
-type Mark = "bold" | "italic" | "strike" | "spoiler" | "bracket";
+type Mark = "bold" | "italic" | "strike" | "spoiler" | "bracket" | "dead";
 
 interface Open {
   mark: Mark;
@@ -284,9 +284,11 @@ class InlineReader {
     if (length > 3) return this.literal(letter.repeat(length));
     let left = length;
     while (closes && left > 0) {
-      const top = [...this.stack].reverse().find(({ text }) => text === letter || text === letter + letter);
+      const top = [...this.stack].reverse().find(({ text }) =>
+        (text === letter || text === letter + letter) && text.length <= left
+      );
       const size = top?.text.length ?? 0;
-      if (!top || size > left) break;
+      if (!top) break;
       const inner = this.close(top.mark, top.text);
       if (!inner) break;
       this.out.push({ type: top.mark as "bold" | "italic", children: inner });
@@ -320,8 +322,11 @@ class InlineReader {
       if (end !== null && isSafe(href)) {
         const children = this.close("bracket");
         if (children) {
+          this.out.push({ type: "link", href, children });
           // A link holds no other.
-          this.out.push({ type: "link", href, children: children.filter(({ type }) => type !== "link") });
+          for (const open of this.stack) if (open.mark === "bracket") open.mark = "dead";
+          this.opened.dead = (this.opened.dead ?? 0) + (this.opened.bracket ?? 0);
+          this.opened.bracket = 0;
           this.at = end + (this.text[end] === ">" ? 2 : 1);
           return;
         }

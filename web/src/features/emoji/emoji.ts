@@ -1,5 +1,5 @@
 // Emoji by name in both languages, by shortcode, in a skin tone.
-import { fold } from "../../lib/fold";
+import { fold as foldText } from "../../lib/fold";
 import type { Language } from "../../lib/i18n";
 import { emojiData } from "./data";
 
@@ -12,6 +12,8 @@ export interface Emoji {
   /** Folded: what it is found by. */
   words: string;
 }
+
+const fold = (text: string): string => foldText(text).replace(/œ/g, "oe");
 
 export const groups = [
   "smileys",

@@ -49,7 +49,7 @@ export function FriendsPage() {
     >
       <Tabs
         label={t("friends.tabs")}
-        tabs={tabs.map((id) => ({
+        tabs={tabs.filter((id) => id !== "add" || tab === id).map((id) => ({
           id,
           label: t(`friends.tab.${id}`),
           ...(counts[id] === undefined ? {} : { count: counts[id] as number }),

@@ -28,6 +28,7 @@ export const friends: Feature = {
     order: 20,
     letter: "f",
     useCount: useWaiting,
+    exact: true,
     tab: { label: "nav.messages", icon: "message" },
   }],
   routes: [{

@@ -14,7 +14,6 @@ export const en = {
   "friends.remove": "Remove friend",
   "friends.block": "Block",
   "friends.unblock": "Unblock",
-  "friends.since": "Friends since",
   "friends.none.title": "No friends yet",
   "friends.none.text": "Add somebody by their username: you will see when they are online and can write to each other.",
   "friends.noneFound.title": "No friend by that name",

@@ -16,7 +16,6 @@ export const fr: Record<keyof FriendsWords, string> = {
   "friends.remove": "Retirer de mes amis",
   "friends.block": "Bloquer",
   "friends.unblock": "Débloquer",
-  "friends.since": "Amis depuis",
   "friends.none.title": "Pas encore d’amis",
   "friends.none.text":
     "Ajoutez quelqu’un par son nom d’utilisateur : vous saurez quand la personne est en ligne et pourrez vous écrire.",
