@@ -10,6 +10,7 @@ import { usePlace } from "../lib/router";
 import { useStore } from "../lib/store";
 import { ConnectionBanner } from "../ui/Connection";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
+import { useMedia } from "../ui/useMedia";
 import { Icon } from "../ui/Icon";
 import { Link } from "../ui/Link";
 import { entryOf, type Navigation, placeAt, useNavigation } from "./navigation";
@@ -30,6 +31,10 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
   const modules = useStore(modulesOn);
   const { search } = usePlace();
   const narrow = found?.route.narrow;
+  const stands = typeof narrow === "function" ? narrow(new URLSearchParams(search)) : narrow;
+  const isPhone = useMedia("(max-width: 720px)");
+  // On a phone the places of a space are a page of their own.
+  const isPlaces = isPhone && stands === "places";
   const space = found?.route.space ?? "home";
   useShortcuts(navigation.places, setLayer);
   const held = permissions.join();
@@ -50,17 +55,17 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
   return (
     <div
       className="app"
-      data-narrow={typeof narrow === "function" ? narrow(new URLSearchParams(search)) : narrow}
+      data-narrow={stands}
     >
       <a className="skip" href="#main">{t("nav.skip")}</a>
       <Rail navigation={navigation} space={space} />
       <ErrorBoundary>
-        <Sidebar navigation={navigation} space={space} path={path} open={setLayer} />
+        <Sidebar navigation={navigation} space={space} path={path} open={setLayer} isPage={isPlaces} />
       </ErrorBoundary>
       <div className="stage">
         <ConnectionBanner />
         <NewRules />
-        <Pane found={found} path={path} />
+        {!isPlaces && <Pane found={found} path={path} />}
       </div>
       <BottomBar navigation={navigation} space={space} path={path} open={setLayer} />
       <ErrorBoundary of={layer}>
@@ -134,7 +139,9 @@ interface SidebarProps extends SpacesProps {
   open: (layer: Layer) => void;
 }
 
-function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarProps) {
+function Sidebar(
+  { navigation: { spaces, places }, space, path, open, isPage }: SidebarProps & { isPage: boolean },
+) {
   const t = useWords();
   const modules = useStore(modulesOn);
   const mine = places.filter((each) => each.space === space);
@@ -146,6 +153,11 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
     // Where the places are a row, the one that is open is to be seen whole.
     void row.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [current?.id]);
+  const Tag = isPage ? "main" : "nav";
+  const title = current?.tab?.label ?? label;
+  useEffect(() => {
+    if (isPage) document.title = `${t(title)} · ${t("app.name")}`;
+  }, [isPage, title, t]);
   const show = (section: Key | undefined) => (
     <div key={section ?? ""} className="side-section">
       {section && <h2 className="side-text">{t(section)}</h2>}
@@ -159,8 +171,12 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
     </div>
   );
   return (
-    <nav className="side" aria-label={t("nav.label")} data-row={mine.length > 2}>
-      <div className="side-top side-text">{t(label)}</div>
+    <Tag
+      className="side"
+      data-row={mine.length > 2}
+      {...(isPage ? { id: "main", tabIndex: -1 } : { "aria-label": t("nav.label") })}
+    >
+      <div className="side-top side-text">{isPage ? <h1>{t(title)}</h1> : t(label)}</div>
       <button type="button" className="search-button" onClick={() => open("palette")}>
         <Icon name="search" />
         <span className="side-text">{t("nav.search")}</span>
@@ -169,13 +185,15 @@ function Sidebar({ navigation: { spaces, places }, space, path, open }: SidebarP
       <div className="side-places" ref={row}>
         {sections.filter((section) => section === undefined).map(show)}
         {present(modules ?? []).map(({ name, lists }) =>
-          lists?.[space] && <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
+          lists?.[space] && (
+            <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
+          )
         )}
         {sections.filter((section) => section !== undefined).map(show)}
       </div>
       {registered().map(({ name, dock: Dock }) => Dock && <Dock key={name} />)}
       <MePanel onShortcuts={() => open("shortcuts")} />
-    </nav>
+    </Tag>
   );
 }
 
