@@ -1,6 +1,7 @@
 import { useWords } from "../../lib/i18n";
 import { ChannelSettings } from "./ChannelForm";
 import { NotifySettings } from "./NotifySettings";
+import { Overwrites } from "./Overwrites";
 import { may } from "./rights";
 import type { Conversation } from "./shapes";
 
@@ -18,6 +19,7 @@ export function ChannelDetails({ conversation }: { conversation: Conversation })
             <h3>{t("chat.channel.settings")}</h3>
             <ChannelSettings conversation={conversation} />
           </section>
+          <Overwrites conversation={conversation} />
         </>
       )}
     </div>

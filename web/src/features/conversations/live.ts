@@ -7,7 +7,16 @@ import { type Card, learnCards } from "../presence/cards";
 import { hearDraft } from "./drafts";
 import { outbox, startOutbox } from "./sending";
 import { type Message, type Reaction, readMessage } from "./shapes";
-import { conversations, forgetConversations, mine, readAll, readOne, takeConversation, takeRead } from "./store";
+import {
+  activityTopic,
+  conversations,
+  forgetConversations,
+  mine,
+  readAll,
+  readOne,
+  takeConversation,
+  takeRead,
+} from "./store";
 import { dropRoom, forgetRooms, hearMessage, heldRoom, openRooms } from "./room";
 
 /** Who writes where, by conversation, and until when. */
@@ -33,9 +42,10 @@ function stopsTyping(conversation: string, author: string): void {
 
 function created(event: GatewayEvent): void {
   const read = readMessage(event["message"]);
-  if (read.key) outbox.done(read.key);
-  const key = read.key ?? (read.author_id === mine.id ? keyOfTwin(read) : null);
+  const isOwn = read.author_id === mine.id;
+  const key = isOwn ? asText(event["key"]) ?? keyOfTwin(read) : null;
   const message = { ...read, key };
+  if (isOwn && asText(event["key"])) outbox.done(asText(event["key"]) ?? "");
   stopsTyping(message.conversation_id, message.author_id);
   // A conversation that is new to this device.
   if (!conversations.get(message.conversation_id)) void readOne(message.conversation_id).catch(() => undefined);
@@ -113,6 +123,38 @@ function active(event: GatewayEvent): void {
   });
 }
 
+/** Follows what happens in channels that are not on screen; who may see others has another topic. */
+function followActivity(): () => void {
+  let leave: (() => void) | null = null;
+  let followed: string | null = null;
+  const follow = () => {
+    const topic = activityTopic.get();
+    if (topic === followed) return;
+    leave?.();
+    followed = topic;
+    let isFirst = true;
+    leave = topic === null ? null : gateway.subscribe(topic, () => {
+      // What came while nobody told us.
+      if (!isFirst) void readAll();
+      isFirst = false;
+    });
+  };
+  const stop = activityTopic.subscribe(follow);
+  follow();
+  return () => {
+    stop();
+    leave?.();
+  };
+}
+
+let channelsFollowed = false;
+
+/** The list of channels may have changed before it was followed. */
+function startOverChannels(): void {
+  if (channelsFollowed) void readAll();
+  channelsFollowed = true;
+}
+
 function left(event: GatewayEvent): void {
   const id = asText(event["conversation_id"]);
   if (!id) return;
@@ -147,7 +189,9 @@ export function followConversations(me: string): () => void {
       if (known.kind === "channel") void readAll();
     }),
     gateway.on("conversation.left", left),
-    gateway.on(["channel.*", "category.*"], () => void readAll()),
+    gateway.on("channels.changed", () => void readAll()),
+    gateway.subscribe("channels", startOverChannels),
+    followActivity(),
     gateway.on("read.updated", (event) => takeRead(event)),
     gateway.on("draft.updated", hearDraft),
     gateway.on("typing", heardTyping),

@@ -23,6 +23,8 @@ interface Listed {
 
 export const listed = createStore<Listed>({ state: "loading", problem: null });
 export const categories = createStore<readonly Category[]>([]);
+/** The topic that tells what happens in the channels that are not on screen. */
+export const activityTopic = createStore<string | null>(null);
 /** Who I am; set while somebody is signed in. */
 export const mine = { id: "" };
 
@@ -49,6 +51,7 @@ async function readChannels(): Promise<Conversation[]> {
       position: asNumber(raw["position"]) ?? 0,
     })).sort((one, other) => one.position - other.position),
   );
+  activityTopic.set(asText(answer["activity"]));
   return asList(answer["items"]).map((each) => readConversation(each));
 }
 

@@ -116,6 +116,18 @@ export const en = {
   "chat.channel.deleteTitle": "Delete #{name}?",
   "chat.channel.deleteText": "Its messages are deleted with it. This cannot be undone.",
   "chat.channel.deleteType": "Type {name} to confirm",
+  "chat.rights": "Who can do what here",
+  "chat.rights.hint": "A denial always wins. What is not set follows the site.",
+  "chat.rights.addRole": "Add a role",
+  "chat.rights.addPerson": "Add a person",
+  "chat.rights.choose": "Choose…",
+  "chat.rights.remove": "Remove {name}",
+  "chat.rights.sum": "✓ {allow} · ✕ {deny}",
+  "chat.right.chat.read": "Read",
+  "chat.right.chat.write": "Write",
+  "chat.right.chat.moderate": "Moderate messages",
+  "chat.right.chat.mention_everyone": "Mention everyone",
+  "chat.right.channels.manage": "Manage the channel",
 } as const;
 
 export type ChatWords = typeof en;
