@@ -73,6 +73,7 @@ let package = Package(
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Friends", ["Crypto", "Directory", "Presence"]),
+        feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
 
         .target(
@@ -81,7 +82,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts", "Friends",
+                "Accounts", "Friends", "Notifications",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -125,6 +126,12 @@ let package = Package(
                 "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory",
                 "Friends", "Server",
                 "TestSupport", "Seeded",
+            ]),
+        tests(
+            "NotificationsTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory", "Roles",
+                "Friends", "Notifications", "Server", "TestSupport", "Seeded",
             ]),
         tests(
             "MailTests",

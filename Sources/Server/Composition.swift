@@ -10,6 +10,7 @@ internal import Jobs
 internal import Kernel
 internal import Mail
 internal import Modules
+internal import Notifications
 internal import Presence
 internal import Realtime
 internal import Roles
@@ -34,6 +35,7 @@ final class Composition: Sendable {
     let mail: MailFeature
     let accounts: AccountsFeature
     let friends: FriendsFeature
+    let notifications: NotificationsFeature
     let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
@@ -42,7 +44,7 @@ final class Composition: Sendable {
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
         AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
-        AccountsFeature.declaration, FriendsFeature.declaration, ModulesFeature.declaration,
+        AccountsFeature.declaration, FriendsFeature.declaration, NotificationsFeature.declaration, ModulesFeature.declaration,
     ]
 
     /// - Parameters:
@@ -88,10 +90,16 @@ final class Composition: Sendable {
         friends = FriendsFeature(
             database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits)
+        notifications = NotificationsFeature(
+            database: database, broker: broker,
+            centre: NotificationCentre(
+                keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
+                directory: directory, cards: friends.cards, friendships: friends.friendships),
+            friendships: friends.friendships, presence: presence.reader, clock: clock, log: log)
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
-        features = FeatureSet([auditFeature, roles, presence, mail, accounts, friends, switches] + others, modules: modules)
+        features = FeatureSet([auditFeature, roles, presence, mail, accounts, friends, notifications, switches] + others, modules: modules)
         try features.check(declarations)
         runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)
         consumers = ConsumerService(
@@ -122,6 +130,10 @@ final class Composition: Sendable {
             try await accounts.profile(of: scope)
         }
         accounts.onProfile { [friends] in try friends.friendships.profiles(of: $0, for: $1, in: $2) }
+        friends.friendships.onNotice { [notifications, modules = features.modules] notice, transaction in
+            guard modules.isOn("notifications") else { return }
+            try notifications.tell(notice, in: transaction)
+        }
         accounts.onErase { [features] in try features.erase($0, in: $1) }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
         roles.authorizer.onChange { [gateway] change in

@@ -41,6 +41,7 @@ extension Site {
             "own_scopes",
             "outbox_audiences",
             "friends",
+            "notifications",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -48,7 +48,10 @@ extension FriendsFeature {
             id: ids.next(), from: user, to: other, state: .pending, isHidden: isHidden, note: note.flatMap { $0.isEmpty ? nil : $0 },
             createdAt: now)
         try requests.insert(request, in: transaction)
-        if !isHidden { try tell(other, "friend.requested", of: request, scope: scope, at: now, in: transaction) }
+        if !isHidden {
+            try tell(other, "friend.requested", of: request, scope: scope, at: now, in: transaction)
+            try friendships.note(.requested, other, of: user, scope: scope, in: transaction)
+        }
         try tell(user, of: request, scope: scope, at: now, in: transaction)
         return request
     }
@@ -82,6 +85,8 @@ extension FriendsFeature {
         try requests.forgetRefusals(of: request.pair, in: transaction)
         try FriendTable.insert(request.pair, at: now, in: transaction)
         try tellFriends(accepted, scope: scope, at: now, in: transaction)
+        try friendships.note(.answered, request.to, of: request.from, scope: scope, in: transaction)
+        try friendships.note(.accepted, request.from, of: request.to, scope: scope, in: transaction)
         return accepted
     }
 }

@@ -30,7 +30,11 @@ extension FriendsFeature {
         let decided = try requests.decide(request, wanted, at: now, in: transaction)
         // Who is ignored does not learn it.
         if wanted != .ignored { try tell(request.from, of: decided, scope: scope, at: now, in: transaction) }
-        if !request.isHidden { try tell(request.to, of: decided, scope: scope, at: now, in: transaction) }
+        if !request.isHidden {
+            try tell(request.to, of: decided, scope: scope, at: now, in: transaction)
+            try friendships.note(
+                wanted == .cancelled ? .withdrawn : .answered, request.to, of: request.from, scope: scope, in: transaction)
+        }
         return decided
     }
 

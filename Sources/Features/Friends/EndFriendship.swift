@@ -28,6 +28,7 @@ extension FriendsFeature {
             if try FriendTable.delete(pair, in: transaction) { tellRemoved(pair, scope: scope, at: now, in: transaction) }
             try close(pair, by: user, scope: scope, at: now, in: transaction)
             tell(user, "block.changed", ["user_id": JSON(other), "blocked": true], scope: scope, at: now, in: transaction)
+            try friendships.note(.blocked, user, of: other, scope: scope, in: transaction)
         }
     }
 

@@ -10,7 +10,17 @@ package final class Friendships: Sendable {
 
     private let channelMates = Mutex<ChannelMates>({ _, _, _ in false })
 
+    package typealias Listener = @Sendable (FriendNotice, Transaction) throws -> Void
+    private let listener = Mutex<Listener>({ _, _ in })
+
     package init() {}
+
+    /// Called in the transaction of what happens between two people; set once, before the first request.
+    package func onNotice(_ body: @escaping Listener) { listener.withLock { $0 = body } }
+
+    func note(_ kind: FriendNotice.Kind, _ user: UserID, of other: UserID, scope: Scope, in transaction: Transaction) throws {
+        try listener.withLock { $0 }(FriendNotice(kind: kind, user: user, other: other, requestID: scope.requestID), transaction)
+    }
 
     /// Called for those who let channel-mates write to them; set once, before the first request.
     package func onChannelMates(_ body: @escaping ChannelMates) { channelMates.withLock { $0 = body } }

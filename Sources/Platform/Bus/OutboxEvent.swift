@@ -57,6 +57,15 @@ public struct OutboxEvent: DeferredWrite {
         }
     }
 
+    /// Waits for the place in the order of events, and keeps it until the transaction ends: what is read from then on is committed before any later event.
+    ///
+    /// For deferred writes of the same order, whose events tell of what they count.
+    public static func lockOrder(in transaction: Transaction) throws {
+        // SQLite has one writer.
+        guard transaction.dialect == .postgres else { return }
+        _ = try transaction.row("SELECT next_offset FROM outbox_head WHERE id = 1 FOR UPDATE")
+    }
+
     private func insert(at offset: Int64, in transaction: Transaction) throws {
         var keys: [String] = []
         var seen: Set<String> = []

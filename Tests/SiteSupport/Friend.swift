@@ -1,67 +1,66 @@
-import Authorization
-import Database
-import HTTP
-import Kernel
-import SiteSupport
-import Testing
+internal import Authorization
+package import Database
+internal import HTTP
+package import Kernel
+internal import Testing
 
 @testable import Server
 
 /// Somebody signed in, who asks in the tests of what is between people.
-struct Friend: Sendable {
-    let site: TestSite
-    let person: Person
-    let token: String
+package struct Friend: Sendable {
+    package let site: TestSite
+    package let person: Person
+    package let token: String
 
-    var id: UserID { person.id }
-    var alias: String { "u_\(person.name)" }
+    package var id: UserID { person.id }
+    package var alias: String { "u_\(person.name)" }
 
-    init(_ site: TestSite, named name: String? = nil) async throws {
+    package init(_ site: TestSite, named name: String? = nil) async throws {
         self.site = site
         person = try await site.add(.member, named: name)
         token = try await site.signIn(person).bearer
     }
 
-    func send(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> TestSite.Answer {
+    package func send(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> TestSite.Answer {
         try await site.send(method, path, ["Authorization": "Bearer \(token)"], body: body?.bytes ?? [])
     }
 
-    func items(_ path: String) async throws -> [JSON] { try await send("GET", path).json["items"]?.array ?? [] }
+    package func items(_ path: String) async throws -> [JSON] { try await send("GET", path).json["items"]?.array ?? [] }
 
     // MARK: What one does
 
-    func ask(_ other: Friend, note: String? = nil) async throws -> TestSite.Answer {
+    package func ask(_ other: Friend, note: String? = nil) async throws -> TestSite.Answer {
         var body: JSONObject = ["to": .string(other.alias)]
         if let note { body.append("note", .string(note)) }
         return try await send("POST", "/friend-requests", .object(body))
     }
 
-    func answer(_ request: String, _ verb: String) async throws -> TestSite.Answer {
+    package func answer(_ request: String, _ verb: String) async throws -> TestSite.Answer {
         try await send("POST", "/friend-requests/\(request)/\(verb)")
     }
 
-    func befriend(_ other: Friend) async throws {
+    package func befriend(_ other: Friend) async throws {
         try #require(try await ask(other).status == 201)
         try #require(try await other.ask(self).json["state"] == "accepted")
     }
 
-    func block(_ other: Friend) async throws { try #require(try await send("PUT", "/blocks/\(other.alias)").status == 204) }
-    func unblock(_ other: Friend) async throws { try #require(try await send("DELETE", "/blocks/\(other.alias)").status == 204) }
+    package func block(_ other: Friend) async throws { try #require(try await send("PUT", "/blocks/\(other.alias)").status == 204) }
+    package func unblock(_ other: Friend) async throws { try #require(try await send("DELETE", "/blocks/\(other.alias)").status == 204) }
 
-    func privacy(_ settings: JSONObject) async throws {
+    package func privacy(_ settings: JSONObject) async throws {
         try #require(try await send("PATCH", "/users/me/privacy", .object(settings)).status == 200)
     }
 
     // MARK: What one sees
 
-    var friends: [String] {
+    package var friends: [String] {
         get async throws { try await items("/friends").compactMap { $0["user"]?["id"]?.string } }
     }
 
-    func requests(_ direction: String) async throws -> [JSON] { try await items("/friend-requests?direction=\(direction)") }
+    package func requests(_ direction: String) async throws -> [JSON] { try await items("/friend-requests?direction=\(direction)") }
 
     /// The events on their own topic since an offset of the outbox, as their devices get them.
-    func events(after offset: Int64 = 0) async throws -> [(type: String, members: JSON)] {
+    package func events(after offset: Int64 = 0) async throws -> [(type: String, members: JSON)] {
         let (cipher, topic) = (KeyringEventCipher(keyring: site.composition.infrastructure.keyring), "user:\(id.uuid)")
         return try await site.database.read { transaction in
             try transaction.rows(
@@ -79,11 +78,11 @@ struct Friend: Sendable {
 
 extension TestSite {
     /// The last offset of the outbox.
-    var offset: Int64 {
+    package var offset: Int64 {
         get async throws { try await database.read { try $0.row("SELECT COALESCE(MAX(event_offset), 0) FROM outbox")?.int64(0) ?? 0 } }
     }
 
-    func count(_ table: SQL) async throws -> Int {
+    package func count(_ table: SQL) async throws -> Int {
         try await database.read { try $0.row("SELECT COUNT(*) FROM \(sql: table)")?.int(0) ?? 0 }
     }
 }

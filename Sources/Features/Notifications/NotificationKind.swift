@@ -1,0 +1,106 @@
+package import Kernel
+
+/// A kind of what people are told: its defaults, and its words.
+package struct NotificationKind: Sendable {
+    /// `friend.requested`
+    package let key: String
+    let defaults: NotificationPreference
+    let sentence: @Sendable (NotificationText) -> LocalizedText
+
+    /// - Parameters:
+    ///   - inApp: whether it is in the centre unless the person says otherwise.
+    ///   - browser: whether the browser shows it.
+    package init(
+        _ key: String, inApp: Bool = true, browser: Bool = true, sentence: @escaping @Sendable (NotificationText) -> LocalizedText
+    ) {
+        (self.key, defaults, self.sentence) = (key, NotificationPreference(inApp: inApp, browser: browser), sentence)
+    }
+}
+
+/// How a person wants to be told of one kind.
+struct NotificationPreference: Sendable, Hashable {
+    /// Whether it is in the centre, and counts.
+    var inApp: Bool
+    /// Whether the browser shows it while the site is open.
+    var browser: Bool
+}
+
+/// What a title can speak of.
+package struct NotificationText: Sendable {
+    /// The display name of who did it, last; empty for nobody.
+    package let actor: String
+    /// How many of the same group came together.
+    package let count: Int
+    let arguments: JSONObject
+
+    /// Empty for what was not given.
+    package subscript(name: String) -> String { arguments[name]?.string ?? "" }
+}
+
+extension NotificationKind {
+    /// The kinds that every site has; a feature's own stand beside them.
+    static let known = friends + messages + account
+
+    private static let friends = [
+        NotificationKind("friend.requested") { text in
+            LocalizedText(en: "\(text.actor) sent you a friend request", fr: "\(text.actor) vous a envoyé une demande d’ami")
+        },
+        NotificationKind("friend.accepted") { text in
+            LocalizedText(en: "\(text.actor) accepted your friend request", fr: "\(text.actor) a accepté votre demande d’ami")
+        },
+        NotificationKind("friend.online", browser: false) { text in
+            text.count == 1
+                ? LocalizedText(en: "\(text.actor) is online", fr: "\(text.actor) est en ligne")
+                : LocalizedText(en: "\(text.actor) and other friends came online", fr: "\(text.actor) et d’autres amis se sont connectés")
+        },
+    ]
+
+    /// `place` is the name of a group or channel.
+    private static let messages = [
+        NotificationKind("message.direct") { text in
+            let place = text["place"]
+            if !place.isEmpty {
+                return text.count == 1
+                    ? LocalizedText(en: "\(text.actor) wrote in “\(place)”", fr: "\(text.actor) a écrit dans « \(place) »")
+                    : LocalizedText(
+                        en: "\(text.count) new messages in “\(place)”", fr: "\(text.count) nouveaux messages dans « \(place) »")
+            }
+            return text.count == 1
+                ? LocalizedText(en: "\(text.actor) wrote to you", fr: "\(text.actor) vous a écrit")
+                : LocalizedText(en: "\(text.actor) sent you \(text.count) messages", fr: "\(text.actor) vous a envoyé \(text.count) messages")
+        },
+        NotificationKind("message.mention") { text in
+            let place = text["place"]
+            if text.count > 1 {
+                return place.isEmpty
+                    ? LocalizedText(en: "You were mentioned \(text.count) times", fr: "Vous avez été mentionné \(text.count) fois")
+                    : LocalizedText(
+                        en: "You were mentioned \(text.count) times in “\(place)”",
+                        fr: "Vous avez été mentionné \(text.count) fois dans « \(place) »")
+            }
+            return place.isEmpty
+                ? LocalizedText(en: "\(text.actor) mentioned you", fr: "\(text.actor) vous a mentionné")
+                : LocalizedText(en: "\(text.actor) mentioned you in “\(place)”", fr: "\(text.actor) vous a mentionné dans « \(place) »")
+        },
+        NotificationKind("message.reaction", browser: false) { text in
+            text.count == 1
+                ? LocalizedText(
+                    en: "\(text.actor) reacted \(text["emoji"]) to your message", fr: "\(text.actor) a réagi \(text["emoji"]) à votre message")
+                : LocalizedText(en: "\(text.count) reactions to your message", fr: "\(text.count) réactions à votre message")
+        },
+    ]
+
+    private static let account = [
+        NotificationKind("role.assigned") { text in
+            LocalizedText(en: "You were given the role “\(text["role"])”", fr: "Le rôle « \(text["role"]) » vous a été attribué")
+        },
+        NotificationKind("role.revoked") { text in
+            text["reason"] == "expired"
+                ? LocalizedText(en: "Your role “\(text["role"])” has come to its end", fr: "Votre rôle « \(text["role"]) » a pris fin")
+                : LocalizedText(en: "The role “\(text["role"])” was taken from you", fr: "Le rôle « \(text["role"]) » vous a été retiré")
+        },
+        NotificationKind("user.banned") { _ in
+            LocalizedText(en: "The team banned you from the site", fr: "L’équipe vous a banni du site")
+        },
+    ]
+}
