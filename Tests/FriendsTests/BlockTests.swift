@@ -19,7 +19,7 @@ import Testing
             #expect(try await alice.ask(bob).status == 200)
             #expect(try await alice.requests("out").count == 1)
             #expect(try await bob.requests("in").isEmpty)
-            #expect(try await bob.events(after: start).isEmpty)
+            #expect(try await bob.socialEvents(after: start).isEmpty)
             #expect(try await bob.answer(try asked.text("id"), "accept").status == 404)
             // Unblocking gives nothing back.
             try await bob.unblock(alice)
@@ -36,14 +36,14 @@ import Testing
             try await alice.befriend(bob)
             let start = try await site.offset
             try await bob.block(alice)
-            #expect(try await alice.events(after: start).map(\.type) == ["friend.removed"])
-            #expect(try await bob.events(after: start).map(\.type) == ["friend.removed", "block.changed"])
+            #expect(try await alice.socialEvents(after: start).map(\.type) == ["friend.removed"])
+            #expect(try await bob.socialEvents(after: start).map(\.type) == ["friend.removed", "block.changed"])
             #expect(try await alice.friends.isEmpty)
             #expect(try await bob.friends.isEmpty)
             #expect(try await bob.items("/blocks").map { $0["user"]?["id"]?.string } == [alice.id.uuid])
             #expect(try await alice.items("/blocks").isEmpty)
             try await bob.block(alice)
-            #expect(try await bob.events(after: start).count == 2)
+            #expect(try await bob.socialEvents(after: start).count == 2)
             let refused = try await bob.ask(alice)
             #expect(refused.status == 409 && refused.code == "blocked_by_you")
             try await bob.unblock(alice)
@@ -114,9 +114,7 @@ import Testing
             let firsts = kind == .sqlite ? Act.allCases : [.ask, .block]
             for first in firsts.map({ ($0, 0) }) {
                 for second in steps {
-                    for third in kind == .sqlite
-                        ? steps.filter({ [.ask, .accept].contains($0.0) || $0 == (.unblock, 1) }) : [(.ask, 0), (.ask, 1)]
-                    {
+                    for third in [(Act.ask, 0), (Act.ask, 1)] {
                         try await site.database.write { transaction in
                             for table: SQL in ["friend_requests", "friends", "blocks"] {
                                 try transaction.execute("DELETE FROM \(sql: table)")

@@ -18,9 +18,9 @@ import Testing
             #expect(asked.status == 201 && asked.json["state"] == "pending" && asked.json["note"] == "From the film club")
             #expect(asked.json["from"]?["username"] == "alice" && asked.json["to"]?["id"]?.string == bob.id.uuid)
             let id = try asked.text("id")
-            #expect(try await bob.events(after: start).map(\.type) == ["friend.requested"])
-            #expect(try await bob.events().last?.members["request"]?["note"] == "From the film club")
-            #expect(try await alice.events(after: start).map(\.type) == ["friend.request_updated"])
+            #expect(try await bob.socialEvents(after: start).map(\.type) == ["friend.requested"])
+            #expect(try await bob.socialEvents().last?.members["request"]?["note"] == "From the film club")
+            #expect(try await alice.socialEvents(after: start).map(\.type) == ["friend.request_updated"])
             let again = try await alice.ask(bob)
             #expect(again.status == 200 && again.json["id"]?.string == id)
             #expect(try await bob.requests("in").map { $0["id"]?.string } == [id])
@@ -35,9 +35,9 @@ import Testing
             #expect(try await alice.items("/friends").first?["user"]?["status"] == "offline")
             #expect(try await alice.requests("out").isEmpty)
             #expect(try await bob.requests("in").isEmpty)
-            #expect(try await alice.events().last?.type == "friend.accepted")
-            #expect(try await alice.events().last?.members["user"]?["username"] == "bob")
-            #expect(try await bob.events().last?.members["user"]?["username"] == "alice")
+            #expect(try await alice.socialEvents().last?.type == "friend.accepted")
+            #expect(try await alice.socialEvents().last?.members["user"]?["username"] == "bob")
+            #expect(try await bob.socialEvents().last?.members["user"]?["username"] == "alice")
             for (one, other) in [(alice, bob), (bob, alice)] {
                 let refused = try await one.ask(other)
                 #expect(refused.status == 409 && refused.code == "already_friends")
@@ -71,7 +71,7 @@ import Testing
             #expect(try await bob.requests("in").isEmpty)
             #expect(try await site.count("friend_requests WHERE note_cipher IS NOT NULL") == 0)
             for one in [alice, bob] {
-                let events = try await one.events(after: start)
+                let events = try await one.socialEvents(after: start)
                 #expect(events.map(\.type) == ["friend.request_updated"] && events[0].members["request"]?["state"] == "cancelled")
             }
             #expect(try await bob.answer(id, "accept").code == "request_closed")
@@ -89,7 +89,7 @@ import Testing
             let seen = try await alice.requests("out")
             #expect(seen.first?["state"] == "pending" && seen.first?["decided_at"]?.isNull == true)
             #expect(try await alice.ask(bob).json["state"] == "pending")
-            #expect(try await alice.events(after: start).isEmpty)
+            #expect(try await alice.socialEvents(after: start).isEmpty)
             // It can still be accepted.
             #expect(try await bob.ask(alice).json["state"] == "accepted")
             #expect(try await alice.friends == [bob.id.uuid])
@@ -109,7 +109,7 @@ import Testing
             #expect(fourth.status == 201 && fourth.json["state"] == "pending")
             #expect(try await alice.requests("out").count == 1)
             #expect(try await bob.requests("in").isEmpty)
-            #expect(try await bob.events(after: start).isEmpty)
+            #expect(try await bob.socialEvents(after: start).isEmpty)
             #expect(try await bob.answer(try fourth.text("id"), "accept").status == 404)
             #expect(try await site.composition.features.snapshot(for: Scope(userID: bob.id))["friends"]?["requests"] == 0)
             // Who changes their mind asks, and is answered.

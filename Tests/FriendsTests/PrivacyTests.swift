@@ -18,7 +18,7 @@ import Testing
             #expect(first.json["profile"] == "members" && first.json["write"] == "everyone" && first.json["receipts"] == true)
             let changed = try await alice.send("PATCH", "/users/me/privacy", ["write": "friends", "receipts": false])
             #expect(changed.json["write"] == "friends" && changed.json["receipts"] == false && changed.json["version"] == 1)
-            #expect(try await alice.events().last?.members["privacy"] == changed.json)
+            #expect(try await alice.socialEvents().last?.members["privacy"] == changed.json)
             #expect(try await alice.send("GET", "/users/me/privacy").json == changed.json)
             let headers: HTTPHeaders = ["Authorization": "Bearer \(alice.token)", "If-Match": "\"0\""]
             let stale = try await site.send("PATCH", "/users/me/privacy", headers, body: (["call": "nobody"] as JSON).bytes)

@@ -59,6 +59,11 @@ package struct Friend: Sendable {
 
     package func requests(_ direction: String) async throws -> [JSON] { try await items("/friend-requests?direction=\(direction)") }
 
+    /// What they hear of others, without what their notification centre says.
+    package func socialEvents(after offset: Int64 = 0) async throws -> [(type: String, members: JSON)] {
+        try await events(after: offset).filter { event in ["friend.", "block.", "privacy."].contains { event.type.hasPrefix($0) } }
+    }
+
     /// The events on their own topic since an offset of the outbox, as their devices get them.
     package func events(after offset: Int64 = 0) async throws -> [(type: String, members: JSON)] {
         let (cipher, topic) = (KeyringEventCipher(keyring: site.composition.infrastructure.keyring), "user:\(id.uuid)")

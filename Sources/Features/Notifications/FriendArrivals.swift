@@ -1,5 +1,6 @@
 internal import Bus
 internal import Database
+internal import Directory
 internal import Friends
 internal import Kernel
 internal import Presence
@@ -115,7 +116,7 @@ final class FriendArrivals: Sendable {
                     guard try friendships.profiles(of: [user], for: friend, in: transaction)[user] == .whole else { continue }
                     try centre.notify(
                         NotificationDraft(
-                            to: friend, kind: "friend.online", groupKey: "friend.online", actor: user, url: "/direct?tab=all"),
+                            to: friend, kind: "friend.online", groupKey: "friend.online", actor: user, url: "/direct?tab=friends"),
                         in: transaction)
                 }
             }

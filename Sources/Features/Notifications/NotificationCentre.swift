@@ -20,7 +20,8 @@ package struct NotificationCentre: Sendable {
 
     /// - Parameter others: kinds of features, beside those that every site has.
     package init(
-        keyring: Keyring, cipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system, directory: MemberDirectory = MemberDirectory(),
+        keyring: Keyring, cipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
+        directory: MemberDirectory = MemberDirectory(),
         cards: UserCards, friendships: Friendships, others: [NotificationKind] = []
     ) {
         let all = NotificationKind.known + others

@@ -67,7 +67,8 @@ extension NotificationKind {
             }
             return text.count == 1
                 ? LocalizedText(en: "\(text.actor) wrote to you", fr: "\(text.actor) vous a écrit")
-                : LocalizedText(en: "\(text.actor) sent you \(text.count) messages", fr: "\(text.actor) vous a envoyé \(text.count) messages")
+                : LocalizedText(
+                    en: "\(text.actor) sent you \(text.count) messages", fr: "\(text.actor) vous a envoyé \(text.count) messages")
         },
         NotificationKind("message.mention") { text in
             let place = text["place"]
@@ -85,7 +86,8 @@ extension NotificationKind {
         NotificationKind("message.reaction", browser: false) { text in
             text.count == 1
                 ? LocalizedText(
-                    en: "\(text.actor) reacted \(text["emoji"]) to your message", fr: "\(text.actor) a réagi \(text["emoji"]) à votre message")
+                    en: "\(text.actor) reacted \(text["emoji"]) to your message",
+                    fr: "\(text.actor) a réagi \(text["emoji"]) à votre message")
                 : LocalizedText(en: "\(text.count) reactions to your message", fr: "\(text.count) réactions à votre message")
         },
     ]

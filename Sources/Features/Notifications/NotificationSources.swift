@@ -18,7 +18,7 @@ extension NotificationsFeature {
         case .accepted:
             try centre.notify(
                 NotificationDraft(
-                    to: user, kind: "friend.accepted", groupKey: "friend.accepted:\(other)", actor: other, url: "/direct?tab=all",
+                    to: user, kind: "friend.accepted", groupKey: "friend.accepted:\(other)", actor: other, url: "/direct?tab=friends",
                     requestID: request), in: transaction)
         case .answered: try centre.close(groupKey: asked, of: user, requestID: request, in: transaction)
         case .withdrawn: try centre.remove(groupKey: asked, of: user, requestID: request, in: transaction)
