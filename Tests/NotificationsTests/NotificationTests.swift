@@ -160,11 +160,11 @@ import Testing
                     site,
                     NotificationDraft(
                         to: bob.id, kind: "message.direct", groupKey: "\(inApp) \(browser) \(isDnd)", actor: alice.id, url: "/"))
-                let case_ = "in app \(inApp), browser \(browser), dnd \(isDnd)"
-                #expect(try await centre(bob).unread == before + (inApp ? 1 : 0), "\(case_)")
+                let setting = "in app \(inApp), browser \(browser), dnd \(isDnd)"
+                #expect(try await centre(bob).unread == before + (inApp ? 1 : 0), "\(setting)")
                 let event = try await bob.events(after: start).first
-                #expect((event != nil) == (inApp || (browser && !isDnd)), "\(case_)")
-                #expect(event.map { $0.members["browser"] == .bool(browser && !isDnd) } ?? true, "\(case_)")
+                #expect((event != nil) == (inApp || (browser && !isDnd)), "\(setting)")
+                #expect(event.map { $0.members["browser"] == .bool(browser && !isDnd) } ?? true, "\(setting)")
             }
             #expect(try await bob.send("PATCH", "/notifications/preferences", ["kinds": ["message.direct": nil]]).status == 200)
             #expect(try await bob.send("GET", "/notifications/preferences").json["kinds"] == first)
