@@ -75,6 +75,7 @@ let package = Package(
         feature("Friends", ["Crypto", "Directory", "Presence"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
+        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends"]),
 
         .target(
             name: "Server",
@@ -82,7 +83,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts", "Friends", "Notifications",
+                "Accounts", "Friends", "Notifications", "Conversations",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -164,6 +165,13 @@ let package = Package(
                 "Authorization",
                 "Directory", "Roles",
                 "Accounts", "Server", "TestSupport", "Pictures",
+            ]),
+        tests(
+            "ConversationsTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
+                "Roles",
+                "Conversations", "Server", "TestSupport", "Seeded",
             ]),
         tests(
             "ServerTests", exclude: ["Fixtures"], ["Kernel", "Runtime", "Database", "HTTP", "Web", "FeatureKit", "Server", "TestSupport"]),

@@ -1,6 +1,7 @@
 internal import Accounts
 internal import Audit
 internal import Bus
+internal import Conversations
 internal import Crypto
 internal import Database
 internal import Directory
@@ -36,6 +37,7 @@ final class Composition: Sendable {
     let accounts: AccountsFeature
     let friends: FriendsFeature
     let notifications: NotificationsFeature
+    let conversations: ConversationsFeature
     let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
@@ -45,6 +47,7 @@ final class Composition: Sendable {
     static let declarations: [FeatureDeclaration] = [
         AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
         AccountsFeature.declaration, FriendsFeature.declaration, NotificationsFeature.declaration, ModulesFeature.declaration,
+        ConversationsFeature.declaration,
     ]
 
     /// - Parameters:
@@ -96,10 +99,15 @@ final class Composition: Sendable {
                 keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
                 directory: directory, cards: friends.cards, friendships: friends.friendships),
             friendships: friends.friendships, presence: presence.reader, clock: clock, log: log)
+        conversations = ConversationsFeature(
+            database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
+            clock: clock, audit: audit, roles: roles, friends: friends, gateway: gateway, broker: broker,
+            relay: relay, jobs: jobs, budgets: MessageBudgets(settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil))
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
-        features = FeatureSet([auditFeature, roles, presence, mail, accounts, friends, notifications, switches] + others, modules: modules)
+        features = FeatureSet(
+            [auditFeature, roles, presence, mail, accounts, friends, notifications, switches, conversations] + others, modules: modules)
         try features.check(declarations)
         runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)
         consumers = ConsumerService(

@@ -42,6 +42,8 @@ extension Site {
             "outbox_audiences",
             "friends",
             "notifications",
+            "conversations",
+            "conversation_search",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -28,7 +28,8 @@ struct Actor: Sendable {
         return Actor(
             column: column, person: person, permissions: PermissionSet(keys.compactMap(Permission.init)), bearer: bearer, cookie: cookie,
             csrf: csrf, wideKey: try await site.makeKey(all, as: bearer),
-            narrowKey: try await site.makeKey(["media.read", "self.read", "self.write"], as: bearer))
+            narrowKey: try await site.makeKey(
+                ["media.read", "chat.read", "chat.write", "conversations.create", "self.read", "self.write"], as: bearer))
     }
 }
 

@@ -174,7 +174,10 @@ private struct Inquiry {
         if isFresh, line.isInPerson, whose == .own || whose == .nobody { asking = try await Actor.make(column, on: targets.site) }
         let id = try await targets.id(of: line, whose, for: column, asking, isFresh: isFresh)
         let values = [
-            "id": id, "user": id, "token": id, "session": id, "role_id": RoleID(rawValue: 4).uuid, "permission": "media.read",
+            // In a group the one who asks is named: they are in it.
+            "id": id, "user": line.path.hasPrefix("/conversations") ? asking?.person.id.uuid ?? id : id, "emoji": "%F0%9F%91%8D",
+            "target": RoleID(rawValue: 4).uuid,
+            "token": id, "session": id, "role_id": RoleID(rawValue: 4).uuid, "permission": "media.read",
             "key": "media.read",
             "size": "64",
         ]

@@ -1,6 +1,8 @@
 import Glibc
 import Kernel
 
+@testable import Server
+
 /// `docs/permissions.md`, as the tests read it.
 struct PermissionTable: Sendable {
     let lines: [PermissionLine]
@@ -19,6 +21,8 @@ struct PermissionTable: Sendable {
     }
 
     init(_ text: String) throws {
+        // Puts what features declare into the registry.
+        _ = Composition.declarations
         var (lines, bodies, header): ([PermissionLine], [String: String], [String]) = ([], [:], [])
         for (index, row) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             guard row.hasPrefix("|") else {

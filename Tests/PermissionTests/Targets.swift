@@ -39,15 +39,21 @@ final class Targets: Sendable {
         return made
     }
 
-    private enum Kind { case person, session, key, role, invitation, registration, entry, picture, job, request, none }
+    private enum Kind {
+        case person, session, key, role, invitation, registration, entry, picture, job, request, conversation, message, channel, category,
+            none
+    }
 
     private func kind(of line: PermissionLine) -> Kind {
         let kinds: [(String, Kind)] = [
             ("/auth/sessions/", .session), ("/api-keys/", .key), ("/roles", .role), ("/invitations/", .invitation),
             ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job), ("/users/", .person),
             ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
+            ("/conversations", .conversation), ("/messages/", .message), ("/channels", .channel),
+            ("/channel-categories", .category),
         ]
         if line.query.contains("presence:role:") { return .role }
+        if line.query.contains("conversation:") || line.query.contains("typing:") { return .conversation }
         if line.query.contains("user") { return .person }
         return kinds.first { line.path.hasPrefix($0.0) }?.1 ?? .none
     }
@@ -81,9 +87,25 @@ final class Targets: Sendable {
         // Somebody else’s, whoever asks.
         case .job: return try await site.post("/users/bulk", ["action": "disable", "filter": ""], as: owner).text("id")
         case .request: return try await request(of: actor, isTheirs: line.path.hasSuffix("/cancel"))
+        case .conversation: return try await group(with: actor)
+        case .channel: return try await site.post("/channels", ["name": .string(site.unique())], as: owner).text("id")
+        case .category: return try await site.post("/channel-categories", ["name": .string(site.unique())], as: owner).text("id")
+        case .message:
+            let group = try await group(with: actor)
+            let body: JSON = ["content": "Hello"]
+            let headers = actor.map { Credential.bearer.headers(of: $0) } ?? ["Authorization": "Bearer \(owner)"]
+            return try await site.send("POST", "/conversations/\(group)/messages", headers, body: body.bytes).text("id")
         case .none:
             throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
         }
+    }
+
+    /// A group that the one who asks is in.
+    private func group(with actor: Actor?) async throws -> String {
+        let person = try await add(actor)
+        return try await site.post(
+            "/conversations", ["members": [.string("u_\(person.name)")], "name": .string(site.unique())], as: owner
+        ).text("id")
     }
 
     /// A friend request of somebody, or to them.

@@ -34,3 +34,21 @@ extension RolesFeature {
         }
     }
 }
+
+extension RoleReference {
+    /// Where a live role stands.
+    package static func priority(of role: RoleID, in transaction: Transaction) throws -> Int? {
+        try transaction.row("SELECT priority FROM roles WHERE id = \(role) AND deleted_at IS NULL")?.int(0)
+    }
+
+    /// What one sees of some roles beside a text that names them: `{"id", "name", "color"}`; those that are gone are absent.
+    package static func summaries(of roles: [RoleID], in transaction: Transaction) throws -> [RoleID: JSON] {
+        guard !roles.isEmpty else { return [:] }
+        let rows = try transaction.rows(
+            "SELECT id, name, color FROM roles WHERE deleted_at IS NULL AND id IN (SELECT value FROM json_each(\(ids: roles)))")
+        return rows.reduce(into: [:]) { summaries, row in
+            let id: RoleID = row.id(0)
+            summaries[id] = ["id": JSON(id), "name": .string(row.text(1)), "color": JSON(row.optionalText(2))]
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import Kernel
+internal import Web
+
+/// What the routes of channels take and answer.
+enum ChannelShapes {
+    private static let keys = Shape.list(of: .choice(ChannelRights.keys.keys), 0...20).optionalOrNull
+    private static let overwrite = Shape.object([
+        "target_kind": .choice("role", "user"), "target_id": .id, "allow": .list(of: .text), "deny": .list(of: .text),
+    ])
+    private static let category = Shape.object(["id": .id, "name": .text, "position": .integer, "version": .integer])
+    private static let target: KeyValuePairs<String, Shape> = ["target": Shape.text.described("A role or a person.")]
+    private static let overwriteRefusals: [RouteShape.Refusal] = [
+        .forbidden("cannot_grant"), .forbidden("rank_too_low"), .forbidden("not_yourself"), .conflict("too_many_overwrites"),
+    ]
+
+    static let list = RouteShape(
+        "List the channels that one may read, in their categories.",
+        answers: [
+            .ok(
+                .object([
+                    "categories": .list(of: category), "items": .list(of: ConversationShapes.conversation),
+                    "activity": Shape.text.orNull.described("The topic that tells of what happens in them."),
+                ]))
+        ])
+
+    static let create = RouteShape(
+        "Make a channel.",
+        body: .json(
+            ConversationShapes.channelFields.with([
+                "name": .string(1...100), "kind": .choice(ChannelKind.self).optionalOrNull,
+                "overwrites": Shape.list(
+                    of: .object(["target": .string(1...200), "allow": keys, "deny": keys]), 0...ConversationLimits.overwrites
+                ).optionalOrNull,
+            ])),
+        answers: [.created(ConversationShapes.conversation).tagged],
+        refusals: [.conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
+
+    static let overwrites = RouteShape(
+        "List what roles and people may do more, or less.", query: ["count": .bool.optional], answers: [.ok(.whole(of: overwrite))])
+
+    static let putOverwrite = RouteShape(
+        "Say what a role or a person may do more, or less.", parameters: target,
+        body: .json(.object(["allow": keys, "deny": keys])), answers: [.ok(overwrite)], refusals: overwriteRefusals,
+        guards: [.idempotencyKey])
+
+    static let removeOverwrite = RouteShape(
+        "Take an overwrite away.", parameters: target, answers: [.noContent], refusals: overwriteRefusals, guards: [.idempotencyKey])
+
+    static let explain = RouteShape(
+        "Explain what somebody may do in a channel.", query: ["user": Shape.userReference.optional],
+        answers: [
+            .ok(
+                .object([
+                    "user_id": .id,
+                    "items": .list(
+                        of: .object([
+                            "key": .text, "granted": .bool,
+                            "because": .list(
+                                of: .object([
+                                    "source": .choice("owner", "site", "private", "overwrite"), "effect": .choice("allow", "deny"),
+                                    "target": Shape.object(["kind": .choice("role", "user"), "id": .id, "inherited": .bool]).orNull,
+                                ])),
+                        ])),
+                ]))
+        ])
+
+    static let createCategory = RouteShape(
+        "Make a category of channels.",
+        body: .json(.object(["name": .string(1...100), "position": .integer(0...1_000_000).optionalOrNull])),
+        answers: [.created(category).tagged], refusals: [.conflict("too_many_categories")], guards: [.idempotencyKey])
+
+    static let updateCategory = RouteShape(
+        "Change a category of channels.",
+        body: .json(.object(["name": Shape.string(1...100).optional, "position": .integer(0...1_000_000).optionalOrNull])),
+        answers: [.ok(category).tagged], guards: [.idempotencyKey, .ifMatch])
+
+    static let deleteCategory = RouteShape(
+        "Delete a category that has no channels.", answers: [.noContent], refusals: [.conflict("category_in_use")],
+        guards: [.idempotencyKey])
+}

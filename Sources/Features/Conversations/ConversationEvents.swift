@@ -1,0 +1,37 @@
+internal import Bus
+internal import Database
+internal import Kernel
+
+/// What the members of a conversation, and those who have a channel on screen, are told. What people wrote lies sealed in the outbox.
+struct ConversationEvents: Sendable {
+    let cipher: any EventCipher
+
+    static func topic(of channel: ConversationID) -> String { "conversation:\(channel.uuid)" }
+
+    /// Says that something else is to be read of the list of channels, not what: each asks for what they may see.
+    static let channelsTopic = "channels"
+
+    /// To everybody who may read the conversation.
+    func tell(
+        _ type: String, in record: ConversationRecord, _ members: JSONObject, joining: [UserID] = [], leaving: [UserID] = [], scope: Scope,
+        at now: Timestamp, _ transaction: Transaction
+    ) {
+        let audience: Audience = record.isChannel ? .topic(Self.topic(of: record.id)) : .members(of: record.id)
+        let membership =
+            joining.isEmpty && leaving.isEmpty ? nil : MembershipChange(record.id, joining: joining, leaving: leaving)
+        transaction.atCommit(
+            OutboxEvent(type, to: [audience], members: members, membership: membership, requestID: scope.requestID, at: now)
+                .sealed(by: cipher))
+    }
+
+    /// To the reader's own devices.
+    func tellSelf(_ type: String, _ user: UserID, _ members: JSONObject, scope: Scope, at now: Timestamp, _ transaction: Transaction) {
+        transaction.atCommit(
+            OutboxEvent(type, to: [.users([user])], members: members, requestID: scope.requestID, at: now).sealed(by: cipher))
+    }
+
+    func channelsChanged(scope: Scope, at now: Timestamp, _ transaction: Transaction) {
+        transaction.atCommit(
+            OutboxEvent("channels.changed", topics: [Self.channelsTopic], members: [:], requestID: scope.requestID, at: now))
+    }
+}

@@ -1,0 +1,40 @@
+internal import Crypto
+internal import Kernel
+
+/// Seals what people write, and hashes what must be found again without being readable.
+struct MessageCipher: Sendable {
+    let keyring: Keyring
+
+    func seal(_ content: String, of message: MessageID) -> [UInt8] {
+        keyring.fields.seal(content, column: "messages.body", id: message.rawValue)
+    }
+
+    /// - Throws: `CryptoError` for a body that is another message's, or damaged.
+    func open(_ body: [UInt8], of message: MessageID) throws -> String {
+        try keyring.fields.openText(body, column: "messages.body", id: message.rawValue)
+    }
+
+    func sealDraft(_ content: String, of user: UserID) -> [UInt8] {
+        keyring.fields.seal(content, column: "drafts.body", id: user.rawValue)
+    }
+
+    func openDraft(_ body: [UInt8], of user: UserID) throws -> String {
+        try keyring.fields.openText(body, column: "drafts.body", id: user.rawValue)
+    }
+
+    /// Of the key that a client gave a message; 16 bytes, whatever its length.
+    func clientKey(_ key: String) -> [UInt8] { short(key, "messages.client_key") }
+
+    /// Of what a key stands for: the same key with something else is refused.
+    func contentHash(_ content: String, replyTo: MessageID?, in conversation: ConversationID) -> [UInt8] {
+        short("\(conversation.rawValue) \(replyTo?.rawValue ?? 0) \(content)", "messages.content")
+    }
+
+    /// The name of a set of channels, which tells nothing of them.
+    func audience(_ channels: [ConversationID]) -> String {
+        let list = channels.sorted().map { String($0.rawValue) }.joined(separator: ",")
+        return Hex.encode(keyring.blindIndex.index(list, column: "conversations.audience").prefix(8))
+    }
+
+    private func short(_ text: String, _ column: String) -> [UInt8] { Array(keyring.blindIndex.index(text, column: column).prefix(16)) }
+}

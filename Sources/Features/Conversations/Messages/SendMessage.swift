@@ -1,0 +1,188 @@
+internal import Database
+internal import Directory
+internal import Friends
+internal import Kernel
+internal import Web
+
+/// What somebody asks to be sent.
+struct MessageDraft: Sendable {
+    let content: String
+    /// What makes retries one message.
+    let key: String?
+    let replyTo: String?
+
+    init(_ body: JSON) throws(Problem) {
+        var input = try Input(body)
+        let content = input.string("content", length: 1...ConversationLimits.content, required: true)
+        key = input.string("key", length: 1...255, trimmed: false)
+        replyTo = input.string("reply_to", length: 1...100)
+        // Files are sent once they can be uploaded.
+        _ = input.strings("attachments", count: 0...0)
+        try input.finish()
+        self.content = try input.required(content)
+    }
+}
+
+extension ConversationsFeature {
+    /// `POST /conversations/{id}/messages`
+    func sendMessage(_ call: Call) async throws -> Reply {
+        let draft = try MessageDraft(try call.body())
+        let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
+        do {
+            return try await call.mutate(database) { transaction in
+                let (message, isNew) = try send(draft, to: reference, as: reader, at: now, in: transaction)
+                var view = try messages.view(message, for: reader.scope, at: now, in: transaction)
+                if let key = draft.key { view.append("key", .string(key)) }
+                return .json(isNew ? 201 : 200, .object(view))
+            }
+        } catch let error as DatabaseError where error.isUnique {
+            // The same key at the same moment in another conversation.
+            throw Self.keyReused
+        }
+    }
+
+    private static let keyReused = Problem(
+        422, "key_reused",
+        LocalizedText(
+            en: "This key stands for another message.", fr: "Cette clé désigne un autre message."))
+
+    /// The conversation's row is locked first: whoever has it alone gives the next place and id, and sees every message of before.
+    private func send(
+        _ draft: MessageDraft, to reference: String, as reader: ConversationReader, at now: Timestamp, in transaction: Transaction
+    ) throws -> (MessageRecord, isNew: Bool) {
+        let access = try reader.access(reference, locked: true, in: transaction)
+        try access.requireWrite()
+        let replyTo = try draft.replyTo.map { try repliedMessage($0, in: access, transaction) }
+        let key = draft.key.map(cipher.clientKey)
+        let hash = cipher.contentHash(draft.content, replyTo: replyTo, in: access.id)
+        if let key, let sent = try MessageTable.keyed(key, by: reader.user, in: transaction) {
+            guard sent.conversation == access.id, sent.contentHash == hash else { throw Self.keyReused }
+            return (sent, false)
+        }
+        var amongFriends = true
+        if access.record.kind == .direct {
+            let others = try MemberTable.members(of: access.id, in: transaction).filter { $0 != reader.user }
+            try requireMayWrite(reader.user, to: others, in: transaction)
+            amongFriends = try others.allSatisfy { try friendships.areFriends(reader.user, $0, in: transaction) }
+        }
+        try budgets.spendMessage(of: reader.user, in: access.id, amongFriends: amongFriends)
+        try requirePause(access, reader, at: now, in: transaction)
+        let targets = try mentions(in: draft.content, access, reader, in: transaction)
+        var message = try place(in: access, broadcasts: targets.everyone, by: reader.user, hash: hash, in: transaction)
+        (message.targets, message.replyTo) = (targets, replyTo)
+        message = try insert(message, draft.content, key, in: transaction)
+        let unmoved = try friendships.blockers(among: targets.users, of: reader.user, in: transaction)
+        try MessageTable.addMentions(message, except: unmoved, in: transaction)
+        try index.add(draft.content, of: message, in: transaction)
+        try clearDraft(of: reader, in: access.id, at: now, transaction)
+        var members: JSONObject = [
+            "message": .object(try messages.view(message, for: Scope(), at: now, in: transaction))
+        ]
+        if let key = draft.key { members.append("key", .string(key)) }
+        try tellMessage("message.created", members, in: access.record, scope: reader.scope, at: now, transaction)
+        return (message, true)
+    }
+
+    private func repliedMessage(_ reference: String, in access: ConversationAccess, _ transaction: Transaction) throws -> MessageID {
+        guard let id = MessageID(uuid: reference), let found = try MessageTable.message(id, in: transaction),
+            found.conversation == access.id
+        else { throw ConversationLimits.unknownMessage("/reply_to") }
+        return id
+    }
+
+    /// The next place and id, in one statement that holds the row until COMMIT: ids grow in the order of commits, places have no hole.
+    private func place(
+        in access: ConversationAccess, broadcasts: Bool, by author: UserID, hash: [UInt8], in transaction: Transaction
+    ) throws -> MessageRecord {
+        let larger: SQL = transaction.dialect == .postgres ? "greatest" : "max"
+        let row = try transaction.row(
+            """
+            UPDATE conversations SET last_seq = last_seq + 1, broadcast_count = broadcast_count + \(broadcasts ? 1 : 0),
+                last_message_id = \(sql: larger)(last_message_id + 1, \(ids.next(Message.self)))
+            WHERE id = \(access.id) RETURNING last_message_id, last_seq
+            """)
+        guard let row else { throw Problem.notFound }
+        return MessageRecord(row.id(0), row.int64(1), in: access.id, by: author, hash: hash)
+    }
+
+    /// An id that a node whose clock is ahead gave another message is passed over.
+    private func insert(_ message: MessageRecord, _ content: String, _ key: [UInt8]?, in transaction: Transaction) throws -> MessageRecord {
+        var message = message
+        for _ in 0..<100 {
+            message.body = cipher.seal(content, of: message.id)
+            if try MessageTable.insert(message, key: key, in: transaction) { return message }
+            let row = try transaction.row(
+                """
+                UPDATE conversations SET last_message_id = last_message_id + 1 WHERE id = \(message.conversation)
+                RETURNING last_message_id
+                """)
+            guard let row else { break }
+            message = message.renumbered(row.id(0))
+        }
+        throw DatabaseError.retry
+    }
+
+    /// - Throws: 429 with the seconds that are left of the channel's pause between two messages of one person.
+    private func requirePause(_ access: ConversationAccess, _ reader: ConversationReader, at now: Timestamp, in transaction: Transaction)
+        throws
+    {
+        guard access.record.slowMode > 0, !access.can(.chatModerate), !access.can(.channelsManage) else { return }
+        let indexed: SQL = transaction.dialect == .sqlite ? "INDEXED BY messages_author" : ""
+        let row = try transaction.row(
+            """
+            SELECT id FROM messages \(sql: indexed) WHERE author_id = \(reader.user) AND conversation_id = \(access.id)
+            ORDER BY seq DESC LIMIT 1
+            """)
+        guard let last: MessageID = row?.id(0) else { return }
+        let wait = last.timestamp.milliseconds + access.record.slowMode * 1000 - now.milliseconds
+        guard wait > 0 else { return }
+        let seconds = Int((wait + 999) / 1000)
+        throw Problem(
+            429, "slow_mode",
+            LocalizedText(
+                en: "This channel is in slow mode. Write again in \(seconds) s.",
+                fr: "Ce salon est en mode lent. Vous pourrez écrire dans \(seconds) s."), retryAfter: seconds)
+    }
+
+    /// Whom the text mentions, as far as its author may and they are there.
+    func mentions(in content: String, _ access: ConversationAccess, _ reader: ConversationReader, in transaction: Transaction) throws
+        -> MessageTargets
+    {
+        var targets = MentionParser.targets(in: content)
+        guard !targets.isEmpty else { return targets }
+        if access.record.isChannel {
+            let known = Set(try directory.members(targets.users, in: transaction).filter { $0.deletedAt == nil }.map(\.id))
+            targets.users.removeAll { !known.contains($0) }
+        } else {
+            let members = Set(try MemberTable.members(of: access.id, in: transaction))
+            targets.users.removeAll { !members.contains($0) }
+        }
+        let mayCall = access.can(.chatMentionEveryone)
+        targets.everyone = targets.everyone && mayCall
+        let roles = access.record.isChannel && mayCall ? try RoleNames.live(targets.roles, in: transaction) : []
+        targets.roles.removeAll { !roles.contains($0) }
+        return targets
+    }
+
+    /// To everybody who reads the conversation; with what readers of the activity subtract.
+    func tellMessage(
+        _ type: String, _ members: JSONObject, in record: ConversationRecord, scope: Scope, at now: Timestamp, _ transaction: Transaction
+    ) throws {
+        var members = members
+        if record.isChannel {
+            let row = try transaction.row(
+                "SELECT last_seq, gap_count, broadcast_count FROM conversations WHERE id = \(record.id)")
+            for (index, name) in ["last_seq", "gaps", "broadcasts"].enumerated() { members.append(name, JSON(row?.int64(index))) }
+        }
+        events.tell(type, in: record, members, scope: scope, at: now, transaction)
+    }
+}
+
+extension MessageRecord {
+    /// The same message under another id.
+    func renumbered(_ id: MessageID) -> MessageRecord {
+        var message = MessageRecord(id, seq, in: conversation, by: author, hash: contentHash)
+        (message.targets, message.replyTo) = (targets, replyTo)
+        return message
+    }
+}

@@ -1,0 +1,90 @@
+internal import Kernel
+internal import Web
+
+/// What the routes of messages take and answer.
+enum MessageShapes {
+    private static let reactions = Shape.list(of: .object(["emoji": .text, "count": .integer, "mine": .bool]))
+
+    private static let fields = Shape.object([
+        "id": .id, "conversation_id": .id, "seq": .integer, "author_id": .id,
+        "author": ConversationShapes.card.orNull.described("Null for somebody who is gone for good."), "content": .text,
+        "kind": .choice("text", "system"),
+        "reply_to": Shape.object(["id": .id, "author_id": .id, "content": .text, "deleted": .bool]).orNull,
+        "mentions": .object([
+            "users": .list(of: ConversationShapes.card),
+            "roles": .list(of: .object(["id": .id, "name": .text, "color": .text.orNull])), "everyone": .bool,
+        ]),
+        "reactions": reactions, "attachments": .list(of: .any), "pinned_at": .timestamp.orNull, "created_at": .timestamp,
+        "edited_at": .timestamp.orNull, "deleted_at": .timestamp.orNull, "version": .integer,
+        "key": Shape.text.optional.described("As it was sent, in the answer to that."),
+    ])
+
+    static let message = Shape.named("Message", fields)
+
+    static let list = RouteShape(
+        "Read a part of the history, the newest first but with `after`.",
+        query: [
+            "before": .string(max: 100).optional, "after": .string(max: 100).optional, "around": .string(max: 100).optional,
+            "at": Shape.timestamp.described("The first message from then on, with what stands around it.").optional,
+            "limit": .integer(1...200).optional, "cursor": .string(max: 512).optional, "count": .bool.optional,
+        ],
+        answers: [
+            .ok(.object(["items": .list(of: message), "next": .nullable(.text), "has_before": .bool, "has_after": .bool]))
+        ])
+
+    static let send = RouteShape(
+        "Send a message; the same `key` again is the same message.",
+        body: .json(
+            .object([
+                "content": .string(1...ConversationLimits.content), "key": .string(1...255).optionalOrNull,
+                "reply_to": Shape.string(1...100).optionalOrNull, "attachments": Shape.list(of: .text, 0...0).optionalOrNull,
+            ])),
+        answers: [.created(message), .ok(message)],
+        refusals: [.forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"), .init(429, "slow_mode")],
+        guards: [.idempotencyKey])
+
+    static let read = RouteShape("Read a message.", answers: [.ok(message).tagged])
+
+    static let edit = RouteShape(
+        "Change what one wrote.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
+        answers: [.ok(message).tagged],
+        refusals: [.forbidden("not_author"), .conflict("message_deleted"), .conflict("too_many_edits")],
+        guards: [.idempotencyKey, .ifMatch])
+
+    static let delete = RouteShape("Delete a message; a tombstone stays.", answers: [.noContent], guards: [.idempotencyKey])
+
+    static let history = RouteShape(
+        "Read what a message said before, the oldest version first.", query: ["count": .bool.optional],
+        answers: [.ok(.whole(of: .object(["version": .integer, "content": .text, "at": .timestamp])))])
+
+    static let react = RouteShape(
+        "Put a reaction on a message, or take it back.", parameters: ["emoji": .text],
+        answers: [.ok(.object(["reactions": reactions]))], refusals: [.conflict("message_deleted"), .conflict("too_many_emojis")],
+        guards: [.idempotencyKey])
+
+    static let typing = RouteShape("Say that one is writing.", answers: [.noContent], refusals: [.forbidden("read_only")])
+
+    static let search = RouteShape(
+        "Find messages with all of some words, the newest first.",
+        query: [
+            "q": .string(1...200), "conversation": Shape.string(1...100).optional, "limit": .integer(1...50).optional,
+            "cursor": .string(max: 512).optional,
+        ],
+        answers: [
+            .ok(
+                .page(
+                    of: .named(
+                        "FoundMessage",
+                        fields.with([
+                            "conversation": .object([
+                                "id": .id, "name": .text.orNull, "kind": .choice(ConversationRecord.Kind.self),
+                            ])
+                        ]))))
+        ], refusals: [.init(404, "not_found")])
+
+    static let pin = RouteShape(
+        "Pin a message, or take the pin off.", answers: [.ok(message)],
+        refusals: [.conflict("message_deleted"), .conflict("too_many_pins")], guards: [.idempotencyKey])
+
+    static let pins = RouteShape("List the pinned messages.", query: ["count": .bool.optional], answers: [.ok(.whole(of: message))])
+}
