@@ -92,13 +92,14 @@ final class Composition: Sendable {
             onSetUp: { [folder = infrastructure.folder] in FirstOwner.forgetLink(folder) })
         friends = FriendsFeature(
             database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
-            clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits)
+            clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits, log: log)
         notifications = NotificationsFeature(
             database: database, broker: broker,
             centre: NotificationCentre(
                 keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
                 directory: directory, cards: friends.cards, friendships: friends.friendships),
-            friendships: friends.friendships, presence: presence.reader, clock: clock, log: log)
+            friendships: friends.friendships, presence: presence.reader, clock: clock, log: log,
+            isOn: { modules.isOn("notifications") })
         conversations = ConversationsFeature(
             database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, audit: audit, roles: roles, friends: friends, gateway: gateway, broker: broker,
@@ -127,6 +128,7 @@ final class Composition: Sendable {
             options: options)
         connect()
         try await accounts.rewriteAddresses()
+        try await friends.loadHidden()
     }
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
@@ -137,11 +139,11 @@ final class Composition: Sendable {
         ) { [accounts] scope in
             try await accounts.profile(of: scope)
         }
+        relay.observe { [friends] record in friends.observe(record) }
+        presence.onVisible { [friends] reader, people in friends.visible(people, to: reader) }
+        friends.onHiding { [gateway] readers in gateway.rightsChanged(users: readers) }
         accounts.onProfile { [friends] in try friends.friendships.profiles(of: $0, for: $1, in: $2) }
-        friends.friendships.onNotice { [notifications, modules = features.modules] notice, transaction in
-            guard modules.isOn("notifications") else { return }
-            try notifications.tell(notice, in: transaction)
-        }
+        friends.friendships.onNotice { [notifications] in try notifications.tell($0, in: $1) }
         accounts.onErase { [features] in try features.erase($0, in: $1) }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
         roles.authorizer.onChange { [gateway] change in

@@ -18,6 +18,10 @@ private struct Peer {
             TopicRule("presence", filterFields: ["status", "user_id"], wordFields: ["text"]) { scope, _, _ throws(Problem) in
                 try scope.require(.presenceRead)
             },
+            // Whoever may read the audit log does not hear of person 2.
+            TopicRule("people", filterFields: ["user_id"]) { _, _, _ throws(Problem) in }.showing { scope, people in
+                scope.can(.auditRead) ? people.filter { $0.rawValue != 2 } : people
+            },
         ])
         session = GatewaySession(
             GatewaySession.Terms(limits: limits, rules: rules, commands: ["presence.set": Command("presence.set") { _ in }], stock: stock),
@@ -418,6 +422,32 @@ private struct Peer {
         try peer.open()
         try peer.take(peer.session.rightsChanged(.failure(Problem(status, code, LocalizedText(en: "", fr: "")))))
         #expect(peer.closes == [close])
+    }
+
+    @Test func whoHidesIsLeftOutOfAFilter() throws {
+        func people(_ peer: Peer) -> [[Int64]] {
+            peer.session.subscriptions.map { $0.filter.people?.ids.map(\.rawValue) ?? [] }
+        }
+        let named = [Int64(1), 2, 3].map { "\"\(UserID(rawValue: $0).uuid)\"" }.joined(separator: ", ")
+        let wish = #"{"type": "subscribe", "id": "f", "topic": "people", "filter": {"user_id": {"in": [\#(named)]}}}"#
+        var peer = Peer()
+        try peer.open([])
+        try peer.send(wish)
+        #expect(people(peer) == [[1, 2, 3]])
+        // They hide while one listens.
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([.auditRead]))))
+        #expect(people(peer) == [[1, 3]] && peer.listens == ["people", "people"] && peer.unlistens.isEmpty)
+        #expect(peer.codes.isEmpty)
+        try peer.take(peer.session.rightsChanged(.success(Peer.identity([.auditRead]))))
+        #expect(peer.listens.count == 2)
+        // Asked again, and taken up again.
+        try peer.send(wish)
+        #expect(people(peer) == [[1, 3]])
+        let kept = peer.session.subscriptions
+        var other = Peer()
+        try other.send(#"{"type": "hello", "token": "t"}"#)
+        try other.take(other.session.authenticated(.success(Peer.identity([.auditRead]))))
+        #expect(other.session.restore(kept).kept.map { $0.filter.people?.ids.count } == [2])
     }
 
     /// One that is listened to and forgotten would outlive the right to it.

@@ -30,12 +30,15 @@ package final class TestSite: Sendable {
     package var ids: IDGenerator { composition.infrastructure.ids }
     package var now: Timestamp { composition.infrastructure.clock.now() }
 
-    package static func with(_ kind: TestDatabase, others: [any Feature] = [], _ body: (TestSite) async throws -> Void) async throws {
+    /// - Parameter settings: beside those of every test, or in their place.
+    package static func with(
+        _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], _ body: (TestSite) async throws -> Void
+    ) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
         let outcome: Result<Void, any Error>
         do {
-            let site = try await TestSite(place, folder, others)
+            let site = try await TestSite(place, folder, others, settings)
             do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
             await site.database.close()
         } catch {
@@ -46,12 +49,13 @@ package final class TestSite: Sendable {
         try outcome.get()
     }
 
-    private init(_ place: TestPlace, _ folder: TestFolder, _ others: [any Feature]) async throws {
+    private init(_ place: TestPlace, _ folder: TestFolder, _ others: [any Feature], _ settings: [String: String]) async throws {
         var flags = [
             "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
             "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
             "mail-from": "foyer@site.test",
         ]
+        flags.merge(settings) { _, given in given }
         if place.kind == .postgres { flags["database-url"] = place.location }
         let hasher = PasswordHasher(cost: .trifling)
         hash = try await hasher.hash(Self.password)

@@ -9,7 +9,7 @@ package import Jobs
 package import Kernel
 package import Presence
 internal import Realtime
-internal import Runtime
+package import Runtime
 package import Web
 
 /// Friends, blocks and privacy.
@@ -22,15 +22,19 @@ package struct FriendsFeature: Feature {
     let cipher: any EventCipher
     let requests: FriendRequestTable
     let directory: MemberDirectory
+    let hidden = HiddenPeople()
+    let hiding = HidingWork()
+    let log: Log
     package let friendships: Friendships
     package let cards: UserCards
 
     package init(
         database: any Database, keyring: Keyring, cipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
-        presence: PresenceReader, directory: MemberDirectory = MemberDirectory(), limits: FriendLimits = FriendLimits()
+        presence: PresenceReader, directory: MemberDirectory = MemberDirectory(), limits: FriendLimits = FriendLimits(),
+        log: Log
     ) {
         (self.database, self.cipher, self.ids, self.clock, self.limits) = (database, cipher, ids, clock, limits)
-        self.directory = directory
+        (self.directory, self.log) = (directory, log)
         requests = FriendRequestTable(cipher: keyring.fields)
         friendships = Friendships()
         cards = UserCards(directory: directory, presence: presence, friendships: friendships)

@@ -30,13 +30,13 @@ final class FriendArrivals: Sendable {
     private let state = Mutex(State())
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
-    /// Whether the feature is on.
-    private let isRunning = Mutex(false)
+    private let isOn: @Sendable () -> Bool
 
     init(
         database: any Database, broker: any Broker, centre: NotificationCentre, friendships: Friendships, presence: PresenceReader,
-        clock: WallClock, log: Log
+        clock: WallClock, log: Log, isOn: @escaping @Sendable () -> Bool
     ) {
+        self.isOn = isOn
         (self.database, self.centre, self.friendships) = (database, centre, friendships)
         (self.presence, self.clock, self.log) = (presence, clock, log)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -47,7 +47,7 @@ final class FriendArrivals: Sendable {
     }
 
     private func hear(_ publications: [Publication]) {
-        guard publications.first?.topic == "presence", isRunning.withLock({ $0 }) else { return }
+        guard publications.first?.topic == "presence", isOn() else { return }
         let (offline, now) = (ShownStatus.offline.rawValue, clock.now())
         let hasArrivals = state.withLock { state in
             for publication in publications {
@@ -79,8 +79,12 @@ final class FriendArrivals: Sendable {
                 "SELECT id, last_seen_at FROM users WHERE COALESCE(last_seen_at, 0) > \(now.adding(milliseconds: -600_000)) LIMIT 50000"
             ).map { row in (user: row.id(0, User.self), seen: row.time(1)) }
         }
-        state.withLock { state in for (user, seen) in recent { state.lastKnown[user] = seen } }
-        isRunning.withLock { $0 = true }
+        state.withLock { state in
+            for (user, seen) in recent {
+                state.lastKnown[user] = seen
+                state.arrived.remove(user)
+            }
+        }
         for await _ in wakes {
             // Those who come together are told of together.
             try await Task.sleep(for: .milliseconds(500))

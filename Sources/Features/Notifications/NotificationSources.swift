@@ -7,6 +7,7 @@ internal import Kernel
 extension NotificationsFeature {
     /// What happens between two people, in the transaction in which it does.
     package func tell(_ notice: FriendNotice, in transaction: Transaction) throws {
+        guard isOn() else { return }
         let (user, other, request) = (notice.user, notice.other, notice.requestID)
         let asked = "friend.requested:\(other)"
         switch notice.kind {

@@ -17,14 +17,17 @@ package struct NotificationsFeature: Feature {
     let database: any Database
     let clock: WallClock
     let arrivals: FriendArrivals
+    /// Whether the module is: what is not asked for by a route asks itself.
+    let isOn: @Sendable () -> Bool
 
     package init(
         database: any Database, broker: any Broker, centre: NotificationCentre, friendships: Friendships, presence: PresenceReader,
-        clock: WallClock = .system, log: Log
+        clock: WallClock = .system, log: Log, isOn: @escaping @Sendable () -> Bool = { true }
     ) {
-        (self.database, self.centre, self.clock) = (database, centre, clock)
+        (self.database, self.centre, self.clock, self.isOn) = (database, centre, clock, isOn)
         arrivals = FriendArrivals(
-            database: database, broker: broker, centre: centre, friendships: friendships, presence: presence, clock: clock, log: log)
+            database: database, broker: broker, centre: centre, friendships: friendships, presence: presence, clock: clock, log: log,
+            isOn: isOn)
     }
 
     package static let declaration = FeatureDeclaration(

@@ -8,6 +8,7 @@ package import Kernel
 package import Realtime
 package import Roles
 package import Runtime
+internal import Synchronization
 package import Web
 
 /// How presence behaves; times in milliseconds.
@@ -37,6 +38,7 @@ package struct PresenceFeature: Feature {
     let directory: MemberDirectory
     let clock: WallClock
     let options: PresenceOptions
+    private let visibility = PresenceVisibility()
 
     /// - Parameter store: what the nodes of the site share; nil for a site of one.
     package init(
@@ -78,7 +80,20 @@ package struct PresenceFeature: Feature {
 
     package var commands: [Command] { [Command("presence.set") { try await setPresence($0) }] }
 
-    package var topics: [TopicRule] { Self.topics }
+    package var topics: [TopicRule] {
+        Self.topics.map { rule in
+            guard rule.part == nil else { return rule }
+            // Those who follow everybody follow those who hide, too.
+            return rule.showing { [visibility] scope, people in
+                scope.can(.presenceRead) ? people : visibility.rule.withLock { $0 }(scope.userID, people)
+            }
+        }
+    }
+
+    /// Sets of whom somebody hears who names the people to follow; once, before the first socket. Until then of everybody.
+    package func onVisible(_ rule: @escaping @Sendable (_ reader: UserID?, _ people: [UserID]) -> [UserID]) {
+        visibility.rule.withLock { $0 = rule }
+    }
 
     /// Half a minute of 1,000 changes of status a second.
     static let volatile = VolatileTopics("presence", budget: MemoryBudget(events: 100_000, bytes: 48 << 20))

@@ -337,7 +337,12 @@ struct GatewaySession {
         var actions: [Action] = hasOtherRights ? [.send(GatewayReply.rights(identity.scope))] : []
         for subscription in subscriptions {
             do {
-                try rules.check(identity.scope, topic: subscription.topic, filter: subscription.filter)
+                let kept = try rules.narrowed(identity.scope, subscription)
+                guard kept.filter != subscription.filter else { continue }
+                _ = removeSubscription(subscription.id)
+                subscriptions.append(kept)
+                // On the same topic nothing is lost in between: only the filter changes.
+                actions.append(.listen(kept))
             } catch {
                 _ = removeSubscription(subscription.id)
                 actions += [.unlisten(subscription), refusal(Self.revoked(subscription.topic), id: subscription.id)]

@@ -71,6 +71,15 @@ public struct TopicFilter: Sendable, Hashable {
         return nil
     }
 
+    /// The same filter, limited to these people.
+    func naming(_ people: WatchedPeople) -> TopicFilter {
+        TopicFilter(
+            clauses: clauses.map { clause in
+                guard case .people = clause.test else { return clause }
+                return Clause(field: clause.field, test: .people(people))
+            })
+    }
+
     var watchedCount: Int { people?.count ?? 0 }
 
     /// Whether it looks for a part of words, which costs more than to compare.

@@ -22,6 +22,8 @@ public struct TopicRule: Sendable {
     ///
     /// Awaited before a subscription is made, taken up or asked again. Whoever keeps the index calls `gateway.rightsChanged(users:)` when it changes.
     public let prepare: (@Sendable (_ scope: Scope, _ argument: String) async throws -> Void)?
+    /// Of the people that a filter names, those of whom this reader may hear; nil for a topic that tells of whomever is named. It reads memory alone.
+    public private(set) var visible: (@Sendable (_ scope: Scope, _ people: [UserID]) -> [UserID])?
     /// Throws the reason why this reader may not listen; asked again whenever their rights change, so it reads memory alone.
     public private(set) var check: @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
 
@@ -51,6 +53,15 @@ public struct TopicRule: Sendable {
         self.init(name, filterFields: filterFields, compresses: compresses) { scope, _, _ throws(Problem) in try scope.require(permission) }
     }
 
+    /// The same rule, which tells of those people alone of whom the reader may hear; the others are left out of a filter, without a word.
+    ///
+    /// Whoever keeps what it reads calls `gateway.rightsChanged(users:)` when somebody hides.
+    public func showing(_ visible: @escaping @Sendable (_ scope: Scope, _ people: [UserID]) -> [UserID]) -> TopicRule {
+        var rule = self
+        rule.visible = visible
+        return rule
+    }
+
     /// The same rule, of a topic that does not exist while the condition does not hold.
     public func available(while isOn: @escaping @Sendable () -> Bool) -> TopicRule {
         var rule = self
@@ -65,6 +76,13 @@ public struct TopicRule: Sendable {
     func admit(_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) {
         try check(scope, argument, filter)
         for clause in filter.clauses { if let permission = fieldPermissions[clause.field] { try scope.require(permission) } }
+    }
+
+    /// The filter without the people of whom this reader may not hear.
+    func narrowed(_ filter: TopicFilter, for scope: Scope) -> TopicFilter {
+        guard let visible, let people = filter.people else { return filter }
+        let shown = visible(scope, people.ids)
+        return shown.count == people.count ? filter : filter.naming(WatchedPeople(shown))
     }
 
     /// The part after the prefix, or nil when the topic is another rule's.
@@ -119,7 +137,7 @@ public struct TopicRules: Sendable {
     func admit(_ scope: Scope, to topic: String, filter: JSON?) throws(Problem) -> SubscriptionRequest {
         let (rule, argument, admitted) = try readFilter(of: topic, filter)
         try rule.admit(scope, argument, admitted)
-        guard let part = rule.part else { return SubscriptionRequest(topic: topic, filter: admitted) }
+        guard let part = rule.part else { return SubscriptionRequest(topic: topic, filter: rule.narrowed(admitted, for: scope)) }
         var fields = filter?.object ?? [:]
         fields[part.field] = .string(argument)
         return try admit(scope, to: part.topic, filter: .object(fields))
@@ -140,8 +158,7 @@ public struct TopicRules: Sendable {
             let admitted = try admit(scope, to: old.topic, filter: nil)
             return GatewaySession.Subscription(id: old.id, topic: admitted.topic, filter: admitted.filter)
         }
-        try check(scope, topic: old.topic, filter: old.filter)
-        return old
+        return try narrowed(scope, old)
     }
 
     /// The same before it is known whom the aliases stand for: the topic that ends with one is asked for again with the id.
@@ -160,6 +177,13 @@ public struct TopicRules: Sendable {
             _ = try readFilter(of: topic, filter)
         }
         return TopicAliases(topic: topic, filter: filter)
+    }
+
+    /// Asks again for what is listened to, and leaves out the people of whom the reader may not hear any more.
+    func narrowed(_ scope: Scope, _ old: GatewaySession.Subscription) throws(Problem) -> GatewaySession.Subscription {
+        try check(scope, topic: old.topic, filter: old.filter)
+        guard let narrowed = rule(of: old.topic)?.narrowed(old.filter, for: scope), narrowed != old.filter else { return old }
+        return GatewaySession.Subscription(id: old.id, topic: old.topic, filter: narrowed)
     }
 
     /// A topic that nobody may listen to is not compressed either.
