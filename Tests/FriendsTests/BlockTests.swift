@@ -5,6 +5,7 @@ import SiteSupport
 import TestSupport
 import Testing
 
+@testable import Friends
 @testable import Server
 
 /// Blocks, which nobody but the blocker may notice, and what is left after them.
@@ -158,6 +159,14 @@ import Testing
     private func check(_ model: Model, _ people: [Friend], _ path: String) async throws {
         for one in [0, 1] {
             let (me, other) = (people[one], people[1 - one])
+            let state = try await me.site.database.read { transaction in
+                try Friendships().state(of: other.id, for: me.id, in: transaction)
+            }
+            let isReceived = model.asked.map { $0.by != one && !$0.isIgnored && !$0.isHidden } ?? false
+            let expected: FriendState =
+                model.blocks.contains(one)
+                ? .blocked : model.areFriends ? .friends : model.asked?.by == one ? .requested : isReceived ? .received : .none
+            #expect(state == expected, "\(path): state for \(one)")
             #expect(try await me.friends == (model.areFriends ? [other.id.uuid] : []), "\(path): friends of \(one)")
             let isAsked = model.asked.map { $0.by != one && !$0.isIgnored && !$0.isHidden } ?? false
             #expect(try await me.requests("in").count == (isAsked ? 1 : 0), "\(path): asked of \(one)")

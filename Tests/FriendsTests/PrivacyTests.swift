@@ -93,6 +93,8 @@ import Testing
             )
             for friend in [carol, dave] { try await bob.befriend(friend) }
             try await dave.privacy(["profile": "friends"])
+            let common = try await site.database.read { try Friendships().common(carol.id, dave.id, limit: 5, in: $0) }
+            #expect(common == [bob.id])
             #expect(try await alice.items("/users/\(bob.id)/friends").map { $0["user"]?["id"]?.string } == [carol.id.uuid])
             #expect(try await bob.items("/users/me/friends").count == 2)
             try await bob.block(alice)
