@@ -132,6 +132,7 @@ let package = Package(
             "NotificationsTests",
             [
                 "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory", "Roles",
+                "Presence",
                 "Friends", "Notifications", "Server", "TestSupport", "Seeded",
             ]),
         tests(

@@ -1,6 +1,8 @@
 import Authorization
 import FeatureKit
 import Kernel
+import Notifications
+import Presence
 import Realtime
 import SiteSupport
 import TestSupport
@@ -26,7 +28,7 @@ import Testing
                 try await connect(1, bob)
                 try await connect(2, alice)
                 try await until { try await bob.items("/notifications?unread=true").count == 1 }
-                let told = try await bob.items("/notifications?unread=true")[0]
+                let told = try #require(try await bob.items("/notifications?unread=true").first)
                 #expect(told["kind"] == "friend.online" && told["actor"]?["id"]?.string == alice.id.uuid)
                 #expect(told["title"]?.string == "\(alice.person.name) is online")
                 // Who is away finds nothing; who comes back at once is no news.
