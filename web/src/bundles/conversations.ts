@@ -6,4 +6,5 @@ export {
   DirectList,
   DirectPage,
   followConversations,
+  palette,
 } from "../features/conversations/pages";

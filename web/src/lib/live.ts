@@ -26,6 +26,12 @@ export const gateway = new Gateway({
 
 whenTimedOut(() => gateway.probe());
 
+/** Events may have been missed for good: whoever keeps what events change reads it again. */
+export const whenMissed = (listener: () => void): () => void =>
+  gateway.on(["ready", "resync"], ({ type, topic }) => {
+    if (type === "ready" || topic === undefined || topic.startsWith("user:")) listener();
+  });
+
 export function startLive(callbacks: { renew: () => Promise<boolean>; ended: (code: number) => void }): void {
   renew = callbacks.renew;
   ended = callbacks.ended;

@@ -2,6 +2,7 @@ import "./conversations.css";
 import { useEffect, useMemo, useState } from "react";
 import type { PageProps } from "../../contract/page";
 import { useWords } from "../../lib/i18n";
+import { remember } from "../../lib/memory";
 import { Problem } from "../../lib/problem";
 import { usePlace, useQueryState } from "../../lib/router";
 import { useStore } from "../../lib/store";
@@ -18,6 +19,7 @@ import { usePresence } from "../presence/presences";
 import { StatusLine } from "../presence/StatusLine";
 import { gateway } from "../../lib/live";
 import { Aside, type Side, sides } from "./Aside";
+import { lastChannel } from "./ChannelsPage";
 import { Composer } from "./Composer";
 import { ComingMessages, MessageList } from "./MessageList";
 import type { RowActs } from "./MessageRow";
@@ -84,6 +86,9 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
   const visit = at === null ? 0 : key;
   const side = sides.find((each) => each === query["side"]) ?? null;
 
+  useEffect(() => {
+    if (kind === "channel") remember(lastChannel, id);
+  }, [id, kind]);
   useEffect(() => {
     room.watchers++;
     return () => {

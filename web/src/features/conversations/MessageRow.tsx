@@ -11,7 +11,7 @@ import { Popover } from "../../ui/Popover";
 import { Skeleton } from "../../ui/States";
 import { emojiPicker } from "../emoji/index";
 import { Avatar } from "../presence/Avatar";
-import { useCard } from "../presence/cards";
+import { cards, useCard } from "../presence/cards";
 import { usePresence } from "../presence/presences";
 import { EditMessage } from "./EditMessage";
 import { Markdown } from "./MessageText";
@@ -37,6 +37,11 @@ interface RowProps {
   isEdited: boolean;
   isTarget: boolean;
 }
+
+const nameFrom = (id: string): string | null => {
+  const card = cards.get(id);
+  return card ? nameOf(card) : null;
+};
 
 const clock = (at: number, of: Language): string =>
   new Intl.DateTimeFormat(locale(of), { hour: "2-digit", minute: "2-digit" }).format(at);
@@ -82,7 +87,7 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
       <div className="message-system">
         <Icon name="info" />
         <span>
-          <b>{name}</b> {plainText(message.content, () => null)}
+          <b>{name}</b> {plainText(message.content, nameFrom)}
         </span>
         <time dateTime={message.created_at} title={exact(at, of)}>{clock(at, of)}</time>
       </div>
@@ -107,7 +112,7 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
       aria-label={t("chat.message.label", {
         name,
         time: clock(at, of),
-        text: isGone ? t("chat.deleted") : plainText(message?.content ?? pending?.content ?? ""),
+        text: isGone ? t("chat.deleted") : plainText(message?.content ?? pending?.content ?? "", nameFrom),
       })}
       onMouseEnter={() => setOver(true)}
       onMouseLeave={() => setOver(false)}

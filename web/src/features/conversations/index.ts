@@ -56,6 +56,7 @@ export const conversations: Feature = {
     home: lazily("conversations", () => pages().then(({ DirectList }) => DirectList)),
     channels: lazily("conversations", () => pages().then(({ ChannelList }) => ChannelList)),
   },
+  palette: () => pages().then(({ palette }) => palette),
   badges: { home: direct, messages: direct, channels: inChannels },
   whileSignedIn: ({ id }) => {
     let leave: (() => void) | null = null;

@@ -1,6 +1,6 @@
 // Follows conversations while somebody is signed in: events, what waits to be sent, and where another tab has got to.
 import type { GatewayEvent } from "../../lib/gateway";
-import { gateway } from "../../lib/live";
+import { gateway, whenMissed } from "../../lib/live";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 import { type Card, learnCards } from "../presence/cards";
@@ -185,8 +185,12 @@ export function followConversations(me: string): () => void {
     gateway.on(["message.updated", "message.deleted"], changed),
     gateway.on("reaction.changed", reacted),
     gateway.on(["conversation.created", "conversation.updated"], (event) => {
-      const known = takeConversation(event["conversation"]);
-      if (known.kind === "channel") void readAll();
+      const id = asText(asRaw(event["conversation"])["id"]) ?? "";
+      const isNew = conversations.get(id) === undefined;
+      const { kind } = takeConversation(event["conversation"]);
+      // What many are told says nothing of what is mine.
+      if (kind === "channel") void readAll();
+      else if (isNew) void readOne(id).catch(() => undefined);
     }),
     gateway.on("conversation.left", left),
     gateway.on("channels.changed", () => void readAll()),
@@ -197,13 +201,15 @@ export function followConversations(me: string): () => void {
     gateway.on("typing", heardTyping),
     gateway.on("activity", active),
     gateway.on("permissions.changed", () => void readAll()),
-    gateway.on("ready", () => {
-      outbox.flushAll();
+    whenMissed(() => {
       if (!isFirst) startOver();
       isFirst = false;
     }),
-    gateway.on("resumed", () => outbox.flushAll()),
-    gateway.on("resync", startOver),
+    gateway.on(["ready", "resumed"], () => outbox.flushAll()),
+    // Of a channel that is not on screen, the centre alone tells that one was named there.
+    gateway.on("notification.created", (event) => {
+      if (asRaw(event["notification"])["kind"] === "message.mention") void readAll();
+    }),
   ];
   if (gateway.link.get().state === "live") isFirst = false;
   return () => {

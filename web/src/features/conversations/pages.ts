@@ -2,3 +2,4 @@ export { ChannelsPage } from "./ChannelsPage";
 export { ChannelPage, DirectPage } from "./ConversationPage";
 export { ChannelList, DirectList } from "./lists";
 export { followConversations } from "./live";
+export { palette } from "./palette";

@@ -1,6 +1,6 @@
 // Friends, requests and blocks: read through the query cache, changed at once, read again when an event says so.
 import { del, get, type Page, post, put } from "../../lib/api";
-import type { GatewayEvent } from "../../lib/gateway";
+import { gateway, whenMissed } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
 import { amend, invalidate, useQuery, watchQuery } from "../../lib/query";
 import { asRaw, asText, nameOf, type Raw } from "../../lib/resources";
@@ -77,21 +77,19 @@ export const useRequests = (direction: Direction) =>
 export const useBlocks = () => useQuery<Friend[]>(keys.blocks, fetchBlocks, fresh);
 
 /** Follows friends and requests while somebody is signed in. */
-export function followFriends(hear: (on: string, listener: (event: GatewayEvent) => void) => () => void): () => void {
+export function followFriends(): () => void {
   const leaves = [
     watchQuery(keys.friends, fetchFriends, fresh),
     watchQuery(keys.in, () => fetchRequests("in"), fresh),
-    hear("friend.requested", () => invalidate(keys.in)),
-    hear("friend.request_updated", () => {
+    gateway.on("friend.requested", () => invalidate(keys.in)),
+    gateway.on("friend.request_updated", () => {
       invalidate(keys.in);
       invalidate(keys.out);
     }),
-    hear("friend.accepted", () => Object.values(keys).forEach(invalidate)),
-    hear("friend.removed", () => invalidate(keys.friends)),
-    hear("block.changed", () => Object.values(keys).forEach(invalidate)),
-    // Whatever was missed is read again.
-    hear("ready", () => Object.values(keys).forEach(invalidate)),
-    hear("resync", () => Object.values(keys).forEach(invalidate)),
+    gateway.on("friend.accepted", () => Object.values(keys).forEach(invalidate)),
+    gateway.on("friend.removed", () => invalidate(keys.friends)),
+    gateway.on("block.changed", () => Object.values(keys).forEach(invalidate)),
+    whenMissed(() => Object.values(keys).forEach(invalidate)),
   ];
   return () => leaves.forEach((leave) => leave());
 }

@@ -1,4 +1,3 @@
-import "./notifications.css";
 import { useRef, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { useStore } from "../../lib/store";

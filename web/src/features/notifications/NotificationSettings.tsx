@@ -1,4 +1,3 @@
-import "./notifications.css";
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { Button } from "../../ui/Button";

@@ -1,4 +1,3 @@
-import "./notifications.css";
 import { useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
 import { useStore } from "../../lib/store";

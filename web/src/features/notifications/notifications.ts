@@ -1,6 +1,6 @@
 // What one is told of: the list, how many are unread, and what this browser says aloud.
 import { get, type Page, patch, post } from "../../lib/api";
-import type { GatewayEvent } from "../../lib/gateway";
+import { gateway, whenMissed } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
 import { amend, invalidate, type Pages, usePages, useQuery, watchQuery } from "../../lib/query";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
@@ -17,6 +17,7 @@ export interface Notification {
   url: string;
   actor: Card | null;
   read_at: string | null;
+  /** When the last of them came. */
   created_at: string;
 }
 
@@ -33,7 +34,7 @@ export function readNotification(value: unknown): Notification {
     url: url.startsWith("/") && !url.startsWith("//") ? url : "/notifications",
     actor: raw["actor"] ? learnCards([raw["actor"]])[0] ?? null : null,
     read_at: asText(raw["read_at"]),
-    created_at: asText(raw["created_at"]) ?? "",
+    created_at: asText(raw["updated_at"]) ?? asText(raw["created_at"]) ?? "",
   };
 }
 
@@ -125,26 +126,24 @@ export async function setPreference(kind: string, way: "in_app" | "browser", isO
 }
 
 /** Follows what one is told of while somebody is signed in. */
-export function followNotifications(
-  hear: (on: string, listener: (event: GatewayEvent) => void) => () => void,
-  tell: (notification: Notification) => void,
-): () => void {
+export function followNotifications(tell: (notification: Notification, aloud: boolean) => void): () => void {
   const leaves = [
     watchQuery(recentKey, fetchRecent, { about: ["notifications"], fresh: 60_000 }),
-    hear("notification.created", (event) => {
+    gateway.on("notification.created", (event) => {
       const notification = readNotification(event["notification"]);
       setUnread(asNumber(event["unread"]) ?? 0);
       invalidate("notifications");
-      tell(notification);
+      // The server knows what the person wants of their browser, and whether they are not to be disturbed.
+      tell(notification, event["browser"] === true);
     }),
-    hear("notification.updated", (event) => {
+    gateway.on("notification.updated", (event) => {
       setUnread(asNumber(event["unread"]) ?? 0);
       const ids = asList(event["ids"]).flatMap((id) => asText(id) ?? []);
       showRead(event["all"] === true ? null : ids);
       invalidate("notifications");
     }),
-    hear("ready", () => invalidate("notifications")),
-    hear("resync", () => invalidate("notifications")),
+    gateway.on("notification.preferences", () => invalidate(preferencesKey)),
+    whenMissed(() => invalidate("notifications")),
   ];
   return () => leaves.forEach((leave) => leave());
 }
