@@ -145,10 +145,8 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
           aria-label={t("chat.write", { where: title })}
           placeholder={t("chat.write", { where: title })}
           aria-autocomplete="list"
-          aria-expanded={suggestions.length > 0}
           aria-controls={suggestions.length > 0 ? "composer-options" : undefined}
           aria-activedescendant={suggestions.length > 0 ? `composer-options-${at}` : undefined}
-          role="combobox"
           aria-haspopup="listbox"
           onFocus={() => void loadEmoji().then((names) => emoji.current = names, () => undefined)}
           onChange={(event) => change(event.target.value, event.target.selectionStart)}
