@@ -75,7 +75,7 @@ let package = Package(
         feature("Friends", ["Crypto", "Directory", "Presence"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
-        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends"]),
+        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications"]),
 
         .target(
             name: "Server",

@@ -37,11 +37,11 @@ final class Composition: Sendable {
     let accounts: AccountsFeature
     let friends: FriendsFeature
     let notifications: NotificationsFeature
-    let conversations: ConversationsFeature
     let routes: [Route]
     let application: Application
     /// In the order of their dependencies, which is that of their start.
     let features: FeatureSet
+    let conversations: ConversationsFeature
 
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
@@ -103,7 +103,8 @@ final class Composition: Sendable {
         conversations = ConversationsFeature(
             database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, audit: audit, roles: roles, friends: friends, gateway: gateway, broker: broker,
-            relay: relay, jobs: jobs, budgets: MessageBudgets(settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil))
+            relay: relay, jobs: jobs, budgets: MessageBudgets(settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil),
+            centre: notifications.centre, tellsOfMessages: { modules.isOn("notifications") })
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })

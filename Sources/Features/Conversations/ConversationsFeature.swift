@@ -10,6 +10,7 @@ package import Friends
 internal import HTTP
 package import Jobs
 package import Kernel
+package import Notifications
 package import Realtime
 package import Roles
 package import Web
@@ -33,16 +34,20 @@ package struct ConversationsFeature: Feature {
     let queue: JobQueue
     let broker: any Broker
     let budgets: MessageBudgets
+    let centre: NotificationCentre
+    let tellsOfMessages: @Sendable () -> Bool
     let listeners = ListenerIndex()
     let typing = TypingBoard()
     let activity = ActivityBoard()
 
+    /// - Parameter tellsOfMessages: whether the notification centre is on.
     package init(
         database: any Database, keyring: Keyring, eventCipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
         audit: AuditLog,
         roles: RolesFeature, friends: FriendsFeature, gateway: Gateway, broker: any Broker, relay: OutboxRelay, jobs: JobQueue,
-        budgets: MessageBudgets
+        budgets: MessageBudgets, centre: NotificationCentre, tellsOfMessages: @escaping @Sendable () -> Bool
     ) {
+        (self.centre, self.tellsOfMessages) = (centre, tellsOfMessages)
         (self.broker, queue, self.budgets, index) = (broker, jobs, budgets, TermTable(keyring: keyring))
         (self.database, self.ids, self.clock, self.audit, self.roles, self.gateway) = (database, ids, clock, audit, roles, gateway)
         events = ConversationEvents(cipher: eventCipher)

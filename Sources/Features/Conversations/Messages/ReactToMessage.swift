@@ -24,7 +24,10 @@ extension ConversationsFeature {
             } else {
                 isChanged = try ReactionTable.remove(emoji.key, by: reader.user, from: message.id, in: transaction)
             }
-            if isChanged { try tellReactions(message, in: access.record, scope: reader.scope, at: now, transaction) }
+            if isChanged {
+                let change: JSON = ["user_id": JSON(reader.user), "emoji": .string(emoji.shown), "added": .bool(add)]
+                try tellReactions(message, change, in: access.record, scope: reader.scope, at: now, transaction)
+            }
             let shown = try ReactionTable.shown(of: [message.id], for: reader.user, in: transaction)
             return .json(200, ["reactions": .array(shown[message.id] ?? [])])
         }
@@ -32,7 +35,7 @@ extension ConversationsFeature {
 
     /// Says how many of each there are now, not what changed.
     private func tellReactions(
-        _ message: MessageRecord, in record: ConversationRecord, scope: Scope, at now: Timestamp, _ transaction: Transaction
+        _ message: MessageRecord, _ change: JSON, in record: ConversationRecord, scope: Scope, at now: Timestamp, _ transaction: Transaction
     ) throws {
         let row = try transaction.row(
             """
@@ -43,7 +46,7 @@ extension ConversationsFeature {
             "reaction.changed", in: record,
             [
                 "message_id": JSON(message.id), "conversation_id": JSON(message.conversation),
-                "reactions": try ReactionTable.told(of: message.id, in: transaction), "version": JSON(row?.int64(0)),
+                "reactions": try ReactionTable.told(of: message.id, in: transaction), "version": JSON(row?.int64(0)), "change": change,
             ], scope: scope, at: now, transaction)
     }
 }
