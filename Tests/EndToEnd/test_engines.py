@@ -69,6 +69,7 @@ def test_somebody_joins_with_a_picture_and_a_role_is_foreseen(site, open_browser
     page.get_by_role("button", name="Save picture").click()
     expect(page.get_by_text("Picture changed", exact=True)).to_be_visible()
     assert site.call("GET", "/users/u_zoe", token=owner).expect(200).json["avatar_url"]
+    page.get_by_role("tab", name="Account").click()
     page.get_by_role("button", name="Sign out").first.click()
     expect(page.get_by_role("heading", level=1, name="Sign in")).to_be_visible()
 

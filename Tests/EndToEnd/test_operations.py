@@ -60,11 +60,13 @@ def status(site: Site, path: str, token: str | None = None) -> int:
         return error.code
 
 
-def eventually(condition, seconds: float = 30) -> None:
+def eventually(condition, seconds: float = 30):
+    """What the condition gives once it holds."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline, "it never came to be"
         time.sleep(0.1)
+    return found
 
 
 def ready(site: Site) -> dict:
@@ -223,8 +225,11 @@ def test_strangers_cannot_use_up_the_open_files(make_site, round):
             return status(site, "/healthz") == 200
         return False
     eventually(answers)
-    log = [json.loads(line) for line in site.log_text().splitlines() if line.startswith("{")]
-    said = next(line for line in log if line["message"] == "listening")
+
+    def said_so() -> dict | None:
+        log = (json.loads(line) for line in site.log_text().splitlines() if line.startswith("{"))
+        return next((line for line in log if line["message"] == "listening"), None)
+    said = eventually(said_so)
     assert said["open_files_limit"] == 256 and 10 <= said["max_connections"] < 256
     with contextlib.ExitStack() as crowd:
         idle = []

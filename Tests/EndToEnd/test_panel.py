@@ -237,6 +237,7 @@ def test_a_second_factor_is_set_up_asked_for_and_removed(site, open_browser):
     dialog.get_by_role("button", name="I’ve saved them").click()
     expect(page.get_by_role("main").get_by_text("10 recovery codes left")).to_be_visible()
 
+    page.get_by_role("tab", name="Account").click()
     page.get_by_role("button", name="Sign out").click()
     page.get_by_label("Username or e-mail").fill(OWNER["email"])
     page.get_by_label("Password", exact=True).fill(OWNER["password"])

@@ -105,7 +105,7 @@ def doors(full: FullSite, page: Page, t: Words):
     title("signIn.codeTitle")
     yield "second factor"
     page.goto("/setup")
-    title("setUp.title")
+    title("setUp.done.title")
     yield "set-up"
     page.goto("/join")
     title("join.title")
@@ -130,6 +130,7 @@ def doors(full: FullSite, page: Page, t: Words):
     title("verify.title")
     yield "verify without a link"
     follow("/verify#token=not-one-of-ours")
+    fill(verify__password="not the password")
     button("verify.submit").click()
     expect(page.get_by_role("alert")).to_be_visible()
     yield "verify with an old link"

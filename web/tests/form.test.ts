@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hasUnsaved, leaving, mayLeave } from "../src/lib/drafts";
-import { check, same } from "../src/lib/form";
+import { check, follow, same } from "../src/lib/form";
+
+test("a field that is not changed follows the server, one that is stays", () => {
+  const base = { name: "Alice", email: "a@site.test" };
+  const values = { name: "Alice", email: "b@site.test" };
+  assert.deepEqual(follow(values, base, { name: "Alice B.", email: "c@site.test" }), {
+    name: "Alice B.",
+    email: "b@site.test",
+  });
+});
 
 test("limits are checked by name, before anything is sent", () => {
   const rules = {

@@ -10,7 +10,7 @@ export type Fields = Record<string, unknown>;
 export type Rule<T, V> = (value: V, all: T) => string | null;
 
 export interface FormOptions<T extends Fields> {
-  /** What the server has. The form follows it while nothing is changed. */
+  /** What the server has. Each field follows it while it is not changed. */
   saved: T;
   rules?: { [K in keyof T]?: Rule<T, T[K]> };
   send: (values: T, key: string) => Promise<void>;
@@ -54,6 +54,12 @@ export function check<T extends Fields>(values: T, rules: FormOptions<T>["rules"
   return found;
 }
 
+/** The values of a form when the server has others: what is changed stays, the rest follows. */
+export function follow<T extends Fields>(values: T, base: T, saved: T): T {
+  const kept = Object.keys(values).filter((name) => !same(values[name], base[name]));
+  return { ...saved, ...Object.fromEntries(kept.map((name) => [name, values[name]])) };
+}
+
 export function useForm<T extends Fields>({ saved, rules, send, guards = true }: FormOptions<T>): Form<T> {
   const ref = useRef<HTMLFormElement>(null);
   const [base, setBase] = useState(saved);
@@ -69,7 +75,9 @@ export function useForm<T extends Fields>({ saved, rules, send, guards = true }:
     setRefused(null);
   };
   useEffect(() => {
-    if (!isDirty || same(saved, values)) reset();
+    if (same(saved, base)) return;
+    setBase(saved);
+    setValues(follow(values, base, saved));
   }, [JSON.stringify(saved)]);
   useDirtyGuard(guards && isDirty && !done.current, reset);
   const sending = useSubmit(values, async (key) => {

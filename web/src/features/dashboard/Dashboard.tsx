@@ -126,9 +126,14 @@ function Cards({ counts, members, follows, sees }: CardsProps) {
   const share = there !== null && members ? Math.round((there / members) * 100) : null;
   return (
     <div className="cards">
-      {requests !== null && requests > 0 && (
-        <Card label={t("dashboard.requests")} value={requests} href="/panel/requests" urgent>
-          {t("dashboard.requestsFoot")}
+      {reviews && (
+        <Card
+          label={t("dashboard.requests")}
+          value={requests}
+          href="/panel/requests"
+          urgent={requests !== null && requests > 0}
+        >
+          {requests ? t("dashboard.requestsFoot") : "\u00a0"}
         </Card>
       )}
       {follows && (
