@@ -79,7 +79,7 @@ def test_somebody_joins_with_a_picture_and_a_role_is_foreseen(site, open_browser
     choice.focus()
     choice.press("Space")
     page.get_by_role("button", name="Preview", exact=True).click()
-    expect(page.get_by_text("1 member affected", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 member affected", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Close", exact=True).click()
     page.get_by_role("button", name="Save", exact=True).click()
     person.expect_toast("role saved", "guide")

@@ -116,7 +116,7 @@ def test_the_owner_invites_by_a_link_that_works_once(new_site, open_browser):
 
     late = open_browser(site)
     late.goto(url)
-    expect(late.get_by_role("heading", level=1)).to_have_text("Registration is closed")
+    expect(late.get_by_role("heading", level=1)).to_have_text("This link doesn’t work")
     page.reload()
     expect(page.get_by_role("list", name="Invitations").get_by_text("Épuisée")).to_be_visible()
     expect(page.get_by_role("list", name="Invitations").get_by_text("Utilisée 1 sur 1")).to_be_visible()
@@ -186,6 +186,7 @@ def test_somebody_changes_their_address_leaves_and_comes_back(mailing, box, open
     assert box.wait("mia@foyer.example")
     page.goto("/settings/security")
     expect(page.get_by_text("mia@ailleurs.test").first).to_be_visible()
+    page.get_by_role("tab", name="Compte").click()
     page.get_by_role("button", name="Supprimer mon compte").click()
     no_violations(page, "leave")
     dialog = page.get_by_role("dialog")

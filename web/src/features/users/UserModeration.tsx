@@ -4,9 +4,11 @@ import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
+import { Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { useCan, useSession } from "../accounts/session";
 import { Sessions } from "../accounts/Sessions";
+import { useRoles } from "../roles/roles";
 import { setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 import { useOutranks } from "./statuses";
@@ -27,6 +29,8 @@ export function UserModeration({ user }: { user: User }) {
   // Nothing stands below a list whose length is not known yet: it would jump.
   const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;
+  // What can be done to them hangs on the ranks.
+  if (useRoles().length === 0) return <Skeleton rows={4} />;
   return (
     <div className="stack">
       <section className="stack tight" aria-labelledby="moderation-now">
@@ -106,8 +110,8 @@ function Ban({ user, outranks }: { user: User; outranks: boolean }) {
             {audits && (
               <div>
                 <dt>{t("moderation.by")}</dt>
-                <dd>
-                  <Slot name="member.banned" user={user} />
+                <dd className="moderation-by">
+                  <Slot name="member.banned" user={user} coming="–" />
                 </dd>
               </div>
             )}
