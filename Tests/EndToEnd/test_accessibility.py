@@ -45,7 +45,8 @@ window.shifts = [];
 new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
         if (entry.hadRecentInput) continue;
-        const nodes = entry.sources.map(({ node }) => node?.className || node?.nodeName);
+        const nodes = entry.sources.map(({ node, previousRect, currentRect }) =>
+            `${node?.className || node?.nodeName} from ${previousRect.y}+${previousRect.height} to ${currentRect.y}+${currentRect.height}`);
         shifts.push({ value: entry.value, nodes: nodes.join(", ") });
     }
 }).observe({ type: "layout-shift", buffered: true });

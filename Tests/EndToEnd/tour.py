@@ -286,17 +286,18 @@ def layers(full: FullSite, page: Page, t: Words):
     page.once("dialog", lambda asked: asked.accept())
     press("role.discard")
 
-    go("/settings/security")
+    go("/settings/account")
     press("leave.begin")
     opened()
     yield "leave"
     escape()
+    go("/settings/security")
     press("factor.begin")
     opened()
     yield "second factor: who I am"
     dialog.get_by_label(t("password.current"), exact=True).fill(OWNER["password"])
     press("factor.next", dialog)
-    expect(dialog.get_by_label(t("factor.code"))).to_be_visible()
+    expect(dialog.get_by_label(t("factor.code"), exact=True)).to_be_visible()
     yield "second factor: the secret"
     escape()
     go("/settings/keys")
