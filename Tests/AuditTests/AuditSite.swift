@@ -31,6 +31,12 @@ struct AuditSite: Sendable {
     static func with(
         _ kind: TestDatabase, seen: @escaping (any Database) -> any Database = { $0 }, _ body: (AuditSite) async throws -> Void
     ) async throws {
+        try await TestDatabase.inTurn { try await run(kind, seen, body) }
+    }
+
+    private static func run(
+        _ kind: TestDatabase, _ seen: @escaping (any Database) -> any Database, _ body: (AuditSite) async throws -> Void
+    ) async throws {
         let place = try await kind.fresh()
         let site = try await AuditSite(place, seen)
         let outcome: Result<Void, any Error>

@@ -34,12 +34,19 @@ package final class TestSite: Sendable {
     package static func with(
         _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], _ body: (TestSite) async throws -> Void
     ) async throws {
+        try await TestDatabase.inTurn { try await run(kind, others, settings, body) }
+    }
+
+    private static func run(
+        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ body: (TestSite) async throws -> Void
+    ) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
         let outcome: Result<Void, any Error>
         do {
             let site = try await TestSite(place, folder, others, settings)
             do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
+            await site.composition.infrastructure.access.close()
             await site.database.close()
         } catch {
             outcome = .failure(error)

@@ -40,7 +40,14 @@ public enum TestDatabase: String, Sendable, CaseIterable {
         return try outcome.get()
     }
 
-    /// A place for one database, which can be opened, closed and opened again.
+    /// Waits until so few tests have a database that one more may have it.
+    public static func inTurn<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        await Turnstile.shared.enter()
+        defer { Turnstile.shared.leave() }
+        return try await body()
+    }
+
+    /// A place for one database, which can be opened, closed and opened again. Called `inTurn`.
     public func fresh() async throws -> TestPlace {
         switch self {
         case .sqlite: TestPlace(kind: self, location: try TestFolder().path)
