@@ -67,7 +67,9 @@ final class Idempotency: Sendable {
         // SQLite has one writer anyway: who comes second finds the answer of the first.
         guard transaction.dialect == .postgres else { return true }
         let name = "idempotency \(key.principal) \(key.route) \(key.text)"
-        return try transaction.row("SELECT pg_try_advisory_xact_lock(hashtextextended(\(name), 0))")?.bool(0) ?? false
+        // These locks are of the whole database, which sites may share, each in a schema of its own.
+        return try transaction.row(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || ' ' || CAST(\(name) AS TEXT), 0))")?.bool(0) ?? false
     }
 
     /// 4xx that another try would give again; 401, 403 and 429 are not.

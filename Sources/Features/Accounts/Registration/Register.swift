@@ -68,7 +68,7 @@ extension AccountsFeature {
     func claim(username: String, in transaction: Transaction) throws {
         // Two tables hold names, so that no index can tell. SQLite has one writer anyway.
         if transaction.dialect == .postgres {
-            try transaction.execute("SELECT pg_advisory_xact_lock(1, hashtext(\(username)))")
+            try transaction.execute("SELECT pg_advisory_xact_lock(1, hashtext(current_schema() || CAST(\(username) AS TEXT)))")
         }
         guard try !applicants.holds(username: username, in: transaction) else { throw Self.usernameTaken }
     }
