@@ -1,8 +1,9 @@
 internal import Synchronization
 
-/// Lets so many tests at a time have a database: all of them start at once, and a server has only so many connections.
+/// Lets so many tests at a time have a database: all of them start at once, a server has only so many connections, and what waits for a core for
+/// seconds meets its deadlines.
 final class Turnstile: Sendable {
-    static let shared = Turnstile(places: 40)
+    static let shared = Turnstile(places: 16)
 
     private struct State {
         var free: Int
