@@ -37,17 +37,19 @@ struct Infrastructure: Sendable {
     /// - Parameters:
     ///   - order: of the features' migrations.
     ///   - mustExist: refuses a folder that holds no site, instead of making one.
+    ///   - adjust: changes the limits of a database before it is opened; for tests on a slow machine.
     ///   - mayBeOneOfSeveral: for tests that compose two nodes over one broker and presence store.
     /// - Throws: `StartFailure`, a sentence that says what to do.
     static func open(
         _ settings: Settings, mustExist: Bool = false, mayBeOneOfSeveral: Bool = false, clock: WallClock = .system,
-        declarations: [FeatureDeclaration] = Composition.declarations, order: MigrationOrder = Site.migrationOrder
+        declarations: [FeatureDeclaration] = Composition.declarations, order: MigrationOrder = Site.migrationOrder,
+        adjust: (inout DatabaseLimits) -> Void = { _ in }
     ) async throws -> Infrastructure {
         let log = Log(level: Log.Level(rawValue: settings["log-level"]) ?? .info, clock: clock)
         for warning in settings.warnings { log.warning(warning) }
         if mustExist { try DataFolder.requireSite(settings) }
         let folder = try DataFolder(path: settings["data"])
-        let database = try await openDatabase(settings, folder, "foyer.db")
+        let database = try await openDatabase(settings, folder, "foyer.db", adjust: adjust)
         do {
             let keyring = try await SiteKeys.open(settings, folder, for: database)
             let applied = try await Migrator(Site.migrations(of: declarations), in: order, clock: clock).run(on: database)
@@ -56,7 +58,7 @@ struct Infrastructure: Sendable {
                 in: database, place: folder.identity(), mayBeOneOfSeveral: mayBeOneOfSeveral, clock: clock)
             try await SiteKeys.remember(keyring, in: database)
             let ids = IDGenerator(clock: clock, node: lease.node, highWater: lease.highWater)
-            let access = try await openAccessLog(settings, folder, clock)
+            let access = try await openAccessLog(settings, folder, clock, adjust)
             return Infrastructure(
                 settings: settings, log: log, metrics: Metrics(), clock: clock, folder: folder, keyring: keyring, database: database,
                 access: access, lease: lease, ids: ids)
@@ -92,8 +94,10 @@ struct Infrastructure: Sendable {
         await database.close()
     }
 
-    private static func openAccessLog(_ settings: Settings, _ folder: DataFolder, _ clock: WallClock) async throws -> any Database {
-        let access = try await openDatabase(settings, folder, "access.db", accessLimits)
+    private static func openAccessLog(
+        _ settings: Settings, _ folder: DataFolder, _ clock: WallClock, _ adjust: (inout DatabaseLimits) -> Void
+    ) async throws -> any Database {
+        let access = try await openDatabase(settings, folder, "access.db", accessLimits, adjust: adjust)
         guard access.dialect == .sqlite else { return access }
         do {
             try await Migrator(accessLogMigrations, clock: clock).run(on: access)
@@ -105,14 +109,16 @@ struct Infrastructure: Sendable {
     }
 
     private static func openDatabase(
-        _ settings: Settings, _ folder: DataFolder, _ file: String, _ limits: DatabaseLimits? = nil
+        _ settings: Settings, _ folder: DataFolder, _ file: String, _ special: DatabaseLimits? = nil,
+        adjust: (inout DatabaseLimits) -> Void
     ) async throws -> any Database {
+        let url = settings.text("database-url")
+        var limits = special ?? (url == nil ? .sqlite : .postgres)
+        adjust(&limits)
         do {
-            guard let url = settings.text("database-url") else {
-                return try await SQLiteDatabase.open(path: folder.file(file), limits: limits ?? .sqlite)
-            }
+            guard let url else { return try await SQLiteDatabase.open(path: folder.file(file), limits: limits) }
             try DatabaseURL.check(url)
-            return try await PostgresDatabase.open(url: url, limits: limits ?? .postgres, checksServer: limits == nil)
+            return try await PostgresDatabase.open(url: url, limits: limits, checksServer: special == nil)
         } catch let error as DatabaseError {
             switch error {
             case .unavailable(let cause), .timedOut(let cause), .unsuitable(let cause), .other(_, let cause):

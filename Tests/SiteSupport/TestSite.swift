@@ -72,7 +72,7 @@ package final class TestSite: Sendable {
                 declarations: Composition.declarations + others.map(\.declaration),
                 order: MigrationOrder(
                     Site.migrationOrder.names + others.flatMap(\.declaration.migrations).map(\.name),
-                    unordered: Site.migrationOrder.unordered)), hasher: hasher, others: others,
+                    unordered: Site.migrationOrder.unordered), adjust: { $0.allowASlowMachine() }), hasher: hasher, others: others,
             inspector: ShapeInspector.inspect)
         composition.readiness.set(true)
     }
