@@ -65,6 +65,7 @@ def test_somebody_joins_by_the_open_door_and_finds_a_forgotten_password_again(ma
     page.get_by_role("link", name="Sign in").click()
 
     page.get_by_role("link", name="Forgotten password?").click()
+    expect(page.get_by_role("button", name="Send link")).to_be_visible()
     no_violations(page, "forgot")
     page.get_by_label("E-mail", exact=True).fill("anna@site.test")
     page.get_by_role("button", name="Send link").click()

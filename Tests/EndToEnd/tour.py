@@ -140,6 +140,7 @@ def doors(full: FullSite, page: Page, t: Words):
     expect(page.get_by_role("alert")).to_be_visible()
     yield "verify with an old link"
     page.goto("/signin/forgot")
+    expect(button("forgot.submit")).to_be_visible()
     yield "forgot"
     fill(user__email="nobody@site.test")
     button("forgot.submit").click()

@@ -184,11 +184,13 @@ function Sidebar(
       </button>
       <div className="side-places" ref={row}>
         {sections.filter((section) => section === undefined).map(show)}
-        {present(modules ?? []).map(({ name, lists }) =>
-          lists?.[space] && (
-            <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
-          )
-        )}
+        <div className="side-lists">
+          {present(modules ?? []).map(({ name, lists }) =>
+            lists?.[space] && (
+              <Part key={name} of={lists[space] as Lazy<{ path: string }>} props={{ path }} coming={null} />
+            )
+          )}
+        </div>
         {sections.filter((section) => section !== undefined).map(show)}
       </div>
       {registered().map(({ name, dock: Dock }) => Dock && <Dock key={name} />)}

@@ -587,6 +587,8 @@ export const en = {
   "module.webhooks": "Webhooks",
   "module.api_keys": "API keys",
   "module.invitations": "Invitations",
+  "module.registrations": "Requests to join",
+  "module.conversations": "Conversations",
   "module.settings": "Site settings",
   "module.audit": "Audit log",
   "module.metrics": "Metrics",

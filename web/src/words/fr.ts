@@ -602,6 +602,8 @@ export const fr: Record<keyof typeof en, Entry> = {
   "module.webhooks": "Webhooks",
   "module.api_keys": "Clés d’API",
   "module.invitations": "Invitations",
+  "module.registrations": "Demandes d’inscription",
+  "module.conversations": "Conversations",
   "module.settings": "Réglages du site",
   "module.audit": "Journal d’audit",
   "module.metrics": "Mesures",

@@ -55,6 +55,8 @@ const modules = {
   webhooks: "module.webhooks",
   api_keys: "module.api_keys",
   invitations: "module.invitations",
+  registrations: "module.registrations",
+  conversations: "module.conversations",
   settings: "module.settings",
   audit: "module.audit",
   metrics: "module.metrics",
@@ -62,11 +64,8 @@ const modules = {
 
 /** Modules whose permissions are registered before their features are built. */
 const unavailable: readonly string[] = [
-  "chat",
-  "channels",
   "voice",
   "media",
-  "friends",
   "analytics",
   "alerts",
   "webhooks",
