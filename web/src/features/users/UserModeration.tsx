@@ -25,12 +25,13 @@ export function UserModeration({ user }: { user: User }) {
   const audits = useCan("audit.read");
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
+  const roles = useRoles();
   const session = useSession();
   // Nothing stands below a list whose length is not known yet: it would jump.
   const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;
   // What can be done to them hangs on the ranks.
-  if (useRoles().length === 0) return <Skeleton rows={4} />;
+  if (roles.length === 0) return <Skeleton rows={4} />;
   return (
     <div className="stack">
       <section className="stack tight" aria-labelledby="moderation-now">
