@@ -73,6 +73,8 @@ let package = Package(
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Friends", ["Crypto", "Directory", "Presence"]),
+        feature("History", ["Directory", "Roles", "Friends"]),
+        feature("Profiles", ["Crypto", "Directory", "Roles", "Friends"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
         feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications"]),
@@ -83,7 +85,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts", "Friends", "Notifications", "Conversations",
+                "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -134,6 +136,13 @@ let package = Package(
                 "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization", "Directory", "Roles",
                 "Presence",
                 "Friends", "Notifications", "Server", "TestSupport", "Seeded",
+            ]),
+        tests(
+            "HistoryTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Transport", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Directory",
+                "Friends", "History", "Profiles", "Server",
+                "TestSupport",
             ]),
         tests(
             "MailTests",

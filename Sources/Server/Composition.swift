@@ -7,12 +7,14 @@ internal import Database
 internal import Directory
 internal import FeatureKit
 internal import Friends
+internal import History
 internal import Jobs
 internal import Kernel
 internal import Mail
 internal import Modules
 internal import Notifications
 internal import Presence
+internal import Profiles
 internal import Realtime
 internal import Roles
 internal import Runtime
@@ -36,6 +38,8 @@ final class Composition: Sendable {
     let mail: MailFeature
     let accounts: AccountsFeature
     let friends: FriendsFeature
+    let history: HistoryFeature
+    let profiles: ProfilesFeature
     let notifications: NotificationsFeature
     let routes: [Route]
     let application: Application
@@ -46,7 +50,8 @@ final class Composition: Sendable {
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
         AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
-        AccountsFeature.declaration, FriendsFeature.declaration, NotificationsFeature.declaration, ModulesFeature.declaration,
+        AccountsFeature.declaration, FriendsFeature.declaration, HistoryFeature.declaration, ProfilesFeature.declaration,
+        NotificationsFeature.declaration, ModulesFeature.declaration,
         ConversationsFeature.declaration,
     ]
 
@@ -93,6 +98,10 @@ final class Composition: Sendable {
         friends = FriendsFeature(
             database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits, log: log)
+        history = HistoryFeature(database: database, ids: ids, friendships: friends.friendships, directory: directory)
+        profiles = ProfilesFeature(
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, roles: roles, friends: friends,
+            directory: directory)
         notifications = NotificationsFeature(
             database: database, broker: broker,
             centre: NotificationCentre(
@@ -109,7 +118,8 @@ final class Composition: Sendable {
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
         features = FeatureSet(
-            [auditFeature, roles, presence, mail, accounts, friends, notifications, switches, conversations] + others, modules: modules)
+            [auditFeature, roles, presence, mail, accounts, friends, history, profiles, notifications, switches, conversations] + others,
+            modules: modules)
         try features.check(declarations)
         runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)
         consumers = ConsumerService(

@@ -44,6 +44,9 @@ extension Site {
             "notifications",
             "conversations",
             "conversation_search",
+            "banner_hue",
+            "history",
+            "profile_notes",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -77,6 +77,8 @@ import Testing
             case "registration.updated":
                 let id = event["registration_id"]?.string ?? ""
                 if event["state"] == "pending" { pending.insert(id) } else { pending.remove(id) }
+            // For other features, not for clients.
+            case "auth.login": break
             case "audit.entry": audit.append(event["id"]?.string ?? "")
             default: return false
             }

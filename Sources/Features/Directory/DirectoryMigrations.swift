@@ -74,6 +74,8 @@ package let directoryMigrations = [
         "search_fold", ["ALTER TABLE users ADD COLUMN search_tags TEXT NOT NULL DEFAULT '[]'"],
         sqlite: ["CREATE INDEX users_search_tags ON users (search_tags, deleted_at, id) WHERE search_tags <> '[]'"],
         postgres: ["CREATE INDEX users_search_tags ON users (id) WHERE search_tags <> '[]'"], step: foldNamesAndTags),
+    // The colour of a profile's banner, in degrees; NULL until its person chooses one.
+    Migration("banner_hue", ["ALTER TABLE users ADD COLUMN banner_hue BIGINT CHECK (banner_hue BETWEEN 0 AND 359)"]),
 ]
 
 /// Writes the folded names and tags of everybody.

@@ -9,6 +9,8 @@ package struct Member: Sendable {
     package var emailCipher: [UInt8]?
     package var avatarURL: String?
     package var bio: String?
+    /// Of the banner of their profile, in degrees; nil until they choose one.
+    package var bannerHue: Int64?
     package var locale: Language
     package var presence: ChosenPresence
     package var lastSeenAt: Timestamp?
@@ -130,10 +132,10 @@ extension Member {
         users.id, users.username, users.display_name, users.email_cipher, users.avatar_url, users.bio, users.locale, users.status, users.status_message,
         users.status_emoji, users.status_expires_at, users.activity, users.presence_version, users.last_seen_at, users.tags, users.is_banned,
         users.banned_until, users.ban_reason, users.is_disabled, users.deleted_at, users.password_hash, users.created_at, users.updated_at, users.version,
-        users.hidden_choice, users.left_at, users.email_verified_at
+        users.hidden_choice, users.left_at, users.email_verified_at, users.banner_hue
         """
     /// How many columns `columns` has: what follows them begins there.
-    package static let columnCount = 27
+    package static let columnCount = 28
 
     package init(_ row: Row) {
         id = row.id(0)
@@ -162,7 +164,7 @@ extension Member {
         createdAt = row.time(21)
         updatedAt = row.time(22)
         version = row.int64(23)
-        (leftAt, emailVerifiedAt) = (row.optionalTime(25), row.optionalTime(26))
+        (leftAt, emailVerifiedAt, bannerHue) = (row.optionalTime(25), row.optionalTime(26), row.optionalInt64(27))
         presence.freeze(hidden: row.optionalText(24).flatMap(Self.json))
     }
 

@@ -108,7 +108,7 @@ package struct MemberDirectory: Sendable {
             """
             UPDATE users SET username = \(member.username), display_name = \(member.displayName),
                 search_name = \(member.searchName), avatar_url = \(member.avatarURL), bio = \(member.bio),
-                locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), search_tags = \(member.searchTags), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
+                banner_hue = \(member.bannerHue), locale = \(member.locale.rawValue), tags = \(Self.json(member.tags)), search_tags = \(member.searchTags), is_banned = \(member.isBanned), banned_until = \(member.bannedUntil),
                 ban_reason = \(member.banReason), is_disabled = \(member.isDisabled), deleted_at = \(member.deletedAt),
                 left_at = \(member.leftAt), email_verified_at = \(member.emailVerifiedAt), password_hash = \(member.passwordHash), updated_at = \(now), version = version + 1
             WHERE id = \(member.id) AND version = \(member.version)

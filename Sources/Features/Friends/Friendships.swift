@@ -49,6 +49,8 @@ package final class Friendships: Sendable {
         try FriendTable.list(of: user, in: transaction)
     }
 
+    package func count(of user: UserID, in transaction: Transaction) throws -> Int { try FriendTable.count(of: user, in: transaction) }
+
     /// Those of the people who are friends with this one.
     package func friends(of user: UserID, among others: [UserID], in transaction: Transaction) throws -> Set<UserID> {
         try FriendTable.among(others, of: user, in: transaction)

@@ -51,4 +51,12 @@ extension RoleReference {
             summaries[id] = ["id": JSON(id), "name": .string(row.text(1)), "color": JSON(row.optionalText(2))]
         }
     }
+
+    /// What some roles are called, those that are deleted included.
+    package static func names(of roles: [RoleID], in transaction: Transaction) throws -> [RoleID: String] {
+        guard !roles.isEmpty else { return [:] }
+        return try transaction.rows("SELECT id, name FROM roles WHERE id IN (SELECT value FROM json_each(\(ids: roles)))").reduce(
+            into: [:]
+        ) { $0[$1.id(0)] = $1.text(1) }
+    }
 }

@@ -46,6 +46,13 @@ public final class HTTPStream: @unchecked Sendable {
         end(.finished)
     }
 
+    /// Ends the connection before the body has ended, so that the peer can tell that something is missing.
+    public func abort() {
+        loop.preconditionCurrent()
+        guard isOpen else { return }
+        connection.close(.failure)
+    }
+
     private func end(_ reason: CloseReason) {
         guard isOpen else { return }
         if isChunked { connection.send(SharedBytes(framed: HTTPResponseHead.lastChunk)) }

@@ -160,7 +160,8 @@ public struct Page: Sendable {
         return key
     }
 
-    private static let strange = Problem.invalid(
+    /// 422 on a cursor that this list did not make.
+    public static let strange = Problem.invalid(
         "?cursor", "invalid", LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
 
     /// A cursor that carries the keys of the last row shown.

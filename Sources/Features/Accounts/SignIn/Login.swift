@@ -1,3 +1,4 @@
+internal import Bus
 internal import Crypto
 internal import Database
 internal import Directory
@@ -97,6 +98,13 @@ extension AccountsFeature {
         if case .accepted(let means) = factor { after.append("second_factor", .string(means)) }
         for (name, value) in detail { after.append(name, value) }
         try record(action, on: user, payload: ["after": .object(after)], scope: actor, in: transaction)
+        // For what other features keep of it: no client needs to hear.
+        transaction.atCommit(
+            OutboxEvent(
+                "auth.login", to: [],
+                members: [
+                    "user_id": JSON(user), "session_id": JSON(opened.id), "device": .string(DeviceLabel.text(for: scope.userAgent)),
+                ], requestID: scope.requestID, at: now))
         return opened
     }
 

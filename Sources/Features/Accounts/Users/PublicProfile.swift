@@ -21,7 +21,8 @@ extension AccountsFeature {
             let roles = held[member.id] ?? []
             return [
                 "id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
-                "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "status": .string((shown?.status ?? .offline).rawValue),
+                "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "banner_hue": JSON(member.bannerHue),
+                "status": .string((shown?.status ?? .offline).rawValue),
                 "status_message": JSON(shown?.message), "status_emoji": JSON(shown?.emoji), "activity_name": JSON(shown?.activityName),
                 "activity": shown?.activity.map { .object($0) } ?? .null, "last_seen_at": JSON(shown?.lastSeenAt),
                 "presence_version": .integer(shown?.version ?? 0), "roles": .array(roles.compactMap { $0["id"] }),

@@ -17,6 +17,8 @@ struct UserPatch: Sendable {
     var email: Change<EmailAddress>?
     var avatarURL: Change<String>?
     var bio: Change<String>?
+    /// Of the banner, in degrees.
+    var bannerHue: Change<Int64>?
     var locale: Language?
     var tags: [String]?
     var password: String?
@@ -34,6 +36,7 @@ struct UserPatch: Sendable {
         email = Self.clearable("email", &input) { $0.email("email") }
         avatarURL = Self.clearable("avatar_url", &input) { $0.avatarURL() }
         bio = Self.clearable("bio", &input) { $0.string("bio", length: 0...2000) }
+        bannerHue = Self.clearable("banner_hue", &input) { $0.integer("banner_hue", Self.hues) }
         locale = Self.present("locale", &input) { $0.choice("locale", Language.self, required: true) }
         if Self.isNull("tags", &input) { tags = [] } else { tags = input.tags() }
         password = Self.present("password", &input) { Password.read(&$0) }
@@ -43,6 +46,8 @@ struct UserPatch: Sendable {
     }
 
     static let tagLimit = 50
+    /// Degrees of the colour wheel.
+    static let hues: ClosedRange<Int64> = 0...359
 
     /// A patch of the tags alone.
     init(tags: [String]) { self.tags = tags }
@@ -51,7 +56,8 @@ struct UserPatch: Sendable {
 
     /// Whether it names anything of the profile or the account, beside roles, presence and the password.
     var touchesProfile: Bool {
-        username != nil || displayName != nil || email != nil || avatarURL != nil || bio != nil || locale != nil || tags != nil
+        username != nil || displayName != nil || email != nil || avatarURL != nil || bio != nil || bannerHue != nil || locale != nil
+            || tags != nil
     }
 
     private static func present<Value>(_ name: String, _ input: inout Input, _ read: (inout Input) -> Value?) -> Value? {
@@ -92,6 +98,10 @@ extension UserPatch {
         if let bio {
             note("bio", JSON(member.bio), JSON(bio.value))
             member.bio = bio.value
+        }
+        if let bannerHue {
+            note("banner_hue", JSON(member.bannerHue), JSON(bannerHue.value))
+            member.bannerHue = bannerHue.value
         }
         if let locale {
             note("locale", .string(member.locale.rawValue), .string(locale.rawValue))

@@ -10,7 +10,8 @@ enum UserShapes {
         .object([
             "id": .id, "username": .text, "display_name": .text,
             "email": .text.orNull.described("For oneself and those who see addresses; null for others."),
-            "email_verified_at": .timestamp.orNull, "avatar_url": .text.orNull, "bio": .text.orNull, "locale": .choice(Language.self),
+            "email_verified_at": .timestamp.orNull, "avatar_url": .text.orNull, "bio": .text.orNull,
+            "banner_hue": Shape.integer.orNull.described("Of the profile’s banner, in degrees."), "locale": .choice(Language.self),
             "status": PresenceShapes.status,
             "chosen_status": PresenceShapes.chosenStatus.orNull.described("For oneself and those who manage statuses."),
             "status_message": .text.orNull, "status_emoji": .text.orNull, "status_expires_at": .timestamp.orNull,
@@ -27,7 +28,8 @@ enum UserShapes {
         "PublicProfile",
         .object([
             "id": .id, "username": .text, "display_name": .text, "avatar_url": .text.orNull, "bio": .text.orNull,
-            "status": PresenceShapes.status, "status_message": .text.orNull, "status_emoji": .text.orNull, "activity_name": .text.orNull,
+            "banner_hue": Shape.integer.orNull, "status": PresenceShapes.status, "status_message": .text.orNull,
+            "status_emoji": .text.orNull, "activity_name": .text.orNull,
             "activity": PresenceShapes.activity.orNull, "last_seen_at": .timestamp.orNull, "presence_version": .integer,
             "roles": .list(of: .id), "role_details": .list(of: RoleShapes.held), "created_at": .timestamp, "version": .integer,
         ]))
@@ -51,7 +53,8 @@ enum UserShapes {
 
     private static let patch = Shape.object([
         "username": .string(1...64).optional, "display_name": .string(1...64).optionalOrNull, "email": .string(1...254).optionalOrNull,
-        "avatar_url": .string(1...500).optionalOrNull, "bio": .string(max: 2000).optionalOrNull, "locale": .choice(Language.self).optional,
+        "avatar_url": .string(1...500).optionalOrNull, "bio": .string(max: 2000).optionalOrNull,
+        "banner_hue": .integer(UserPatch.hues).optionalOrNull, "locale": .choice(Language.self).optional,
         "tags": tags, "password": password.optional, "roles": roles,
     ]).merging(PresenceShapes.input)
 

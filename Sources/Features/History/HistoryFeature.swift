@@ -1,0 +1,46 @@
+// Owns what people did: favourites, likes, friends, roles, statuses, sign-ins, as each of them and those whom they let can read it. Refuses to know why: features say it.
+internal import Bus
+package import Database
+package import Directory
+package import FeatureKit
+package import Friends
+internal import HTTP
+internal import Jobs
+package import Kernel
+internal import Realtime
+internal import Roles
+package import Web
+
+/// What people did.
+package struct HistoryFeature: Feature {
+    package let history: History
+    let database: any Database
+    let directory: MemberDirectory
+    let friendships: Friendships
+
+    package init(
+        database: any Database, ids: IDGenerator, friendships: Friendships, directory: MemberDirectory = MemberDirectory()
+    ) {
+        (self.database, self.friendships, self.directory) = (database, friendships, directory)
+        history = History(ids: ids)
+        history.onNames(of: "role") { ids, _, transaction in
+            let names = try RoleReference.names(of: ids.map { RoleID(rawValue: $0) }, in: transaction)
+            return Dictionary(uniqueKeysWithValues: names.map { ($0.key.rawValue, $0.value) })
+        }
+    }
+
+    package static let declaration = FeatureDeclaration(
+        "history", title: LocalizedText(en: "History", fr: "Historique"), migrations: historyMigrations)
+
+    package var routes: [Route] {
+        [Route(.get, "/users/{id}/history", .signedIn, HistoryShapes.read) { try await readHistory($0) }]
+    }
+
+    package func erase(_ person: UserID, in transaction: Transaction) throws { try ActionTable.erase(person, in: transaction) }
+
+    package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
+        let reader = Reader(scope: Scope(userID: person), isOwn: true)
+        let found = try ActionTable.page(ActionFilter(user: person), before: .newest, limit: 1_000_000, in: transaction)
+        return found.isEmpty ? [:] : ["actions": .array(try views(found, for: reader, in: transaction).map(JSON.object))]
+    }
+}

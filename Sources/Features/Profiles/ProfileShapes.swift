@@ -1,0 +1,42 @@
+internal import Friends
+internal import Kernel
+internal import Web
+
+/// What the routes of profiles take and answer.
+enum ProfileShapes {
+    static let noteLength = 2000
+    static let nicknameLength = 64
+
+    private static let figures: Shape = .object([
+        "favorites": .integer.optional, "likes": .integer.optional, "ratings": .integer.optional, "watchlist": .integer.optional,
+        "friends": .integer.optional,
+    ])
+
+    private static let note = Shape.object(["note": .text.orNull, "nickname": .text.orNull])
+
+    static let read = RouteShape(
+        "Read the page of a person, as far as they show it.", parameters: ["id": .userReference],
+        answers: [
+            .ok(
+                .named(
+                    "Profile",
+                    .object([
+                        "user": UserCards.shape, "bio": .text.orNull,
+                        "banner": .object(["hue": Shape.integer.orNull.described("In degrees.")]),
+                        "roles": .list(of: .object(["id": .id, "name": .text, "color": .text.orNull])), "joined_at": .timestamp,
+                        "friends_in_common": .list(of: UserCards.shape), "friend_state": .choice(FriendState.self),
+                        "counts": figures.described("Those that the reader may know."),
+                        "note": Shape.text.orNull.described("The reader’s own, for nobody else."), "nickname": .text.orNull,
+                        "visible": .object([
+                            "history": .bool, "friends": .bool, "favorites": .bool, "likes": .bool, "ratings": .bool, "watchlist": .bool,
+                        ]),
+                    ])))
+        ])
+
+    static let writeNote = RouteShape(
+        "Write what one notes about a person, for oneself alone; what is null or absent goes.", parameters: ["id": .userReference],
+        body: .optionalJSON(
+            .object([
+                "note": .string(max: noteLength).optionalOrNull, "nickname": .string(max: nicknameLength).optionalOrNull,
+            ])), answers: [.ok(note)], refusals: [.conflict("note_limit")], guards: [.idempotencyKey])
+}

@@ -1,0 +1,37 @@
+/// Lines of a CSV file (RFC 4180) that a spreadsheet can open without running anything.
+public enum CSV {
+    /// What tells spreadsheets that the file is UTF-8.
+    public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// One line with its end; cells that a spreadsheet would take for a formula begin with an apostrophe.
+    public static func row(_ cells: [String]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        for (index, cell) in cells.enumerated() {
+            if index > 0 { bytes.append(UInt8(ascii: ",")) }
+            append(cell, to: &bytes)
+        }
+        return bytes + [0x0D, 0x0A]
+    }
+
+    private static func append(_ cell: String, to bytes: inout [UInt8]) {
+        let isFormula =
+            cell.unicodeScalars.first { !$0.properties.isWhitespace || $0 == "\t" || $0 == "\r" || $0 == "\n" }.map(begins) ?? false
+        let isQuoted = isFormula || cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+        guard isQuoted else {
+            bytes += Array(cell.utf8)
+            return
+        }
+        bytes.append(UInt8(ascii: "\""))
+        if isFormula { bytes.append(UInt8(ascii: "'")) }
+        for byte in cell.utf8 {
+            if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+            bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether a spreadsheet takes what begins so for a formula; the wide forms, too.
+    private static func begins(_ scalar: Unicode.Scalar) -> Bool {
+        ["=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠"].contains(scalar)
+    }
+}
