@@ -18,6 +18,8 @@ const arrows: Record<string, readonly string[]> = {
   dashboard: ["accounts", "audit", "presence", "roles", "users"],
   keys: ["accounts", "roles"],
   joining: ["accounts", "roles"],
+  media: ["presence"],
+  profile: ["accounts", "media", "presence", "roles"],
   settings: ["accounts", "keys", "presence", "roles", "users"],
 };
 

@@ -67,6 +67,16 @@ function MeBody({ onDone }: { onDone: () => void }) {
       <StatusPicker userId={user.id} onDone={onDone} />
       <div className="me-foot">
         <Button
+          icon="user"
+          look="quiet"
+          onClick={() => {
+            onDone();
+            navigate(`/@${encodeURIComponent(user.username)}`);
+          }}
+        >
+          {t("nav.profile")}
+        </Button>
+        <Button
           icon="settings"
           look="quiet"
           onClick={() => {

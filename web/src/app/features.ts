@@ -9,8 +9,10 @@ import { friends } from "../features/friends/index";
 import { home } from "../features/home/index";
 import { joining } from "../features/joining/index";
 import { keys } from "../features/keys/index";
+import { media } from "../features/media/index";
 import { notifications } from "../features/notifications/index";
 import { presence } from "../features/presence/index";
+import { profile } from "../features/profile/index";
 import { roles } from "../features/roles/index";
 import { settings } from "../features/settings/index";
 import { users } from "../features/users/index";
@@ -29,5 +31,7 @@ export const features: readonly Feature[] = [
   dashboard,
   joining,
   keys,
+  media,
+  profile,
   settings,
 ];

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { Slot } from "../../contract/Part";
 import { patch } from "../../lib/api";
 import { useForm } from "../../lib/form";
 import { type Language, useLanguage, useWords } from "../../lib/i18n";
@@ -72,6 +73,7 @@ export function Profile() {
           {form.isDirty && <Button look="quiet" onClick={form.reset}>{t("common.cancel")}</Button>}
         </div>
       </form>
+      <Slot name="settings.profile" />
       <div className="setting">
         <div>
           <h2>{t("settings.language")}</h2>

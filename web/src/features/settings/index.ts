@@ -2,6 +2,13 @@
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 
+declare module "../../contract/feature" {
+  interface Slots {
+    /** More of how others see me, below the name and the words about me. */
+    "settings.profile": Record<never, never>;
+  }
+}
+
 export const settings: Feature = {
   name: "settings",
   places: [{

@@ -1,0 +1,37 @@
+import { useState } from "react";
+import { Icon } from "../../ui/Icon";
+import type { Title } from "./titles";
+
+interface PosterProps {
+  title: Pick<Title, "name" | "poster">;
+  /** Shown before anything is scrolled: not worth waiting for. */
+  eager?: boolean;
+  className?: string;
+}
+
+/** A poster with its ratio: its place is there before it is. The title stands beside it, so the picture itself stays silent. */
+export function Poster({ title, eager = false, className = "" }: PosterProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  return (
+    <span className={`poster ${className}`}>
+      {title.poster && broken !== title.poster
+        ? (
+          <img
+            src={title.poster}
+            alt=""
+            width={200}
+            height={300}
+            decoding="async"
+            loading={eager ? "eager" : "lazy"}
+            onError={() => setBroken(title.poster)}
+          />
+        )
+        : (
+          <span className="poster-none" aria-hidden="true">
+            <Icon name="film" size={22} />
+            <span>{title.name}</span>
+          </span>
+        )}
+    </span>
+  );
+}

@@ -1,0 +1,8 @@
+import "./films.css";
+import "./title.css";
+
+export { BrowsePage } from "./BrowsePage";
+export { FilmsHome } from "./FilmsHome";
+export { OwnTitles } from "./OwnTitles";
+export { PersonPage } from "./PersonPage";
+export { TitlePage } from "./TitlePage";

@@ -1,0 +1,5 @@
+import "../media/films.css";
+import "./profile.css";
+
+export { BannerSettings } from "./BannerSettings";
+export { ProfilePage } from "./ProfilePage";
