@@ -55,8 +55,8 @@ SIDEWAYS = """() => {
     const out = [];
     if (document.scrollingElement.scrollWidth > innerWidth) out.push(`the page is ${document.scrollingElement.scrollWidth} px`);
     for (const each of document.querySelectorAll("*")) {
-        // Rows of filters or tabs may be swiped; whatever is read from top to bottom may not have to be.
-        if (each.clientHeight < 120 || !["auto", "scroll"].includes(getComputedStyle(each).overflowX)) continue;
+        // Rows of filters, tabs or posters may be swiped; whatever is read from top to bottom may not have to be.
+        if (each.matches(".posters.line") || each.clientHeight < 120 || !["auto", "scroll"].includes(getComputedStyle(each).overflowX)) continue;
         if (each.scrollWidth > each.clientWidth + 1) out.push(`${each.tagName} is ${each.scrollWidth} px in ${each.clientWidth}`);
     }
     return out;

@@ -12,7 +12,9 @@ class Words:
     """One language; figures in a text take its plural unless `count` is 1."""
 
     def __init__(self, locale: str):
-        text = (root / "web" / "src" / "words" / f"{locale[:2]}.ts").read_text(encoding="utf-8")
+        source = root / "web" / "src"
+        files = [source / "words" / f"{locale[:2]}.ts", *sorted(source.glob(f"features/*/words/{locale[:2]}.ts"))]
+        text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         self.entries = {json.loads(key): [json.loads(each) for each in forms if each] for key, *forms in ENTRY.findall(text)}
 
     def __call__(self, entry: str, /, **values) -> str:

@@ -48,15 +48,15 @@ const PosterCard = memo(function PosterCard({ title, index, isStop, meta, eager 
       <Link href={pathOf(title)} className="film-link" tabIndex={isStop ? 0 : -1}>
         <Poster title={title} eager={eager} />
         <span className="film-name cut">{title.name}</span>
-        <span className="film-meta">
-          {more ?? (
-            <>
-              {counts.average !== null && <span className="film-note num">{outOfTen(counts.average, of)}</span>}
-              <span className="num cut">{title.year ?? ""}</span>
-            </>
-          )}
-        </span>
       </Link>
+      <span className="film-meta">
+        {more ?? (
+          <>
+            {counts.average !== null && <span className="film-note num">{outOfTen(counts.average, of)}</span>}
+            <span className="num cut">{title.year ?? ""}</span>
+          </>
+        )}
+      </span>
       {state.seen && (
         <span className="film-seen" aria-hidden="true">
           <Icon name="check" size={14} />

@@ -46,7 +46,11 @@ export function Seasons({ title, season, episode }: SeasonsProps) {
           ? <Episodes title={title} season={season} episodes={episodes} chosen={episode} />
           : list.problem
           ? <ErrorState problem={list.problem} onRetry={list.reload} />
-          : <Skeleton rows={6} shape="row" />}
+          : (
+            <div className="episodes-coming">
+              <Skeleton rows={Math.max(4, title.seasons.find(({ number }) => number === season)?.episodes ?? 0)} />
+            </div>
+          )}
       </Tabs>
     </section>
   );

@@ -10,7 +10,7 @@ import { ErrorState, Skeleton } from "../../ui/States";
 import { Avatar } from "../presence/Avatar";
 import { Actions } from "./Actions";
 import { useDetail } from "./catalogue";
-import { dayOf, lengthOf, outOfTen } from "./figures";
+import { dayOf, lengthOf, noteOf, outOfTen } from "./figures";
 import { Wash } from "./FilmsHome";
 import { Poster } from "./Poster";
 import { Posters } from "./Posters";
@@ -193,8 +193,9 @@ function Friends({ title: { friends } }: { title: Detail }) {
                 {favorite && <Mark icon="star" label={t("films.friends.favorite")} />}
                 {like && <Mark icon="heart" label={t("films.friends.liked")} />}
                 {rating !== null && (
-                  <span className="film-note num" aria-label={t("films.rate.value", { value: outOfTen(rating, of) })}>
-                    {outOfTen(rating, of)}
+                  <span className="film-note num">
+                    {noteOf(rating, of)}
+                    <span className="hidden">{t("films.rate.of")}</span>
                   </span>
                 )}
               </li>

@@ -73,7 +73,6 @@ export function Profile() {
           {form.isDirty && <Button look="quiet" onClick={form.reset}>{t("common.cancel")}</Button>}
         </div>
       </form>
-      <Slot name="settings.profile" />
       <div className="setting">
         <div>
           <h2>{t("settings.language")}</h2>
@@ -81,6 +80,7 @@ export function Profile() {
         </div>
         <Segmented legend={t("settings.language")} value={of} onChange={chooseLanguage} segments={[...languages]} />
       </div>
+      <Slot name="settings.profile" />
     </div>
   );
 }
