@@ -20,7 +20,7 @@ export function FacetList({ facets, filters, onChange }: {
   const rest = facets.genres.length - genres.length;
   return (
     <div className="facet-list">
-      <fieldset>
+      <fieldset hidden={genres.length === 0}>
         <legend>{t("films.genre")}</legend>
         {genres.map((genre) => (
           <label key={genre.id} className="facet">

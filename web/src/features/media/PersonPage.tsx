@@ -6,7 +6,7 @@ import { EmptyState, ErrorState } from "../../ui/States";
 import { usePersonPage } from "./catalogue";
 import { dayOf } from "./figures";
 import { Posters, PosterShapes } from "./Posters";
-import { idIn, type Title } from "./titles";
+import { idIn, jobOf, type Title } from "./titles";
 
 /** Somebody of the cinema: who they are, and what of theirs is here. */
 export function PersonPage({ params }: PageProps) {
@@ -46,7 +46,10 @@ export function PersonPage({ params }: PageProps) {
               label={t("films.person.known")}
               titles={titles}
               meta={(title) => (
-                <span className="cut">{[title.year, parts.get(title.id)?.join(", ")].filter(Boolean).join(" · ")}</span>
+                <span className="cut">{[title.year, parts.get(title.id)?.map((part) => {
+                    const job = jobOf(part);
+                    return job ? t(`films.job.${job}`) : part;
+                  }).join(", ")].filter(Boolean).join(" · ")}</span>
               )}
             />
           )

@@ -16,7 +16,7 @@ import { Poster } from "./Poster";
 import { Posters } from "./Posters";
 import { Rating } from "./Rating";
 import { Seasons } from "./Seasons";
-import { type Credit, type Detail, idIn, numberIn, pathOf, pathOfPerson, seasonToOpen } from "./titles";
+import { type Credit, type Detail, idIn, type Job, jobOf, numberIn, pathOf, pathOfPerson, seasonToOpen } from "./titles";
 
 /** A film, a series, one of its seasons or episodes: one address for each. */
 export function TitlePage({ params }: PageProps) {
@@ -65,9 +65,9 @@ function Coming() {
 
 /** Who made it: the directors, else the creators. */
 const makers = ({ crew }: Detail): Credit[] => {
-  const by = (pattern: RegExp) => crew.filter(({ part }) => pattern.test(part ?? ""));
-  const directors = by(/^(director|réalisat)/i);
-  return (directors.length > 0 ? directors : by(/^(creator|créat|author|aut)/i)).slice(0, 3);
+  const by = (...jobs: Job[]) => crew.filter(({ part }) => jobs.some((job) => job === jobOf(part)));
+  const directors = by("director");
+  return (directors.length > 0 ? directors : by("creator", "author")).slice(0, 3);
 };
 
 function Head({ title, heading, connection }: { title: Detail; heading: ReactNode; connection: ReactNode }) {
@@ -232,7 +232,7 @@ function Credits({ heading, id, credits }: { heading: string; id: string; credit
             <Avatar user={{ id: person.id, username: person.name, display_name: person.name, avatar_url: null }} />
             <span className="title-cast-text">
               <Link className="name cut textlink" href={pathOfPerson(person)}>{person.name}</Link>
-              {part && <span className="tiny muted cut">{part}</span>}
+              {part && <span className="tiny muted cut">{jobOf(part) ? t(`films.job.${jobOf(part) as Job}`) : part}</span>}
             </span>
           </li>
         ))}

@@ -283,6 +283,12 @@ export function readPerson(value: unknown): Person {
 
 const tail = (slug: string, id: string): string => (slug ? `${slug}-${id}` : id);
 
+const jobs = ["director", "creator", "writer", "author", "producer", "composer"] as const;
+export type Job = typeof jobs[number];
+
+/** A job that has words in both languages; null for what is shown as it comes. */
+export const jobOf = (part: string | null): Job | null => jobs.find((job) => job === part?.toLowerCase()) ?? null;
+
 /** The address of a title, of a season, of an episode. */
 export function pathOf(title: Pick<Title, "id" | "kind" | "slug">, season?: number, episode?: number): string {
   const path = `/${title.kind === "series" ? "series" : "films"}/${encodeURIComponent(tail(title.slug, title.id))}`;
