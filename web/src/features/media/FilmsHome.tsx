@@ -72,7 +72,7 @@ function Rows({ rows }: { rows: readonly Row[] }) {
           >
             {key === "continue"
               ? <Posters label={heading} titles={titles} look="line" meta={(title) => <Progress title={title} />} />
-              : <Posters label={heading} titles={titles} look="line" />}
+              : <Posters label={heading} titles={titles} look="line" suggests />}
           </PosterRow>
         );
       })}

@@ -17,15 +17,25 @@ interface PostersProps {
   /** Beside the year, where there is something to say. */
   meta?: (title: Title) => ReactNode;
   eager?: boolean;
+  /** What is hidden goes at once: for what is suggested, not for what one looks for. */
+  suggests?: boolean;
 }
 
 /** Poster cards: the arrows go from one to the next, Tab goes to the actions of the one that has the focus. */
-export function Posters({ label, titles, look = "grid", meta, eager = false }: PostersProps) {
+export function Posters({ label, titles, look = "grid", meta, eager = false, suggests = false }: PostersProps) {
   const { active, onFocus, onKeyDown } = useGridFocus(".film-link", titles.length);
   return (
     <ul role="list" aria-label={label} className={`posters ${look}`} onFocus={onFocus} onKeyDown={onKeyDown}>
       {titles.map((title, index) => (
-        <PosterCard key={title.id} title={title} index={index} isStop={index === active} meta={meta} eager={eager} />
+        <PosterCard
+          key={title.id}
+          title={title}
+          index={index}
+          isStop={index === active}
+          meta={meta}
+          eager={eager}
+          suggests={suggests}
+        />
       ))}
     </ul>
   );
@@ -37,11 +47,13 @@ interface CardProps {
   isStop: boolean;
   meta: ((title: Title) => ReactNode) | undefined;
   eager: boolean;
+  suggests: boolean;
 }
 
-const PosterCard = memo(function PosterCard({ title, index, isStop, meta, eager }: CardProps) {
+const PosterCard = memo(function PosterCard({ title, index, isStop, meta, eager, suggests }: CardProps) {
   const of = useLanguage();
   const { counts, state } = useStanding(title);
+  if (suggests && state.hidden) return null;
   const more = meta?.(title);
   return (
     <li className="film-card" data-card={index}>

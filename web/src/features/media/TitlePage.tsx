@@ -9,6 +9,7 @@ import { Page } from "../../ui/Page";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { Avatar } from "../presence/Avatar";
 import { Actions } from "./Actions";
+import { TitleMenu } from "./TitleMenu";
 import { useDetail } from "./catalogue";
 import { dayOf, lengthOf, noteOf, outOfTen } from "./figures";
 import { Wash } from "./FilmsHome";
@@ -106,7 +107,10 @@ function Head({ title, heading, connection }: { title: Detail; heading: ReactNod
             {title.original && title.original !== title.name && <i>{title.original}</i>}
           </p>
         </div>
-        <Actions title={title} />
+        <div className="title-say">
+          <Actions title={title} />
+          <TitleMenu title={title} />
+        </div>
         <div className="title-figures">
           {title.kind === "series" && <SeriesProgress title={title} />}
           <Rating title={title} />
@@ -150,7 +154,7 @@ function Body({ title, season, episode }: { title: Detail; season: number | null
         {title.similar.length > 0 && (
           <section aria-labelledby="title-similar">
             <h2 id="title-similar">{t("films.similar")}</h2>
-            <Posters label={t("films.similar")} titles={title.similar.slice(0, 12)} look="line" />
+            <Posters label={t("films.similar")} titles={title.similar.slice(0, 12)} look="line" suggests />
           </section>
         )}
       </div>

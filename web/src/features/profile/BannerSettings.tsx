@@ -1,51 +1,63 @@
+import { useEffect, useRef, useState } from "react";
 import { patch } from "../../lib/api";
-import { useForm } from "../../lib/form";
 import { useWords } from "../../lib/i18n";
+import { asProblem } from "../../lib/problem";
 import { invalidate } from "../../lib/query";
-import { Button } from "../../ui/Button";
-import { FormProblem } from "../../ui/States";
-import { say } from "../../ui/Toasts";
+import { say, sayProblem } from "../../ui/Toasts";
 import { useSession } from "../accounts/session";
 import { Banner } from "./Banner";
 import { hueOf, profileKey, useProfile } from "./profile";
 
-/** The colour at the top of my profile, chosen on the wheel and seen at once. */
+/** After so long without another move of the slider its colour is kept. */
+const settled = 700;
+
+/** The colour at the top of my profile: seen at once, kept once I leave the slider alone, and taken back by one press. */
 export function BannerSettings() {
   const t = useWords();
   const { user } = useSession();
   const { data: profile } = useProfile(user.username);
   const own = hueOf(user.id);
-  const form = useForm({
-    saved: { banner_hue: profile?.hue ?? own },
-    send: async (values, key) => {
-      await patch("/users/me", values, { key });
-      invalidate(profileKey(user.username));
-      say("banner.saved");
-    },
-  });
-  const hue = form.field("banner_hue");
+  const saved = profile?.hue ?? null;
+  const [chosen, setChosen] = useState<number | null>(null);
+  /** What waits until the slider rests; leaving the page keeps it as well. */
+  const waiting = useRef<{ timer: number; keep: () => void } | null>(null);
+  useEffect(() => () => waiting.current?.keep(), []);
+  const keep = async (hue: number | null, before: number | null) => {
+    try {
+      await patch("/users/me", { banner_hue: hue });
+      say("banner.saved", {}, hue === before ? undefined : () => void keep(before, before));
+    } catch (error) {
+      sayProblem(asProblem(error), () => void keep(hue, before));
+    }
+    setChosen(null);
+    invalidate(profileKey(user.username));
+  };
+  const choose = (hue: number) => {
+    setChosen(hue);
+    clearTimeout(waiting.current?.timer);
+    const now = () => {
+      clearTimeout(waiting.current?.timer);
+      waiting.current = null;
+      void keep(hue, saved);
+    };
+    waiting.current = { timer: window.setTimeout(now, settled), keep: now };
+  };
+  const shown = chosen ?? saved ?? own;
   return (
-    <form ref={form.ref} className="form" onSubmit={form.submit} aria-label={t("banner.title")}>
-      <div className="field">
-        <label htmlFor="banner-hue">{t("banner.title")}</label>
-        <Banner hue={hue.value} seed={own} className="small" />
-        <input
-          id="banner-hue"
-          type="range"
-          className="hue-range"
-          min={0}
-          max={359}
-          aria-label={t("banner.hue")}
-          value={hue.value}
-          onChange={(event) => hue.set(Number(event.target.value))}
-        />
-        <p className="hint">{t("banner.hint")}</p>
-      </div>
-      <FormProblem problem={form.problem} />
-      <div className="form-actions start">
-        <Button type="submit" look="primary" busy={form.busy} disabled={!form.isDirty}>{t("common.save")}</Button>
-        {form.isDirty && <Button look="quiet" onClick={form.reset}>{t("common.cancel")}</Button>}
-      </div>
-    </form>
+    <section className="field" aria-labelledby="banner-title">
+      <h2 id="banner-title">{t("banner.title")}</h2>
+      <p className="hint">{t("banner.hint")}</p>
+      <Banner hue={shown} seed={own} className="small" />
+      <input
+        type="range"
+        className="hue-range"
+        min={0}
+        max={359}
+        aria-label={t("banner.hue")}
+        value={shown}
+        disabled={profile === undefined}
+        onChange={(event) => choose(Number(event.target.value))}
+      />
+    </section>
   );
 }
