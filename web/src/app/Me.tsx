@@ -7,6 +7,7 @@ import { usePresence } from "../features/presence/presences";
 import { StatusLine } from "../features/presence/StatusLine";
 import { StatusPicker } from "../features/presence/StatusPicker";
 import { useWords } from "../lib/i18n";
+import { modulesOn } from "../lib/modules";
 import { nameOf, type Presence } from "../lib/resources";
 import { navigate } from "../lib/router";
 import { useStore } from "../lib/store";
@@ -62,20 +63,23 @@ export function MePanel({ onShortcuts }: { onShortcuts: () => void }) {
 function MeBody({ onDone }: { onDone: () => void }) {
   const t = useWords();
   const { user } = useSession();
+  const hasProfile = useStore(modulesOn)?.includes("media") ?? false;
   return (
     <>
       <StatusPicker userId={user.id} onDone={onDone} />
       <div className="me-foot">
-        <Button
-          icon="user"
-          look="quiet"
-          onClick={() => {
-            onDone();
-            navigate(`/@${encodeURIComponent(user.username)}`);
-          }}
-        >
-          {t("nav.profile")}
-        </Button>
+        {hasProfile && (
+          <Button
+            icon="user"
+            look="quiet"
+            onClick={() => {
+              onDone();
+              navigate(`/@${encodeURIComponent(user.username)}`);
+            }}
+          >
+            {t("nav.profile")}
+          </Button>
+        )}
         <Button
           icon="settings"
           look="quiet"

@@ -1,9 +1,10 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
-import { type Command, type PaletteSource, type Place, registered, type Who } from "../contract/feature";
+import { type Command, type PaletteSource, type Place, present, type Who } from "../contract/feature";
 import { chooseLanguage } from "../features/accounts/language";
 import { signOut, useSession } from "../features/accounts/session";
 import { score } from "../lib/match";
 import { useLanguage, useWords } from "../lib/i18n";
+import { modulesOn } from "../lib/modules";
 import { navigate } from "../lib/router";
 import { Dialog } from "../ui/Dialog";
 import { Icon } from "../ui/Icon";
@@ -19,7 +20,7 @@ const none: readonly PaletteSource[] = [];
 
 /** What the features put into the palette, fetched once. */
 export async function fetchPaletteSources(): Promise<void> {
-  sources ??= (await Promise.all(registered().map(({ palette }) => palette?.()))).flatMap((source) => source ?? []);
+  sources ??= (await Promise.all(present(modulesOn.get() ?? []).map(({ palette }) => palette?.()))).flatMap((source) => source ?? []);
 }
 
 /** Waits for what the features give; without an answer it knows the places alone. */

@@ -1,2 +1,2 @@
 // Friends, their requests, and what follows them.
-export { followFriends, FriendsPage } from "../features/friends/pages";
+export { followFriends, FriendButton, FriendsPage, WriteButton } from "../features/friends/pages";

@@ -1,7 +1,8 @@
 import { type ReactNode, useEffect } from "react";
+import { modulesOn } from "../lib/modules";
 import { useStore } from "../lib/store";
 import { ErrorState } from "../ui/States";
-import { registered, type Slots } from "./feature";
+import { present, type Slots } from "./feature";
 import type { Lazy } from "./page";
 
 interface PartProps<P> {
@@ -24,8 +25,9 @@ export function Part<P extends object>({ of, props, coming, around = (notice) =>
 
 type SlotProps<Name extends keyof Slots> = { name: Name; coming?: ReactNode } & Slots[Name];
 
-/** A part of another feature inside a page; nothing where no feature fills it. */
+/** A part of another feature inside a page; nothing where no feature fills it, or the one that does is off. */
 export function Slot<Name extends keyof Slots>({ name, coming = null, ...props }: SlotProps<Name>) {
-  const part = registered().find((feature) => feature.slots?.[name])?.slots?.[name] as Lazy<object> | undefined;
+  const modules = useStore(modulesOn);
+  const part = present(modules ?? []).find((feature) => feature.slots?.[name])?.slots?.[name] as Lazy<object> | undefined;
   return part ? <Part of={part} props={props} coming={coming} /> : null;
 }

@@ -37,6 +37,10 @@ export const friends: Feature = {
     narrow: (query) => (query.has("tab") ? "page" : "places"),
     page: lazily("friends", () => pages().then(({ FriendsPage }) => FriendsPage)),
   }],
+  slots: {
+    "profile.message": lazily("friends", () => pages().then(({ WriteButton }) => WriteButton)),
+    "profile.friend": lazily("friends", () => pages().then(({ FriendButton }) => FriendButton)),
+  },
   badges: {
     home: waiting,
     messages: waiting,

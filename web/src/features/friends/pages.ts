@@ -2,3 +2,4 @@ import "./friends.css";
 
 export { followFriends } from "./friends";
 export { FriendsPage } from "./FriendsPage";
+export { FriendButton, WriteButton } from "./ProfileActs";

@@ -9,6 +9,7 @@ export const en = {
   "friends.online": "Online",
   "friends.offline": "Offline",
   "friends.message": "Message {name}",
+  "friends.write": "Message",
   "friends.more": "More for {name}",
   "friends.profile": "Profile",
   "friends.remove": "Remove friend",

@@ -11,6 +11,7 @@ export const fr: Record<keyof FriendsWords, string> = {
   "friends.online": "En ligne",
   "friends.offline": "Hors ligne",
   "friends.message": "Écrire à {name}",
+  "friends.write": "Écrire",
   "friends.more": "Autres actions pour {name}",
   "friends.profile": "Profil",
   "friends.remove": "Retirer de mes amis",

@@ -116,12 +116,9 @@ function Filled({ user }: { user: User }) {
     <li className={`person-card ${presence.status}`}>
       <Avatar user={user} status={presence.status} />
       <div className="who-text">
-        <Link
-          href={sees ? `/panel/members/${user.id}` : `/@${encodeURIComponent(user.username)}`}
-          className="row-link name cut"
-        >
-          {nameOf(user)}
-        </Link>
+        {sees
+          ? <Link href={`/panel/members/${user.id}`} className="row-link name cut">{nameOf(user)}</Link>
+          : <span className="name cut">{nameOf(user)}</span>}
         <div className="tiny muted cut">
           <StatusLine presence={presence} />
         </div>

@@ -2,7 +2,7 @@
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords, type Source } from "../../lib/i18n";
-import type { en } from "./words/en";
+import type { en } from "./words.en";
 
 type Own = typeof en;
 
@@ -13,8 +13,8 @@ declare module "../../lib/i18n" {
 
 /** Fetched with the pages that need them, and no part of the first load. */
 export const filmWords: Source = {
-  en: () => import("./words/en").then((words) => words.en),
-  fr: () => import("./words/fr").then((words) => words.fr),
+  en: () => import("./words.en").then((words) => words.en),
+  fr: () => import("./words.fr").then((words) => words.fr),
 };
 
 const bundle = async () => {
@@ -29,9 +29,10 @@ const mine = "nav.section.mine";
 
 export const media: Feature = {
   name: "media",
+  module: "media",
   spaces: [{ id: space, label: "nav.films", icon: "film", order: 30 }],
   places: [
-    { id: "films", space, path: "/films", label: "nav.discover", icon: "home", order: 10, letter: "f" },
+    { id: "films", space, path: "/films", label: "nav.discover", icon: "home", order: 10, letter: "v" },
     { id: "browse", space, path: "/films/browse", label: "nav.browse", icon: "grid", order: 20 },
     {
       id: "watchlist",

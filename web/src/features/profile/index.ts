@@ -5,7 +5,7 @@ import { needWords, type Source } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
 import { filmWords } from "../media/index";
 import type { FriendState } from "./profile";
-import type { en } from "./words/en";
+import type { en } from "./words.en";
 
 type Own = typeof en;
 
@@ -24,8 +24,8 @@ declare module "../../contract/feature" {
 }
 
 const words: Source = {
-  en: () => import("./words/en").then((own) => own.en),
-  fr: () => import("./words/fr").then((own) => own.fr),
+  en: () => import("./words.en").then((own) => own.en),
+  fr: () => import("./words.fr").then((own) => own.fr),
 };
 
 const bundle = async () => {
@@ -35,6 +35,7 @@ const bundle = async () => {
 
 export const profile: Feature = {
   name: "profile",
+  module: "media",
   routes: [{
     path: "/@:name/:tab?",
     space: "home",

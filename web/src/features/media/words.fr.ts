@@ -1,6 +1,6 @@
 // Mots français des pages de films. Chaque clé de l’anglais doit être ici, le compilateur y veille.
-import type { Entry } from "../../../lib/i18n";
-import type { en } from "./en";
+import type { Entry } from "../../lib/i18n";
+import type { en } from "./words.en";
 
 export const fr: Record<keyof typeof en, Entry> = {
   "films.title": "Films et séries",
