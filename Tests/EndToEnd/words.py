@@ -13,7 +13,8 @@ class Words:
 
     def __init__(self, locale: str):
         source = root / "web" / "src"
-        files = [source / "words" / f"{locale[:2]}.ts", *sorted(source.glob(f"features/*/words.{locale[:2]}.ts"))]
+        own = f"{locale[:2]}.ts"
+        files = [source / "words" / own, source / "words" / f"team.{own}", *sorted(source.glob(f"features/*/words.{own}"))]
         text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         self.entries = {json.loads(key): [json.loads(each) for each in forms if each] for key, *forms in ENTRY.findall(text)}
 

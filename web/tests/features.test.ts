@@ -4,7 +4,7 @@ import { features } from "../src/app/features";
 import { navigationOf, placeAt } from "../src/app/navigation";
 import { findRoute, redirect } from "../src/app/routes";
 import { all, auditSentence, registerFeatures } from "../src/contract/feature";
-import { en } from "../src/words/en";
+import { en } from "./dictionaries";
 
 registerFeatures(features);
 

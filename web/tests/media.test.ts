@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Answer, Ledger, type Mark, type MarkValue, rated, recounted, withWish } from "../src/features/media/marks";
+import {
+  type Answer,
+  Ledger,
+  type Mark,
+  type MarkValue,
+  rated,
+  recounted,
+  withWish,
+} from "../src/features/media/marks";
 import {
   idIn,
   type Kind,
@@ -211,7 +219,12 @@ test("next is the first aired episode after the last that was seen, by the day h
     overview: null,
     runtime: null,
   });
-  const all = [episode(1, "2020-01-01", true), episode(2, "2020-01-08"), episode(3, null, true), episode(4, "2020-01-22")];
+  const all = [
+    episode(1, "2020-01-01", true),
+    episode(2, "2020-01-08"),
+    episode(3, null, true),
+    episode(4, "2020-01-22"),
+  ];
   const next = (day: string) => nextEpisode(all, ({ seen }) => seen, day)?.number ?? null;
   assert.deepEqual([next("2020-01-22"), next("2020-01-21")], [4, null]);
   assert.equal(today(new Date(2026, 0, 31, 23, 59)), "2026-01-31");
@@ -232,7 +245,17 @@ test("arrows go where they point among cards in rows", () => {
   const box = (left: number, top: number) => ({ left, top, width: 100, height: 150 });
   const grid = [box(0, 0), box(110, 0), box(220, 0), box(0, 200), box(110, 200)];
   const from = (at: number, key: string) => neighbour(grid, at, key);
-  assert.deepEqual([from(0, "ArrowRight"), from(0, "ArrowDown"), from(1, "ArrowDown"), from(2, "ArrowDown")], [1, 3, 4, 4]);
-  assert.deepEqual([from(4, "ArrowUp"), from(0, "ArrowUp"), from(0, "ArrowLeft"), from(4, "ArrowRight")], [1, null, null, null]);
+  assert.deepEqual([from(0, "ArrowRight"), from(0, "ArrowDown"), from(1, "ArrowDown"), from(2, "ArrowDown")], [
+    1,
+    3,
+    4,
+    4,
+  ]);
+  assert.deepEqual([from(4, "ArrowUp"), from(0, "ArrowUp"), from(0, "ArrowLeft"), from(4, "ArrowRight")], [
+    1,
+    null,
+    null,
+    null,
+  ]);
   assert.deepEqual([from(2, "Home"), from(0, "End"), from(0, "a")], [0, 4, null]);
 });

@@ -17,7 +17,8 @@ import { waves } from "../src/features/profile/Banner";
 
 const deed = (type: string, detail: Record<string, unknown> = {}, at = "2026-11-29T10:00:00.000Z"): Deed =>
   readDeed({ id: type + at, type, at, target: { kind: "media", id: "a", name: "Solaris" }, detail });
-const keyOf = (type: string, detail?: Record<string, unknown>) => sentenceOf(deed(type, detail), (stars) => `${stars * 2}`);
+const keyOf = (type: string, detail?: Record<string, unknown>) =>
+  sentenceOf(deed(type, detail), (stars) => `${stars * 2}`);
 
 test("what was done is said in a sentence of its own, and what is not known yet by its name", () => {
   assert.equal(keyOf("like.added").key, "history.say.like.added");

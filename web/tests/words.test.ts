@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Entry, type Key, learnWords, phrase, typeset } from "../src/lib/i18n";
-import { en as films } from "../src/features/media/words.en";
-import { fr as filmsInFrench } from "../src/features/media/words.fr";
-import { en as profile } from "../src/features/profile/words.en";
-import { fr as profileInFrench } from "../src/features/profile/words.fr";
-import { en as frame } from "../src/words/en";
-import { fr as frameInFrench } from "../src/words/fr";
 import { roleTitle } from "../src/lib/roleTitle";
+import { en, files, fr } from "./dictionaries";
 import { sources } from "./sources";
 
-/** The words of the frame, and of each feature that brings its own. */
-const en = { ...frame, ...films, ...profile };
-const fr = { ...frameInFrench, ...filmsInFrench, ...profileInFrench };
-const dictionaries = { en, fr } as unknown as Record<"en" | "fr", Record<Key, Entry>>;
+const dictionaries = { en, fr } as Record<"en" | "fr", Record<Key, Entry>>;
 learnWords("en", en);
 learnWords("fr", fr);
 const keys = (of: "fr" | "en") => Object.keys(dictionaries[of]).sort();
 const forms = (entry: Entry): string[] => (typeof entry === "string" ? [entry] : [entry.one, entry.other]);
 const holes = (entry: Entry): string[] => [...new Set(forms(entry).join().match(/\{\w+\}/g))].sort();
+
+test("every dictionary is tested", () => {
+  const found = sources(/\.ts$/).flatMap(({ path }) =>
+    /^(words\/(?:team\.)?|features\/\w+\/words\.)en\.ts$/.exec(path)?.[1] ?? []
+  );
+  assert.deepEqual(found.sort(), [...files].sort());
+});
 
 test("both languages say the same keys", () => {
   assert.deepEqual(keys("fr"), keys("en"));

@@ -38,8 +38,11 @@ const bundle = (entry, ...options) =>
     "--log-level=warning",
     ...options,
   ], { cwd: root, stdio: "inherit" });
+/** What the source files of the app import. */
+let sources = {};
 const outputs = () => {
-  const found = JSON.parse(readFileSync(meta, "utf8")).outputs;
+  const { inputs, outputs: found } = JSON.parse(readFileSync(meta, "utf8"));
+  if (inputs["src/app/main.tsx"]) sources = inputs;
   rmSync(meta);
   return Object.fromEntries(Object.entries(found).map(([path, each]) => [path.split("/").pop(), each]));
 };
@@ -150,6 +153,20 @@ for (const folder of ["", "assets"]) {
   }
 }
 
+// The words of the team come with these bundles alone: what is fetched without them must not print one.
+const withTeamWords = ["editor", "palette", "panel", "settings"];
+const keysOf = (text) => [...text.matchAll(/^  "([^"]+)":/gm)].map((found) => found[1]);
+const teamKeys = new Set(keysOf(readFileSync(join(root, "src/words/team.en.ts"), "utf8")));
+const others = Object.keys(bundles).filter((name) => !withTeamWords.includes(name)).map((name) =>
+  `src/bundles/${name}.ts`
+);
+const withoutTeamWords = new Set(["src/app/main.tsx", ...others]);
+for (const file of withoutTeamWords) {
+  for (const { kind, path } of sources[file].imports) {
+    if (kind !== "dynamic-import" && sources[path]) withoutTeamWords.add(path);
+  }
+}
+
 const size = (names) => [...names].reduce((sum, name) => sum + (sizes[name] ?? 0), 0);
 const frame = new Set([boot, style, ...needs(app)]);
 const language = Math.max(...Object.values(words).map((name) => sizes[name]));
@@ -168,6 +185,20 @@ for (const bundle of Object.keys(bundles)) {
   if (bundle === firstSpace) continue;
   console.log(`  ${bundle} adds ${kilobytes(added(bundle))}`);
   if (added(bundle) > spaceBudget) faults.push(`${bundle} is over its ${kilobytes(spaceBudget)}`);
+}
+for (const file of withoutTeamWords) {
+  if (!/^src\/.*\.tsx?$/.test(file) || /words[./]/.test(file)) continue;
+  const text = readFileSync(join(root, file), "utf8");
+  const whole = [...text.matchAll(/"([a-zA-Z]+(?:\.[\w-]+)+)"/g)].map((found) => found[1]).filter((key) =>
+    teamKeys.has(key)
+  );
+  const stems = [...text.matchAll(/`([a-zA-Z]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1]);
+  const begun = [...teamKeys].filter((key) => stems.some((stem) => key.startsWith(stem)));
+  for (const key of new Set([...whole, ...begun])) {
+    faults.push(
+      `${file} prints “${key}” of words/team.*.ts, which come with the panel, the settings and the palette only`,
+    );
+  }
 }
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exit(1);

@@ -63,7 +63,8 @@ export function MePanel({ onShortcuts }: { onShortcuts: () => void }) {
 function MeBody({ onDone }: { onDone: () => void }) {
   const t = useWords();
   const { user } = useSession();
-  const hasProfile = useStore(modulesOn)?.includes("media") ?? false;
+  const modules = useStore(modulesOn);
+  const hasProfile = modules?.includes("media") ?? false;
   return (
     <>
       <StatusPicker userId={user.id} onDone={onDone} />

@@ -20,7 +20,9 @@ const none: readonly PaletteSource[] = [];
 
 /** What the features put into the palette, fetched once. */
 export async function fetchPaletteSources(): Promise<void> {
-  sources ??= (await Promise.all(present(modulesOn.get() ?? []).map(({ palette }) => palette?.()))).flatMap((source) => source ?? []);
+  sources ??= (await Promise.all(present(modulesOn.get() ?? []).map(({ palette }) => palette?.()))).flatMap((source) =>
+    source ?? []
+  );
 }
 
 /** Waits for what the features give; without an answer it knows the places alone. */

@@ -28,6 +28,8 @@ type SlotProps<Name extends keyof Slots> = { name: Name; coming?: ReactNode } & 
 /** A part of another feature inside a page; nothing where no feature fills it, or the one that does is off. */
 export function Slot<Name extends keyof Slots>({ name, coming = null, ...props }: SlotProps<Name>) {
   const modules = useStore(modulesOn);
-  const part = present(modules ?? []).find((feature) => feature.slots?.[name])?.slots?.[name] as Lazy<object> | undefined;
+  const part = present(modules ?? []).find((feature) => feature.slots?.[name])?.slots?.[name] as
+    | Lazy<object>
+    | undefined;
   return part ? <Part of={part} props={props} coming={coming} /> : null;
 }

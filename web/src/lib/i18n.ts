@@ -1,6 +1,7 @@
 // The words of one language at a time, fetched when it is chosen. i18next would cost 16 KB compressed and lose the check at compile
 // time that a key exists.
 import type { en } from "../words/en";
+import type { en as team } from "../words/team.en";
 import { recall, remember } from "./memory";
 import { createStore, useStore } from "./store";
 
@@ -9,7 +10,7 @@ export type Entry = string | { one: string; other: string };
 /** Features with words of their own add their keys here by merging. */
 // deno-lint-ignore no-empty-interface
 export interface FeatureWords {}
-export type Key = keyof typeof en | keyof FeatureWords;
+export type Key = keyof typeof en | keyof typeof team | keyof FeatureWords;
 export type Values = Record<string, string | number>;
 export type Words = (key: Key, values?: Values) => string;
 type Dictionary = Readonly<Record<string, Entry>>;

@@ -6,11 +6,13 @@ import { learnWords } from "../lib/i18n";
 import { Toasts } from "../ui/Toasts";
 import { en } from "../words/en";
 import { fr } from "../words/fr";
+import { en as teamEn } from "../words/team.en";
+import { fr as teamFr } from "../words/team.fr";
 import { LongList } from "./LongList";
 import { Sections } from "./Sections";
 
-learnWords("en", en);
-learnWords("fr", fr);
+learnWords("en", { ...en, ...teamEn });
+learnWords("fr", { ...fr, ...teamFr });
 
 function Guide() {
   if (location.hash === "#list") return <LongList />;

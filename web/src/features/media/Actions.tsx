@@ -30,7 +30,9 @@ export function Actions({ title }: { title: Title }) {
         >
           <Icon name={iconOf(mark)} size={20} />
           <span>
-            {mark === "seen" && title.kind === "series" ? t("films.mark.all") : t(`films.mark.${mark}` as "films.mark.seen")}
+            {mark === "seen" && title.kind === "series"
+              ? t("films.mark.all")
+              : t(`films.mark.${mark}` as "films.mark.seen")}
           </span>
           <span className="num tiny">{count === null ? "\u00a0" : formatNumber(counts[count] ?? 0, of)}</span>
         </button>

@@ -34,7 +34,13 @@ export function FacetList({ facets, filters, onChange }: {
           </label>
         ))}
         {(rest > 0 || all) && (
-          <button type="button" className="link small" aria-expanded={all} aria-controls={id} onClick={() => setAll(!all)}>
+          <button
+            type="button"
+            className="link small"
+            aria-expanded={all}
+            aria-controls={id}
+            onClick={() => setAll(!all)}
+          >
             {all ? t("films.genres.less") : t("films.genres.more", { count: rest })}
           </button>
         )}

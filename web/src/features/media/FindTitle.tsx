@@ -81,7 +81,9 @@ export function FindTitle() {
                 <Poster title={title} eager />
                 <span className="find-text">
                   <span className="name cut">{title.name}</span>
-                  <span className="tiny muted cut">{[t(`films.kind.${title.kind}`), title.year].filter(Boolean).join(" · ")}</span>
+                  <span className="tiny muted cut">
+                    {[t(`films.kind.${title.kind}`), title.year].filter(Boolean).join(" · ")}
+                  </span>
                 </span>
               </li>
             ))}

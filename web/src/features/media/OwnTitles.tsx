@@ -8,7 +8,12 @@ import { type List, lists, listWords, useKept } from "./catalogue";
 import { noteOf } from "./figures";
 import { iconOf, Posters, PosterShapes } from "./Posters";
 
-const icons = { watchlist: iconOf("watchlist"), favorites: iconOf("favorite"), likes: iconOf("like"), ratings: "bars" } as const;
+const icons = {
+  watchlist: iconOf("watchlist"),
+  favorites: iconOf("favorite"),
+  likes: iconOf("like"),
+  ratings: "bars",
+} as const;
 
 /** One of my own lists: what I want to see, what I love, like, have rated. */
 export function OwnTitles({ params }: PageProps) {

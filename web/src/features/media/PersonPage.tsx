@@ -46,10 +46,15 @@ export function PersonPage({ params }: PageProps) {
               label={t("films.person.known")}
               titles={titles}
               meta={(title) => (
-                <span className="cut">{[title.year, parts.get(title.id)?.map((part) => {
-                    const job = jobOf(part);
-                    return job ? t(`films.job.${job}`) : part;
-                  }).join(", ")].filter(Boolean).join(" · ")}</span>
+                <span className="cut">
+                  {[
+                    title.year,
+                    parts.get(title.id)?.map((part) => {
+                      const job = jobOf(part);
+                      return job ? t(`films.job.${job}`) : part;
+                    }).join(", "),
+                  ].filter(Boolean).join(" · ")}
+                </span>
               )}
             />
           )

@@ -124,10 +124,20 @@ export function PosterRow({ id, heading, link, children }: {
         <h2 id={id}>{heading}</h2>
         {link && <Link href={link.href} className="link small">{link.label}</Link>}
         <span className="film-row-steps">
-          <button type="button" className="icon-btn" aria-label={t("films.row.back", { row: heading })} onClick={() => scroll(-1)}>
+          <button
+            type="button"
+            className="icon-btn"
+            aria-label={t("films.row.back", { row: heading })}
+            onClick={() => scroll(-1)}
+          >
             <Icon name="left" />
           </button>
-          <button type="button" className="icon-btn" aria-label={t("films.row.on", { row: heading })} onClick={() => scroll(1)}>
+          <button
+            type="button"
+            className="icon-btn"
+            aria-label={t("films.row.on", { row: heading })}
+            onClick={() => scroll(1)}
+          >
             <Icon name="right" />
           </button>
         </span>

@@ -25,7 +25,8 @@ export function Rating({ title }: { title: Detail }) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const buttons = [...(group.current?.querySelectorAll<HTMLElement>("button") ?? [])];
     const at = buttons.indexOf(event.target as HTMLElement);
-    const to = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: 9 }[event.key];
+    const to =
+      { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: 9 }[event.key];
     if (at < 0 || to === undefined) return;
     event.preventDefault();
     buttons[Math.min(Math.max(to, 0), 9)]?.focus();
@@ -45,7 +46,13 @@ export function Rating({ title }: { title: Detail }) {
           <b className="num">{mine === null ? "–" : noteOf(mine, of)}</b>
         </span>
       </div>
-      <div ref={group} className="rate-bars" role="group" aria-label={t("films.rate", { title: title.name })} onKeyDown={onKeyDown}>
+      <div
+        ref={group}
+        className="rate-bars"
+        role="group"
+        aria-label={t("films.rate", { title: title.name })}
+        onKeyDown={onKeyDown}
+      >
         {notes.map((note, index) => {
           const count = bars?.[index];
           const value = noteOf(note, of);
@@ -65,7 +72,9 @@ export function Rating({ title }: { title: Detail }) {
               onClick={() => say(title.id, "rating", mine === note ? null : note)}
             >
               {friends[0] && <Avatar user={readUser(friends[0].user)} size="small" />}
-              <i style={{ height: count === undefined ? "14px" : `${Math.max(4, Math.round((count / most) * 46))}px` }} />
+              <i
+                style={{ height: count === undefined ? "14px" : `${Math.max(4, Math.round((count / most) * 46))}px` }}
+              />
               <span className="num">{value}</span>
             </button>
           );

@@ -17,7 +17,17 @@ import { Poster } from "./Poster";
 import { Posters } from "./Posters";
 import { Rating } from "./Rating";
 import { Seasons } from "./Seasons";
-import { type Credit, type Detail, idIn, type Job, jobOf, numberIn, pathOf, pathOfPerson, seasonToOpen } from "./titles";
+import {
+  type Credit,
+  type Detail,
+  idIn,
+  type Job,
+  jobOf,
+  numberIn,
+  pathOf,
+  pathOfPerson,
+  seasonToOpen,
+} from "./titles";
 
 /** A film, a series, one of its seasons or episodes: one address for each. */
 export function TitlePage({ params }: PageProps) {
@@ -90,7 +100,9 @@ function Head({ title, heading, connection }: { title: Detail; heading: ReactNod
               </Fragment>
             ))}
             {title.kind === "series" && title.seasons.length > 0 && (
-              <span>{t("films.seasons.count", { count: title.seasons.filter(({ number }) => number > 0).length })}</span>
+              <span>
+                {t("films.seasons.count", { count: title.seasons.filter(({ number }) => number > 0).length })}
+              </span>
             )}
             {title.runtime !== null && <span>{lengthOf(title.runtime, of)}</span>}
             {title.certificate && <span>{title.certificate}</span>}
@@ -236,13 +248,20 @@ function Credits({ heading, id, credits }: { heading: string; id: string; credit
             <Avatar user={{ id: person.id, username: person.name, display_name: person.name, avatar_url: null }} />
             <span className="title-cast-text">
               <Link className="name cut textlink" href={pathOfPerson(person)}>{person.name}</Link>
-              {part && <span className="tiny muted cut">{jobOf(part) ? t(`films.job.${jobOf(part) as Job}`) : part}</span>}
+              {part && (
+                <span className="tiny muted cut">{jobOf(part) ? t(`films.job.${jobOf(part) as Job}`) : part}</span>
+              )}
             </span>
           </li>
         ))}
       </ul>
       {credits.length > fewCredits && (
-        <button type="button" className="link small" aria-expanded={all} onClick={() => setAll(!all)}>
+        <button
+          type="button"
+          className="link small"
+          aria-expanded={all}
+          onClick={() => setAll(!all)}
+        >
           {all ? t("films.credits.few") : t("films.credits.all", { count: credits.length })}
         </button>
       )}
@@ -293,4 +312,3 @@ function Facts({ title }: { title: Detail }) {
     </div>
   );
 }
-

@@ -42,8 +42,10 @@ export const ledger = new Ledger(sendMark, (id, mark, value, problem) => {
 export const say = (id: string, mark: Mark, value: MarkValue): void => ledger.want(id, mark, value);
 
 /** What is said of a title: live where something is known, else as its row told. */
-export const useStanding = (title: Pick<Title, "id" | "standing">): Standing =>
-  useEntity(ledger.shown, title.id) ?? title.standing;
+export function useStanding(title: Pick<Title, "id" | "standing">): Standing {
+  const shown = useEntity(ledger.shown, title.id);
+  return shown ?? title.standing;
+}
 
 const take = (titles: readonly Title[], askedAt: number): void =>
   ledger.shown.batch(() => {
@@ -144,7 +146,10 @@ const queryOf = (filters: Filters) => ({
   sort: filters.sort,
 });
 
-async function fetchTitles(path: string, query: Record<string, string | number | boolean | null>): Promise<Page<Title>> {
+async function fetchTitles(
+  path: string,
+  query: Record<string, string | number | boolean | null>,
+): Promise<Page<Title>> {
   const askedAt = Date.now();
   const page = await get<Page<unknown>>(path, query);
   const items = page.items.map(readTitle);
@@ -159,7 +164,8 @@ export function useBrowse(filters: Filters): Growing<Title> {
   const query = queryOf(filters);
   return usePages<Title>(
     `films:browse:${of}:${JSON.stringify(query)}`,
-    (cursor) => fetchTitles("/media", { ...query, limit: perPage, cursor, ...(cursor === null ? { count: true } : {}) }),
+    (cursor) =>
+      fetchTitles("/media", { ...query, limit: perPage, cursor, ...(cursor === null ? { count: true } : {}) }),
     { fresh: 30_000 },
   );
 }

@@ -1,7 +1,8 @@
 // Notes, lengths and dates as they are read.
 import { formatNumber, type Language, locale } from "../../lib/i18n";
 
-const tenths = (of: Language) => new Intl.NumberFormat(locale(of), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenths = (of: Language) =>
+  new Intl.NumberFormat(locale(of), { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Stars are halves of ten: 4.2 of five is shown as 8.4. */
 export const outOfTen = (stars: number, of: Language): string => tenths(of).format(stars * 2);

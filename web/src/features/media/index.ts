@@ -1,13 +1,13 @@
 // Films and series: what there is, what one says of it, and where one stands in a series.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
+import { withTeamWords } from "../../lib/teamWords";
 import { needWords, type Source } from "../../lib/i18n";
 import type { en } from "./words.en";
 
 type Own = typeof en;
 
 declare module "../../lib/i18n" {
-  // deno-lint-ignore no-empty-interface
   interface FeatureWords extends Own {}
 }
 
@@ -64,5 +64,6 @@ export const media: Feature = {
     { path: "/series/:title/:season?/:episode?", space, page: title },
     { path: "/people/:person", space, page: lazily("films", () => bundle().then((pages) => pages.PersonPage)) },
   ],
-  palette: () => Promise.all([import("../../bundles/palette"), needWords(filmWords)]).then(([found]) => found.media),
+  palette: () =>
+    Promise.all([withTeamWords(import("../../bundles/palette")), needWords(filmWords)]).then(([found]) => found.media),
 };

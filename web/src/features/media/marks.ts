@@ -81,7 +81,11 @@ export function withWish(standing: Standing, mark: Mark, value: MarkValue): Stan
 }
 
 /** The figures of all the notes once one is another. */
-export function rated(counts: Counts, before: number | null, after: number | null): Pick<Counts, "ratings" | "average"> {
+export function rated(
+  counts: Counts,
+  before: number | null,
+  after: number | null,
+): Pick<Counts, "ratings" | "average"> {
   const ratings = Math.max(0, counts.ratings + (after === null ? 0 : 1) - (before === null ? 0 : 1));
   const sum = (counts.average ?? 0) * counts.ratings + (after ?? 0) - (before ?? 0);
   return { ratings, average: ratings > 0 ? Math.min(5, Math.max(0.5, sum / ratings)) : null };

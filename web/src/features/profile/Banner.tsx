@@ -21,7 +21,11 @@ export function waves(seed: number): string[] {
 export function Banner({ hue, seed, className = "" }: { hue: number; seed: number; className?: string }) {
   const lines = useMemo(() => waves(seed), [seed]);
   return (
-    <div className={`profile-banner hued ${className}`} style={{ "--hue": `${hue}deg` } as CSSProperties} aria-hidden="true">
+    <div
+      className={`profile-banner hued ${className}`}
+      style={{ "--hue": `${hue}deg` } as CSSProperties}
+      aria-hidden="true"
+    >
       <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="xMidYMid slice" focusable="false">
         {lines.map((path, index) => <path key={index} d={path} className={index % 4 === 2 ? "bright" : ""} />)}
       </svg>

@@ -37,7 +37,11 @@ export function Friends({ profile }: PartProps) {
     <>
       <ul role="list" className="cards-people">
         {friends.map((friend) => (
-          <Card key={friend.user.id} friend={friend} isShared={profile.inCommon.some(({ id }) => id === friend.user.id)} />
+          <Card
+            key={friend.user.id}
+            friend={friend}
+            isShared={profile.inCommon.some(({ id }) => id === friend.user.id)}
+          />
         ))}
       </ul>
       <More list={list} />

@@ -15,7 +15,9 @@ export function Titles({ profile, isMine }: PartProps) {
   const t = useWords();
   const of = useLanguage();
   const [query, change] = useQueryState();
-  const open = (["favorites", "likes", "ratings", "watchlist"] as const).filter((list) => isMine || maySee(profile, list));
+  const open = (["favorites", "likes", "ratings", "watchlist"] as const).filter((list) =>
+    isMine || maySee(profile, list)
+  );
   const list = open.find((each) => each === query["list"]) ?? open[0] ?? lists[0];
   return (
     <>
@@ -45,9 +47,7 @@ function Kept({ profile, isMine, list }: PartProps & { list: List }) {
   const of = useLanguage();
   const kept = useKept(profile.user.id, list, isMine);
   if (!kept.pages) {
-    return kept.problem
-      ? <ErrorState problem={kept.problem} onRetry={kept.reload} />
-      : <PosterShapes count={12} />;
+    return kept.problem ? <ErrorState problem={kept.problem} onRetry={kept.reload} /> : <PosterShapes count={12} />;
   }
   const titles = kept.pages.items.map(({ title }) => title);
   if (titles.length === 0) {

@@ -10,7 +10,6 @@ import type { en } from "./words.en";
 type Own = typeof en;
 
 declare module "../../lib/i18n" {
-  // deno-lint-ignore no-empty-interface
   interface FeatureWords extends Own {}
 }
 

@@ -72,7 +72,9 @@ export function useProfile(name: string) {
 }
 
 export async function saveNote(name: string, id: string, values: { note: string; nickname: string }, key: string) {
-  await put(`/users/${id}/note`, { note: values.note.trim() || null, nickname: values.nickname.trim() || null }, { key });
+  await put(`/users/${id}/note`, { note: values.note.trim() || null, nickname: values.nickname.trim() || null }, {
+    key,
+  });
   invalidate(profileKey(name));
 }
 

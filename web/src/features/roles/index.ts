@@ -1,6 +1,7 @@
 // Roles: their rank, what they allow, what they were.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
+import { withTeamWords } from "../../lib/teamWords";
 import { covers } from "../../lib/permissions";
 import { followRoles } from "./roles";
 
@@ -31,16 +32,16 @@ export const roles: Feature = {
       path: "/panel/roles",
       space: "panel",
       needs,
-      page: lazily("panel", () => import("../../bundles/panel").then((pages) => pages.RolesPage)),
+      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.RolesPage)),
     },
     {
       path: "/panel/roles/:id/:tab?",
       space: "panel",
       needs,
-      page: lazily("editor", () => import("../../bundles/editor").then((pages) => pages.RolePage)),
+      page: lazily("editor", () => withTeamWords(import("../../bundles/editor")).then((pages) => pages.RolePage)),
     },
   ],
-  palette: () => import("../../bundles/palette").then((found) => found.roles),
+  palette: () => withTeamWords(import("../../bundles/palette")).then((found) => found.roles),
   audit: {
     "role.create": "say.role.create",
     "role.update": "say.role.update",

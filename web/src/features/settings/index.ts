@@ -1,6 +1,7 @@
 // What is one's own: the account, how the app looks here, sessions, keys.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
+import { withTeamWords } from "../../lib/teamWords";
 
 declare module "../../contract/feature" {
   interface Slots {
@@ -24,6 +25,6 @@ export const settings: Feature = {
   routes: [{
     path: "/settings/:tab?",
     space: "home",
-    page: lazily("settings", () => import("../../bundles/settings").then((pages) => pages.OwnSettings)),
+    page: lazily("settings", () => withTeamWords(import("../../bundles/settings")).then((pages) => pages.OwnSettings)),
   }],
 };

@@ -1,6 +1,7 @@
 // The members: the list, one person's sheet, who may do what.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
+import { withTeamWords } from "../../lib/teamWords";
 import type { User } from "../../lib/resources";
 import { covers } from "../../lib/permissions";
 import { followPeople, hearOfPeople } from "./people";
@@ -37,17 +38,19 @@ export const users: Feature = {
       path: "/panel/members/:id?/:tab?",
       space: "panel",
       needs,
-      page: lazily("panel", () => import("../../bundles/panel").then((pages) => pages.MembersPage)),
+      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.MembersPage)),
     },
     {
       path: "/panel/roles/who",
       space: "panel",
       needs: ["roles.read"],
-      page: lazily("panel", () => import("../../bundles/panel").then((pages) => pages.WhoCanPage)),
+      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.WhoCanPage)),
     },
   ],
-  slots: { person: lazily("panel", () => import("../../bundles/panel").then((pages) => pages.PersonName)) },
-  palette: () => import("../../bundles/palette").then((found) => found.users),
+  slots: {
+    person: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.PersonName)),
+  },
+  palette: () => withTeamWords(import("../../bundles/palette")).then((found) => found.users),
   audit: {
     "user.password": "say.user.password",
     "user.leave": "say.user.leave",

@@ -1,0 +1,35 @@
+// Every dictionary of the app. A feature with words of its own adds a line to `pairs`; words.test.ts finds the one that is missing.
+import { en as conversationsEn } from "../src/features/conversations/words.en";
+import { fr as conversationsFr } from "../src/features/conversations/words.fr";
+import { en as friendsEn } from "../src/features/friends/words.en";
+import { fr as friendsFr } from "../src/features/friends/words.fr";
+import { en as mediaEn } from "../src/features/media/words.en";
+import { fr as mediaFr } from "../src/features/media/words.fr";
+import { en as notificationsEn } from "../src/features/notifications/words.en";
+import { fr as notificationsFr } from "../src/features/notifications/words.fr";
+import { en as profileEn } from "../src/features/profile/words.en";
+import { fr as profileFr } from "../src/features/profile/words.fr";
+import type { Entry } from "../src/lib/i18n";
+import { en as frameEn } from "../src/words/en";
+import { fr as frameFr } from "../src/words/fr";
+import { en as teamEn } from "../src/words/team.en";
+import { fr as teamFr } from "../src/words/team.fr";
+
+type Dictionary = Readonly<Record<string, Entry>>;
+
+/** By the path of the English file without its ending. */
+const pairs: Record<string, { en: Dictionary; fr: Dictionary }> = {
+  "words/": { en: frameEn, fr: frameFr },
+  "words/team.": { en: teamEn, fr: teamFr },
+  "features/conversations/words.": { en: conversationsEn, fr: conversationsFr },
+  "features/friends/words.": { en: friendsEn, fr: friendsFr },
+  "features/media/words.": { en: mediaEn, fr: mediaFr },
+  "features/notifications/words.": { en: notificationsEn, fr: notificationsFr },
+  "features/profile/words.": { en: profileEn, fr: profileFr },
+};
+
+export const files = Object.keys(pairs);
+const merge = (of: "en" | "fr"): Dictionary =>
+  Object.values(pairs).reduce((all, pair) => ({ ...all, ...pair[of] }), {} as Dictionary);
+export const en = merge("en");
+export const fr = merge("fr");
