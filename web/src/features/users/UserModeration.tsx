@@ -2,13 +2,14 @@ import { type ReactNode, useState } from "react";
 import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
+import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { Icon, type IconName } from "../../ui/Icon";
 import { Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { useCan, useSession } from "../accounts/session";
 import { Sessions } from "../accounts/Sessions";
-import { useRoles } from "../roles/roles";
+import { roles } from "../roles/roles";
 import { setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 import { useOutranks } from "./statuses";
@@ -25,13 +26,13 @@ export function UserModeration({ user }: { user: User }) {
   const audits = useCan("audit.read");
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
-  const roles = useRoles();
+  const ranksKnown = useStore(roles, ({ loaded }) => loaded);
   const session = useSession();
   // Nothing stands below a list whose length is not known yet: it would jump.
   const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;
-  // What can be done to them hangs on the ranks.
-  if (roles.length === 0) return <Skeleton rows={4} />;
+  // The buttons depend on both ranks; roles learnt from single answers are not enough.
+  if (!ranksKnown) return <Skeleton rows={4} />;
   return (
     <div className="stack">
       <section className="stack tight" aria-labelledby="moderation-now">
