@@ -70,14 +70,21 @@ let package = Package(
         feature("Directory", ["Crypto"]),
         feature("Mail", ["Crypto", "Outbound"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
-        feature("Presence", ["Authorization", "Audit", "Directory", "Roles"]),
+        feature("Sanctions"),
+        feature("Presence", ["Authorization", "Audit", "Directory", "Roles", "Sanctions"]),
         feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
-        feature("Friends", ["Crypto", "Directory", "Presence"]),
+        feature("Friends", ["Crypto", "Directory", "Presence", "Sanctions"]),
         feature("History", ["Directory", "Roles", "Friends"]),
         feature("Profiles", ["Crypto", "Directory", "Roles", "Friends"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
-        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images"]),
-        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications"]),
+        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images", "Sanctions"]),
+        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Sanctions"]),
+        feature(
+            "Moderation",
+            [
+                "Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Accounts", "Conversations",
+                "Sanctions",
+            ]),
 
         .target(
             name: "Server",
@@ -85,7 +92,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations",
+                "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations", "Sanctions", "Moderation",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -102,7 +109,7 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
                 "Audit",
                 "Directory", "Roles",
-                "Presence", "Seeded", "TestSupport",
+                "Presence", "Sanctions", "Seeded", "TestSupport",
             ]),
         tests("BusTests", ["Kernel", "Runtime", "Database", "Bus", "TestSupport"]),
         tests("JobsTests", ["Kernel", "Runtime", "Database", "Jobs", "TestSupport"]),
@@ -121,7 +128,7 @@ let package = Package(
             [
                 "Kernel", "Runtime", "HTTP", "Transport", "Web", "Database", "Bus", "Realtime", "Crypto", "Authorization", "Audit",
                 "Directory",
-                "Roles", "Presence", "Mail", "Outbound", "Accounts", "TestSupport", "Pictures", "Seeded",
+                "Roles", "Presence", "Mail", "Outbound", "Accounts", "Sanctions", "TestSupport", "Pictures", "Seeded",
             ]),
         tests(
             "FriendsTests",
@@ -182,6 +189,14 @@ let package = Package(
                 "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
                 "Roles",
                 "Conversations", "Server", "TestSupport", "Seeded",
+            ]),
+        tests(
+            "ModerationTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
+                "Directory", "Roles", "Presence", "Accounts", "Friends", "Notifications", "Conversations", "Sanctions", "Moderation",
+                "Server",
+                "TestSupport", "Seeded",
             ]),
         tests(
             "ServerTests", exclude: ["Fixtures"], ["Kernel", "Runtime", "Database", "HTTP", "Web", "FeatureKit", "Server", "TestSupport"]),

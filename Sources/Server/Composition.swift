@@ -11,6 +11,7 @@ internal import History
 internal import Jobs
 internal import Kernel
 internal import Mail
+internal import Moderation
 internal import Modules
 internal import Notifications
 internal import Presence
@@ -18,6 +19,7 @@ internal import Profiles
 internal import Realtime
 internal import Roles
 internal import Runtime
+internal import Sanctions
 internal import Transport
 internal import Web
 
@@ -46,13 +48,14 @@ final class Composition: Sendable {
     /// In the order of their dependencies, which is that of their start.
     let features: FeatureSet
     let conversations: ConversationsFeature
+    let moderation: ModerationFeature
 
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
         AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
         AccountsFeature.declaration, FriendsFeature.declaration, HistoryFeature.declaration, ProfilesFeature.declaration,
         NotificationsFeature.declaration, ModulesFeature.declaration,
-        ConversationsFeature.declaration,
+        ConversationsFeature.declaration, ModerationFeature.declaration,
     ]
 
     /// - Parameters:
@@ -83,21 +86,24 @@ final class Composition: Sendable {
             database: database, accessDatabase: infrastructure.access, audit: audit, ids: ids, headsPath: infrastructure.headsPath,
             log: log, metrics: metrics, clock: clock, actions: declarations.flatMap(\.auditActions), jobs: jobs)
         roles = RolesFeature(database: database, audit: audit, ids: ids, clock: clock, log: log)
+        let sanctions = SanctionBook()
         presence = PresenceFeature(
             database: database, broker: broker, relay: relay, gateway: gateway, audit: audit, roles: roles, ids: ids, clock: clock,
             log: log,
-            options: settings.presenceOptions)
+            options: settings.presenceOptions, sanctions: sanctions)
         mail = MailFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, metrics: metrics,
             options: try settings.mailOptions(), jobs: jobs)
         accounts = try AccountsFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, policy: settings.accountPolicy,
             audit: audit,
-            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, jobs: jobs, hasher: hasher,
+            roles: roles, presence: presence.reader, choices: presence.choices, mail: mail, jobs: jobs, sanctions: sanctions,
+            hasher: hasher,
             onSetUp: { [folder = infrastructure.folder] in FirstOwner.forgetLink(folder) })
         friends = FriendsFeature(
             database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
-            clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits, log: log)
+            clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits, sanctions: sanctions,
+            log: log)
         history = HistoryFeature(database: database, ids: ids, friendships: friends.friendships, directory: directory)
         profiles = ProfilesFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, roles: roles, friends: friends,
@@ -106,19 +112,26 @@ final class Composition: Sendable {
             database: database, broker: broker,
             centre: NotificationCentre(
                 keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
-                directory: directory, cards: friends.cards, friendships: friends.friendships),
+                directory: directory, cards: friends.cards, friendships: friends.friendships, others: moderationNotices),
             friendships: friends.friendships, presence: presence.reader, clock: clock, log: log,
             isOn: { modules.isOn("notifications") })
         conversations = ConversationsFeature(
             database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, audit: audit, roles: roles, friends: friends, gateway: gateway, broker: broker,
             relay: relay, jobs: jobs, budgets: MessageBudgets(settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil),
-            centre: notifications.centre, tellsOfMessages: { modules.isOn("notifications") })
+            sanctions: sanctions, centre: notifications.centre, tellsOfMessages: { modules.isOn("notifications") })
+        moderation = ModerationFeature(
+            database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
+            clock: clock, log: log, audit: audit, roles: roles, accounts: accounts, friends: friends, conversations: conversations,
+            centre: notifications.centre, tellsPeople: { modules.isOn("notifications") })
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
         features = FeatureSet(
-            [auditFeature, roles, presence, mail, accounts, friends, history, profiles, notifications, switches, conversations] + others,
+            [
+                auditFeature, roles, presence, mail, accounts, friends, history, profiles, notifications, switches, conversations,
+                moderation,
+            ] + others,
             modules: modules)
         try features.check(declarations)
         runner = JobRunner(jobs, kinds: Self.platformJobs(infrastructure) + features.jobs, log: log, metrics: metrics)

@@ -47,6 +47,7 @@ extension Site {
             "banner_hue",
             "history",
             "profile_notes",
+            "sanctions",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -20,9 +20,11 @@ import Testing
     private static func expected(_ state: State) -> [Int] {
         switch state {
         //                            in   refr key  rset ban  unb  dis  en   del  era  rest give take list over stat
-        case .active, .banEnded: return [200, 200, 200, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
+        case .active: return [200, 200, 200, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
+        // A ban ends keys for good.
+        case .banEnded: return [200, 200, 401, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
         case .disabled: return [423, 401, 423, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
-        case .banned, .bannedAndDisabled: return [423, 401, 423, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
+        case .banned, .bannedAndDisabled: return [423, 401, 401, 204, 200, 200, 200, 200, 204, 204, 200, 200, 200, 200, 200, 200]
         case .left: return [200, 401, 401, 204, 200, 200, 200, 200, 204, 204, 200, 404, 200, 200, 200, 404]
         case .leftAndBanned, .leftAndDisabled: return [423, 401, 401, 204, 200, 200, 200, 200, 204, 204, 200, 404, 200, 200, 200, 404]
         case .leftLongAgo: return [401, 401, 401, 403, 200, 200, 200, 200, 204, 204, 200, 404, 200, 200, 200, 404]

@@ -13,6 +13,7 @@ import Presence
 import Realtime
 import Roles
 import Runtime
+import Sanctions
 import Synchronization
 import TestSupport
 import Testing
@@ -90,7 +91,7 @@ struct AccountsSite: Sendable {
             presence: presence.reader, choices: presence.choices, mail: mail, hasher: hasher)
         migrations =
             outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations
-            + mailMigrations + accountMigrations
+            + mailMigrations + accountMigrations + sanctionMigrations
         let revoked = Revoked()
         self.revoked = revoked
         accounts.onRevoked { revoked.add($0) }

@@ -121,7 +121,7 @@ import Testing
             for pause in [0, 61] as [Int64] {
                 try await doAndUndo(["action": "ban", "reason": "Raid", "duration_s": 60]) {
                     site.clock.advance(seconds: pause)
-                    try await site.accounts.liftExpiredBans()
+                    try await site.accounts.endExpiredSanctions()
                 }
                 #expect(try await there(["is_banned", "ban"]) == [true, ["reason": "Fraud", "until": nil]], "\(pause)")
             }

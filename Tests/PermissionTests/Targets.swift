@@ -41,7 +41,7 @@ final class Targets: Sendable {
 
     private enum Kind {
         case person, session, key, role, invitation, registration, entry, picture, job, request, conversation, message, channel, category,
-            none
+            sanction, none
     }
 
     private func kind(of line: PermissionLine) -> Kind {
@@ -50,7 +50,7 @@ final class Targets: Sendable {
             ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job), ("/users/", .person),
             ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
             ("/conversations", .conversation), ("/messages/", .message), ("/channels", .channel),
-            ("/channel-categories", .category),
+            ("/channel-categories", .category), ("/sanctions/", .sanction), ("/sanctions", .person),
         ]
         if line.query.contains("presence:role:") { return .role }
         if line.query.contains("conversation:") || line.query.contains("typing:") { return .conversation }
@@ -90,6 +90,7 @@ final class Targets: Sendable {
         case .conversation: return try await group(with: actor)
         case .channel: return try await site.post("/channels", ["name": .string(site.unique())], as: owner).text("id")
         case .category: return try await site.post("/channel-categories", ["name": .string(site.unique())], as: owner).text("id")
+        case .sanction: return try await warning(of: try await person(whose, column, actor))
         case .message:
             let group = try await group(with: actor)
             let body: JSON = ["content": "Hello"]
@@ -98,6 +99,19 @@ final class Targets: Sendable {
         case .none:
             throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
         }
+    }
+
+    /// A warning that somebody has.
+    private func warning(of person: Person) async throws -> String {
+        let (id, now) = (site.ids.next(AnyEntity.self), site.now)
+        _ = try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO sanctions (id, user_id, kind, reason, issued_at, starts_at, source, version)
+                VALUES (\(id), \(person.id), 'warn', 'spam', \(now), \(now), 'person', 1)
+                """)
+        }
+        return id.uuid
     }
 
     /// A group that the one who asks is in.

@@ -7,6 +7,7 @@ import Kernel
 import Realtime
 import Roles
 import Runtime
+import Sanctions
 import Synchronization
 import TestSupport
 
@@ -129,7 +130,8 @@ final class Cluster: Sendable {
     private final class Clock: Sendable { let now = Mutex<Int64>(1_000_000) }
 
     static func run(_ body: (Cluster) async throws -> Void) async throws {
-        let migrations = outboxMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations
+        let migrations =
+            outboxMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations + sanctionMigrations
         try await TestDatabase.sqlite.with(migrations) { database in try await body(Cluster(database)) }
     }
 

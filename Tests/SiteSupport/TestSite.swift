@@ -30,21 +30,25 @@ package final class TestSite: Sendable {
     package var ids: IDGenerator { composition.infrastructure.ids }
     package var now: Timestamp { composition.infrastructure.clock.now() }
 
-    /// - Parameter settings: beside those of every test, or in their place.
+    /// - Parameters:
+    ///   - settings: beside those of every test, or in their place.
+    ///   - clock: which the test moves.
     package static func with(
-        _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], _ body: (TestSite) async throws -> Void
+        _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], clock: WallClock = .system,
+        _ body: (TestSite) async throws -> Void
     ) async throws {
-        try await TestDatabase.inTurn { try await run(kind, others, settings, body) }
+        try await TestDatabase.inTurn { try await run(kind, others, settings, clock, body) }
     }
 
     private static func run(
-        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ body: (TestSite) async throws -> Void
+        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock,
+        _ body: (TestSite) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
         let outcome: Result<Void, any Error>
         do {
-            let site = try await TestSite(place, folder, others, settings)
+            let site = try await TestSite(place, folder, others, settings, clock)
             do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
             await site.composition.infrastructure.access.close()
             await site.database.close()
@@ -56,7 +60,9 @@ package final class TestSite: Sendable {
         try outcome.get()
     }
 
-    private init(_ place: TestPlace, _ folder: TestFolder, _ others: [any Feature], _ settings: [String: String]) async throws {
+    private init(
+        _ place: TestPlace, _ folder: TestFolder, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock
+    ) async throws {
         var flags = [
             "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
             "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
@@ -68,7 +74,7 @@ package final class TestSite: Sendable {
         hash = try await hasher.hash(Self.password)
         composition = try await Composition(
             try await Infrastructure.open(
-                try Settings(knownSettings, flags: flags, environment: [:]),
+                try Settings(knownSettings, flags: flags, environment: [:]), clock: clock,
                 declarations: Composition.declarations + others.map(\.declaration),
                 order: MigrationOrder(
                     Site.migrationOrder.names + others.flatMap(\.declaration.migrations).map(\.name),

@@ -3,6 +3,7 @@ internal import Directory
 package import Jobs
 internal import Kernel
 internal import Runtime
+internal import Sanctions
 
 /// What goes on in the background: news of other nodes' revocations, bans that run out and sessions' last use, in loops; acts upon many, mails that were
 /// asked for and what is forgotten, as jobs.
@@ -11,7 +12,7 @@ extension AccountsFeature {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { [self] in await readNames() }
             group.addTask { [self] in try await watchRevocations() }
-            group.addTask { [self] in try await every(1000) { try await liftExpiredBans() } }
+            group.addTask { [self] in try await every(1000) { try await endExpiredSanctions() } }
             group.addTask { [self] in try await every(15_000) { try await writeUses() } }
             try await group.waitForAll()
         }
@@ -89,23 +90,32 @@ extension AccountsFeature {
     /// Takes in what other nodes revoked since the last time.
     package func pollRevocations() async throws { try await feed.catchUp(database, now: clock.now()) }
 
-    /// Clears the bans whose time has come, in small transactions; whoever signs in meanwhile is let in by the clock alone.
-    package func liftExpiredBans() async throws {
+    /// Ends the rows of mutes and bans whose time has come, in the order of their ends, and tells; rights follow the clock alone, whatever becomes of this.
+    ///
+    /// Each has a transaction of its own: one that fails keeps no other waiting.
+    package func endExpiredSanctions() async throws {
         let now = clock.now()
-        let expired = try await database.read(.system) { transaction in
-            try transaction.rows(
-                "SELECT id FROM users WHERE is_banned = \(true) AND banned_until <= \(now) ORDER BY banned_until LIMIT 100"
-            )
-            .map { $0.id(0, User.self) }
-        }
-        for user in expired {
-            try await database.write { [self] transaction in
-                try lockUser(user, in: transaction)
-                let member = try directory.member(user, includingDeleted: true, in: transaction)
-                guard member.isBanned, let until = member.bannedUntil, until <= now else { return }
-                try lift(member, cause: "expired", scope: Scope(requestID: "ban-expiry"), at: now, in: transaction)
+        let expired = try await database.read(.system) { try SanctionTable.expired(at: now, limit: 100, in: $0) }
+        for sanction in expired {
+            try await attempt {
+                try await database.write { [self] transaction in try expire(sanction, at: now, in: transaction) }
             }
         }
+    }
+
+    private func expire(_ sanction: Sanction, at now: Timestamp, in transaction: Transaction) throws {
+        let scope = Scope(requestID: "sanction-expiry")
+        try lockUser(sanction.user, in: transaction)
+        // Another node may have been here, and a newer one may stand in its place: it ends this row and no other.
+        guard let open = try SanctionTable.open(sanction.kind, of: sanction.user, in: sanction.conversation, transaction),
+            open.id == sanction.id
+        else { return }
+        guard sanction.kind == .ban else {
+            try sanctions.end(open, .expired, by: nil, at: now, scope: scope, in: transaction)
+            return
+        }
+        let member = try directory.member(sanction.user, includingDeleted: true, in: transaction)
+        try lift(member, cause: "expired", scope: scope, at: now, in: transaction)
     }
 
     /// Writes down when sessions and keys were last used, at most a thousand of each at a time.

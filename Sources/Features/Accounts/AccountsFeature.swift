@@ -13,6 +13,7 @@ package import Presence
 package import Realtime
 package import Roles
 package import Runtime
+package import Sanctions
 internal import Synchronization
 package import Web
 
@@ -34,6 +35,7 @@ package final class AccountsFeature: Feature, Sendable {
     let mail: MailFeature
     let queue: JobQueue?
     let hasher: PasswordHasher
+    package let sanctions: SanctionBook
     /// Called when the set-up link was claimed.
     let onSetUp: @Sendable () -> Void
 
@@ -64,12 +66,13 @@ package final class AccountsFeature: Feature, Sendable {
         database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock = .system, log: Log, policy: AccountPolicy,
         audit: AuditLog, roles: RolesFeature, presence: PresenceReader, choices: StatusChoices, mail: MailFeature,
         jobs: JobQueue? = nil,
-        hasher: PasswordHasher = PasswordHasher(), pictures: PictureMaker = PictureMaker(),
+        sanctions: SanctionBook = SanctionBook(), hasher: PasswordHasher = PasswordHasher(), pictures: PictureMaker = PictureMaker(),
         onSetUp: @escaping @Sendable () -> Void = {}
     ) throws {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
         (self.audit, self.roles, self.presence, self.choices, self.mail, self.hasher) = (audit, roles, presence, choices, mail, hasher)
         (self.pictures, limiter, queue) = (pictures, RateLimiter(clock: clock), jobs)
+        self.sanctions = sanctions
         self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)
@@ -92,7 +95,7 @@ package final class AccountsFeature: Feature, Sendable {
     package func onProfile(_ body: @escaping ProfileRule) { profiles.withLock { $0 = body } }
 
     package static let declaration = FeatureDeclaration(
-        "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core, migrations: accountMigrations,
+        "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core, migrations: accountMigrations + sanctionMigrations,
         auditActions: accountAuditActions)
 
     package var topics: [TopicRule] {

@@ -13,6 +13,7 @@ package import Kernel
 package import Notifications
 package import Realtime
 package import Roles
+package import Sanctions
 package import Web
 
 /// Direct and group conversations, channels, and their messages.
@@ -34,6 +35,7 @@ package struct ConversationsFeature: Feature {
     let queue: JobQueue
     let broker: any Broker
     let budgets: MessageBudgets
+    let sanctions: SanctionBook
     let centre: NotificationCentre
     let tellsOfMessages: @Sendable () -> Bool
     let listeners = ListenerIndex()
@@ -45,8 +47,10 @@ package struct ConversationsFeature: Feature {
         database: any Database, keyring: Keyring, eventCipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
         audit: AuditLog,
         roles: RolesFeature, friends: FriendsFeature, gateway: Gateway, broker: any Broker, relay: OutboxRelay, jobs: JobQueue,
-        budgets: MessageBudgets, centre: NotificationCentre, tellsOfMessages: @escaping @Sendable () -> Bool
+        budgets: MessageBudgets, sanctions: SanctionBook = SanctionBook(), centre: NotificationCentre,
+        tellsOfMessages: @escaping @Sendable () -> Bool
     ) {
+        self.sanctions = sanctions
         (self.centre, self.tellsOfMessages) = (centre, tellsOfMessages)
         (self.broker, queue, self.budgets, index) = (broker, jobs, budgets, TermTable(keyring: keyring))
         (self.database, self.ids, self.clock, self.audit, self.roles, self.gateway) = (database, ids, clock, audit, roles, gateway)
@@ -119,7 +123,7 @@ package struct ConversationsFeature: Feature {
             Route(.put, "/messages/{id}/reactions/{emoji}", .may(.chatRead), MessageShapes.react) {
                 try await changeReaction($0, add: true)
             },
-            Route(.delete, "/messages/{id}/reactions/{emoji}", .may(.chatRead), MessageShapes.react) {
+            Route(.delete, "/messages/{id}/reactions/{emoji}", .may(.chatRead), MessageShapes.unreact) {
                 try await changeReaction($0, add: false)
             },
             Route(.put, "/messages/{id}/pin", .may(.chatRead), MessageShapes.pin) { try await changePin($0, isPinned: true) },

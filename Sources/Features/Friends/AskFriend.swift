@@ -1,6 +1,7 @@
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// `POST /friend-requests`
@@ -34,6 +35,7 @@ extension FriendsFeature {
         _ other: UserID, note: String?, by user: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws -> FriendRequest {
         let pair = UserPair(user, other)
+        if let note, !note.isEmpty { try sanctions.requireNotMuted(user, at: now, in: transaction) }
         // Before the block is looked at, so that a block and this switch refuse alike.
         switch try PrivacyTable.settings(of: other, in: transaction).befriend {
         case .everyone: break

@@ -10,6 +10,7 @@ package import Kernel
 package import Presence
 internal import Realtime
 package import Runtime
+package import Sanctions
 package import Web
 
 /// Friends, blocks and privacy.
@@ -25,16 +26,17 @@ package struct FriendsFeature: Feature {
     let hidden = HiddenPeople()
     let hiding = HidingWork()
     let log: Log
+    let sanctions: SanctionBook
     package let friendships: Friendships
     package let cards: UserCards
 
     package init(
         database: any Database, keyring: Keyring, cipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
         presence: PresenceReader, directory: MemberDirectory = MemberDirectory(), limits: FriendLimits = FriendLimits(),
-        log: Log
+        sanctions: SanctionBook = SanctionBook(), log: Log
     ) {
         (self.database, self.cipher, self.ids, self.clock, self.limits) = (database, cipher, ids, clock, limits)
-        (self.directory, self.log) = (directory, log)
+        (self.directory, self.log, self.sanctions) = (directory, log, sanctions)
         requests = FriendRequestTable(cipher: keyring.fields)
         friendships = Friendships()
         cards = UserCards(directory: directory, presence: presence, friendships: friendships)

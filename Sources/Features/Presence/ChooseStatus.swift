@@ -6,6 +6,7 @@ package import Kernel
 internal import Realtime
 internal import Roles
 internal import Runtime
+internal import Sanctions
 internal import Web
 
 /// Changes what people chose to show: the one way to it, for every transport and for other features' transactions.
@@ -15,6 +16,7 @@ package struct StatusChoices: Sendable {
     let authorizer: Authorizer
     let limiter: RateLimiter
     let budget: RateLimiter.Budget?
+    let sanctions: SanctionBook
 
     /// Writes the choice, its audit entry and its event, in the caller's transaction.
     ///
@@ -36,6 +38,7 @@ package struct StatusChoices: Sendable {
             return try chooseUnseen(input, for: member, scope: scope, at: now, in: transaction)
         }
         guard let after = input.choice(over: before, at: now) else { return member }
+        if member.id == scope.userID, after.says(moreThan: before) { try sanctions.requireNotMuted(member.id, at: now, in: transaction) }
         if let budget, member.id == scope.userID { try limiter.spend(RateLimiter.Charge(budget, member.id.uuid)) }
         let isHidden = after.status == .invisible
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
@@ -127,6 +130,14 @@ package struct StatusChoices: Sendable {
         compare("status_expires_at", JSON(before.messageExpiresAt), JSON(after.messageExpiresAt))
         compare("activity", before.activity.map(JSON.object) ?? .null, after.activity.map(JSON.object) ?? .null)
         return ["before": .object(old), "after": .object(new)]
+    }
+}
+
+extension ChosenPresence {
+    /// Whether it has words that the other has not.
+    fileprivate func says(moreThan other: ChosenPresence) -> Bool {
+        (message != nil && message != other.message) || (emoji != nil && emoji != other.emoji)
+            || (activity != nil && activity != other.activity)
     }
 }
 

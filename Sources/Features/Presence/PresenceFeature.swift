@@ -8,6 +8,7 @@ package import Kernel
 package import Realtime
 package import Roles
 package import Runtime
+package import Sanctions
 internal import Synchronization
 package import Web
 
@@ -44,7 +45,7 @@ package struct PresenceFeature: Feature {
     package init(
         database: any Database, broker: any Broker, relay: OutboxRelay, gateway: Gateway, audit: AuditLog, roles: RolesFeature,
         ids: IDGenerator, clock: WallClock = .system, log: Log, directory: MemberDirectory = MemberDirectory(),
-        options: PresenceOptions = PresenceOptions(), store: (any PresenceStore)? = nil
+        options: PresenceOptions = PresenceOptions(), store: (any PresenceStore)? = nil, sanctions: SanctionBook = SanctionBook()
     ) {
         let service = PresenceService(
             source: DatabasePresence(database: database, assignments: roles.assignments), broker: broker,
@@ -59,7 +60,8 @@ package struct PresenceFeature: Feature {
         (assignments, known, self.database) = (roles.assignments, roles.known, database)
         reader = PresenceReader(service: service)
         choices = StatusChoices(
-            directory: directory, audit: audit, authorizer: roles.authorizer, limiter: RateLimiter(clock: clock), budget: options.choices)
+            directory: directory, audit: audit, authorizer: roles.authorizer, limiter: RateLimiter(clock: clock), budget: options.choices,
+            sanctions: sanctions)
     }
 
     /// Hears of the gateway's connections.

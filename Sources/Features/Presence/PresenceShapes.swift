@@ -1,4 +1,5 @@
 internal import Directory
+internal import Sanctions
 package import Web
 
 /// What the routes of presence take and answer.
@@ -61,7 +62,7 @@ package enum PresenceShapes {
         answers: [
             .ok(item.with(["chosen_status": chosenStatus.optional, "status_expires_at": .timestamp.optionalOrNull]))
         ],
-        refusals: [.forbidden("rank_too_low")], guards: [.idempotencyKey])
+        refusals: [.forbidden("rank_too_low"), .muted], guards: [.idempotencyKey])
 
     static let history = RouteShape.list(
         "List when a person came and went, the newest first.",

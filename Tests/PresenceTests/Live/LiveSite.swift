@@ -10,6 +10,7 @@ import Kernel
 import Realtime
 import Roles
 import Runtime
+import Sanctions
 import Synchronization
 import TestSupport
 import Transport
@@ -130,6 +131,7 @@ final class LiveSite: Sendable {
         port = 0
         try await Migrator(
             outboxMigrations + webMigrations + directoryMigrations + auditMigrations + rolesMigrations + presenceMigrations
+                + sanctionMigrations
         ).run(on: database)
         try await relay.begin()
     }

@@ -1,3 +1,4 @@
+internal import Sanctions
 internal import Web
 
 /// What the routes of avatars take and answer.
@@ -8,7 +9,7 @@ enum AvatarShapes {
             "x": .integer(0...100_000).optional, "y": .integer(0...100_000).optional, "size": .integer(1...100_000).optional,
         ],
         body: .bytes(["image/jpeg", "image/png", "image/webp", "image/gif", "application/octet-stream", "multipart/form-data"]),
-        answers: [.ok(UserShapes.user).tagged], refusals: [.forbidden("rank_too_low")], guards: [.ifMatch])
+        answers: [.ok(UserShapes.user).tagged], refusals: [.forbidden("rank_too_low"), .muted], guards: [.ifMatch])
 
     static let remove = RouteShape(
         "Take a person’s picture away.", parameters: ["id": .userReference], answers: [.ok(UserShapes.user).tagged],

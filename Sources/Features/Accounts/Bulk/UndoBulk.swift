@@ -3,6 +3,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Sanctions
 internal import Web
 
 /// Gives people back what they were before an act upon many.
@@ -60,7 +61,9 @@ extension AccountsFeature {
             return changed
         }
         guard member.ban != before else { return nil }
-        try putBan(before, on: member, detail: ["restored": true], scope: scope, at: now, in: transaction)
+        let sanction = Sanction(
+            .ban, of: member.id, id: ids.next(), reason: before.reason ?? "", by: scope.userID, at: now, until: before.until)
+        try putBan(sanction, on: member, detail: ["restored": true], scope: scope, in: transaction)
         return changed
     }
 

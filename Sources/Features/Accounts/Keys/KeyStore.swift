@@ -76,7 +76,11 @@ struct KeyStore: Sendable {
         transaction.afterCommit { [feed] in feed.apply([ended]) }
     }
 
-    /// The same for every key of a person who may not be here any more; the keys themselves stay, for when they come back.
+    func deleteAll(of user: UserID, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM api_keys WHERE user_id = \(user)")
+    }
+
+    /// Closes what is open with every key of a person who may not be here any more; the keys themselves stay, for when they come back.
     func endAll(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws {
         for row in try transaction.rows("SELECT id FROM api_keys WHERE user_id = \(user)") {
             end(row.id(0), of: user, reason, at: now, in: transaction)

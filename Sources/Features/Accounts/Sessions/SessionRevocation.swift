@@ -16,6 +16,8 @@ package struct SessionRevocation: Sendable, Hashable {
         /// A spent refresh token came back: somebody holds a copy.
         case reuse
         case banned
+        /// The team sent the person out, who may come back.
+        case kicked
         case disabled
         case deleted
         /// An API key's secret, scopes or end changed: whoever holds it comes back with what it may do now.
@@ -25,7 +27,7 @@ package struct SessionRevocation: Sendable, Hashable {
         package var closeCode: CloseCode {
             switch self {
             case .logout: .loggedOut
-            case .revoked, .password, .factor, .reuse, .deleted: .revoked
+            case .revoked, .password, .factor, .reuse, .deleted, .kicked: .revoked
             case .banned: .banned
             case .disabled: .disabled
             case .changed: .unauthenticated

@@ -2,6 +2,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Sanctions
 internal import Web
 
 /// What a ban says.
@@ -44,24 +45,27 @@ extension AccountsFeature {
 
     /// Ends every session, and lets nobody in before the ban runs out; a second ban replaces the first.
     func ban(_ member: Member, _ ban: Ban, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
-        try authorizer.requireNotLastOwner(member.id, in: transaction)
-        try putBan(
-            FormerState.Banned(until: ban.seconds.map { now.adding(seconds: $0) }, reason: ban.reason), on: member,
-            detail: ["duration_s": JSON(ban.seconds), "evidence": .array(ban.evidence.map { .string($0) })], scope: scope, at: now,
-            in: transaction)
+        var sanction = Sanction(
+            .ban, of: member.id, id: ids.next(), reason: ban.reason, by: scope.userID, at: now,
+            until: ban.seconds.map { now.adding(seconds: $0) })
+        sanction.evidence = ban.evidence
+        try putBan(sanction, on: member, detail: ["duration_s": JSON(ban.seconds)], scope: scope, in: transaction)
     }
 
-    /// Writes a ban, its entry and its event, and ends every session.
-    func putBan(
-        _ ban: FormerState.Banned, on member: Member, detail: JSONObject, scope: Scope, at now: Timestamp, in transaction: Transaction
-    ) throws {
+    /// Writes a ban, its entry and its event, and ends every session. The columns of the person follow the sanction.
+    func putBan(_ sanction: Sanction, on member: Member, detail: JSONObject, scope: Scope, in transaction: Transaction) throws {
+        try authorizer.requireNotLastOwner(member.id, in: transaction)
+        let now = sanction.issuedAt
+        try sanctions.impose(sanction, scope: scope, in: transaction)
         var banned = member
-        (banned.isBanned, banned.bannedUntil, banned.banReason) = (true, ban.until, ban.reason)
+        (banned.isBanned, banned.bannedUntil, banned.banReason) = (true, sanction.expiresAt, sanction.reason)
         guard try directory.update(banned, at: now, in: transaction) else { throw Problem.stale }
         banned.version += 1
         var payload: JSONObject = [
             "before": ["is_banned": .bool(member.isBanned(at: now)), "banned_until": JSON(member.bannedUntil)],
-            "after": ["is_banned": true, "banned_until": JSON(banned.bannedUntil)], "reason": JSON(ban.reason),
+            "after": ["is_banned": true, "banned_until": JSON(banned.bannedUntil)], "reason": .string(sanction.reason),
+            "sanction_id": JSON(sanction.id), "source": .string(sanction.source.rawValue),
+            "evidence": .array(sanction.evidence.map { .string($0) }),
         ]
         for (name, value) in detail { payload.append(name, value) }
         try record("user.ban", on: member.id, payload: .object(payload), scope: scope, in: transaction)
@@ -78,7 +82,17 @@ extension AccountsFeature {
     }
 
     /// Clears a ban, on somebody's word or because its time has come.
-    func lift(_ member: Member, cause: String, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
+    ///
+    /// - Parameters:
+    ///   - cause: as the entry and the event name it.
+    ///   - note: why, for the team.
+    func lift(
+        _ member: Member, cause: String, note: String? = nil, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws {
+        if let open = try SanctionTable.open(.ban, of: member.id, transaction) {
+            try sanctions.end(
+                open, SanctionEnd(rawValue: cause) ?? .lifted, by: scope.userID, note: note, at: now, scope: scope, in: transaction)
+        }
         var free = member
         (free.isBanned, free.bannedUntil, free.banReason) = (false, nil, nil)
         guard try directory.update(free, at: now, in: transaction) else { throw Problem.stale }
@@ -87,7 +101,7 @@ extension AccountsFeature {
             "user.unban", on: member.id,
             payload: [
                 "before": ["is_banned": true, "banned_until": JSON(member.bannedUntil), "ban_reason": JSON(member.banReason)],
-                "after": ["is_banned": false], "cause": .string(cause),
+                "after": ["is_banned": false], "cause": .string(cause), "reason": JSON(note),
             ],
             scope: scope, in: transaction)
         try announce("user.unbanned", free, extra: ["cause": .string(cause)], scope: scope, at: now, in: transaction)

@@ -101,6 +101,8 @@ extension AccountsFeature {
         try mailTokens.delete(for: user.rawValue, in: transaction)
         try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
         try keys.endAll(of: user, reason, at: now, in: transaction)
+        // A ban ends them for good: they are not there again when it is over.
+        if reason == .banned { try keys.deleteAll(of: user, in: transaction) }
     }
 
     func reply(_ user: UserID, _ scope: Scope, _ transaction: Transaction) throws -> Reply {

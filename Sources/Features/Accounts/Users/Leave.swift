@@ -5,6 +5,7 @@ internal import HTTP
 internal import Kernel
 internal import Presence
 internal import Roles
+internal import Sanctions
 internal import Synchronization
 internal import Web
 
@@ -87,6 +88,7 @@ extension AccountsFeature {
         try choices.erase(user, in: transaction)
         try audit.eraseAccess(of: user, in: transaction)
         try mailTokens.delete(for: user.rawValue, in: transaction)
+        try SanctionTable.erase(user, in: transaction)
         try erasure.withLock { $0 }(user, transaction)
         try directory.delete(user, in: transaction)
     }

@@ -60,6 +60,9 @@ struct UserPatch: Sendable {
             || tags != nil
     }
 
+    /// Whether it says anything new that others read.
+    var speaksToOthers: Bool { username != nil || displayName?.value != nil || avatarURL?.value != nil || bio?.value != nil }
+
     private static func present<Value>(_ name: String, _ input: inout Input, _ read: (inout Input) -> Value?) -> Value? {
         input.has(name) ? read(&input) : nil
     }

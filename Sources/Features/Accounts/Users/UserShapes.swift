@@ -1,6 +1,7 @@
 internal import Kernel
 internal import Presence
 internal import Roles
+internal import Sanctions
 internal import Web
 
 /// What the routes of people take and answer.
@@ -82,7 +83,7 @@ enum UserShapes {
 
     static let update = RouteShape(
         "Change a member’s profile, account, roles or presence, all or nothing.", parameters: ["id": .userReference],
-        body: .optionalJSON(patch), answers: [.ok(user).tagged], refusals: takenRefusals + RoleShapes.assignRefusals,
+        body: .optionalJSON(patch), answers: [.ok(user).tagged], refusals: takenRefusals + RoleShapes.assignRefusals + [.muted],
         guards: [.idempotencyKey, .ifMatch])
 
     static let delete = RouteShape(

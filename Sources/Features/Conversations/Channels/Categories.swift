@@ -1,6 +1,7 @@
 internal import Audit
 internal import Database
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// A heading above channels.
@@ -55,6 +56,7 @@ extension ConversationsFeature {
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         return try await call.mutate(database) { transaction in
             try requireChannelsManage(reader, in: transaction)
+            try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             let count = try CategoryTable.all(in: transaction).count
             guard count < ConversationLimits.categories else { throw ConversationLimits.tooManyCategories }
             let category = ChannelCategory(id: ids.next(), name: name, place: place, version: 1)
@@ -78,6 +80,7 @@ extension ConversationsFeature {
         return try await call.mutate(database) { transaction in
             var category = try lockedCategory(reference, reader, in: transaction)
             try call.checkIfMatch(version: category.version)
+            if name != nil { try sanctions.requireNotMuted(reader.user, at: now, in: transaction) }
             let before = category
             (category.name, category.place) = (name ?? category.name, place ?? category.place)
             if (before.name, before.place) != (category.name, category.place) {

@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// What the routes of channels take and answer.
@@ -33,7 +34,7 @@ enum ChannelShapes {
                 ).optionalOrNull,
             ])),
         answers: [.created(ConversationShapes.conversation).tagged],
-        refusals: [.conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
+        refusals: [.muted, .conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
 
     static let overwrites = RouteShape(
         "List what roles and people may do more, or less.", query: ["count": .bool.optional], answers: [.ok(.whole(of: overwrite))])
@@ -67,12 +68,12 @@ enum ChannelShapes {
     static let createCategory = RouteShape(
         "Make a category of channels.",
         body: .json(.object(["name": .string(1...100), "position": .integer(0...1_000_000).optionalOrNull])),
-        answers: [.created(category).tagged], refusals: [.conflict("too_many_categories")], guards: [.idempotencyKey])
+        answers: [.created(category).tagged], refusals: [.muted, .conflict("too_many_categories")], guards: [.idempotencyKey])
 
     static let updateCategory = RouteShape(
         "Change a category of channels.",
         body: .json(.object(["name": Shape.string(1...100).optional, "position": .integer(0...1_000_000).optionalOrNull])),
-        answers: [.ok(category).tagged], guards: [.idempotencyKey, .ifMatch])
+        answers: [.ok(category).tagged], refusals: [.muted], guards: [.idempotencyKey, .ifMatch])
 
     static let deleteCategory = RouteShape(
         "Delete a category that has no channels.", answers: [.noContent], refusals: [.conflict("category_in_use")],

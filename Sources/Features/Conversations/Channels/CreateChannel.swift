@@ -3,6 +3,7 @@ internal import Authorization
 internal import Database
 internal import Kernel
 internal import Roles
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -12,6 +13,7 @@ extension ConversationsFeature {
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         return try await call.mutate(database) { transaction in
             try requireChannelsManage(reader, in: transaction)
+            try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             var input = try Input(body)
             var record = ConversationRecord(ids.next(), .channel, at: now)
             record.visibility = .public

@@ -5,6 +5,7 @@ internal import Friends
 internal import Kernel
 internal import Realtime
 internal import Roles
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -52,6 +53,7 @@ extension ConversationsFeature {
         let found = try await database.read { transaction -> (ConversationID, JSON)? in
             let access = try reader.access(reference, in: transaction)
             try access.requireWrite()
+            try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             guard try directory.member(reader.user, in: transaction).presence.status != .invisible else { return nil }
             let cards = try cards.cards(of: [reader.user], for: Scope(), at: now, in: transaction)
             return (access.id, cards[reader.user] ?? .null)

@@ -1,5 +1,6 @@
 internal import Database
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -9,6 +10,7 @@ extension ConversationsFeature {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
             let access = try reader.access(reference, locked: true, in: transaction)
+            try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             guard access.record.kind == .group else {
                 if access.record.isChannel { return try updateChannel(call, body, access, reader, at: now, in: transaction) }
                 throw ConversationLimits.notAGroup

@@ -2,6 +2,7 @@ internal import Database
 internal import Directory
 internal import Friends
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -14,6 +15,7 @@ extension ConversationsFeature {
         let wanted = try input.required(references)
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         return try await call.mutate(database) { transaction in
+            if name != nil { try sanctions.requireNotMuted(reader.user, at: now, in: transaction) }
             let others = try people(wanted, of: reader, in: transaction)
             guard !others.isEmpty else {
                 throw Problem.invalid(

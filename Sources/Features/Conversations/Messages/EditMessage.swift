@@ -1,6 +1,7 @@
 internal import Database
 internal import Friends
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -15,6 +16,7 @@ extension ConversationsFeature {
             var (message, access) = try reader.message(reference, locked: true, in: transaction)
             guard message.author == reader.user else { throw Self.notAuthor }
             try access.require(.chatWrite)
+            try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             guard !message.isDeleted, let body = message.body else { throw ConversationLimits.isDeleted }
             try call.checkIfMatch(version: message.version)
             if try !messages.content(of: message).hasSameBytes(as: content) {

@@ -1,5 +1,6 @@
 internal import Database
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
@@ -14,6 +15,7 @@ extension ConversationsFeature {
             let isChanged: Bool
             if add {
                 try access.require(.chatWrite)
+                try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
                 guard !message.isDeleted else { throw ConversationLimits.isDeleted }
                 if try !ReactionTable.contains(emoji, on: message.id, in: transaction),
                     try ReactionTable.count(of: message.id, in: transaction) >= ReactionEmoji.maximumOnMessage

@@ -2,6 +2,7 @@ internal import Database
 internal import Directory
 internal import Friends
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// What somebody asks to be sent.
@@ -59,6 +60,7 @@ extension ConversationsFeature {
             guard sent.conversation == access.id, sent.contentHash == hash else { throw Self.keyReused }
             return (sent, false)
         }
+        try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
         var amongFriends = true
         if access.record.kind == .direct {
             let others = try MemberTable.members(of: access.id, in: transaction).filter { $0 != reader.user }

@@ -1,5 +1,6 @@
 internal import Friends
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// What the routes of conversations take and answer.
@@ -27,7 +28,7 @@ enum ConversationShapes {
             .object([
                 "members": .list(of: .userReference, 1...ConversationLimits.members), "name": .string(1...100).optionalOrNull,
             ])),
-        answers: [.created(conversation), .ok(conversation)], refusals: [.conflict("too_many_members"), .forbidden("not_allowed")],
+        answers: [.created(conversation), .ok(conversation)], refusals: [.muted, .conflict("too_many_members"), .forbidden("not_allowed")],
         guards: [.idempotencyKey])
 
     static let read = RouteShape("Read a conversation.", answers: [.ok(conversation).tagged])
@@ -42,7 +43,7 @@ enum ConversationShapes {
 
     static let update = RouteShape(
         "Change a group’s name and picture, or a channel.", body: .json(channelFields),
-        answers: [.ok(conversation).tagged], refusals: [.conflict("not_a_group")], guards: [.idempotencyKey, .ifMatch])
+        answers: [.ok(conversation).tagged], refusals: [.muted, .conflict("not_a_group")], guards: [.idempotencyKey, .ifMatch])
 
     static let leave = RouteShape(
         "Take a direct conversation off one’s list, leave a group, or delete a channel.", answers: [.noContent], guards: [.idempotencyKey])

@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Sanctions
 internal import Web
 
 /// What the routes of messages take and answer.
@@ -40,7 +41,7 @@ enum MessageShapes {
                 "reply_to": Shape.string(1...100).optionalOrNull, "attachments": Shape.list(of: .text, 0...0).optionalOrNull,
             ])),
         answers: [.created(message), .ok(message)],
-        refusals: [.forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"), .init(429, "slow_mode")],
+        refusals: [.muted, .forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"), .init(429, "slow_mode")],
         guards: [.idempotencyKey])
 
     static let read = RouteShape("Read a message.", answers: [.ok(message).tagged])
@@ -48,7 +49,7 @@ enum MessageShapes {
     static let edit = RouteShape(
         "Change what one wrote.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
         answers: [.ok(message).tagged],
-        refusals: [.forbidden("not_author"), .conflict("message_deleted"), .conflict("too_many_edits")],
+        refusals: [.muted, .forbidden("not_author"), .conflict("message_deleted"), .conflict("too_many_edits")],
         guards: [.idempotencyKey, .ifMatch])
 
     static let delete = RouteShape("Delete a message; a tombstone stays.", answers: [.noContent], guards: [.idempotencyKey])
@@ -58,11 +59,14 @@ enum MessageShapes {
         answers: [.ok(.whole(of: .object(["version": .integer, "content": .text, "at": .timestamp])))])
 
     static let react = RouteShape(
-        "Put a reaction on a message, or take it back.", parameters: ["emoji": .text],
-        answers: [.ok(.object(["reactions": reactions]))], refusals: [.conflict("message_deleted"), .conflict("too_many_emojis")],
+        "Put a reaction on a message.", parameters: ["emoji": .text],
+        answers: [.ok(.object(["reactions": reactions]))], refusals: [.muted, .conflict("message_deleted"), .conflict("too_many_emojis")],
         guards: [.idempotencyKey])
 
-    static let typing = RouteShape("Say that one is writing.", answers: [.noContent], refusals: [.forbidden("read_only")])
+    static let unreact = RouteShape(
+        "Take a reaction back.", parameters: ["emoji": .text], answers: [.ok(.object(["reactions": reactions]))], guards: [.idempotencyKey])
+
+    static let typing = RouteShape("Say that one is writing.", answers: [.noContent], refusals: [.muted, .forbidden("read_only")])
 
     static let search = RouteShape(
         "Find messages with all of some words, the newest first.",

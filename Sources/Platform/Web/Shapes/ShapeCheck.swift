@@ -117,7 +117,10 @@ enum ProblemShape {
             "detail": .text.described("For people, in the language of `Accept-Language`."), "request_id": .text,
             "errors": .list(of: fault).optional, "retry_after": .integer.described("Seconds.").optional,
             "permission": .text.optional, "scope": .text.optional, "permissions": .list(of: .text).optional, "reason": .text.optionalOrNull,
-            "banned_until": .timestamp.optionalOrNull, "rules_version": .integer.optional, "id": .text.optional,
+            "banned_until": .timestamp.optionalOrNull, "until": .timestamp.optionalOrNull, "sanction_id": Shape.id.optional,
+            "appeal_token": Shape.text.optional.described("Lets a banned person appeal."),
+            "assignee": Shape.any.optional.described("Who has taken the case."),
+            "rules_version": .integer.optional, "id": .text.optional,
             "heirs": .list(of: .text).optional, "topic": .text.optional,
         ]))
 }

@@ -1,0 +1,48 @@
+package import Database
+package import Directory
+package import Kernel
+internal import Roles
+package import Sanctions
+
+/// What Moderation does to accounts.
+extension AccountsFeature {
+    /// The person behind a reference, kept from others until the transaction ends, when who asks may act upon them.
+    ///
+    /// - Throws: 403 for oneself, for want of the permission and for whoever is not strictly below; 404.
+    package func sanctionable(_ reference: String, requiring permission: Permission, scope: Scope, in transaction: Transaction) throws
+        -> Member
+    {
+        let target = try directory.resolve(reference, scope: scope, includingDeleted: true, in: transaction)
+        return try managed(target, for: .ban, requiring: permission, scope: scope, in: transaction)
+    }
+
+    /// Writes a sanction and ends what it ends of the account.
+    ///
+    /// - Parameter member: read under the lock of their row.
+    package func impose(_ sanction: Sanction, on member: Member, scope: Scope, in transaction: Transaction) throws {
+        switch sanction.kind {
+        case .ban: try putBan(sanction, on: member, detail: [:], scope: scope, in: transaction)
+        case .kick:
+            try sanctions.impose(sanction, scope: scope, in: transaction)
+            try endEverything(of: member.id, .kicked, at: sanction.issuedAt, in: transaction)
+        case .warn, .mute: try sanctions.impose(sanction, scope: scope, in: transaction)
+        }
+    }
+
+    /// Ends a sanction on somebody's word.
+    ///
+    /// - Parameter member: read under the lock of their row.
+    /// - Returns: whether it had not ended before.
+    @discardableResult
+    package func end(
+        _ sanction: Sanction, of member: Member, _ end: SanctionEnd, note: String?, scope: Scope, at now: Timestamp,
+        in transaction: Transaction
+    ) throws -> Bool {
+        guard sanction.kind == .ban else {
+            return try sanctions.end(sanction, end, by: scope.userID, note: note, at: now, scope: scope, in: transaction) != nil
+        }
+        guard let open = try SanctionTable.open(.ban, of: member.id, transaction), open.id == sanction.id else { return false }
+        try lift(member, cause: end.rawValue, note: note, scope: scope, at: now, in: transaction)
+        return true
+    }
+}

@@ -1,0 +1,25 @@
+internal import Kernel
+package import Notifications
+
+/// What people are told of by moderation.
+package let moderationNotices: [NotificationKind] = [
+    NotificationKind("sanction.warn") { _ in
+        LocalizedText(en: "The team gave you a warning", fr: "L’équipe vous a donné un avertissement")
+    },
+    NotificationKind("sanction.mute") { text in
+        let until = Timestamp(rfc3339: text["until"])
+        return LocalizedText(
+            en: until.map { "The team muted you until \($0.inWords(.english))" } ?? "The team muted you",
+            fr: until.map { "L’équipe vous a rendu muet jusqu’au \($0.inWords(.french))" } ?? "L’équipe vous a rendu muet")
+    },
+    NotificationKind("sanction.kick") { _ in
+        LocalizedText(en: "The team sent you out; you may come back", fr: "L’équipe vous a expulsé ; vous pouvez revenir")
+    },
+    NotificationKind("sanction.ended") { text in
+        switch text["kind"] {
+        case "mute": LocalizedText(en: "You are no longer muted", fr: "Vous n’êtes plus muet")
+        case "ban": LocalizedText(en: "You are no longer banned", fr: "Vous n’êtes plus banni")
+        default: LocalizedText(en: "The team took a sanction back", fr: "L’équipe a annulé une sanction")
+        }
+    },
+]

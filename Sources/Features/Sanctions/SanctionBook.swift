@@ -1,0 +1,86 @@
+package import Database
+package import Kernel
+internal import Synchronization
+package import Web
+
+/// What is in force against people: the one place that is asked, and the one way to impose and to end.
+///
+/// Who writes holds the lock of the person's row, so that of two at once the second sees what the first did.
+package final class SanctionBook: Sendable {
+    /// Called in the transaction of what is imposed or ended.
+    package typealias Listener = @Sendable (SanctionChange, Transaction) throws -> Void
+
+    private let listener = Mutex<Listener>({ _, _ in })
+
+    package init() {}
+
+    /// Set once, before the first request.
+    package func onChange(_ body: @escaping Listener) { listener.withLock { $0 = body } }
+
+    /// The mute that keeps somebody from being read or heard at this moment.
+    package func mute(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> Sanction? {
+        let open = try SanctionTable.open(.mute, of: user, transaction)
+        return open.flatMap { $0.isInForce(at: now) ? $0 : nil }
+    }
+
+    /// - Throws: 403 `muted` with until when, for somebody who would be read or heard by others.
+    package func requireNotMuted(_ user: UserID, at now: Timestamp, in transaction: Transaction) throws {
+        if let mute = try mute(of: user, at: now, in: transaction) { throw Self.muted(mute) }
+    }
+
+    /// The ban that keeps somebody out at this moment.
+    package func ban(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> Sanction? {
+        let open = try SanctionTable.open(.ban, of: user, transaction)
+        return open.flatMap { $0.isInForce(at: now) ? $0 : nil }
+    }
+
+    /// Writes a sanction; one of its kind that is there ends as replaced, or as expired where its time is over.
+    package func impose(_ sanction: Sanction, scope: Scope, in transaction: Transaction) throws {
+        var replaced: Sanction?
+        if sanction.kind.lasts, let old = try SanctionTable.open(sanction.kind, of: sanction.user, in: sanction.conversation, transaction) {
+            replaced = try end(
+                old, old.isInForce(at: sanction.issuedAt) ? .replaced : .expired, by: sanction.issuedBy, at: sanction.issuedAt,
+                scope: scope, in: transaction)
+        }
+        try SanctionTable.insert(sanction, in: transaction)
+        try listener.withLock { $0 }(SanctionChange(sanction: sanction, isNew: true, replaces: replaced?.id, scope: scope), transaction)
+    }
+
+    /// Ends a sanction; what has ended stays as it is.
+    ///
+    /// - Returns: nil when it had ended before.
+    @discardableResult
+    package func end(
+        _ sanction: Sanction, _ end: SanctionEnd, by actor: UserID?, note: String? = nil, at now: Timestamp, scope: Scope,
+        in transaction: Transaction
+    ) throws -> Sanction? {
+        guard let ended = try SanctionTable.end(sanction.id, end, by: actor, note: note, at: now, in: transaction) else { return nil }
+        try listener.withLock { $0 }(SanctionChange(sanction: ended, isNew: false, replaces: nil, scope: scope), transaction)
+        return ended
+    }
+
+    /// 403 `muted`
+    package static func muted(_ mute: Sanction) -> Problem {
+        let until = mute.expiresAt
+        return Problem(
+            403, "muted",
+            LocalizedText(
+                en: until.map { "The team muted you until \($0.inWords(.english))." } ?? "The team muted you.",
+                fr: until.map { "L’équipe vous a rendu muet jusqu’au \($0.inWords(.french))." } ?? "L’équipe vous a rendu muet."),
+            extensions: [("until", JSON(until)), ("reason", .string(mute.reason)), ("sanction_id", JSON(mute.id))])
+    }
+}
+
+/// A sanction that was imposed or ended.
+package struct SanctionChange: Sendable {
+    package let sanction: Sanction
+    package let isNew: Bool
+    /// What ended for it.
+    package let replaces: SanctionID?
+    package let scope: Scope
+}
+
+extension RouteShape.Refusal {
+    /// Of a route that puts something where others read it.
+    package static let muted = RouteShape.Refusal.forbidden("muted")
+}

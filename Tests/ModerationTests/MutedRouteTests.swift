@@ -1,0 +1,106 @@
+import Authorization
+import HTTP
+import Kernel
+import SiteSupport
+import TestSupport
+import Testing
+
+@testable import Server
+@testable import Web
+
+/// Every route that changes something, by what a mute does to it: a new route fails here until it is decided.
+@Suite struct MutedRouteTests {
+    /// What puts words or pictures where others read them: refused.
+    private static let refused: Set<String> = [
+        "POST /conversations/{id}/messages", "PATCH /messages/{id}", "PUT /messages/{id}/reactions/{emoji}",
+        "POST /conversations/{id}/typing",
+        "POST /conversations", "PATCH /conversations/{id}", "POST /channels", "POST /channel-categories", "PATCH /channel-categories/{id}",
+        "PATCH /users/{id}", "PUT /users/{id}/avatar", "POST /users/{id}/status", "POST /friend-requests",
+    ]
+
+    /// Nothing of it is words of the person that others read: it takes away, is private, or is the team's own work.
+    private static let free: [String] = [
+        "/auth/", "/users/bulk", "/saved-filters", "/api-keys", "/invitations", "/registrations", "/settings", "/modules", "/roles",
+        "/gateway",
+        "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/users/me/privacy", "/channels/",
+    ]
+    private static let freeRoutes: Set<String> = [
+        "POST /users", "DELETE /users/{id}", "POST /users/{id}/restore", "POST /users/{id}/disable", "POST /users/{id}/enable",
+        "POST /users/{id}/ban", "DELETE /users/{id}/ban", "DELETE /users/{id}/avatar", "POST /users/{id}/totp",
+        "POST /users/{id}/totp/confirm",
+        "DELETE /users/{id}/totp", "PUT /users/{id}/note", "POST /users/{id}/roles", "DELETE /users/{id}/roles/{role_id}",
+        "POST /users/{id}/roles/preview",
+        "PUT /users/{id}/overrides/{permission}", "DELETE /users/{id}/overrides/{permission}", "POST /users/{id}/permissions/preview",
+        "DELETE /conversations/{id}", "PUT /conversations/{id}/members/{user}", "DELETE /conversations/{id}/members/{user}",
+        "PATCH /conversations/{id}/settings", "PUT /conversations/{id}/read", "PUT /conversations/{id}/draft", "DELETE /messages/{id}",
+        "DELETE /messages/{id}/reactions/{emoji}", "PUT /messages/{id}/pin", "DELETE /messages/{id}/pin", "DELETE /channel-categories/{id}",
+        "PUT /channel-categories/{id}/overwrites/{target}", "DELETE /channel-categories/{id}/overwrites/{target}",
+    ]
+
+    @Test func everyRouteIsDecided() async throws {
+        try await TestSite.with(.sqlite) { site in
+            for route in site.composition.routes where route.method != .get {
+                let name = "\(route.method.rawValue) \(route.path)"
+                let isFree =
+                    Self.freeRoutes.contains(name) || Self.free.contains { route.path.hasPrefix($0) && !Self.refused.contains(name) }
+                #expect(Self.refused.contains(name) != isFree, "\(name): may somebody who is muted do this?")
+                #expect(Self.refused.contains(name) == route.refusals.contains(.forbidden("muted")), "\(name) and what it declares")
+            }
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func nothingThatOthersReadIsLetThrough(_ kind: TestDatabase) async throws {
+        let clock = MovedClock()
+        try await TestSite.with(kind, clock: clock.wall) { site in
+            let owner = try await Someone(site, .owner)
+            // With every right there is, so that nothing else refuses.
+            let (mia, bob) = (try await Someone(site, .admin), try await Someone(site))
+            let chat = try await mia.direct(with: bob)
+            let group = try await mia.send("POST", "/conversations", ["members": [.string(bob.alias)], "name": "Films"]).text("id")
+            let message = try await mia.say("before", in: chat).text("id")
+            let category = try await mia.send("POST", "/channel-categories", ["name": "All"]).text("id")
+            let channel = try await mia.send("POST", "/channels", ["name": "general"]).text("id")
+            let stranger = try await Someone(site)
+            let calls: [(String, String, JSON?)] = [
+                ("POST", "/conversations/\(chat)/messages", ["content": "x"]), ("PATCH", "/messages/\(message)", ["content": "y"]),
+                ("PUT", "/messages/\(message)/reactions/%F0%9F%91%8D", nil), ("POST", "/conversations/\(chat)/typing", nil),
+                ("POST", "/conversations", ["members": [.string(bob.alias)], "name": "More films"]),
+                ("PATCH", "/conversations/\(group)", ["name": "Other films"]), ("PATCH", "/conversations/\(channel)", ["topic": "x"]),
+                ("POST", "/channels", ["name": "more"]), ("POST", "/channel-categories", ["name": "More"]),
+                ("PATCH", "/channel-categories/\(category)", ["name": "Less"]), ("PATCH", "/users/me", ["display_name": "Somebody"]),
+                ("PATCH", "/users/me", ["bio": "x"]), ("PATCH", "/users/me", ["username": "other.name"]),
+                ("PATCH", "/users/me", ["status_message": "x"]), ("POST", "/users/me/status", ["status_message": "x"]),
+                ("POST", "/users/me/status", ["status_emoji": "👍"]), ("POST", "/users/me/status", ["activity_name": "A film"]),
+                ("POST", "/friend-requests", ["to": .string(stranger.alias), "note": "Hello"]),
+            ]
+            let mute = try await owner.impose("mute", on: mia, seconds: 60)
+            for (method, path, body) in calls {
+                let answer = try await mia.send(method, path, body)
+                #expect(answer.status == 403 && answer.code == "muted", "\(method) \(path): \(answer.json.text)")
+                #expect(answer.json["until"] == mute.json["expires_at"])
+            }
+            // By an API key, too.
+            let key = try await site.makeKey(["*"], as: mia.token)
+            let body: JSON = ["content": "by key"]
+            let byKey = try await site.send(
+                "POST", "/conversations/\(chat)/messages", ["Authorization": "Bearer \(key)"], body: body.bytes)
+            #expect(byKey.code == "muted")
+            let picture = try await site.send(
+                "PUT", "/users/me/avatar", ["Authorization": "Bearer \(mia.token)"], body: [1, 2, 3], type: "image/png")
+            #expect(picture.code == "muted")
+            // What takes away, is private, or says nothing goes on.
+            #expect(try await mia.send("DELETE", "/messages/\(message)").status == 204)
+            #expect(try await mia.send("POST", "/users/me/status", ["status": "idle"]).status == 200)
+            #expect(try await mia.send("PATCH", "/users/me", ["locale": "fr"]).status == 200)
+            #expect(try await mia.send("POST", "/friend-requests", ["to": .string(stranger.alias)]).status == 201)
+            #expect(try await mia.send("PUT", "/conversations/\(chat)/draft", ["content": "x"]).status == 200)
+
+            clock.advance(seconds: 60)
+            for (method, path, body) in calls
+            where path != "/messages/\(message)" && !path.contains("reactions") && path != "/friend-requests" {
+                let answer = try await mia.send(method, path, body)
+                #expect((200..<300).contains(answer.status), "\(method) \(path): \(answer.status) \(answer.json.text)")
+            }
+        }
+    }
+}
