@@ -22,7 +22,10 @@ import Testing
     private static let free: [String] = [
         "/auth/", "/users/bulk", "/saved-filters", "/api-keys", "/invitations", "/registrations", "/settings", "/modules", "/roles",
         "/gateway",
-        "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/users/me/privacy", "/channels/",
+        "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/reports", "/cases", "/appeals",
+        "/moderation", "/users/me/privacy", "/channels/",
+        // Marks are figures; a file is seen once a message bears it.
+        "/media", "/files", "/analytics", "/alerts",
     ]
     private static let freeRoutes: Set<String> = [
         "POST /users", "DELETE /users/{id}", "POST /users/{id}/restore", "POST /users/{id}/disable", "POST /users/{id}/enable",
@@ -33,6 +36,7 @@ import Testing
         "PUT /users/{id}/overrides/{permission}", "DELETE /users/{id}/overrides/{permission}", "POST /users/{id}/permissions/preview",
         "DELETE /conversations/{id}", "PUT /conversations/{id}/members/{user}", "DELETE /conversations/{id}/members/{user}",
         "PATCH /conversations/{id}/settings", "PUT /conversations/{id}/read", "PUT /conversations/{id}/draft", "DELETE /messages/{id}",
+        "POST /messages/{id}/report",
         "DELETE /messages/{id}/reactions/{emoji}", "PUT /messages/{id}/pin", "DELETE /messages/{id}/pin", "DELETE /channel-categories/{id}",
         "PUT /channel-categories/{id}/overwrites/{target}", "DELETE /channel-categories/{id}/overwrites/{target}",
     ]

@@ -23,6 +23,14 @@ package struct ModerationFeature: Feature {
     let ids: IDGenerator
     let clock: WallClock
     let audit: AuditLog
+    let auditFeature: AuditFeature
+    let keyring: Keyring
+    let reports: ReportTable
+    let appeals: AppealTable
+    /// Nil where limits are off.
+    let limiter: RateLimiter?
+    let overdue = OverdueCount()
+    var appealToken: AppealToken { accounts.appealToken }
     let roles: RolesFeature
     let accounts: AccountsFeature
     let conversations: ConversationsFeature
@@ -37,20 +45,27 @@ package struct ModerationFeature: Feature {
     /// - Parameter tellsPeople: whether the notification centre is on.
     package init(
         database: any Database, keyring: Keyring, eventCipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system, log: Log,
-        audit: AuditLog, roles: RolesFeature, accounts: AccountsFeature, friends: FriendsFeature, conversations: ConversationsFeature,
+        metrics: Metrics, limiter: RateLimiter?, audit: AuditLog, journal: AuditFeature, roles: RolesFeature, accounts: AccountsFeature,
+        friends: FriendsFeature, conversations: ConversationsFeature,
         centre: NotificationCentre, tellsPeople: @escaping @Sendable () -> Bool
     ) {
-        (self.database, self.ids, self.clock, self.log, self.audit, self.roles) = (database, ids, clock, log, audit, roles)
+        (self.database, self.ids, self.clock, self.log, self.roles) = (database, ids, clock, log, roles)
+        (auditFeature, self.audit, self.keyring, self.limiter) = (journal, audit, keyring, limiter)
+        (reports, appeals) = (ReportTable(cipher: keyring.fields), AppealTable(cipher: keyring.fields))
         (self.accounts, self.conversations, self.centre, self.tellsPeople) = (accounts, conversations, centre, tellsPeople)
         (cards, self.eventCipher) = (friends.cards, eventCipher)
         let feature = self
+        overdue.register(in: metrics)
         accounts.sanctions.onChange { try feature.tell($0, in: $1) }
     }
 
     package static let declaration = FeatureDeclaration(
-        "moderation", title: LocalizedText(en: "Moderation", fr: "Modération"), module: .core, auditActions: moderationAuditActions)
+        "moderation", title: LocalizedText(en: "Moderation", fr: "Modération"), module: .core, migrations: moderationMigrations,
+        auditActions: moderationAuditActions)
 
-    package var routes: [Route] {
+    package var routes: [Route] { sanctionRoutes + caseRoutes + ruleRoutes }
+
+    private var sanctionRoutes: [Route] {
         [
             Route(.get, "/sanctions", .may(.moderationReports), SanctionShapes.list) { try await listSanctions($0) },
             Route(.post, "/sanctions", .signedIn, SanctionShapes.impose, action: "sanction.create") { try await imposeSanction($0) },
@@ -60,17 +75,58 @@ package struct ModerationFeature: Feature {
             },
             Route(.post, "/sanctions/{id}/acknowledge", .signedIn, SanctionShapes.acknowledge) { try await acknowledgeSanction($0) },
             Route(.get, "/users/me/sanctions", .signedIn, SanctionShapes.listOwn) { try await listOwnSanctions($0) },
+            Route(.get, "/sanctions/preview", .may(.moderationReports), CaseShapes.preview) { try await previewSanction($0) },
+            Route(.post, "/sanctions/{id}/appeal", .anyone, CaseShapes.appealSanction) { try await appealSanction($0) },
+            Route(.post, "/appeals/{id}/decide", .may(.moderationReports), CaseShapes.decideAppeal, action: "appeal.decide") {
+                try await decideAppeal($0)
+            },
+        ]
+    }
+
+    private var caseRoutes: [Route] {
+        [
+            Route(.post, "/reports", .signedIn, CaseShapes.reportSomething) { try await reportSomething($0) },
+            Route(.post, "/messages/{id}/report", .signedIn, CaseShapes.reportMessage) { try await reportMessage($0) },
+            Route(.get, "/users/me/reports", .signedIn, CaseShapes.ownReports) { try await listOwnReports($0) },
+            Route(.get, "/reports", .may(.moderationReports), CaseShapes.list) { try await listCases($0) },
+            Route(.get, "/cases", .may(.moderationReports), CaseShapes.list) { try await listCases($0) },
+            Route(.post, "/cases/decide", .may(.moderationReports), CaseShapes.decideMany, action: "case.decide") {
+                try await decideMany($0)
+            },
+            Route(.get, "/cases/{id}", .may(.moderationReports), CaseShapes.read) { try await readCase($0) },
+            Route(.post, "/cases/{id}/take", .may(.moderationReports), CaseShapes.take, action: "case.take") { try await takeCase($0) },
+            Route(.delete, "/cases/{id}/take", .may(.moderationReports), CaseShapes.release, action: "case.release") {
+                try await releaseCase($0)
+            },
+            Route(.post, "/cases/{id}/notes", .may(.moderationReports), CaseShapes.note) { try await noteOnCase($0) },
+            Route(.post, "/cases/{id}/decide", .may(.moderationReports), CaseShapes.decide, action: "case.decide") {
+                try await decideCase($0)
+            },
+            Route(.post, "/cases/{id}/merge", .may(.moderationReports), CaseShapes.merge, action: "case.merge") { try await mergeCase($0) },
+            Route(.delete, "/cases/{id}/merge", .may(.moderationReports), CaseShapes.split, action: "case.split") {
+                try await splitCase($0)
+            },
+        ]
+    }
+
+    private var ruleRoutes: [Route] {
+        [
+            Route(.get, "/moderation/escalations", .may(.moderationReports), CaseShapes.readEscalations) { try await readEscalations($0) },
+            Route(
+                .put, "/moderation/escalations", .may(.settingsManage), CaseShapes.writeEscalations, action: "escalation.update"
+            ) { try await writeEscalations($0) },
+            Route(.get, "/moderation/journal", .may(.moderationReports), Self.journalShape) { try await readJournal($0) },
         ]
     }
 
     package var topics: [TopicRule] { [TopicRule(Self.topic, requires: .moderationReports)] }
 
-    /// What holds against the person, and what they have not read yet.
+    /// What holds against the person and what they have not read yet; for the team how much waits for it.
     package func snapshot(for scope: Scope) async throws -> [(String, JSON)] {
         guard let user = scope.userID else { return [] }
         let now = clock.now()
-        let mine = try await database.read { transaction in
-            try transaction.rows(
+        let (mine, waiting) = try await database.read { [self] transaction -> ([JSON], (Int64, Int64)?) in
+            let mine = try transaction.rows(
                 """
                 SELECT \(sql: Sanction.columns) FROM sanctions WHERE user_id = \(user)
                     AND (acknowledged_at IS NULL AND kind IN ('warn', 'mute', 'kick') AND issued_at > \(now.adding(seconds: -30 * 86_400))
@@ -78,15 +134,16 @@ package struct ModerationFeature: Feature {
                 ORDER BY id DESC LIMIT 20
                 """
             ).map(Sanction.init)
+            let row =
+                scope.can(.moderationReports)
+                ? try transaction.row(
+                    """
+                    SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), 0) FROM cases WHERE state = 'open'
+                    """) : nil
+            return (try ownViews(mine, at: now, in: transaction), row.map { ($0.int64(0), $0.int64(1)) })
         }
-        return [("moderation", ["sanctions": .array(mine.map { .object(ownView($0, at: now)) })])]
-    }
-
-    package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
-        let now = clock.now()
-        let mine = try transaction.rows(
-            "SELECT \(sql: Sanction.columns) FROM sanctions WHERE user_id = \(person) ORDER BY id DESC LIMIT 1000"
-        ).map(Sanction.init)
-        return mine.isEmpty ? [:] : ["sanctions": .array(mine.map { .object(ownView($0, at: now)) })]
+        var members: JSONObject = ["sanctions": .array(mine)]
+        if let (open, overdue) = waiting { members.append("cases", ["open": .integer(open), "overdue": .integer(overdue)]) }
+        return [("moderation", .object(members))]
     }
 }

@@ -15,6 +15,16 @@ package let moderationNotices: [NotificationKind] = [
     NotificationKind("sanction.kick") { _ in
         LocalizedText(en: "The team sent you out; you may come back", fr: "L’équipe vous a expulsé ; vous pouvez revenir")
     },
+    NotificationKind("report.decided") { _ in
+        LocalizedText(
+            en: "The team has looked into what you reported. Thank you.",
+            fr: "L’équipe a examiné votre signalement. Merci.")
+    },
+    NotificationKind("appeal.decided") { text in
+        text["state"] == "accepted"
+            ? LocalizedText(en: "Your appeal was accepted", fr: "Votre recours a été accepté")
+            : LocalizedText(en: "Your appeal was rejected", fr: "Votre recours a été rejeté")
+    },
     NotificationKind("sanction.ended") { text in
         switch text["kind"] {
         case "mute": LocalizedText(en: "You are no longer muted", fr: "Vous n’êtes plus muet")

@@ -43,7 +43,7 @@ package final class SanctionBook: Sendable {
                 scope: scope, in: transaction)
         }
         try SanctionTable.insert(sanction, in: transaction)
-        try listener.withLock { $0 }(SanctionChange(sanction: sanction, isNew: true, replaces: replaced?.id, scope: scope), transaction)
+        try listener.withLock { $0 }(SanctionChange(sanction: sanction, event: .imposed, replaces: replaced?.id, scope: scope), transaction)
     }
 
     /// Ends a sanction; what has ended stays as it is.
@@ -55,8 +55,18 @@ package final class SanctionBook: Sendable {
         in transaction: Transaction
     ) throws -> Sanction? {
         guard let ended = try SanctionTable.end(sanction.id, end, by: actor, note: note, at: now, in: transaction) else { return nil }
-        try listener.withLock { $0 }(SanctionChange(sanction: ended, isNew: false, replaces: nil, scope: scope), transaction)
+        try listener.withLock { $0 }(SanctionChange(sanction: ended, event: .ended, replaces: nil, scope: scope), transaction)
         return ended
+    }
+
+    /// Gives a sanction that lasts another end.
+    ///
+    /// - Returns: nil when it has ended.
+    @discardableResult
+    package func shorten(_ sanction: Sanction, to end: Timestamp, scope: Scope, in transaction: Transaction) throws -> Sanction? {
+        guard let changed = try SanctionTable.setEnd(sanction.id, end, in: transaction) else { return nil }
+        try listener.withLock { $0 }(SanctionChange(sanction: changed, event: .shortened, replaces: nil, scope: scope), transaction)
+        return changed
     }
 
     /// 403 `muted`
@@ -71,10 +81,12 @@ package final class SanctionBook: Sendable {
     }
 }
 
-/// A sanction that was imposed or ended.
+/// A sanction that was imposed or ended, or ends earlier than it would have.
 package struct SanctionChange: Sendable {
+    package enum Event: Sendable { case imposed, ended, shortened }
+
     package let sanction: Sanction
-    package let isNew: Bool
+    package let event: Event
     /// What ended for it.
     package let replaces: SanctionID?
     package let scope: Scope

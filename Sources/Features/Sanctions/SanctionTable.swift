@@ -46,6 +46,16 @@ package enum SanctionTable {
         ).map(Sanction.init)
     }
 
+    /// - Returns: the sanction as it is then; nil when it has ended.
+    package static func setEnd(_ id: SanctionID, _ end: Timestamp, in transaction: Transaction) throws -> Sanction? {
+        try transaction.row(
+            """
+            UPDATE sanctions SET expires_at = \(end), version = version + 1 WHERE id = \(id) AND ended_at IS NULL
+            RETURNING \(sql: Sanction.columns)
+            """
+        ).map(Sanction.init)
+    }
+
     /// Forgets what was imposed on a person, before their row goes.
     package static func erase(_ user: UserID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM sanctions WHERE user_id = \(user)")

@@ -23,8 +23,14 @@ extension ModerationFeature {
             let member = try accounts.sanctionable(person, requiring: order.kind.permission, scope: scope, in: transaction)
             let sanction = order.sanction(of: member.id, id: ids.next(), by: scope.userID, at: now)
             try impose(sanction, on: member, scope: scope, in: transaction)
-            let view = try views([sanction], for: scope, at: now, in: transaction)[0]
-            return .json(201, .object(view)).tagged(version: sanction.version)
+            // As it is by now: what it brought may have replaced it.
+            let brought = try EscalationTable.results(of: sanction.id, in: transaction)
+                .compactMap { try SanctionTable.sanction($0, in: transaction) }
+            let written = try SanctionTable.sanction(sanction.id, in: transaction) ?? sanction
+            let both = try views([written] + brought, for: scope, at: now, in: transaction)
+            var view = both[0]
+            view.append("escalation", both.count > 1 ? .object(both[1]) : .null)
+            return .json(201, .object(view)).tagged(version: written.version)
         }
     }
 

@@ -50,7 +50,7 @@ extension ModerationFeature {
             var conditions: [SQL] = ["user_id = \(user)"]
             if let active { conditions.append(Self.inForce(active, at: now)) }
             let (shown, next, total) = try Self.page(page, before, conditions, in: transaction)
-            return .page(shown.map { .object(ownView($0, at: now)) }, next: next, total: total)
+            return .page(try ownViews(shown, at: now, in: transaction), next: next, total: total)
         }
     }
 
@@ -65,7 +65,7 @@ extension ModerationFeature {
             try transaction.execute(
                 "UPDATE sanctions SET acknowledged_at = \(now), version = version + 1 WHERE id = \(id) AND acknowledged_at IS NULL")
             guard let read = try SanctionTable.sanction(id, in: transaction) else { throw Problem.notFound }
-            return .json(200, .object(ownView(read, at: now)))
+            return .json(200, try ownViews([read], at: now, in: transaction)[0])
         }
     }
 

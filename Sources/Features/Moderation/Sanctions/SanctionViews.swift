@@ -10,6 +10,7 @@ extension ModerationFeature {
     func views(_ sanctions: [Sanction], for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [JSONObject] {
         let people = Set(sanctions.flatMap { [$0.user, $0.issuedBy, $0.endedBy].compactMap { $0 } })
         let cards = try cards.cards(of: Array(people), for: scope, at: now, in: transaction)
+        let appeals = try appeals.appeals(of: sanctions.map(\.id), in: transaction)
         func card(_ user: UserID?) -> JSON { user.flatMap { cards[$0] } ?? .null }
         return sanctions.map { sanction in
             var view = Self.common(sanction, at: now)
@@ -20,12 +21,44 @@ extension ModerationFeature {
             view.append("ended_by", card(sanction.endedBy))
             view.append("end_note", JSON(sanction.endNote))
             view.append("case_id", JSON(sanction.caseID))
+            view.append("rule_id", JSON(sanction.sourceID))
+            view.append(
+                "appeal",
+                appeals[sanction.id].map { appeal -> JSON in
+                    [
+                        "id": JSON(appeal.id), "state": .string(appeal.state.rawValue), "case_id": JSON(appeal.caseID),
+                        "created_at": JSON(appeal.createdAt), "decided_at": JSON(appeal.decidedAt), "answer": JSON(appeal.answer),
+                    ]
+                } ?? .null)
             return view
         }
     }
 
-    /// For the person themselves: who issued it is the team.
-    func ownView(_ sanction: Sanction, at now: Timestamp) -> JSONObject { Self.common(sanction, at: now) }
+    /// For the person themselves, in an event: who issued it is the team.
+    func ownView(_ sanction: Sanction, at now: Timestamp) -> JSONObject {
+        var view = Self.common(sanction, at: now)
+        view.append("appeal_until", JSON(Appeal.deadline(of: sanction)))
+        return view
+    }
+
+    /// The same with what they said against it, and what of theirs was hidden with it.
+    func ownViews(_ sanctions: [Sanction], at now: Timestamp, in transaction: Transaction) throws -> [JSON] {
+        let appeals = try appeals.appeals(of: sanctions.map(\.id), in: transaction)
+        return try sanctions.map { sanction in
+            var view = ownView(sanction, at: now)
+            view.append("appeal", appeals[sanction.id].map(Self.ownView) ?? .null)
+            view.append("content", try content(behind: sanction, in: transaction))
+            return .object(view)
+        }
+    }
+
+    /// What the person wrote, of which a case was made: the words alone, nothing of who reported them.
+    private func content(behind sanction: Sanction, in transaction: Transaction) throws -> JSON {
+        guard let id = sanction.caseID, let found = try CaseTable.find(CaseID(rawValue: id.rawValue), in: transaction),
+            found.subject == sanction.user, found.target == .message
+        else { return .null }
+        return try openEvidence(of: [found], in: transaction).first?["content"]?["message"]?["content"] ?? .null
+    }
 
     private static func common(_ sanction: Sanction, at now: Timestamp) -> JSONObject {
         [
@@ -51,14 +84,32 @@ enum SanctionShapes {
         "version": .integer,
     ])
 
+    private static let appeal = Shape.object([
+        "id": .id, "state": .choice(Appeal.State.self), "case_id": .id, "created_at": .timestamp, "decided_at": .timestamp.orNull,
+        "answer": .text.orNull,
+    ])
+
+    static let appealFields = Shape.object([
+        "id": .id, "sanction_id": .id, "text": .text, "state": .choice(Appeal.State.self), "answer": .text.orNull,
+        "created_at": .timestamp, "decided_at": .timestamp.orNull,
+    ])
+
+    static let ownAppeal = Shape.named("OwnAppeal", appealFields)
+
     static let sanction = Shape.named(
         "Sanction",
         common.with([
+            "rule_id": Shape.id.orNull.described("The rule that imposed it."), "appeal": appeal.orNull,
             "user_id": .id, "user": UserCards.shape.orNull, "note": Shape.text.orNull.described("For the team alone."),
             "issued_by": UserCards.shape.orNull, "ended_by": UserCards.shape.orNull, "end_note": .text.orNull, "case_id": Shape.id.orNull,
         ]))
 
-    static let own = Shape.named("OwnSanction", common)
+    static let own = Shape.named(
+        "OwnSanction",
+        common.with([
+            "appeal_until": Shape.timestamp.orNull.described("Null for what cannot be appealed."), "appeal": ownAppeal.orNull,
+            "content": Shape.text.orNull.described("What one wrote, of which it came."),
+        ]))
 
     static let manageRefusals: [RouteShape.Refusal] = [
         .forbidden("not_yourself"), .forbidden("rank_too_low"), .init(404, "not_found"), .conflict("last_owner"),
@@ -78,7 +129,11 @@ enum SanctionShapes {
             order.with([
                 "user_id": .userReference, "kind": .choice(SanctionKind.self), "scope": Shape.choice(SanctionScope.self).optionalOrNull,
             ])),
-        answers: [.created(sanction).tagged], refusals: manageRefusals, guards: [.idempotencyKey])
+        answers: [
+            .created(
+                sanction.with(["escalation": sanction.orNull.described("What it brought by itself.")])
+            ).tagged
+        ], refusals: manageRefusals, guards: [.idempotencyKey])
 
     static let lift = RouteShape(
         "End a sanction; what has ended stays as it is.",

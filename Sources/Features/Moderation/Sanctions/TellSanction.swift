@@ -9,33 +9,51 @@ internal import Sanctions
 extension ModerationFeature {
     /// The team's topic: what changed, never what was said.
     static let topic = "moderation"
-    /// Where the person reads of their sanctions.
-    static let ownPage = "/settings/sanctions"
+    /// Where the person reads of their sanctions, and of what they reported.
+    static let (ownPage, reportsPage) = ("/settings/sanctions", "/settings/sanctions")
 
     func tell(_ change: SanctionChange, in transaction: Transaction) throws {
         let (sanction, scope) = (change.sanction, change.scope)
         let now = clock.now()
-        if sanction.kind != .ban { try record(change, in: transaction) }
-        let view = ownView(sanction, at: now)
+        if sanction.kind != .ban || change.event == .shortened { try record(change, in: transaction) }
+        let type = Self.type(of: change.event)
         transaction.atCommit(
             OutboxEvent(
-                change.isNew ? "sanction.created" : "sanction.ended", to: [.users([sanction.user])], members: ["sanction": .object(view)],
+                type, to: [.users([sanction.user])], members: ["sanction": .object(ownView(sanction, at: now))],
                 requestID: scope.requestID, at: now
             ).sealed(by: eventCipher))
         tellTeam(
-            change.isNew ? "sanction.created" : "sanction.ended",
+            type,
             [
                 "sanction_id": JSON(sanction.id), "user_id": JSON(sanction.user), "kind": .string(sanction.kind.rawValue),
                 "active": .bool(sanction.isInForce(at: now)),
             ], scope: scope, at: now, in: transaction)
+        try notify(of: change, in: transaction)
+        switch change.event {
+        case .imposed: try escalate(after: change, in: transaction)
+        case .ended: try undoEscalation(of: change, in: transaction)
+        case .shortened: break
+        }
+    }
+
+    private static func type(of event: SanctionChange.Event) -> String {
+        switch event {
+        case .imposed: "sanction.created"
+        case .ended: "sanction.ended"
+        case .shortened: "sanction.updated"
+        }
+    }
+
+    private func notify(of change: SanctionChange, in transaction: Transaction) throws {
+        let sanction = change.sanction
         guard tellsPeople(), let kind = Self.notice(of: change) else { return }
         try centre.notify(
             NotificationDraft(
                 to: sanction.user, kind: kind, groupKey: "sanction:\(sanction.id)", url: Self.ownPage,
                 arguments: [
-                    "text": change.isNew ? .string(sanction.reason) : .null, "kind": .string(sanction.kind.rawValue),
+                    "text": change.event == .imposed ? .string(sanction.reason) : .null, "kind": .string(sanction.kind.rawValue),
                     "until": JSON(sanction.expiresAt), "end": JSON(sanction.end?.rawValue),
-                ], requestID: scope.requestID), in: transaction)
+                ], requestID: change.scope.requestID), in: transaction)
     }
 
     func tellTeam(_ type: String, _ members: JSONObject, scope: Scope, at now: Timestamp, in transaction: Transaction) {
@@ -43,12 +61,13 @@ extension ModerationFeature {
             OutboxEvent(type, topics: [Self.topic], members: members, requestID: scope.requestID, at: now))
     }
 
-    /// Of bans the centre tells by itself.
+    /// Of bans and of answers to appeals the centre tells otherwise.
     private static func notice(of change: SanctionChange) -> String? {
-        guard change.isNew else {
-            return change.sanction.end == .replaced ? nil : "sanction.ended"
+        switch change.event {
+        case .imposed: change.sanction.kind == .ban ? nil : "sanction.\(change.sanction.kind.rawValue)"
+        case .ended: change.sanction.end == .replaced ? nil : "sanction.ended"
+        case .shortened: nil
         }
-        return change.sanction.kind == .ban ? nil : "sanction.\(change.sanction.kind.rawValue)"
     }
 
     private func record(_ change: SanctionChange, in transaction: Transaction) throws {
@@ -57,15 +76,22 @@ extension ModerationFeature {
             "sanction_id": JSON(sanction.id), "kind": .string(sanction.kind.rawValue), "source": .string(sanction.source.rawValue),
             "source_id": JSON(sanction.sourceID), "case_id": JSON(sanction.caseID), "reason": .string(sanction.reason),
         ]
-        if change.isNew {
+        let action: String
+        switch change.event {
+        case .imposed:
+            action = "sanction.create"
             payload.append("after", ["expires_at": JSON(sanction.expiresAt)])
             payload.append("replaces", JSON(change.replaces))
-        } else {
+        case .ended:
+            action = "sanction.end"
             payload.append("before", ["expires_at": JSON(sanction.expiresAt)])
             payload.append("after", ["end_reason": JSON(sanction.end?.rawValue), "note": JSON(sanction.endNote)])
+        case .shortened:
+            action = "sanction.update"
+            payload.append("after", ["expires_at": JSON(sanction.expiresAt)])
         }
         try audit.record(
-            change.isNew ? "sanction.create" : "sanction.end", target: ("user", sanction.user.uuid), payload: .object(payload),
+            action, target: ("user", sanction.user.uuid), payload: .object(payload),
             result: .success, scope: change.scope, in: transaction)
     }
 }
