@@ -19,6 +19,7 @@ static const char *usage =
     "    requests   --connections N [--path PATH]\n"
     "    pace       --connections N --rate R [--path PATH]\n"
     "    writes     --connections N --list FILE\n"
+    "    sends      --connections N --list CONVERSATIONS\n"
     "    hostile    --connections N --path trickle|unread|streams|flood\n"
     "  the transport alone\n"
     "    echo       --connections N\n"
@@ -85,6 +86,7 @@ int main(int count, char **arguments) {
     if (!strcmp(name, "requests")) return run_requests(target, connections, scenario.path);
     if (!strcmp(name, "pace")) return run_pace(target, connections, scenario.rate, scenario.path);
     if (!strcmp(name, "writes") && scenario.list) return run_writes(target, connections, scenario.list);
+    if (!strcmp(name, "sends") && scenario.list) return run_sends(target, connections, scenario.list);
     if (!strcmp(name, "hostile")) return run_hostile(target, connections, scenario.path);
     if (!strcmp(name, "echo")) return run_echo(target, connections);
     if (!strcmp(name, "handshakes")) return run_handshakes(target, scenario.is_resumed);

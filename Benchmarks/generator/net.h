@@ -66,6 +66,7 @@ int run_requests(Target target, int connections, const char *path);
 int run_pace(Target target, int connections, int rate, const char *path);
 int run_hostile(Target target, int connections, const char *kind);
 int run_echo(Target target, int connections);
+int run_sends(Target target, int connections, const char *list_path);
 int run_writes(Target target, int connections, const char *list_path);
 int run_handshakes(Target target, bool is_resumed);
 int run_silent(Target target, int connections);

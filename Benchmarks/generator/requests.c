@@ -1,4 +1,4 @@
-// Keep-alive requests, one under way on each connection: the same GET over and over, or role assignments and revocations in turn.
+// Keep-alive requests, one under way on each connection: the same GET over and over, role assignments and revocations in turn, or messages.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -34,6 +34,21 @@ static int compose_change(const Connection *connection, int index, Target target
     return snprintf(text, size,
         "POST /api/v1/users/%s/roles HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
         "Content-Length: %d\r\n\r\n%s", user, target.host_header, target.port, target.token, length, body);
+}
+
+static char (*places)[64];  // by connection: the conversation's id
+static uint64_t run_id;
+
+/// Words by which a search finds one message in a thousand, in fifty, in seven.
+static int compose_message(const Connection *connection, int index, Target target, char *text, size_t size) {
+    unsigned number = (unsigned)index * 7919u + (unsigned)connection->turn;
+    char body[256];
+    int length = snprintf(body, sizeof body,
+        "{\"content\":\"We saw rare%u at the cinema with often%u and usual%u, number %u\",\"key\":\"%lu-%d-%u\"}", number % 1000, number % 50,
+        number % 7, number, run_id, index, (unsigned)connection->turn);
+    return snprintf(text, size,
+        "POST /api/v1/conversations/%s/messages HTTP/1.1\r\nHost: %s:%d\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"
+        "Content-Length: %d\r\n\r\n%s", places[index], target.host_header, target.port, target.token, length, body);
 }
 
 static void send_next(Connection *connection, int index, Target target, Compose compose) {
@@ -96,4 +111,16 @@ int run_writes(Target target, int connections, const char *list_path) {
     }
     fclose(file);
     return run(target, connections, compose_change);
+}
+
+int run_sends(Target target, int connections, const char *list_path) {
+    FILE *file = fopen(list_path, "r");
+    if (!file) fail("%s: %s", list_path, strerror(errno));
+    places = calloc((size_t)connections, sizeof *places);
+    for (int index = 0; index < connections; index++) {
+        if (fscanf(file, "%63s", places[index]) != 1) fail("%s holds fewer than %d conversations", list_path, connections);
+    }
+    fclose(file);
+    run_id = now_us();
+    return run(target, connections, compose_message);
 }

@@ -1,5 +1,6 @@
 """What `Benchmarks/run` measures: by name, a function from the options to the section of the page."""
 from .broadcast import broadcast
+from .chat import chat
 from .coalescing import coalescing
 from .ejabberd import ejabberd
 from .echo import echo
@@ -20,5 +21,5 @@ from .writes import writes, writes_postgres
 known = {
     "broadcast": broadcast, "ejabberd": ejabberd, "coalescing": coalescing, "memory": memory, "status": status, "storm": storm, "interest": interest,
     "growth": growth, "two-nodes": two_nodes, "requests": requests, "http": http, "echo": echo, "tls": tls, "fairness": fairness, "writes": writes,
-    "writes-postgres": writes_postgres, "questions": questions, "interface": interface,
+    "writes-postgres": writes_postgres, "questions": questions, "chat": chat, "interface": interface,
 }

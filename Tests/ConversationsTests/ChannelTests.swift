@@ -202,4 +202,39 @@ import Testing
             #expect(try await site.events(after: 0, on: "channels").count == 9)
         }
     }
+
+    @Test(arguments: TestDatabase.all) func channelsStandInTheOrderThatIsGiven(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            var channels: [String] = []
+            for name in ["a", "b", "c"] { channels.append(try await owner.send("POST", "/channels", ["name": .string(name)]).text("id")) }
+            let one = try await owner.send("POST", "/channel-categories", ["name": "one"]).text("id")
+            let two = try await owner.send("POST", "/channel-categories", ["name": "two", "position": 1]).text("id")
+            func order(_ channels: [JSON], _ categories: [String] = [], _ who: Talker) async throws -> TestSite.Answer {
+                try await who.send(
+                    "PUT", "/channels/order", ["channels": .array(channels), "categories": .array(categories.map { .string($0) })])
+            }
+            func entry(_ index: Int, _ category: String?) -> JSON { ["id": .string(channels[index]), "category_id": JSON(category)] }
+            let offset = try await site.offset
+            #expect(try await order([entry(2, nil), entry(0, two), entry(1, two)], [two, one], owner).status == 204)
+            let list = try await alice.send("GET", "/channels").json
+            #expect(list["items"]?.array?.map { $0["name"] } == ["c", "a", "b"])
+            #expect(list["items"]?.array?.map { $0["category_id"] } == [.null, .string(two), .string(two)])
+            #expect(try await owner.send("GET", "/channels").json["categories"]?.array?.map { $0["name"] } == ["two", "one"])
+            #expect(try await site.events(after: offset, on: "channels").map(\.type) == ["channels.changed"])
+            // The same again changes nothing, and is told to nobody.
+            #expect(try await order([entry(2, nil), entry(0, two), entry(1, two)], [two, one], owner).status == 204)
+            #expect(try await site.events(after: offset, on: "channels").count == 1)
+            #expect(try await order([entry(0, nil)], [], alice).status == 403)
+            for (bad, categories) in [
+                ([entry(0, channels[1])], []), ([["id": "nothing"]], []), ([entry(0, nil), entry(0, nil)], []), ([], ["nothing"]),
+                ([], [one, one]),
+            ] as [([JSON], [String])] {
+                #expect(try await order(bad, categories, owner).status == 422)
+            }
+            #expect(try await order([entry(1, nil), ["id": .string(one), "category_id": .null]], [], owner).status == 404)
+            #expect(try await alice.send("GET", "/channels").json["items"]?.array?.map { $0["name"] } == ["c", "a", "b"])
+        }
+    }
+
 }

@@ -59,7 +59,8 @@ import Testing
             _ = try await alice.say("before", in: id)
             let offset = try await site.offset
             #expect(try await bob.send("PUT", "/conversations/\(id)/members/\(carol.alias)").status == 200)
-            #expect(try await carol.events(after: offset).map(\.type) == ["conversation.created", "conversation.updated"])
+            #expect(
+                try await carol.events(after: offset).map(\.type) == ["conversation.created", "conversation.updated", "message.created"])
             #expect(try await carol.unread(in: id) == 0)
             #expect(try await bob.send("DELETE", "/conversations/\(id)/members/\(carol.alias)").code == "not_group_owner")
             #expect(try await carol.send("PATCH", "/conversations/\(id)", ["name": "Cinéma"]).json["name"] == "Cinéma")

@@ -33,6 +33,33 @@ import Testing
         #expect(board.tick(at: at(33_000)).map(\.1) == [[]])
     }
 
+    @Test func whoHidesWritesNowhere() {
+        let board = TypingBoard()
+        let (one, two) = (UserID(rawValue: 1), UserID(rawValue: 2))
+        _ = board.note(one, card(1), in: conversation, at: Uptime(milliseconds: 0))
+        _ = board.note(two, card(2), in: conversation, at: Uptime(milliseconds: 100))
+        board.stop(one)
+        #expect(board.tick(at: Uptime(milliseconds: 3000)).map(\.1) == [[card(2)]])
+    }
+
+    /// What one writes in a channel comes to one's own devices, whatever they show: so it is not unread there.
+    @Test(arguments: TestDatabase.all) func onesOwnMessageInAChannelComesToOnesDevices(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let id = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
+            _ = try await alice.read(id, upTo: 0)
+            let sent = try await alice.say("mine", in: id)
+            _ = try await owner.say("theirs", in: id)
+            let heard = try await alice.events().filter { $0.type == "message.created" }
+            #expect(heard.map { $0.members["message"]?["id"] } == [sent.json["id"]])
+            #expect(heard.first?.members["last_seq"] == 1)
+            let events = try await site.events(after: 0, on: "conversation:\(id)").filter { $0.type == "message.created" }
+            #expect(events.count == 2)
+            #expect(try await alice.unread(in: id) == 1)
+            #expect(try await alice.conversation(id)["gaps"] == 0)
+        }
+    }
+
     @Test func anAudienceHearsOfItsChannelsAlone() throws {
         let board = ActivityBoard()
         let (one, two) = (ConversationID(rawValue: 1), ConversationID(rawValue: 2))

@@ -41,6 +41,14 @@ import Testing
         #expect(targets.everyone == text.everyone)
     }
 
+    @Test(arguments: [
+        ("hello", "hello"), ("<@1> look\n\n> quoted", "@Zoé look quoted"), ("the end: ||he dies||.", "the end: …."), ("a || b", "a || b"),
+        ("<@2> <@&3> <@everyone>", "<@2> @critics @everyone"), ("**so** `much`\n```swift", "so much"), ("<@", "<@"), ("", ""),
+    ]) func anExcerptNamesAndHides(_ content: String, _ shown: String) {
+        let names = ["1": "Zoé", "&3": "critics", "everyone": "everyone"]
+        #expect(MessageExcerpt.text(content) { names[$0] } == shown)
+    }
+
     @Test func rolesAreNamedApart() {
         let targets = MentionParser.targets(in: "<@&\(Self.role)> and <@&\(Self.role)>")
         #expect(targets.roles == [Self.role] && targets.users.isEmpty)

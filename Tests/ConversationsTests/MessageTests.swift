@@ -48,11 +48,11 @@ import Testing
                 try await group.waitForAll()
             }
             let rows = try await site.database.read { try $0.rows("SELECT seq, id FROM messages ORDER BY id") }
-            #expect(rows.map { $0.int64(0) } == Array(1...60))
+            #expect(rows.map { $0.int64(0) } == Array(1...61))
             let told = try await people[3].events().filter { $0.type == "message.created" }.map { $0.members["message"]?["seq"]?.integer }
-            #expect(told == Array(1...60))
-            let pages = try await people[0].items("/conversations/\(id)/messages?limit=60").compactMap { $0["seq"]?.integer }
-            #expect(pages == Array(1...60).reversed())
+            #expect(told == Array(1...61))
+            let pages = try await people[0].items("/conversations/\(id)/messages?limit=61").compactMap { $0["seq"]?.integer }
+            #expect(pages == Array(1...61).reversed())
         }
     }
 
@@ -70,6 +70,9 @@ import Testing
             #expect(try await seqs("?limit=5&around=\(ids[9])") == [12, 11, 10, 9, 8])
             #expect(try await seqs("?limit=5&around=\(ids[19])") == [20, 19, 18, 17, 16])
             #expect(try await seqs("?limit=5&around=\(ids[0])") == [5, 4, 3, 2, 1])
+            #expect(try await seqs("?limit=5&around_seq=10") == [12, 11, 10, 9, 8])
+            #expect(try await seqs("?limit=5&around_seq=900") == [20, 19, 18, 17, 16])
+            #expect(try await bob.send("GET", path + "?around_seq=0").status == 422)
             #expect(try await seqs("?after=\(ids[19])") == [])
             #expect(try await seqs("?limit=2&at=2015-06-01T00:00:00Z") == [2, 1])
             #expect(try await seqs("?limit=2&at=2090-01-01T00:00:00Z") == [20, 19])
@@ -144,16 +147,22 @@ import Testing
             #expect(heart.json["reactions"] == [["emoji": "❤️", "count": 2, "mine": true]])
             #expect(try await react(bob, "❤", "DELETE").json["reactions"] == [["emoji": "❤️", "count": 1, "mine": false]])
             #expect(try await react(alice, "❤", "DELETE").json["reactions"] == [])
-            for text in ["a", "1", "👍👍", "🇫", "thumbsup", "👍\u{200D}"] {
+            for text in [
+                "a", "1", "👍👍", "🇫", "🇫🇫", "thumbsup", "👍\u{200D}", "👍🏽🏽", "😀🏽", "©\u{200D}©", "*", "\u{20E3}", "\u{FE0F}", "™a", "⚕\u{200D}👩",
+            ] {
                 #expect(try await react(bob, text).status == 422, "\(text)")
             }
-            let many = ["👍🏽", "1️⃣", "🇫🇷", "👩‍🚀", "🏳️‍🌈", "👁️‍🗨️", "☝🏽", "©️", "😀", "😁", "😂", "🤣", "😃", "😄", "😅", "😆", "😉", "😊", "😋", "😎"]
+            let many = ["👍🏽", "*️⃣", "🇫🇷", "👩‍🚀", "🏳️‍🌈", "👁️‍🗨️", "☝🏽", "©️", "😀", "😁", "😂", "🤣", "😃", "😄", "😅", "😆", "😉", "😊", "😋", "😎"]
             for emoji in many {
                 let answer = try await react(bob, emoji)
                 #expect(answer.json["reactions"]?.array?.last?["emoji"] == .string(emoji), "\(emoji): \(answer.json.text)")
             }
             #expect(try await react(bob, "🥳").code == "too_many_emojis")
             #expect(try await react(alice, "😎").status == 200)
+            // What came within half a second is told together.
+            let early = try await alice.events().filter { $0.type == "reaction.changed" }.count
+            #expect(early < 12)
+            try await site.tellReactions()
             let told = try await alice.events().last { $0.type == "reaction.changed" }
             #expect(told?.members["reactions"]?.array?.count == 20)
             #expect(told?.members["reactions"]?.array?.last?["users"] == [.string(bob.id.uuid), .string(alice.id.uuid)])

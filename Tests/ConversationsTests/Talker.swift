@@ -1,6 +1,7 @@
 import Authorization
 import Database
 import HTTP
+import Jobs
 import Kernel
 import SiteSupport
 import Testing
@@ -69,6 +70,16 @@ extension TestSite {
     /// The last offset of the outbox.
     var offset: Int64 {
         get async throws { try await database.read { try $0.row("SELECT COALESCE(MAX(event_offset), 0) FROM outbox")?.int64(0) ?? 0 } }
+    }
+
+    /// Waits for what is held back of reactions, and tells it.
+    func tellReactions() async throws {
+        for _ in 0..<400 {
+            _ = await composition.runner.runDue()
+            if try await count("jobs WHERE kind = 'conversations.reactions'") == 0 { return }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        Issue.record("what is held back of reactions is never told")
     }
 
     func count(_ table: SQL) async throws -> Int {

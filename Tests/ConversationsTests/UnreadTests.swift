@@ -14,7 +14,8 @@ import Testing
             let read =
                 try transaction.row(
                     "SELECT read_seq FROM read_states WHERE user_id = \(person.id) AND conversation_id = \(id)")?.int64(0) ?? 0
-            let rows = try transaction.rows("SELECT seq, author_id, deleted_at, targets FROM messages WHERE conversation_id = \(id)")
+            let rows = try transaction.rows(
+                "SELECT seq, author_id, deleted_at, targets FROM messages WHERE conversation_id = \(id) AND kind = 'text'")
             let live = rows.filter { $0.int64(0) > read && $0.int64(1) != person.id.rawValue && $0.isNull(2) }
             let mentions = live.filter { row in
                 guard let lists = try? JSONParser.parse(Array(row.text(3).utf8)).array else { return false }

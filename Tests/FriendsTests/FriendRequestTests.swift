@@ -182,4 +182,38 @@ import Testing
             #expect(try await alice.send("PUT", "/blocks/me").status == 422)
         }
     }
+
+    @Test(arguments: TestDatabase.all) func friendsOfFriendsAreSuggested(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let me = try await Friend(site)
+            var others: [Friend] = []
+            for _ in 0..<7 { others.append(try await Friend(site)) }
+            let (one, two, both, single, hidden, shy, asked) =
+                (others[0], others[1], others[2], others[3], others[4], others[5], others[6])
+            func suggested(_ query: String = "") async throws -> [String] {
+                try await me.items("/friends/suggestions\(query)").map {
+                    "\($0["user"]?["username"]?.string ?? "") \($0["common_count"]?.integer ?? 0)"
+                }
+            }
+            #expect(try await suggested().isEmpty)
+            for friend in [one, two] { try await me.befriend(friend) }
+            for friend in [both, hidden, shy, asked] { try await one.befriend(friend) }
+            for friend in [both, single] { try await two.befriend(friend) }
+            try await hidden.privacy(["profile": "friends"])
+            try await shy.privacy(["befriend": "nobody"])
+            #expect(try await me.ask(asked).status == 201)
+            #expect(try await suggested() == ["\(both.person.name) 2", "\(single.person.name) 1"])
+            #expect(try await suggested("?limit=1") == ["\(both.person.name) 2"])
+            let first = try await me.items("/friends/suggestions").first
+            #expect(Set((first?["common"]?.array ?? []).compactMap { $0["id"]?.string }) == [one.id.uuid, two.id.uuid])
+            // Who blocks, or is blocked, is nobody to become friends with; who hides is not named as a friend in common.
+            try await single.block(me)
+            #expect(try await suggested() == ["\(both.person.name) 2"])
+            try await two.privacy(["profile": "nobody"])
+            #expect(try await suggested() == ["\(both.person.name) 1"])
+            try await me.befriend(both)
+            #expect(try await suggested().isEmpty)
+        }
+    }
+
 }

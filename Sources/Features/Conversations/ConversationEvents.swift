@@ -12,22 +12,34 @@ struct ConversationEvents: Sendable {
     static let channelsTopic = "channels"
 
     /// To everybody who may read the conversation.
+    ///
+    /// - Parameter others: people who are told on their own topics, too.
     func tell(
-        _ type: String, in record: ConversationRecord, _ members: JSONObject, joining: [UserID] = [], leaving: [UserID] = [], scope: Scope,
-        at now: Timestamp, _ transaction: Transaction
+        _ type: String, in record: ConversationRecord, _ members: JSONObject, also others: [UserID] = [], joining: [UserID] = [],
+        leaving: [UserID] = [],
+        scope: Scope, at now: Timestamp, _ transaction: Transaction
     ) {
-        let audience: Audience = record.isChannel ? .topic(Self.topic(of: record.id)) : .members(of: record.id)
+        let audience: [Audience] = [record.isChannel ? .topic(Self.topic(of: record.id)) : .members(of: record.id)]
         let membership =
             joining.isEmpty && leaving.isEmpty ? nil : MembershipChange(record.id, joining: joining, leaving: leaving)
         transaction.atCommit(
-            OutboxEvent(type, to: [audience], members: members, membership: membership, requestID: scope.requestID, at: now)
-                .sealed(by: cipher))
+            OutboxEvent(
+                type, to: others.isEmpty ? audience : audience + [.users(others)], members: members, membership: membership,
+                requestID: scope.requestID, at: now
+            )
+            .sealed(by: cipher))
     }
 
     /// To the reader's own devices.
     func tellSelf(_ type: String, _ user: UserID, _ members: JSONObject, scope: Scope, at now: Timestamp, _ transaction: Transaction) {
         transaction.atCommit(
             OutboxEvent(type, to: [.users([user])], members: members, requestID: scope.requestID, at: now).sealed(by: cipher))
+    }
+
+    /// To some people's devices.
+    func tell(_ type: String, _ users: [UserID], _ members: JSONObject, requestID: String, at now: Timestamp, _ transaction: Transaction) {
+        guard !users.isEmpty else { return }
+        transaction.atCommit(OutboxEvent(type, to: [.users(users)], members: members, requestID: requestID, at: now))
     }
 
     func channelsChanged(scope: Scope, at now: Timestamp, _ transaction: Transaction) {

@@ -1,11 +1,12 @@
-// Owns conversations (direct, group, channel), their messages and what is unread in them. Refuses to know of friends, files and notifications: those read its
-// events and its facade.
+// Owns conversations (direct, group, channel), their messages and what is unread in them. Refuses to know how files are
+// stored and notifications told: it uses their facades.
 package import Audit
 package import Bus
 package import Crypto
 package import Database
 internal import Directory
 package import FeatureKit
+package import Files
 package import Friends
 internal import HTTP
 package import Jobs
@@ -37,6 +38,7 @@ package struct ConversationsFeature: Feature {
     let budgets: MessageBudgets
     let sanctions: SanctionBook
     let centre: NotificationCentre
+    let files: FilesFeature
     let tellsOfMessages: @Sendable () -> Bool
     let listeners = ListenerIndex()
     let typing = TypingBoard()
@@ -47,26 +49,30 @@ package struct ConversationsFeature: Feature {
         database: any Database, keyring: Keyring, eventCipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
         audit: AuditLog,
         roles: RolesFeature, friends: FriendsFeature, gateway: Gateway, broker: any Broker, relay: OutboxRelay, jobs: JobQueue,
-        budgets: MessageBudgets, sanctions: SanctionBook = SanctionBook(), centre: NotificationCentre,
+        budgets: MessageBudgets, sanctions: SanctionBook = SanctionBook(), centre: NotificationCentre, files: FilesFeature,
         tellsOfMessages: @escaping @Sendable () -> Bool
     ) {
         self.sanctions = sanctions
-        (self.centre, self.tellsOfMessages) = (centre, tellsOfMessages)
+        (self.centre, self.files, self.tellsOfMessages) = (centre, files, tellsOfMessages)
         (self.broker, queue, self.budgets, index) = (broker, jobs, budgets, TermTable(keyring: keyring))
         (self.database, self.ids, self.clock, self.audit, self.roles, self.gateway) = (database, ids, clock, audit, roles, gateway)
         events = ConversationEvents(cipher: eventCipher)
         cipher = MessageCipher(keyring: keyring)
         (cards, friendships) = (friends.cards, friends.friendships)
-        messages = MessageViews(cards: cards, cipher: cipher)
+        messages = MessageViews(cards: cards, cipher: cipher, files: files)
         conversations = ConversationViews(cards: cards, messages: messages)
         let feature = self
         relay.observe { feature.observe($0) }
+        files.onRead { scope in
+            let reader = try await feature.reader(scope)
+            return { try reader.mayRead($0, in: $1) }
+        }
         friendships.onChannelMates { try feature.share($0, $1, in: $2) }
     }
 
     package static let declaration = FeatureDeclaration(
         "conversations", title: LocalizedText(en: "Conversations", fr: "Conversations"),
-        migrations: conversationsMigrations + searchMigrations,
+        migrations: conversationsMigrations + searchMigrations + receiptMigrations + hidingMigrations,
         permissions: conversationsPermissions, auditActions: conversationsAuditActions)
 
     package var routes: [Route] { conversationRoutes + messageRoutes + channelRoutes }
@@ -103,6 +109,7 @@ package struct ConversationsFeature: Feature {
             },
             Route(.patch, "/conversations/{id}/settings", .may(.chatRead), ConversationShapes.settings) { try await changeSettings($0) },
             Route(.put, "/conversations/{id}/read", .may(.chatRead), ConversationShapes.markRead) { try await markRead($0) },
+            Route(.get, "/conversations/{id}/receipts", .may(.chatRead), ConversationShapes.receipts) { try await listReceipts($0) },
             Route(.get, "/conversations/{id}/draft", .may(.chatRead), ConversationShapes.readDraft) { try await readDraft($0) },
             Route(.put, "/conversations/{id}/draft", .may(.chatRead), ConversationShapes.writeDraft) { try await writeDraft($0) },
             Route(.get, "/unread", .may(.chatRead), ConversationShapes.unread) { try await listUnread($0) },
@@ -138,6 +145,9 @@ package struct ConversationsFeature: Feature {
             Route(.get, "/channels", .may(.chatRead), ChannelShapes.list) { try await listChannels($0) },
             Route(.post, "/channels", .may(.channelsManage), ChannelShapes.create, action: "channel.create") {
                 try await createChannel($0)
+            },
+            Route(.put, "/channels/order", .may(.channelsManage), ChannelShapes.order, action: "channel.order") {
+                try await orderChannels($0)
             },
             Route(.get, "/channels/{id}/permissions", .may(.chatRead), ChannelShapes.explain) { try await explainChannel($0) },
             Route(.post, "/channel-categories", .may(.channelsManage), ChannelShapes.createCategory, action: "channel_category.create") {

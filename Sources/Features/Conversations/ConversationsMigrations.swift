@@ -120,3 +120,13 @@ package let searchMigrations = [
             "CREATE INDEX message_terms_conversation ON message_terms (conversation_id, term, message_id)",
         ])
 ]
+
+/// How far people let the others see that they have read, and when the reactions of a message were last told.
+package let receiptMigrations = [
+    Migration(
+        "conversation_receipts",
+        [
+            "ALTER TABLE read_states ADD COLUMN receipt_seq BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE messages ADD COLUMN reactions_told_at BIGINT NOT NULL DEFAULT 0",
+        ])
+]

@@ -23,6 +23,8 @@ let conversationsAuditActions: [AuditAction] = [
     AuditAction("channel.update", target: "channel", en: "{actor} changed a channel", fr: "{actor} a modifié un salon"),
     AuditAction("channel.delete", target: "channel", en: "{actor} deleted a channel", fr: "{actor} a supprimé un salon"),
     AuditAction(
+        "channel.order", target: "channel", en: "{actor} changed the order of the channels", fr: "{actor} a changé l’ordre des salons"),
+    AuditAction(
         "channel.overwrite", target: "channel", en: "{actor} changed who may do what in a channel",
         fr: "{actor} a modifié les droits dans un salon"),
     AuditAction(

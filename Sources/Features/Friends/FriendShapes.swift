@@ -36,6 +36,12 @@ enum FriendShapes {
         ], guards: [.idempotencyKey])
 
     static let friends = RouteShape.list("List one’s friends.", of: person)
+    static let suggestions = RouteShape(
+        "List friends of friends whom one can ask, those with the most friends in common first.",
+        query: ["limit": .integer(1...50).optional, "count": .bool.optional],
+        answers: [
+            .ok(.whole(of: .object(["user": UserCards.shape, "common_count": .integer, "common": .list(of: UserCards.shape)])))
+        ])
     static let friendsOf = RouteShape.list(
         "List the friends of somebody who shows them.", of: person, parameters: ["id": .userReference])
 

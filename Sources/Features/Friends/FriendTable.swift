@@ -69,6 +69,16 @@ enum FriendTable {
         return Set(rows.map { $0.id(0) })
     }
 
+    /// Those of the people whom this one blocks.
+    static func blocked(_ others: [UserID], by user: UserID, in transaction: Transaction) throws -> Set<UserID> {
+        guard !others.isEmpty else { return [] }
+        let rows = try transaction.rows(
+            """
+            SELECT blocked_id FROM blocks WHERE blocker_id = \(user) AND blocked_id IN (SELECT value FROM json_each(\(ids: others)))
+            """)
+        return Set(rows.map { $0.id(0) })
+    }
+
     static func countBlocks(of user: UserID, in transaction: Transaction) throws -> Int {
         try transaction.row("SELECT COUNT(*) FROM blocks WHERE blocker_id = \(user)")?.int(0) ?? 0
     }

@@ -54,6 +54,7 @@ package struct FriendsFeature: Feature {
             Route(.post, "/friend-requests/{id}/ignore", .signedIn, FriendShapes.decide) { try await decide($0, .ignored) },
             Route(.post, "/friend-requests/{id}/cancel", .signedIn, FriendShapes.decide) { try await decide($0, .cancelled) },
             Route(.get, "/friends", .signedIn, FriendShapes.friends, handler: listFriends),
+            Route(.get, "/friends/suggestions", .signedIn, FriendShapes.suggestions, handler: listSuggestions),
             Route(.delete, "/friends/{user}", .signedIn, FriendShapes.remove, handler: removeFriend),
             Route(.get, "/users/{id}/friends", .signedIn, FriendShapes.friendsOf, handler: listFriendsOfUser),
             Route(.get, "/blocks", .signedIn, FriendShapes.blocks, handler: listBlocks),

@@ -60,6 +60,15 @@ package final class Friendships: Sendable {
         try PrivacyTable.settings(of: user, in: transaction)
     }
 
+    /// Those of the people who see how far this one has read, and the other way: both show it, and neither blocks the other.
+    package func receiptMates(of user: UserID, among others: [UserID], in transaction: Transaction) throws -> Set<UserID> {
+        let settings = try PrivacyTable.settings(of: others + [user], in: transaction)
+        guard settings[user]?.receipts ?? true else { return [] }
+        let showing = others.filter { settings[$0]?.receipts ?? true }
+        return Set(showing).subtracting(try FriendTable.blockers(showing, of: user, in: transaction))
+            .subtracting(try FriendTable.blocked(showing, by: user, in: transaction))
+    }
+
     /// Whether somebody may write to a person alone, or add them to a group; where not, answer with `FriendProblems.notAllowed`.
     package func mayWrite(from writer: UserID, to person: UserID, in transaction: Transaction) throws -> Bool {
         try mayReach(person, from: writer, by: \.write, in: transaction)
@@ -104,6 +113,13 @@ package final class Friendships: Sendable {
             access[user] = user == reader ? .whole : !isShown ? .hidden : blockers.contains(user) ? .withoutPresence : .whole
         }
         return access
+    }
+
+    /// Those of some friends who show a reader what they did, and themselves.
+    package func showingHistory(among friends: [UserID], to reader: UserID, in transaction: Transaction) throws -> Set<UserID> {
+        let settings = try PrivacyTable.settings(of: friends, in: transaction)
+        let access = try profiles(of: friends, for: reader, in: transaction)
+        return Set(friends.filter { (settings[$0]?.history ?? .members) != .nobody && access[$0] == .whole })
     }
 
     /// Whether a reader may see what a person did.

@@ -75,6 +75,25 @@ package struct NotificationCentre: Sendable {
         try remove("group_key = \(groupKey)", of: user, requestID, in: transaction)
     }
 
+    /// What anybody was told of some groups.
+    package func told(groupKeys: [String], in transaction: Transaction) throws -> [ToldNotification] {
+        try NotificationTable.told(groupKeys, in: transaction)
+    }
+
+    package func remove(_ told: ToldNotification, requestID: String = "", in transaction: Transaction) throws {
+        try remove("id = \(told.id)", of: told.user, requestID, in: transaction)
+    }
+
+    /// Lets a notification speak of something else of its group, where what it spoke of is gone; the browser shows nothing for it.
+    package func amend(_ told: ToldNotification, to draft: NotificationDraft, in transaction: Transaction) throws {
+        guard let stored = try table.amend(told.id, to: draft, in: transaction) else { return }
+        var reader = Scope(userID: told.user)
+        reader.language = try directory.members([told.user], in: transaction).first?.locale ?? reader.language
+        let view = try views([stored], for: reader, in: transaction)[0]
+        signal(
+            told.user, "notification.created", ["notification": view, "browser": false], draft.requestID, at: clock.now(), in: transaction)
+    }
+
     /// Takes back all that one person did, from the centre of another: of who is blocked from now on.
     package func remove(actor: UserID, of user: UserID, requestID: String = "", in transaction: Transaction) throws {
         try remove("actor_id = \(actor)", of: user, requestID, in: transaction)

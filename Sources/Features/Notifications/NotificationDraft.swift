@@ -13,13 +13,16 @@ package struct NotificationDraft: Sendable {
     package var url: String
     /// What its title speaks of (`role`, `emoji`, `place`), and `text`: a few words below it. Lies sealed.
     package var arguments: JSONObject
+    /// How many came at once.
+    package var count: Int
     /// The request that caused it.
     package var requestID: String
 
     package init(
-        to: UserID, kind: String, groupKey: String, actor: UserID? = nil, url: String, arguments: JSONObject = [:], requestID: String = ""
+        to: UserID, kind: String, groupKey: String, actor: UserID? = nil, url: String, arguments: JSONObject = [:],
+        count: Int = 1, requestID: String = ""
     ) {
         (self.to, self.kind, self.groupKey, self.actor) = (to, kind, groupKey, actor)
-        (self.url, self.arguments, self.requestID) = (url, arguments, requestID)
+        (self.url, self.arguments, self.count, self.requestID) = (url, arguments, count, requestID)
     }
 }

@@ -1,6 +1,6 @@
 internal import Crypto
 internal import Database
-internal import Kernel
+package import Kernel
 
 /// One row of `notifications`.
 struct StoredNotification: Sendable {
@@ -16,6 +16,17 @@ struct StoredNotification: Sendable {
     let createdAt: Timestamp
     let updatedAt: Timestamp
     let readAt: Timestamp?
+}
+
+/// What somebody was told, without its words.
+package struct ToldNotification: Sendable {
+    package let id: RowID
+    package let user: UserID
+    package let kind: String
+    package let groupKey: String
+    package let url: String
+    package let count: Int
+    package let isUnread: Bool
 }
 
 /// The table `notifications`; arguments are sealed for their place.
@@ -35,14 +46,43 @@ struct NotificationTable: Sendable {
         let row = try transaction.row(
             """
             INSERT INTO notifications (id, user_id, kind, group_key, count, actor_id, url, arguments_cipher, place, created_at, updated_at)
-            VALUES (\(id), \(draft.to), \(draft.kind), \(draft.groupKey), 1, \(draft.actor), \(draft.url), \(sealed), \(id), \(now), \(now))
-            ON CONFLICT (user_id, group_key) WHERE read_at IS NULL DO UPDATE SET kind = excluded.kind, count = notifications.count + 1,
+            VALUES (\(id), \(draft.to), \(draft.kind), \(draft.groupKey), \(draft.count), \(draft.actor), \(draft.url), \(sealed), \(id), \(now), \(now))
+            ON CONFLICT (user_id, group_key) WHERE read_at IS NULL DO UPDATE SET kind = excluded.kind, count = notifications.count + excluded.count,
                 actor_id = excluded.actor_id, url = excluded.url, arguments_cipher = excluded.arguments_cipher, place = excluded.place,
                 updated_at = excluded.updated_at
             RETURNING \(sql: Self.columns)
             """)
         guard let row else { throw DatabaseError.other(code: 0, message: "a notification was not written") }
         return try read(row)
+    }
+
+    /// Makes a notification speak of something else of its group, in its place.
+    ///
+    /// - Returns: nil where it is gone.
+    func amend(_ id: RowID, to draft: NotificationDraft, in transaction: Transaction) throws -> StoredNotification? {
+        guard let place: RowID = try transaction.row("SELECT place FROM notifications WHERE id = \(id)")?.id(0) else { return nil }
+        let sealed = cipher.seal(JSON.object(draft.arguments).bytes, column: Self.column, id: place.rawValue)
+        return try transaction.row(
+            """
+            UPDATE notifications SET count = \(draft.count), actor_id = \(draft.actor), url = \(draft.url), arguments_cipher = \(sealed)
+            WHERE id = \(id) RETURNING \(sql: Self.columns)
+            """
+        ).map(read)
+    }
+
+    /// What anybody was told of some groups.
+    static func told(_ groupKeys: [String], in transaction: Transaction) throws -> [ToldNotification] {
+        let keys = SQL.joined(groupKeys.map { "\($0)" }, separator: ", ")
+        return try transaction.rows(
+            """
+            SELECT id, user_id, kind, group_key, url, count, read_at FROM notifications
+            WHERE group_key IN (\(sql: keys)) ORDER BY user_id, id
+            """
+        ).map { row in
+            ToldNotification(
+                id: row.id(0), user: row.id(1), kind: row.text(2), groupKey: row.text(3), url: row.text(4), count: row.int(5),
+                isUnread: row.isNull(6))
+        }
     }
 
     func page(of user: UserID, unreadOnly: Bool, before: RowID, limit: Int, in transaction: Transaction) throws -> [StoredNotification] {

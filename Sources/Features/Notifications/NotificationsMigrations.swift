@@ -20,5 +20,7 @@ package let notificationsMigrations = [
             CREATE TABLE notification_preferences (user_id BIGINT NOT NULL, kind TEXT NOT NULL, in_app BOOLEAN NOT NULL,
                 browser BOOLEAN NOT NULL, PRIMARY KEY (user_id, kind))
             """,
-        ])
+        ]),
+    // Finds what people were told of one conversation or message.
+    Migration("notification_groups", ["CREATE INDEX notifications_group ON notifications (group_key)"]),
 ]

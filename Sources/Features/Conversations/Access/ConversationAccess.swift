@@ -90,6 +90,17 @@ extension ConversationReader {
         }
     }
 
+    /// Whether the reader may read a message that is not deleted.
+    func mayRead(_ id: MessageID, in transaction: Transaction) throws -> Bool {
+        guard let found = try MessageTable.message(id, in: transaction), !found.isDeleted else { return false }
+        do {
+            _ = try access(found.conversation, in: transaction)
+            return true
+        } catch let problem as Problem where problem.status == 404 {
+            return false
+        }
+    }
+
     /// A message that the reader may read, with where it stands.
     ///
     /// - Parameter locked: keeps others from changing the message until the transaction ends.

@@ -1,5 +1,5 @@
 internal import Database
-package import Kernel
+internal import Kernel
 
 /// One row of `conversations`.
 struct ConversationRecord: Sendable {
@@ -54,7 +54,3 @@ struct ConversationRecord: Sendable {
         (createdAt, deletedAt, version) = (row.time(16), row.optionalTime(17), row.int64(18))
     }
 }
-
-/// The tag of messages.
-package enum Message {}
-package typealias MessageID = ID<Message>

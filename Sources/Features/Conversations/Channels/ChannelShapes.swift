@@ -36,6 +36,17 @@ enum ChannelShapes {
         answers: [.created(ConversationShapes.conversation).tagged],
         refusals: [.muted, .conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
 
+    static let order = RouteShape(
+        "Put channels and categories in an order.",
+        body: .json(
+            .object([
+                "categories": Shape.list(of: .text, 0...ConversationLimits.categories).optionalOrNull,
+                "channels": Shape.list(
+                    of: .object(["id": .string(1...100), "category_id": Shape.string(1...100).optionalOrNull]),
+                    0...ConversationLimits.channels
+                ).optionalOrNull,
+            ])), answers: [.noContent], refusals: [.init(404, "not_found")], guards: [.idempotencyKey])
+
     static let overwrites = RouteShape(
         "List what roles and people may do more, or less.", query: ["count": .bool.optional], answers: [.ok(.whole(of: overwrite))])
 

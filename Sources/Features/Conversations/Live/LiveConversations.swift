@@ -67,6 +67,8 @@ extension ConversationsFeature {
     }
 
     private func publishTyping(_ people: [JSON], in conversation: ConversationID) {
+        // Among so many somebody always writes, and each frame is a frame for all of them.
+        guard gateway.listeners(of: "typing:\(conversation.uuid)") <= TypingBoard.listenersAtMost else { return }
         broker.publish(
             [Event("typing", members: ["conversation_id": JSON(conversation), "users": .array(people)])],
             to: "typing:\(conversation.uuid)")
@@ -76,6 +78,10 @@ extension ConversationsFeature {
     func observe(_ record: OutboxRecord) {
         switch record.type {
         case "channels.changed": gateway.rightsChanged(users: nil)
+        case "status.changed":
+            guard record.members["status"] == "invisible", let user = record.members["user_id"]?.string.flatMap({ UserID(uuid: $0) })
+            else { return }
+            typing.stop(user)
         case "conversation.left": gateway.rightsChanged(users: Set(record.recipients))
         case "message.created", "message.updated", "message.deleted":
             guard let channel = record.members["message"]?["conversation_id"]?.string.flatMap({ ConversationID(uuid: $0) }) else { return }

@@ -18,7 +18,10 @@ extension ConversationsFeature {
             ) { records, transaction in
                 guard tellsOfMessages() else { return }
                 for record in records { try follow(record, in: transaction) }
-            }
+            },
+            Consumer("conversations.receipts", types: ["privacy.updated"], batch: 50) { records, transaction in
+                for record in records { try forgetReceipts(record, in: transaction) }
+            },
         ]
     }
 
@@ -34,7 +37,7 @@ extension ConversationsFeature {
 
     private static func key(_ kind: String, _ conversation: ConversationID) -> String { "\(kind):\(conversation)" }
 
-    private func conversation(_ id: ConversationID, in transaction: Transaction) throws -> ConversationRecord? {
+    func conversation(_ id: ConversationID, in transaction: Transaction) throws -> ConversationRecord? {
         try transaction.row("SELECT \(sql: ConversationRecord.columns) FROM conversations WHERE id = \(id) AND deleted_at IS NULL").map {
             ConversationRecord($0)
         }
@@ -49,11 +52,12 @@ extension ConversationsFeature {
 
     /// Whoever has read it by now, muted the conversation or wants to hear of mentions alone is left out.
     private func tellOfMessage(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
-        guard let (message, record) = try message(told, in: transaction), !message.isDeleted else { return }
+        guard let (message, record) = try message(told, in: transaction), !message.isDeleted, message.kind != MessageRecord.systemKind
+        else { return }
         let named = Set(message.targets.users)
         let readers = record.isChannel ? named.sorted() : try MemberTable.members(of: record.id, in: transaction)
         let now = clock.now()
-        let text = try messages.content(of: message).cut(to: 140)
+        let text = try excerpt(of: message, in: transaction)
         for user in readers where user != message.author {
             guard let reader = try reader(of: user, record, in: transaction) else { continue }
             let state = try reader.state(in: record.id, transaction)
@@ -83,31 +87,64 @@ extension ConversationsFeature {
     }
 
     private static func url(of record: ConversationRecord, _ message: MessageRecord) -> String {
-        "/\(record.isChannel ? "channels" : "direct")/\(record.id)?message=\(message.id)"
+        "/\(record.isChannel ? "channels" : "direct")/\(record.id)?at=\(message.id)"
     }
 
-    /// What was said goes from every centre, too.
+    /// What was said goes from every centre, too: a notification speaks of what is left to read there, or it goes.
     private func forgetMessage(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
         guard let (message, record) = try message(told, in: transaction) else { return }
-        // A channel's are told by name, and a tombstone names nobody: what was written of it goes with its age.
-        let readers = record.isChannel ? [] : try MemberTable.members(of: record.id, in: transaction)
-        for user in readers where user != message.author {
-            for kind in ["message.direct", "message.mention"] {
-                try centre.remove(groupKey: Self.key(kind, record.id), of: user, requestID: request, in: transaction)
+        let url = Self.url(of: record, message)
+        let keys = ["message.direct", "message.mention"].map { Self.key($0, record.id) }
+        for told in try centre.told(groupKeys: keys, in: transaction) where told.url == url || told.isUnread && told.count > 1 {
+            guard told.isUnread, let (left, count) = try lastLeft(of: told, in: record, transaction) else {
+                if told.url == url || told.isUnread { try centre.remove(told, requestID: request, in: transaction) }
+                continue
             }
+            guard told.url == url || count < told.count else { continue }
+            let text = try excerpt(of: left, in: transaction)
+            let draft = NotificationDraft(
+                to: told.user, kind: told.kind, groupKey: told.groupKey, actor: left.author, url: Self.url(of: record, left),
+                arguments: ["place": JSON(record.name), "text": .string(text)], count: min(count, told.count), requestID: request)
+            try centre.amend(told, to: draft, in: transaction)
         }
         try centre.remove(groupKey: "message.reaction:\(message.id)", of: message.author, requestID: request, in: transaction)
     }
 
+    /// The last message of those that a notification still speaks of, and how many there are.
+    private func lastLeft(of told: ToldNotification, in record: ConversationRecord, _ transaction: Transaction) throws
+        -> (MessageRecord, count: Int)?
+    {
+        let readSeq =
+            try transaction.row("SELECT read_seq FROM read_states WHERE user_id = \(told.user) AND conversation_id = \(record.id)")?
+            .int64(0) ?? 0
+        let found: SQL
+        if told.kind == "message.mention" {
+            let everybody: SQL = record.isChannel ? "" : "0, "
+            found = """
+                SELECT DISTINCT seq FROM mentions WHERE target_id IN (\(sql: everybody)\(told.user)) AND conversation_id = \(record.id)
+                    AND seq > \(readSeq) AND author_id <> \(told.user)
+                """
+        } else {
+            found = """
+                SELECT seq FROM messages WHERE conversation_id = \(record.id) AND seq > \(readSeq) AND deleted_at IS NULL
+                    AND author_id NOT IN (\(told.user), \(SystemLine.author)) ORDER BY seq DESC LIMIT \(told.count)
+                """
+        }
+        guard let row = try transaction.row("SELECT COUNT(*), MAX(seq) FROM (\(sql: found)) AS found"), row.int(0) > 0 else { return nil }
+        let message = try transaction.row(
+            "SELECT \(sql: MessageRecord.columns) FROM messages WHERE conversation_id = \(record.id) AND seq = \(row.int64(1))")
+        return message.map { (MessageRecord($0), row.int(0)) }
+    }
+
     private func tellOfReaction(_ members: JSONObject, _ request: String, in transaction: Transaction) throws {
-        guard let change = members["change"], let actor = change["user_id"]?.string.flatMap({ UserID(uuid: $0) }),
-            let (message, record) = try message(["id": members["message_id"] ?? .null], in: transaction)
-        else { return }
+        guard let (message, record) = try message(["id": members["message_id"] ?? .null], in: transaction) else { return }
         let key = "message.reaction:\(message.id)"
         if try ReactionTable.count(of: message.id, in: transaction) == 0 {
             return try centre.remove(groupKey: key, of: message.author, requestID: request, in: transaction)
         }
-        guard change["added"] == true, message.author != actor, let reader = try reader(of: message.author, record, in: transaction) else {
+        guard let change = members["change"], change["added"] == true, let actor = change["user_id"]?.string.flatMap({ UserID(uuid: $0) }),
+            message.author != actor, let reader = try reader(of: message.author, record, in: transaction)
+        else {
             return
         }
         let state = try reader.state(in: record.id, transaction)
@@ -115,7 +152,8 @@ extension ConversationsFeature {
         try centre.notify(
             NotificationDraft(
                 to: message.author, kind: "message.reaction", groupKey: key, actor: actor, url: Self.url(of: record, message),
-                arguments: ["place": JSON(record.name), "emoji": change["emoji"] ?? .null], requestID: request), in: transaction)
+                arguments: ["place": JSON(record.name), "emoji": change["emoji"] ?? .null],
+                count: Int(change["count"]?.integer ?? 1), requestID: request), in: transaction)
     }
 
     /// Read on one device, gone from the centre of all.

@@ -9,6 +9,8 @@ final class TypingBoard: Sendable {
     static let interval: Int64 = 3000
     static let lifetime: Int64 = 10_000
     static let named = 5
+    /// Beyond as many listeners on a node typing is not told there.
+    static let listenersAtMost = 200
     private static let limit = 10_000
 
     private struct Place {
@@ -44,6 +46,16 @@ final class TypingBoard: Sendable {
             guard let known = places[conversation], known.people.contains(where: { $0.user == user }) else { return }
             places[conversation]?.people.removeAll { $0.user == user }
             places[conversation]?.isChanged = true
+        }
+    }
+
+    /// Somebody hides: they write nowhere.
+    func stop(_ user: UserID) {
+        places.withLock { places in
+            for (conversation, place) in places where place.people.contains(where: { $0.user == user }) {
+                places[conversation]?.people.removeAll { $0.user == user }
+                places[conversation]?.isChanged = true
+            }
         }
     }
 

@@ -23,6 +23,7 @@ extension ConversationsFeature {
             try input.finish()
             try call.checkIfMatch(version: record.version)
             if (record.name, record.iconURL) != (access.record.name, access.record.iconURL) {
+                try spendLine(of: reader, in: record)
                 record.version += 1
                 try transaction.execute(
                     """
@@ -30,6 +31,10 @@ extension ConversationsFeature {
                     WHERE id = \(record.id)
                     """)
                 try tellUpdated(record, scope: reader.scope, at: now, in: transaction)
+                let line =
+                    record.name == access.record.name
+                    ? SystemLine(.iconChanged, by: reader.user) : SystemLine(.renamed, by: reader.user, name: record.name)
+                record = try say(line, in: record, scope: reader.scope, at: now, transaction)
             }
             let changed = ConversationAccess(record: record, permissions: access.permissions)
             return .json(200, try conversations.view(changed, for: reader, at: now, in: transaction)).tagged(version: record.version)

@@ -18,12 +18,15 @@ extension ConversationsFeature {
             if try !MemberTable.contains(user, record.id, in: transaction) {
                 let count = try MemberTable.members(of: record.id, in: transaction).count
                 try requireMayWrite(reader.user, to: [user], in: transaction)
+                try spendLine(of: reader, in: record)
                 guard count < ConversationLimits.members else { throw ConversationLimits.tooManyMembers }
                 _ = try MemberTable.add([user], to: record.id, readSeq: record.lastSeq, at: now, in: transaction)
                 record = try bumped(record, in: transaction)
                 let view = try conversations.shared(record, at: now, in: transaction)
                 events.tellSelf("conversation.created", user, ["conversation": .object(view)], scope: reader.scope, at: now, transaction)
                 try tellUpdated(record, joining: [user], scope: reader.scope, at: now, in: transaction)
+                let line = SystemLine(.memberAdded, by: reader.user, to: user)
+                record = try say(line, in: record, scope: reader.scope, at: now, transaction)
             }
             let changed = ConversationAccess(record: record, permissions: access.permissions)
             return .json(200, try conversations.view(changed, for: reader, at: now, in: transaction))
@@ -86,6 +89,11 @@ extension ConversationsFeature {
             WHERE id = \(record.id)
             """)
         try tellUpdated(record, leaving: [user], scope: scope, at: now, in: transaction)
+        if !rest.isEmpty {
+            let wentAlone = scope.userID == nil || scope.userID == user
+            let line = wentAlone ? SystemLine(.memberLeft, by: user) : SystemLine(.memberRemoved, by: scope.userID, to: user)
+            if record.kind == .group { try say(line, in: record, scope: scope, at: now, transaction) }
+        }
         events.tellSelf("conversation.left", user, ["conversation_id": JSON(record.id)], scope: scope, at: now, transaction)
         transaction.afterCommit { [gateway] in gateway.rightsChanged(users: [user]) }
     }

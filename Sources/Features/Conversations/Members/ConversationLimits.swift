@@ -43,6 +43,10 @@ enum ConversationLimits {
         "category_in_use",
         LocalizedText(en: "Move or delete its channels first.", fr: "Déplacez ou supprimez d’abord ses salons."))
 
+    static let isSystem = Problem.conflict(
+        "system_message",
+        LocalizedText(en: "The site wrote this line; it stays as it is.", fr: "Le site a écrit cette ligne : elle reste telle quelle."))
+
     static let isDeleted = Problem.conflict(
         "message_deleted", LocalizedText(en: "This message was deleted.", fr: "Ce message a été supprimé."))
 

@@ -82,7 +82,7 @@ extension ConversationsFeature {
         (record.name, record.ownerID) = (name, owner)
         _ = try insert(record, directKey: nil, in: transaction)
         try begin(record, with: [owner] + others, scope: scope, at: now, in: transaction)
-        return record
+        return try say(SystemLine(.groupCreated, by: owner, name: name), in: record, scope: scope, at: now, transaction)
     }
 
     private func begin(_ record: ConversationRecord, with people: [UserID], scope: Scope, at now: Timestamp, in transaction: Transaction)

@@ -21,6 +21,7 @@ extension ConversationsFeature {
             }
         }
         try transaction.execute("UPDATE conversations SET owner_id = NULL WHERE owner_id = \(person) AND kind = 'channel'")
+        try eraseHidden(of: person, in: transaction)
         try eraseReactions(of: person, in: transaction)
         for table: SQL in ["read_states", "drafts"] {
             try transaction.execute("DELETE FROM \(sql: table) WHERE user_id = \(person)")
@@ -39,10 +40,11 @@ extension ConversationsFeature {
 
     package var jobs: [JobKind] {
         [
+            reactionsKind,
             JobKind(transactional: Self.eraseJob) { job, transaction in
                 guard let person = job.payload["user_id"]?.string.flatMap({ UserID(uuid: $0) }) else { throw JobGivenUp("nobody is named") }
                 return try wipeMessages(of: person, in: transaction) ? .later(clock.now()) : .done
-            }
+            },
         ]
     }
 

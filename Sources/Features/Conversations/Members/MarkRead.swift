@@ -25,6 +25,7 @@ extension ConversationsFeature {
                 ON CONFLICT (user_id, conversation_id) DO UPDATE SET read_seq = excluded.read_seq
                 WHERE read_states.read_seq <> excluded.read_seq
                 """)
+            try tellReceipt(seq, in: access, of: reader, at: now, transaction)
             let state = try reader.state(in: access.id, transaction)
             let read: JSONObject = [
                 "read_seq": JSON(state.readSeq), "unread": JSON(state.unread), "mentions": .integer(state.mentions),

@@ -1,5 +1,6 @@
 internal import Audit
 internal import Database
+internal import Files
 internal import Kernel
 internal import Web
 
@@ -9,6 +10,7 @@ extension ConversationsFeature {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
             let (message, access) = try reader.message(reference, locked: true, in: transaction)
+            try message.requireWritten()
             if message.author != reader.user { try access.require(.chatModerate) }
             guard !message.isDeleted else { return .noContent }
             if message.author != reader.user {
@@ -22,7 +24,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Takes all that was said, at once: body, versions, reactions, mentions, search terms. The place, the author and the time stay.
+    /// Takes all that was said, at once: body, versions, reactions, mentions, files, search terms. The place, the author and the time stay.
     func wipe(
         _ message: MessageRecord, in record: ConversationRecord, by user: UserID?, scope: Scope, at now: Timestamp,
         _ transaction: Transaction
@@ -35,6 +37,7 @@ extension ConversationsFeature {
         try MessageTable.update(message, in: transaction)
         try MessageTable.setMentions(message, in: transaction)
         try ReactionTable.removeAll(from: message.id, in: transaction)
+        try files.removeFiles(of: message.id, in: transaction)
         try transaction.execute("DELETE FROM message_edits WHERE message_id = \(message.id)")
         try transaction.execute(
             """

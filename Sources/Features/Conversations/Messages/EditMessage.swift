@@ -14,6 +14,7 @@ extension ConversationsFeature {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
             var (message, access) = try reader.message(reference, locked: true, in: transaction)
+            try message.requireWritten()
             guard message.author == reader.user else { throw Self.notAuthor }
             try access.require(.chatWrite)
             try sanctions.requireNotMuted(reader.user, at: now, in: transaction)

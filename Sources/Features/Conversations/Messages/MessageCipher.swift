@@ -26,8 +26,10 @@ struct MessageCipher: Sendable {
     func clientKey(_ key: String) -> [UInt8] { short(key, "messages.client_key") }
 
     /// Of what a key stands for: the same key with something else is refused.
-    func contentHash(_ content: String, replyTo: MessageID?, in conversation: ConversationID) -> [UInt8] {
-        short("\(conversation.rawValue) \(replyTo?.rawValue ?? 0) \(content)", "messages.content")
+    func contentHash(_ content: String, replyTo: MessageID?, files: [String], in conversation: ConversationID) -> [UInt8] {
+        let text = "\(conversation.rawValue) \(replyTo?.rawValue ?? 0) \(content)"
+        guard !files.isEmpty else { return short(text, "messages.content") }
+        return short("\(files.joined(separator: ",")) \(text)", "messages.content_with_files")
     }
 
     /// The name of a set of channels, which tells nothing of them.

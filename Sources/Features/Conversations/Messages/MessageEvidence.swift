@@ -8,6 +8,8 @@ package struct MessageEvidence: Sendable {
     package let message: MessageID
     package let conversation: ConversationID
     package let author: UserID
+    /// Of the message: an edit or a deletion makes another.
+    package let version: Int64
     /// JSON `{"message", "versions", "before", "after"}` under the site's field keys.
     package let sealed: [UInt8]
 }
@@ -23,6 +25,7 @@ extension ConversationsFeature {
     package func evidence(of reference: String, for scope: Scope, in transaction: Transaction) throws -> MessageEvidence {
         let rights = try roles.authorizer.rights(of: scope.userID, in: transaction)
         let (message, _) = try ConversationReader(scope, rights).message(reference, in: transaction)
+        try message.requireWritten()
         let now = clock.now()
         let around = try transaction.rows(
             """
@@ -37,7 +40,9 @@ extension ConversationsFeature {
             "before": .array(part { $0 < message.seq }), "after": .array(part { $0 > message.seq }), "at": JSON(now),
         ]
         let sealed = cipher.keyring.fields.seal(content.bytes, column: Self.evidenceColumn, id: message.id.rawValue)
-        return MessageEvidence(message: message.id, conversation: message.conversation, author: message.author, sealed: sealed)
+        return MessageEvidence(
+            message: message.id, conversation: message.conversation, author: message.author, version: message.version,
+            sealed: sealed)
     }
 
     /// What a report keeps, for those who may read reports.

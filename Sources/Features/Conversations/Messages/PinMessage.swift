@@ -9,12 +9,20 @@ extension ConversationsFeature {
         return try await call.mutate(database) { transaction in
             var (message, access) = try reader.message(reference, locked: true, in: transaction)
             try access.require(access.record.isChannel ? .chatModerate : .chatWrite)
+            try message.requireWritten()
             guard !message.isDeleted else { throw ConversationLimits.isDeleted }
             if (message.pinnedAt != nil) != isPinned {
-                if isPinned { try requireRoomForPin(access, in: transaction) }
+                if isPinned {
+                    try spendLine(of: reader, in: access.record)
+                    try requireRoomForPin(access, in: transaction)
+                }
                 (message.pinnedAt, message.version) = (isPinned ? now : nil, message.version + 1)
                 try MessageTable.update(message, in: transaction)
                 try tellUpdated(message, in: access.record, scope: reader.scope, at: now, transaction)
+                if isPinned {
+                    let line = SystemLine(.messagePinned, by: reader.user, message: message.id)
+                    try say(line, in: access.record, scope: reader.scope, at: now, transaction)
+                }
             }
             return .json(200, .object(try messages.view(message, for: reader.scope, at: now, in: transaction)))
         }

@@ -14,9 +14,28 @@ struct ReactionEmoji: Sendable, Hashable {
         guard text.utf8.count <= 2 * Self.maximumBytes else { return nil }
         let scalars = Array(text.unicodeScalars).filter { $0.value != 0xFE0F }
         let key = String(String.UnicodeScalarView(scalars))
-        guard !scalars.isEmpty, key.utf8.count <= Self.maximumBytes, key.count == 1, Self.isEmoji(scalars) else { return nil }
+        guard key.utf8.count <= Self.maximumBytes, Self.known.contains(key) else { return nil }
         self.key = key
     }
+
+    private static let tones: [Unicode.Scalar] = ["\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"]
+
+    /// Every emoji that there is, each in its five skin tones where it has them.
+    private static let known: Set<String> = {
+        var known: Set<String> = []
+        func add(_ scalars: some Sequence<Unicode.Scalar>) { known.insert(String(String.UnicodeScalarView(scalars))) }
+        for word in EmojiTable.listed.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
+            // The keycap `*` is no mark.
+            guard word.first == "*", word.dropFirst().first?.value != 0x20E3 else {
+                add(word)
+                continue
+            }
+            let plain = word.dropFirst()
+            add(plain)
+            for tone in tones { add([plain[plain.startIndex], tone] + plain.dropFirst()) }
+        }
+        return known
+    }()
 
     /// As Unicode spells it in full, so that it shows as a picture.
     var shown: String { Self.shown(key) }
@@ -33,18 +52,4 @@ struct ReactionEmoji: Sendable, Hashable {
         }
         return String(shown)
     }
-
-    private static func isEmoji(_ scalars: [Unicode.Scalar]) -> Bool {
-        let first = scalars[0]
-        guard first.properties.isEmoji else { return false }
-        if first.value < 0x80 { return scalars.count == 2 && scalars[1].value == 0x20E3 }
-        if isRegional(first) { return scalars.count == 2 && isRegional(scalars[1]) }
-        // A joiner stands between two emojis.
-        guard scalars[scalars.count - 1].value != 0x200D else { return false }
-        return scalars.dropFirst().allSatisfy { scalar in
-            scalar.value == 0x200D || (0xE0020...0xE007F).contains(scalar.value) || scalar.value >= 0x80 && scalar.properties.isEmoji
-        }
-    }
-
-    private static func isRegional(_ scalar: Unicode.Scalar) -> Bool { (0x1F1E6...0x1F1FF).contains(scalar.value) }
 }

@@ -90,6 +90,18 @@ enum ReactionTable {
         return true
     }
 
+    /// What others than its author added to a message since a time, as one change: the last of them, and how many; null for none.
+    static func added(to message: MessageRecord, since: Timestamp, in transaction: Transaction) throws -> JSON {
+        let found: SQL = "FROM reactions WHERE message_id = \(message.id) AND reacted_at > \(since) AND user_id <> \(message.author)"
+        let last = try transaction.row("SELECT user_id, emoji \(sql: found) ORDER BY reacted_at DESC, user_id DESC LIMIT 1")
+        guard let last else { return .null }
+        let count = try transaction.row("SELECT COUNT(*) \(sql: found)")?.int64(0) ?? 1
+        return [
+            "user_id": JSON(last.id(0, User.self)), "emoji": .string(ReactionEmoji.shown(last.text(1))), "added": true,
+            "count": .integer(count),
+        ]
+    }
+
     static func removeAll(from message: MessageID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM reactions WHERE message_id = \(message)")
         try transaction.execute("DELETE FROM reaction_counts WHERE message_id = \(message)")

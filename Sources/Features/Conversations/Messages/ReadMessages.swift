@@ -9,6 +9,7 @@ struct MessageWindow: Sendable {
         case before(MessageID)
         case after(MessageID)
         case around(MessageID)
+        case aroundPlace(Int64)
         /// The first message from then on, with what stands around it.
         case at(Timestamp)
     }
@@ -28,6 +29,7 @@ struct MessageWindow: Sendable {
             }
             anchors.append(name == "before" ? .before(id) : name == "after" ? .after(id) : .around(id))
         }
+        if let place = query.integer("around_seq", 1...Int.max) { anchors.append(.aroundPlace(Int64(place))) }
         if let time = query.time("at") { anchors.append(.at(time)) }
         let page = query.page()
         if anchors.count > 1 || page.cursor != nil && !anchors.isEmpty {
@@ -61,6 +63,7 @@ struct MessageWindow: Sendable {
         case .after(let id):
             let first = try MessageTable.firstSeq(from: MessageID(rawValue: id.rawValue + 1), in: record, transaction)
             return (first..<min(end, first + count), false)
+        case .aroundPlace(let seq): return (around(min(seq, end)), true)
         case .around(let id): return (around(try MessageTable.firstSeq(from: id, in: record, transaction)), true)
         case .at(let time):
             // Ids have 41 bits for the time.

@@ -1,5 +1,6 @@
 internal import Database
 internal import Directory
+internal import Files
 internal import Friends
 internal import Kernel
 internal import Sanctions
@@ -11,16 +12,19 @@ struct MessageDraft: Sendable {
     /// What makes retries one message.
     let key: String?
     let replyTo: String?
+    /// Ids of files, in their order.
+    let files: [String]
 
     init(_ body: JSON) throws(Problem) {
         var input = try Input(body)
-        let content = input.string("content", length: 1...ConversationLimits.content, required: true)
+        let given = input.strings("attachments", count: 0...FileLimits.perMessage) ?? []
+        files = given.map { FileID(uuid: $0)?.uuid ?? $0 }
+        let hasFiles = !files.isEmpty
+        let content = input.string("content", length: (hasFiles ? 0 : 1)...ConversationLimits.content, required: !hasFiles)
         key = input.string("key", length: 1...255, trimmed: false)
         replyTo = input.string("reply_to", length: 1...100)
-        // Files are sent once they can be uploaded.
-        _ = input.strings("attachments", count: 0...0)
         try input.finish()
-        self.content = try input.required(content)
+        self.content = hasFiles ? content ?? "" : try input.required(content)
     }
 }
 
@@ -55,7 +59,7 @@ extension ConversationsFeature {
         try access.requireWrite()
         let replyTo = try draft.replyTo.map { try repliedMessage($0, in: access, transaction) }
         let key = draft.key.map(cipher.clientKey)
-        let hash = cipher.contentHash(draft.content, replyTo: replyTo, in: access.id)
+        let hash = cipher.contentHash(draft.content, replyTo: replyTo, files: draft.files, in: access.id)
         if let key, let sent = try MessageTable.keyed(key, by: reader.user, in: transaction) {
             guard sent.conversation == access.id, sent.contentHash == hash else { throw Self.keyReused }
             return (sent, false)
@@ -73,6 +77,7 @@ extension ConversationsFeature {
         var message = try place(in: access, broadcasts: targets.everyone, by: reader.user, hash: hash, in: transaction)
         (message.targets, message.replyTo) = (targets, replyTo)
         message = try insert(message, draft.content, key, in: transaction)
+        try files.attach(draft.files, to: message.id, by: reader.user, in: transaction)
         let unmoved = try friendships.blockers(among: targets.users, of: reader.user, in: transaction)
         try MessageTable.addMentions(message, except: unmoved, in: transaction)
         try index.add(draft.content, of: message, in: transaction)
@@ -87,13 +92,13 @@ extension ConversationsFeature {
 
     private func repliedMessage(_ reference: String, in access: ConversationAccess, _ transaction: Transaction) throws -> MessageID {
         guard let id = MessageID(uuid: reference), let found = try MessageTable.message(id, in: transaction),
-            found.conversation == access.id
+            found.conversation == access.id, found.kind != MessageRecord.systemKind
         else { throw ConversationLimits.unknownMessage("/reply_to") }
         return id
     }
 
     /// The next place and id, in one statement that holds the row until COMMIT: ids grow in the order of commits, places have no hole.
-    private func place(
+    func place(
         in access: ConversationAccess, broadcasts: Bool, by author: UserID, hash: [UInt8], in transaction: Transaction
     ) throws -> MessageRecord {
         let larger: SQL = transaction.dialect == .postgres ? "greatest" : "max"
@@ -108,7 +113,7 @@ extension ConversationsFeature {
     }
 
     /// An id that a node whose clock is ahead gave another message is passed over.
-    private func insert(_ message: MessageRecord, _ content: String, _ key: [UInt8]?, in transaction: Transaction) throws -> MessageRecord {
+    func insert(_ message: MessageRecord, _ content: String, _ key: [UInt8]?, in transaction: Transaction) throws -> MessageRecord {
         var message = message
         for _ in 0..<100 {
             message.body = cipher.seal(content, of: message.id)
@@ -176,7 +181,9 @@ extension ConversationsFeature {
                 "SELECT last_seq, gap_count, broadcast_count FROM conversations WHERE id = \(record.id)")
             for (index, name) in ["last_seq", "gaps", "broadcasts"].enumerated() { members.append(name, JSON(row?.int64(index))) }
         }
-        events.tell(type, in: record, members, scope: scope, at: now, transaction)
+        // What one writes in a channel comes to one's other devices, whatever they show: it is not unread there.
+        let own = record.isChannel && type == "message.created" ? scope.userID.map { [$0] } ?? [] : []
+        events.tell(type, in: record, members, also: own, scope: scope, at: now, transaction)
     }
 }
 
@@ -184,7 +191,7 @@ extension MessageRecord {
     /// The same message under another id.
     func renumbered(_ id: MessageID) -> MessageRecord {
         var message = MessageRecord(id, seq, in: conversation, by: author, hash: contentHash)
-        (message.targets, message.replyTo) = (targets, replyTo)
+        (message.kind, message.targets, message.replyTo) = (kind, targets, replyTo)
         return message
     }
 }

@@ -13,7 +13,9 @@ enum ConversationShapes {
             "id": .id, "kind": .choice(ConversationRecord.Kind.self), "name": .text.orNull, "topic": .text.orNull, "icon_url": .text.orNull,
             "owner_id": Shape.id.orNull, "members": Shape.list(of: card).described("Of a channel none."), "member_count": .integer,
             "category_id": Shape.id.orNull, "visibility": .choice(ConversationRecord.Visibility.self), "slow_mode_s": .integer,
-            "read_only": .bool, "announcement": .bool, "position": .integer, "last_seq": .integer, "version": .integer,
+            "read_only": .bool, "announcement": .bool, "position": .integer, "last_seq": .integer,
+            "gaps": Shape.integer.described("Messages that count as read for everybody: deleted ones, and what the site says."),
+            "broadcasts": .integer, "version": .integer,
             "last_message": MessageShapes.message.orNull,
             "unread": Shape.integer.orNull.described("Null in a channel that was never opened."), "mentions": .integer,
             "read_seq": Shape.integer.orNull, "notify": .choice(NotifyLevel.self), "muted_until": .timestamp.orNull,
@@ -68,6 +70,11 @@ enum ConversationShapes {
         "Say how far one has read; back as well.",
         body: .json(.object(["message_id": Shape.string(1...100).optionalOrNull, "seq": .integer(0...Int64.max).optionalOrNull])),
         answers: [.ok(.object(["read_seq": .integer, "unread": .integer, "mentions": .integer]))], guards: [.idempotencyKey])
+
+    static let receipts = RouteShape(
+        "Tell how far the others have read in a direct conversation or a group; nobody, where one hides it oneself.",
+        query: ["count": .bool.optional],
+        answers: [.ok(.whole(of: .object(["user_id": .id, "read_seq": .integer])))])
 
     private static let draft = Shape.object(["content": .text, "version": .integer, "updated_at": .timestamp.orNull])
 

@@ -47,7 +47,8 @@ struct ConversationViews: Sendable {
             "icon_url": JSON(record.iconURL), "owner_id": JSON(record.ownerID), "members": .array(members.compactMap { people[$0] }),
             "member_count": JSON(members.count), "category_id": JSON(record.categoryID), "visibility": .string(record.visibility.rawValue),
             "slow_mode_s": .integer(record.slowMode), "read_only": .bool(record.isReadOnly), "announcement": .bool(record.isAnnouncement),
-            "position": .integer(record.place), "last_seq": .integer(record.lastSeq), "version": .integer(record.version),
+            "position": .integer(record.place), "last_seq": .integer(record.lastSeq), "gaps": .integer(record.gapCount),
+            "broadcasts": .integer(record.broadcastCount), "version": .integer(record.version),
         ]
     }
 }

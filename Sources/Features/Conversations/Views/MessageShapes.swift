@@ -1,3 +1,4 @@
+internal import Files
 internal import Kernel
 internal import Sanctions
 internal import Web
@@ -6,16 +7,21 @@ internal import Web
 enum MessageShapes {
     private static let reactions = Shape.list(of: .object(["emoji": .text, "count": .integer, "mine": .bool]))
 
+    private static let system = Shape.object([
+        "type": .choice(SystemLine.Kind.self), "user_id": Shape.id.orNull, "user": ConversationShapes.card.orNull, "name": .text.orNull,
+        "message_id": Shape.id.orNull,
+    ]).described("What the site says: who did it is the author.")
+
     private static let fields = Shape.object([
         "id": .id, "conversation_id": .id, "seq": .integer, "author_id": .id,
         "author": ConversationShapes.card.orNull.described("Null for somebody who is gone for good."), "content": .text,
-        "kind": .choice("text", "system"),
+        "kind": .choice("text", "system"), "system": system.orNull,
         "reply_to": Shape.object(["id": .id, "author_id": .id, "content": .text, "deleted": .bool]).orNull,
         "mentions": .object([
             "users": .list(of: ConversationShapes.card),
             "roles": .list(of: .object(["id": .id, "name": .text, "color": .text.orNull])), "everyone": .bool,
         ]),
-        "reactions": reactions, "attachments": .list(of: .any), "pinned_at": .timestamp.orNull, "created_at": .timestamp,
+        "reactions": reactions, "attachments": .list(of: FileShapes.file), "pinned_at": .timestamp.orNull, "created_at": .timestamp,
         "edited_at": .timestamp.orNull, "deleted_at": .timestamp.orNull, "version": .integer,
         "key": Shape.text.optional.described("As it was sent, in the answer to that."),
     ])
@@ -26,6 +32,7 @@ enum MessageShapes {
         "Read a part of the history, the newest first but with `after`.",
         query: [
             "before": .string(max: 100).optional, "after": .string(max: 100).optional, "around": .string(max: 100).optional,
+            "around_seq": Shape.integer(1...Int64.max).described("A place, with what stands around it.").optional,
             "at": Shape.timestamp.described("The first message from then on, with what stands around it.").optional,
             "limit": .integer(1...200).optional, "cursor": .string(max: 512).optional, "count": .bool.optional,
         ],
@@ -37,8 +44,10 @@ enum MessageShapes {
         "Send a message; the same `key` again is the same message.",
         body: .json(
             .object([
-                "content": .string(1...ConversationLimits.content), "key": .string(1...255).optionalOrNull,
-                "reply_to": Shape.string(1...100).optionalOrNull, "attachments": Shape.list(of: .text, 0...0).optionalOrNull,
+                "content": Shape.string(max: ConversationLimits.content).described("May be empty where there are files.").optionalOrNull,
+                "key": .string(1...255).optionalOrNull,
+                "reply_to": Shape.string(1...100).optionalOrNull,
+                "attachments": Shape.list(of: .text, 0...FileLimits.perMessage).optionalOrNull,
             ])),
         answers: [.created(message), .ok(message)],
         refusals: [.muted, .forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"), .init(429, "slow_mode")],
@@ -49,10 +58,13 @@ enum MessageShapes {
     static let edit = RouteShape(
         "Change what one wrote.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
         answers: [.ok(message).tagged],
-        refusals: [.muted, .forbidden("not_author"), .conflict("message_deleted"), .conflict("too_many_edits")],
+        refusals: [
+            .muted, .forbidden("not_author"), .conflict("system_message"), .conflict("message_deleted"), .conflict("too_many_edits"),
+        ],
         guards: [.idempotencyKey, .ifMatch])
 
-    static let delete = RouteShape("Delete a message; a tombstone stays.", answers: [.noContent], guards: [.idempotencyKey])
+    static let delete = RouteShape(
+        "Delete a message; a tombstone stays.", answers: [.noContent], refusals: [.conflict("system_message")], guards: [.idempotencyKey])
 
     static let history = RouteShape(
         "Read what a message said before, the oldest version first.", query: ["count": .bool.optional],
@@ -60,7 +72,8 @@ enum MessageShapes {
 
     static let react = RouteShape(
         "Put a reaction on a message.", parameters: ["emoji": .text],
-        answers: [.ok(.object(["reactions": reactions]))], refusals: [.muted, .conflict("message_deleted"), .conflict("too_many_emojis")],
+        answers: [.ok(.object(["reactions": reactions]))],
+        refusals: [.muted, .conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_emojis")],
         guards: [.idempotencyKey])
 
     static let unreact = RouteShape(
@@ -88,7 +101,8 @@ enum MessageShapes {
 
     static let pin = RouteShape(
         "Pin a message, or take the pin off.", answers: [.ok(message)],
-        refusals: [.conflict("message_deleted"), .conflict("too_many_pins")], guards: [.idempotencyKey])
+
+        refusals: [.conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_pins")], guards: [.idempotencyKey])
 
     static let pins = RouteShape("List the pinned messages.", query: ["count": .bool.optional], answers: [.ok(.whole(of: message))])
 }

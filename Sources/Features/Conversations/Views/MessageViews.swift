@@ -1,4 +1,5 @@
 internal import Database
+internal import Files
 internal import Friends
 internal import Kernel
 internal import Roles
@@ -7,6 +8,7 @@ internal import Roles
 struct MessageViews: Sendable {
     let cards: UserCards
     let cipher: MessageCipher
+    let files: FilesFeature
 
     /// - Parameters:
     ///   - scope: who sees them; one without a person for what several people get: then no reaction is `mine`.
@@ -14,20 +16,28 @@ struct MessageViews: Sendable {
         guard !messages.isEmpty else { return [] }
         let replied = try MessageTable.messages(messages.filter { !$0.isDeleted }.compactMap(\.replyTo), in: transaction)
         let replies = Dictionary(replied.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        let people = try cards.cards(of: messages.flatMap { [$0.author] + $0.targets.users }, for: scope, at: now, in: transaction)
+        let lines = try messages.map(line)
+        let named = zip(messages, lines).flatMap { message, line in
+            [line?.actor ?? message.author] + message.targets.users + (line?.user.map { [$0] } ?? [])
+        }
+        let people = try cards.cards(of: named, for: scope, at: now, in: transaction)
         let roles = try RoleReference.summaries(of: messages.flatMap(\.targets.roles), in: transaction)
-        let reactions = try ReactionTable.shown(of: messages.map(\.id), for: scope.userID, in: transaction)
-        return try messages.map { message in
-            [
+        let live = messages.filter { !$0.isDeleted }.map(\.id)
+        let reactions = try ReactionTable.shown(of: live, for: scope.userID, in: transaction)
+        let attached = try files.attachments(of: live, in: transaction)
+        return try zip(messages, lines).map { message, line in
+            let author = line?.actor ?? message.author
+            return [
                 "id": JSON(message.id), "conversation_id": JSON(message.conversation), "seq": .integer(message.seq),
-                "author_id": JSON(message.author), "author": people[message.author] ?? .null,
-                "content": .string(try content(of: message)), "kind": .string(message.kind),
+                "author_id": JSON(author), "author": people[author] ?? .null,
+                "content": .string(try content(of: message)), "kind": .string(message.kind), "system": Self.system(line, people),
                 "reply_to": try replyView(message, replies),
                 "mentions": [
                     "users": .array(message.targets.users.compactMap { people[$0] }),
                     "roles": .array(message.targets.roles.compactMap { roles[$0] }), "everyone": .bool(message.targets.everyone),
                 ],
-                "reactions": .array(reactions[message.id] ?? []), "attachments": [], "pinned_at": JSON(message.pinnedAt),
+                "reactions": .array(reactions[message.id] ?? []), "attachments": .array(attached[message.id] ?? []),
+                "pinned_at": JSON(message.pinnedAt),
                 "created_at": JSON(message.createdAt), "edited_at": JSON(message.editedAt), "deleted_at": JSON(message.deletedAt),
                 "version": .integer(message.version),
             ]
@@ -38,9 +48,24 @@ struct MessageViews: Sendable {
         try views([message], for: scope, at: now, in: transaction)[0]
     }
 
-    /// Empty for a tombstone.
+    /// Empty for a tombstone, and for what the site says.
     func content(of message: MessageRecord) throws -> String {
-        try message.body.map { try cipher.open($0, of: message.id) } ?? ""
+        guard message.kind != MessageRecord.systemKind else { return "" }
+        return try message.body.map { try cipher.open($0, of: message.id) } ?? ""
+    }
+
+    /// What the site says; nil for what people write.
+    private func line(_ message: MessageRecord) throws -> SystemLine? {
+        guard message.kind == MessageRecord.systemKind, let body = message.body else { return nil }
+        return try SystemLine(stored: try cipher.open(body, of: message.id))
+    }
+
+    private static func system(_ line: SystemLine?, _ people: [UserID: JSON]) -> JSON {
+        guard let line else { return .null }
+        return [
+            "type": .string(line.kind.rawValue), "user_id": JSON(line.user), "user": line.user.flatMap { people[$0] } ?? .null,
+            "name": JSON(line.name), "message_id": JSON(line.message),
+        ]
     }
 
     /// What it answers, as that is now: a reply points, and copies nothing.
