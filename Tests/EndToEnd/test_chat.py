@@ -210,3 +210,144 @@ def test_axe_finds_nothing_in_a_conversation(friends, open_browser, theme, width
         found += violations(page, place)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
     assert not found, "\n".join(found)
+
+
+def test_receipts_and_lines_of_the_site(friends, open_browser):
+    site, tokens, alice, bob = friends
+    write_to(alice, "bob")
+    send(alice, "seen?")
+    expect(message(alice, "seen?")).not_to_contain_text("Seen")
+    direct_link(bob, "alice").click()
+    expect(message(alice, "seen?")).to_contain_text("Seen")
+    # Who hides theirs sees none.
+    site.call("PATCH", "/users/me/privacy", {"receipts": False}, tokens["alice"]).expect(200)
+    expect(message(alice, "seen?")).not_to_contain_text("Seen")
+
+    owner = site.owner_token()
+    site.member(owner, "cleo")
+    group = site.call("POST", "/conversations", {"members": ["u_bob"], "name": "Thursday"}, tokens["alice"]).expect(201).json["id"]
+    direct_link(bob, "Thursday").click()
+    expect(message(bob, "alice created the group.")).to_be_visible()
+    expect(direct_link(bob, "Thursday")).not_to_contain_text("unread")
+    site.call("PUT", f"/conversations/{group}/members/u_cleo", None, tokens["alice"]).expect(200)
+    site.call("PATCH", f"/conversations/{group}", {"name": "Friday"}, tokens["alice"]).expect(200)
+    expect(message(bob, "alice added cleo.")).to_be_visible()
+    expect(message(bob, "alice renamed the group to “Friday”.")).to_be_visible()
+    expect(bob.get_by_role("heading", level=1, name="Friday")).to_be_visible()
+    sent = site.call("POST", f"/conversations/{group}/messages", {"content": "to be found"}, tokens["alice"]).expect(201).json["id"]
+    site.call("PUT", f"/messages/{sent}/pin", None, tokens["alice"]).expect(200)
+    message(bob, "alice pinned a message.").get_by_role("button", name="Show it").click()
+    expect(bob).to_have_url(re.compile(f"at={sent}"))
+    site.call("DELETE", f"/conversations/{group}/members/u_cleo", None, tokens["alice"]).expect(204)
+    expect(message(bob, "alice removed cleo from the group.")).to_be_visible()
+
+
+def test_it_opens_at_the_first_of_very_many_unread_and_goes_to_a_date(friends):
+    site, tokens, alice, bob = friends
+    made = site.call("POST", "/conversations", {"members": ["u_bob"]}, tokens["alice"]).json["id"]
+    for number in range(1, 281):
+        site.call("POST", f"/conversations/{made}/messages", {"content": f"message {number:03}"}, tokens["alice"]).expect(201)
+    site.call("PUT", f"/conversations/{made}/read", {"seq": 30}, tokens["bob"]).expect(200)
+    bob.goto(f"/direct/{made}")
+    expect(message(bob, "message 031")).to_be_in_viewport()
+    expect(bob.get_by_text("New messages", exact=True).first).to_be_in_viewport()
+    # The end is not here yet, so nothing counts as read.
+    expect(direct_link(bob, "alice")).to_contain_text("250 unread messages")
+    scroller = bob.get_by_role("group", name="Messages in alice")
+    scroller.hover()
+    deadline = time.monotonic() + 40
+    while not message(bob, "message 120").is_visible():
+        bob.mouse.wheel(0, 700)
+        bob.wait_for_timeout(60)
+        assert time.monotonic() < deadline, "what comes after does not come"
+    bob.get_by_role("button", name="Jump to latest").click()
+    expect(message(bob, "message 280")).to_be_in_viewport()
+    bob.get_by_role("button", name="Search messages").click()
+    bob.get_by_label("Go to a date").fill("2015-06-01")
+    bob.get_by_role("button", name="Go", exact=True).click()
+    expect(message(bob, "message 001")).to_be_in_viewport()
+
+
+def test_ones_own_message_from_another_device_is_not_unread(friends, open_browser):
+    site, tokens, alice, bob = friends
+    owner = site.owner_token()
+    channel = site.call("POST", "/channels", {"name": "general"}, owner).expect(201).json["id"]
+    alice.get_by_role("navigation").get_by_role("link", name=re.compile("^Channels")).first.click()
+    expect(alice.get_by_role("heading", level=1, name="general")).to_be_visible()
+    send(alice, "hello")
+    other = site.call("POST", "/channels", {"name": "other"}, owner).expect(201).json["id"]
+    alice.get_by_role("link", name=re.compile("^other")).click()
+    expect(alice.get_by_role("heading", level=1, name="other")).to_be_visible()
+    for number in range(3):
+        site.call("POST", f"/conversations/{channel}/messages", {"content": f"{number}"}, tokens["alice"]).expect(201)
+    alice.wait_for_timeout(1500)
+    expect(alice.get_by_role("link", name=re.compile("^general"))).not_to_contain_text("New messages")
+    site.call("POST", f"/conversations/{channel}/messages", {"content": "theirs"}, tokens["bob"]).expect(201)
+    expect(alice.get_by_role("link", name=re.compile("^general"))).to_contain_text("New messages")
+
+
+def test_a_message_stays_where_it_was_written_though_one_goes_on_at_once(friends):
+    """TryQuiet/quiet#420, linagora/Twake-Mobile#678"""
+    site, tokens, alice, bob = friends
+    site.member(site.owner_token(), "cleo")
+    places = [site.call("POST", "/conversations", {"members": [f"u_{name}"]}, tokens["alice"]).json["id"] for name in ("bob", "cleo")]
+    alice.goto(f"/direct/{places[0]}")
+
+    slow = alice.context.new_cdp_session(alice)
+    slow.send("Network.emulateNetworkConditions", {"offline": False, "latency": 400, "downloadThroughput": -1, "uploadThroughput": -1})
+    for turn in range(6):
+        here, there = ("bob", "cleo") if turn % 2 == 0 else ("cleo", "bob")
+        expect(alice.get_by_role("heading", level=1, name=here)).to_be_visible()
+        composer(alice).fill(f"to {here} {turn}")
+        composer(alice).press("Enter")
+        direct_link(alice, there).click()
+    expect(alice.get_by_text("Sending…")).to_have_count(0, timeout=20_000)
+    for place, name in zip(places, ("bob", "cleo")):
+        wanted = sorted(f"to {name} {turn}" for turn in range(6) if (turn % 2 == 0) == (name == "bob"))
+        # The last one may still be on its way in the conversation that is not on screen.
+        for _ in range(100):
+            items = site.call("GET", f"/conversations/{place}/messages", token=tokens["alice"]).json["items"]
+            if len(items) >= len(wanted):
+                break
+            alice.wait_for_timeout(100)
+        assert sorted(each["content"] for each in items) == wanted
+
+
+def test_an_enter_that_ends_a_composition_sends_nothing(friends):
+    """element-hq/element-web#23254: Safari ends the composition first, and says so by its key code alone."""
+    site, tokens, alice, bob = friends
+    write_to(alice, "bob")
+    composer(alice).fill("にほん")
+    for options in ("{key: 'Enter', isComposing: true}", "{key: 'Enter', keyCode: 229}"):
+        composer(alice).evaluate(f"node => node.dispatchEvent(new KeyboardEvent('keydown', {{...{options}, bubbles: true, cancelable: true}}))")
+    alice.wait_for_timeout(300)
+    expect(messages(alice)).to_have_count(0)
+    expect(composer(alice)).to_have_value("にほん")
+    composer(alice).press("Enter")
+    expect(message(alice, "にほん")).to_be_visible()
+
+
+def test_what_comes_while_nobody_looks_is_unread(friends):
+    """nextcloud/spreed#1788, signalapp/Signal-Desktop#384"""
+    site, tokens, alice, bob = friends
+    made = site.call("POST", "/conversations", {"members": ["u_bob"]}, tokens["alice"]).json["id"]
+    bob.goto(f"/direct/{made}")
+    expect(composer(bob)).to_be_visible()
+
+    def look_away(away):
+        bob.evaluate("""away => {
+            Object.defineProperty(document, 'hidden', {value: away, configurable: true});
+            document.dispatchEvent(new Event('visibilitychange'));
+        }""", away)
+
+    def unread():
+        return site.call("GET", f"/conversations/{made}", token=tokens["bob"]).json["unread"]
+
+    look_away(True)
+    site.call("POST", f"/conversations/{made}/messages", {"content": "hello?"}, tokens["alice"]).expect(201)
+    expect(message(bob, "hello?")).to_be_visible()
+    bob.wait_for_timeout(500)
+    assert unread() == 1
+    look_away(False)
+    expect(direct_link(bob, "alice")).not_to_contain_text("unread")
+    assert unread() == 0

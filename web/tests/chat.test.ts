@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decodeMentions, encodeMentions, everybody, ofPerson, wordAt } from "../src/features/conversations/mentions";
+import { entriesOf, inOrder, moveCategory, moveChannel, orderOf } from "../src/features/conversations/arrange";
 import { Outbox, type Pending } from "../src/features/conversations/outbox";
 import { rowsOf } from "../src/features/conversations/rows";
-import { type Message, readMessage } from "../src/features/conversations/shapes";
+import { type Conversation, type Message, readMessage } from "../src/features/conversations/shapes";
 import { append, arrive, empty, merge, most, prepend, react, trim, update } from "../src/features/conversations/window";
 import { emojiOf, inTone, searchEmoji, withEmoji } from "../src/features/emoji/emoji";
 import { asProblem, Problem } from "../src/lib/problem";
@@ -69,6 +70,7 @@ const waits = (key: string, more: Partial<Pending> = {}): Pending => ({
   conversation: "c",
   content: key,
   reply_to: null,
+  files: [],
   at: start + 60_000,
   refusal: null,
   ...more,
@@ -220,4 +222,50 @@ test("emoji by name in both languages, without accents, and by shortcode", () =>
   assert(wave);
   assert.equal(inTone(wave, "🏽"), "👋🏽");
   assert.equal(inTone(wave, ""), "👋");
+});
+
+test("what the site says is no new message, and stands apart", () => {
+  const line = { ...message(1, { author_id: "a" }), kind: "system" as const };
+  const rows = rowsOf([line, message(2, { author_id: "a" })], [], 1, "me");
+  assert.deepEqual(rows.map(({ isFirstNew }) => isFirstNew), [false, true]);
+  assert.deepEqual(rows.map(({ isFollowUp }) => isFollowUp), [false, false]);
+});
+
+test("seen stands at the last of one's own messages that somebody has read", () => {
+  const all = [
+    message(1, { author_id: "me" }),
+    message(2, { author_id: "a" }),
+    message(3, { author_id: "me" }),
+    message(4, { author_id: "me" }),
+  ];
+  const seen = (receipts: Record<string, number>) => rowsOf(all, [], null, "me", receipts).map(({ seenBy }) => seenBy);
+  assert.deepEqual(seen({}), [null, null, null, null]);
+  assert.deepEqual(seen({ a: 2, b: 0 }), [["a"], null, null, null]);
+  assert.deepEqual(seen({ a: 3, b: 4 }), [null, null, null, ["b"]]);
+  assert.deepEqual(seen({ a: 4, b: 4 }), [null, null, null, ["a", "b"]]);
+});
+
+test("channels and categories move in one list", () => {
+  const category = (id: string) => ({ id, name: id, position: 0 });
+  const channel = (id: string, category_id: string | null) =>
+    ({ id, category_id, name: id }) as unknown as Conversation;
+  const entries = entriesOf([category("A"), category("B")], [
+    channel("1", null),
+    channel("2", "A"),
+    channel("3", "B"),
+    channel("4", "gone"),
+  ]);
+  const ids = (some: readonly { id: string }[]) => some.map(({ id }) => id).join("");
+  assert.equal(ids(entries), "14A2B3");
+  assert.equal(ids(moveChannel(entries, "1", 2)), "4A12B3");
+  assert.deepEqual(orderOf(moveChannel(entries, "1", 2)), {
+    categories: ["A", "B"],
+    channels: [{ id: "4", category_id: null }, { id: "1", category_id: "A" }, { id: "2", category_id: "A" }, {
+      id: "3",
+      category_id: "B",
+    }],
+  });
+  assert.equal(ids(moveCategory(entries, "B", 0)), "14B3A2");
+  assert.equal(ids(moveCategory(entries, "B", 9)), "14A2B3");
+  assert.equal(ids(inOrder(entries, ["4", "1", "B", "3", "A"])), "412B3A");
 });

@@ -1,14 +1,20 @@
 // Every dictionary of the app. A feature with words of its own adds a line to `pairs`; words.test.ts finds the one that is missing.
 import { en as conversationsEn } from "../src/features/conversations/words.en";
 import { fr as conversationsFr } from "../src/features/conversations/words.fr";
+import { en as filesEn } from "../src/features/files/words.en";
+import { fr as filesFr } from "../src/features/files/words.fr";
 import { en as friendsEn } from "../src/features/friends/words.en";
 import { fr as friendsFr } from "../src/features/friends/words.fr";
 import { en as mediaEn } from "../src/features/media/words.en";
 import { fr as mediaFr } from "../src/features/media/words.fr";
+import { en as moderationEn } from "../src/features/moderation/words.en";
+import { fr as moderationFr } from "../src/features/moderation/words.fr";
 import { en as notificationsEn } from "../src/features/notifications/words.en";
 import { fr as notificationsFr } from "../src/features/notifications/words.fr";
 import { en as profileEn } from "../src/features/profile/words.en";
 import { fr as profileFr } from "../src/features/profile/words.fr";
+import { en as sanctionsEn } from "../src/features/sanctions/words.en";
+import { fr as sanctionsFr } from "../src/features/sanctions/words.fr";
 import type { Entry } from "../src/lib/i18n";
 import { en as frameEn } from "../src/words/en";
 import { fr as frameFr } from "../src/words/fr";
@@ -22,10 +28,13 @@ const pairs: Record<string, { en: Dictionary; fr: Dictionary }> = {
   "words/": { en: frameEn, fr: frameFr },
   "words/team.": { en: teamEn, fr: teamFr },
   "features/conversations/words.": { en: conversationsEn, fr: conversationsFr },
+  "features/files/words.": { en: filesEn, fr: filesFr },
   "features/friends/words.": { en: friendsEn, fr: friendsFr },
   "features/media/words.": { en: mediaEn, fr: mediaFr },
+  "features/moderation/words.": { en: moderationEn, fr: moderationFr },
   "features/notifications/words.": { en: notificationsEn, fr: notificationsFr },
   "features/profile/words.": { en: profileEn, fr: profileFr },
+  "features/sanctions/words.": { en: sanctionsEn, fr: sanctionsFr },
 };
 
 export const files = Object.keys(pairs);

@@ -1,7 +1,7 @@
 import { Fragment, useEffect, useReducer, useRef, useState } from "react";
 import { all, type Badge, type Place, present, registered, type Space } from "../contract/feature";
 import type { Lazy } from "../contract/page";
-import { Part } from "../contract/Part";
+import { Part, Slot } from "../contract/Part";
 import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
 import { type Key, useWords } from "../lib/i18n";
@@ -65,6 +65,7 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
       <div className="stage">
         <ConnectionBanner />
         <NewRules />
+        <Notices />
         {!isPlaces && <Pane found={found} path={path} />}
       </div>
       <BottomBar navigation={navigation} space={space} path={path} open={setLayer} />
@@ -73,6 +74,18 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
         {layer === "shortcuts" && <Shortcuts places={navigation.places} onClose={() => setLayer(null)} />}
       </ErrorBoundary>
     </div>
+  );
+}
+
+/** What features have to say above every page. */
+function Notices() {
+  const modules = useStore(modulesOn);
+  return (
+    <>
+      {present(modules ?? []).map(({ name, notice }) =>
+        notice && <Part key={name} of={notice} props={{}} coming={null} around={() => null} />
+      )}
+    </>
   );
 }
 
@@ -176,7 +189,16 @@ function Sidebar(
       data-row={mine.length > 2}
       {...(isPage ? { id: "main", tabIndex: -1 } : { "aria-label": t("nav.label") })}
     >
-      <div className="side-top side-text">{isPage ? <h1>{t(title)}</h1> : t(label)}</div>
+      <div className="side-top side-text">
+        {isPage
+          ? (
+            <>
+              <h1 className="grow">{t(title)}</h1>
+              <Slot name="head.narrow" />
+            </>
+          )
+          : t(label)}
+      </div>
       <button type="button" className="search-button" onClick={() => open("palette")}>
         <Icon name="search" />
         <span className="side-text">{t("nav.search")}</span>

@@ -10,10 +10,12 @@ import { home } from "../features/home/index";
 import { joining } from "../features/joining/index";
 import { keys } from "../features/keys/index";
 import { media } from "../features/media/index";
+import { moderation } from "../features/moderation/index";
 import { notifications } from "../features/notifications/index";
 import { presence } from "../features/presence/index";
 import { profile } from "../features/profile/index";
 import { roles } from "../features/roles/index";
+import { sanctions } from "../features/sanctions/index";
 import { settings } from "../features/settings/index";
 import { users } from "../features/users/index";
 
@@ -33,5 +35,7 @@ export const features: readonly Feature[] = [
   keys,
   media,
   profile,
+  sanctions,
+  moderation,
   settings,
 ];

@@ -1,5 +1,6 @@
 // Conversations: their pages, their lists in the sidebar, and what follows them.
 export {
+  ArrangePage,
   ChannelList,
   ChannelPage,
   ChannelsPage,
@@ -7,4 +8,5 @@ export {
   DirectPage,
   followConversations,
   palette,
+  RightsPage,
 } from "../features/conversations/pages";

@@ -1,2 +1,8 @@
 // Notifications: the bell, their page, their settings, and what follows them.
-export { Bell, followNotifications, NotificationSettings, NotificationsPage } from "../features/notifications/pages";
+export {
+  Bell,
+  BellLink,
+  followNotifications,
+  NotificationSettings,
+  NotificationsPage,
+} from "../features/notifications/pages";

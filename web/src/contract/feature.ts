@@ -113,6 +113,8 @@ export interface Feature {
   badges?: Readonly<Record<string, Store<Badge>>>;
   /** At the foot of the rail. */
   rail?: Lazy<object>;
+  /** Above every page while there is something to say. */
+  notice?: Lazy<object>;
   /** Stands at the foot of the sidebar whatever page is open, as a call that goes on. */
   dock?: ComponentType;
 }

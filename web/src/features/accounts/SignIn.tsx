@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Slot } from "../../contract/Part";
 import { useWords, type Words } from "../../lib/i18n";
 import { asProblem, Problem } from "../../lib/problem";
 import { useQuery } from "../../lib/query";
@@ -102,6 +103,7 @@ export function SignIn() {
         <FormProblem problem={problem} />
         <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
       </form>
+      {problem?.code === "banned" && <Slot name="signIn.banned" refusal={problem} />}
       {problem?.code === "email_unverified" && login.includes("@") && <Resend email={login.trim()} />}
       <OtherWays />
     </Gate>

@@ -1,15 +1,18 @@
 import { useEffect, useState } from "react";
 import { get, type Page } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
+import { asProblem } from "../../lib/problem";
 import { useQuery } from "../../lib/query";
 import { asRaw, asText, nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
 import { Button, IconButton } from "../../ui/Button";
+import { TextField } from "../../ui/Field";
 import { SearchBox } from "../../ui/SearchBox";
 import { Segmented } from "../../ui/Segmented";
 import { Sheet } from "../../ui/Sheet";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
+import { sayProblem } from "../../ui/Toasts";
 import { Avatar } from "../presence/Avatar";
 import { useCard } from "../presence/cards";
 import { ChannelDetails } from "./ChannelDetails";
@@ -47,7 +50,7 @@ export function Aside({ side, conversation, onClose, onJump }: AsideProps) {
         <IconButton icon="close" label={t("common.close")} onClick={onClose} />
       </header>
       {side === "pins" && <Pins conversation={conversation} onJump={onJump} />}
-      {side === "search" && <Search conversation={conversation} />}
+      {side === "search" && <Search conversation={conversation} onJump={onJump} />}
       {side === "details" && (conversation.kind === "channel"
         ? <ChannelDetails conversation={conversation} />
         : <GroupDetails conversation={conversation} />)}
@@ -104,12 +107,52 @@ function Hit({ message, where, onGo }: HitProps) {
   );
 }
 
+/** The first message of a day, as the reader's clock has it; of one without any, the next. */
+function GoToDate({ conversation, onJump }: { conversation: Conversation; onJump: (id: string) => void }) {
+  const t = useWords();
+  const [day, setDay] = useState("");
+  const [busy, setBusy] = useState(false);
+  const go = async () => {
+    const begin = new Date(`${day}T00:00`);
+    if (Number.isNaN(begin.getTime()) || begin.getFullYear() < 2015) return;
+    setBusy(true);
+    try {
+      const query = { at: begin.toISOString(), limit: 1 };
+      const { items } = await get<Page<unknown>>(`/conversations/${conversation.id}/messages`, query);
+      if (items.length > 0) onJump(readMessage(items[0]).id);
+    } catch (error) {
+      sayProblem(asProblem(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      className="inline-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void go();
+      }}
+    >
+      <TextField
+        label={t("chat.date")}
+        type="date"
+        min="2015-01-01"
+        max={new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}
+        value={day}
+        onChange={(event) => setDay(event.target.value)}
+      />
+      <Button type="submit" busy={busy} disabled={day === ""}>{t("chat.date.go")}</Button>
+    </form>
+  );
+}
+
 interface Found {
   message: Message;
   where: { id: string; name: string | null; kind: string };
 }
 
-function Search({ conversation }: { conversation: Conversation }) {
+function Search({ conversation, onJump }: { conversation: Conversation; onJump: (id: string) => void }) {
   const t = useWords();
   const [text, setText] = useState("");
   const [wanted, setWanted] = useState("");
@@ -141,7 +184,7 @@ function Search({ conversation }: { conversation: Conversation }) {
     navigate(`${path}?at=${message.id}&side=search`);
   };
   return (
-    <div className="stack tight">
+    <div className="stack tight side-search">
       <SearchBox label={t("chat.search.label")} value={text} onChange={setText} />
       <Segmented
         legend={t("chat.search.where")}
@@ -152,6 +195,7 @@ function Search({ conversation }: { conversation: Conversation }) {
           { value: "all", label: t("chat.search.all") },
         ]}
       />
+      {wanted === "" && <GoToDate conversation={conversation} onJump={onJump} />}
       {problem && !data && <ErrorState problem={problem} onRetry={reload} />}
       {wanted !== "" && !data && !problem && <Skeleton rows={3} shape="card" />}
       {data?.length === 0 && (

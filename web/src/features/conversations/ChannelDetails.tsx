@@ -1,9 +1,11 @@
 import { useWords } from "../../lib/i18n";
+import { Icon } from "../../ui/Icon";
+import { Link } from "../../ui/Link";
 import { ChannelSettings } from "./ChannelForm";
 import { NotifySettings } from "./NotifySettings";
-import { Overwrites } from "./Overwrites";
 import { may } from "./rights";
 import type { Conversation } from "./shapes";
+import { addressOf } from "./store";
 
 /** What a channel is about, and, for those who may, its settings and who may do what there. */
 export function ChannelDetails({ conversation }: { conversation: Conversation }) {
@@ -19,7 +21,9 @@ export function ChannelDetails({ conversation }: { conversation: Conversation })
             <h3>{t("chat.channel.settings")}</h3>
             <ChannelSettings conversation={conversation} />
           </section>
-          <Overwrites conversation={conversation} />
+          <Link href={`${addressOf(conversation)}/rights`} className="btn">
+            <Icon name="shield" /> {t("chat.rights")}
+          </Link>
         </>
       )}
     </div>

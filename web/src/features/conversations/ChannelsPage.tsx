@@ -1,21 +1,29 @@
 import { useEffect, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { recall } from "../../lib/memory";
-import { navigate } from "../../lib/router";
+import { navigate, useQueryState } from "../../lib/router";
 import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState } from "../../ui/States";
 import { useMedia } from "../../ui/useMedia";
 import { useCan } from "../accounts/session";
+import { ArrangePage } from "./ArrangePage";
 import { ChannelForm } from "./ChannelForm";
 import { ComingMessages } from "./MessageList";
 import { addressOf, changes, channels, listed, readAll } from "./store";
 
 export const lastChannel = "channels.last";
 
-/** Leads to the channel where one was last; on a phone the list of channels stands here instead. */
+/** The order of the channels for those who manage them (`?arrange=1`), else where one was last. */
 export function ChannelsPage() {
+  const manages = useCan("channels.manage");
+  const [query] = useQueryState();
+  return manages && query["arrange"] ? <ArrangePage /> : <FirstChannel />;
+}
+
+/** Leads to the channel where one was last; on a phone the list of channels stands here instead. */
+function FirstChannel() {
   const t = useWords();
   const { state, problem } = useStore(listed);
   useStore(changes);

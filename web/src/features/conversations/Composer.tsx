@@ -1,14 +1,17 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Part } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
+import { modulesOn } from "../../lib/modules";
 import { nameOf } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { IconButton } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Popover } from "../../ui/Popover";
 import { Skeleton } from "../../ui/States";
+import { useCan } from "../accounts/session";
 import { emojiPicker, loadEmoji } from "../emoji/index";
 import { type Card, useCard } from "../presence/cards";
+import { attach, chosen, chosenFor, takeChosen, trayOf } from "../files/index";
 import { roles } from "../roles/roles";
 import { draftOf, dropDraft, fetchDraft, fromElsewhere, saveDraft } from "./drafts";
 import { encodeMentions, everybody, type Mentionable, ofPerson, ofRole, wordAt } from "./mentions";
@@ -48,6 +51,10 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
   const suggested = useSuggestions(conversation, people, word);
   const suggestions = closed !== null && closed === word?.word ? [] : suggested;
   const [at, setAt] = useState(0);
+  const files = chosenFor(useStore(chosen), id);
+  const on = useStore(modulesOn);
+  const canUpload = useCan("files.upload");
+  const mayAttach = canUpload && (on?.includes("files") ?? true);
 
   useEffect(() => {
     void fetchDraft(id);
@@ -86,14 +93,16 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
   const pick = (suggestion: Suggestion) => word && insert(`${suggestion.insert} `, word.start, caret);
   const send = () => {
     const written = text.trim();
-    if (written === "" || written.length > longest) return;
+    if (written.length > longest || (written === "" && files.length === 0)) return;
+    // The message goes when its files are there.
+    if (files.some(({ state }) => state !== "here")) return;
     const known: Mentionable[] = [
       ...[...conversation.members, ...people].map(ofPerson),
       ...Object.values(roles.get().byId).map(ofRole),
       everybody,
     ];
     const content = encodeMentions(emoji.current?.withEmoji(written) ?? written, known);
-    sendMessage(id, content, reply?.id ?? null);
+    sendMessage(id, content, reply?.id ?? null, takeChosen(id));
     setText("");
     setCaret(0);
     dropDraft(id);
@@ -133,11 +142,15 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
     }
   };
   const left = longest - text.trim().length;
+  const isEmpty = text.trim() === "" && files.length === 0;
+  const uploads = files.some(({ state }) => state !== "here");
   return (
     <div className="composer-around">
       {suggestions.length > 0 && <Suggestions id="composer-options" items={suggestions} at={at} onPick={pick} />}
+      {files.length > 0 && <Part of={trayOf} props={{ conversation: id }} coming={null} />}
       {reply && <ReplyBar message={reply} onClose={() => setReply(null)} />}
       <div className={`composer ${reply ? "with-reply" : ""}`}>
+        {mayAttach && <Part of={attach} props={{ conversation: id, title }} coming={<span className="icon-btn" />} />}
         <textarea
           ref={box}
           rows={1}
@@ -166,13 +179,13 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
           icon="send"
           label={t("chat.send")}
           className="composer-send"
-          disabled={text.trim() === "" || left < 0}
+          disabled={isEmpty || uploads || left < 0}
           onMouseDown={(event) => event.preventDefault()}
           onClick={send}
         />
       </div>
       <div className="composer-foot tiny muted">
-        <Typing id={id} />
+        {uploads ? <span>{t("chat.uploads")}</span> : <Typing id={id} />}
         {conversation.slow_mode_s > 0 && <span>{t("chat.slowMode", { count: conversation.slow_mode_s })}</span>}
       </div>
       {picks && (

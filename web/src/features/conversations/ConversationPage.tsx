@@ -24,9 +24,10 @@ import { Composer } from "./Composer";
 import { ComingMessages, MessageList } from "./MessageList";
 import type { RowActs } from "./MessageRow";
 import { may } from "./rights";
+import { readReceipts } from "./receipts";
 import { roomOf } from "./room";
 import type { Conversation, Message } from "./shapes";
-import { changes, channelOf, isMuted, listed, otherOf, readOne, titleOf, useConversation } from "./store";
+import { changes, channelOf, groupEmoji, isMuted, listed, otherOf, readOne, titleOf, useConversation } from "./store";
 
 export function DirectPage({ params }: PageProps) {
   const known = useConversation(params["id"] ?? null);
@@ -97,6 +98,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
     };
   }, [room]);
   useEffect(() => {
+    if (kind !== "channel") void readReceipts(id);
     void room.open(at);
     if (at !== null) setTurn((count) => count + 1);
   }, [room, at, visit]);
@@ -128,7 +130,8 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
     jump,
     canWrite,
     canModerate: may(conversation, "moderate"),
-  }), [canWrite, conversation.permissions]);
+    isDirect: kind === "direct",
+  }), [canWrite, conversation.permissions, kind]);
   const editLast = () => {
     const own = [...state.items].reverse().find(({ author_id, deleted_at, kind: sort }) =>
       author_id === user.id && deleted_at === null && sort === "text"
@@ -233,6 +236,8 @@ function Mark({ conversation }: { conversation: Conversation }) {
       { status: "offline", status_message: null, status_emoji: null, activity: null, last_seen_at: null, version: 0 },
   );
   if (conversation.kind === "direct" && card) return <Avatar user={card} status={presence.status} size="small" />;
+  const emoji = groupEmoji(conversation);
+  if (emoji !== null) return <span className="group-emoji small" aria-hidden="true">{emoji}</span>;
   const icon = conversation.kind === "group"
     ? "members"
     : conversation.visibility === "private"

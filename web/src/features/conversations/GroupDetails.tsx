@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
+import { Part } from "../../contract/Part";
 import { del, patch, put } from "../../lib/api";
 import { useForm } from "../../lib/form";
 import { useWords } from "../../lib/i18n";
@@ -6,10 +7,14 @@ import { asProblem } from "../../lib/problem";
 import { nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
 import { Button, IconButton } from "../../ui/Button";
+import { Confirm } from "../../ui/Confirm";
 import { TextField } from "../../ui/Field";
-import { FormProblem } from "../../ui/States";
+import { Icon } from "../../ui/Icon";
+import { Popover } from "../../ui/Popover";
+import { FormProblem, Skeleton } from "../../ui/States";
 import { sayProblem } from "../../ui/Toasts";
 import { useSession } from "../accounts/session";
+import { emojiPicker } from "../emoji/index";
 import { Avatar } from "../presence/Avatar";
 import { type Card, useCard } from "../presence/cards";
 import { usePresence } from "../presence/presences";
@@ -17,7 +22,7 @@ import { StatusLine } from "../presence/StatusLine";
 import { NotifySettings } from "./NotifySettings";
 import { PickPeople } from "./PickPeople";
 import type { Conversation } from "./shapes";
-import { conversations, takeConversation } from "./store";
+import { conversations, groupEmoji, takeConversation } from "./store";
 
 /** Who is in a conversation; for a group also its name, who comes and who goes. */
 export function GroupDetails({ conversation }: { conversation: Conversation }) {
@@ -25,10 +30,16 @@ export function GroupDetails({ conversation }: { conversation: Conversation }) {
   const { user } = useSession();
   const isGroup = conversation.kind === "group";
   const [adds, setAdds] = useState(false);
+  const [leaves, setLeaves] = useState(false);
   const owns = conversation.owner_id === user.id;
   return (
     <div className="stack">
-      {isGroup && <GroupName conversation={conversation} />}
+      {isGroup && (
+        <>
+          <GroupIcon conversation={conversation} />
+          <GroupName conversation={conversation} />
+        </>
+      )}
       <section className="stack tight">
         <h3>{t("chat.people", { count: conversation.members.length })}</h3>
         <ul role="list" className="member-list" aria-label={t("chat.members")}>
@@ -44,7 +55,60 @@ export function GroupDetails({ conversation }: { conversation: Conversation }) {
         {adds && <AddPeople conversation={conversation} onDone={() => setAdds(false)} />}
       </section>
       <NotifySettings conversation={conversation} />
-      <Button icon="out" onClick={() => void leave(conversation)}>{t(isGroup ? "chat.leave" : "chat.close")}</Button>
+      <Button icon="out" onClick={() => isGroup ? setLeaves(true) : void leave(conversation)}>
+        {t(isGroup ? "chat.leave" : "chat.close")}
+      </Button>
+      {leaves && (
+        <Confirm
+          title={t("chat.leave")}
+          text={t("chat.leave.text")}
+          verb={t("chat.leave")}
+          run={() => leave(conversation)}
+          onClose={() => setLeaves(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A group is known by an emoji. */
+function GroupIcon({ conversation }: { conversation: Conversation }) {
+  const t = useWords();
+  const anchor = useRef<HTMLButtonElement>(null);
+  const [picks, setPicks] = useState(false);
+  const emoji = groupEmoji(conversation);
+  const change = async (icon: string | null) => {
+    setPicks(false);
+    try {
+      takeConversation(await patch<unknown>(`/conversations/${conversation.id}`, { icon_url: icon }));
+    } catch (error) {
+      sayProblem(asProblem(error));
+    }
+  };
+  return (
+    <div className="row">
+      <button
+        ref={anchor}
+        type="button"
+        className="group-icon"
+        aria-haspopup="dialog"
+        aria-expanded={picks}
+        aria-label={t("chat.icon.change")}
+        onClick={() => setPicks(!picks)}
+      >
+        {emoji ?? <Icon name="members" size={24} />}
+      </button>
+      {emoji !== null && <Button look="quiet" onClick={() => void change(null)}>{t("chat.icon.remove")}</Button>}
+      {picks && (
+        <Popover
+          anchor={anchor}
+          label={t("chat.icon.change")}
+          className="emoji-popover"
+          onClose={() => setPicks(false)}
+        >
+          <Part of={emojiPicker} props={{ onPick: (picked) => void change(picked) }} coming={<Skeleton rows={4} />} />
+        </Popover>
+      )}
     </div>
   );
 }

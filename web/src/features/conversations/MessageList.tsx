@@ -6,14 +6,17 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { type ListView, MeasuredList, type MeasuredListHandle } from "../../ui/MeasuredList";
 import { ErrorState } from "../../ui/States";
+import { namesOf } from "../files/index";
 import { cards } from "../presence/cards";
 import { plainText } from "./markdown";
 import { MessageRow, type RowActs } from "./MessageRow";
+import { receipts, receiptsOf } from "./receipts";
 import type { Room } from "./room";
 import { type Row, rowsOf } from "./rows";
 import { outbox } from "./sending";
 import type { Conversation } from "./shapes";
 import { mine } from "./store";
+import { systemText } from "./system";
 
 type Item = { key: string; row: Row | null };
 
@@ -40,9 +43,10 @@ export function MessageList({ room, conversation, title, start, acts, edited, tu
   const list = useRef<MeasuredListHandle>(null);
   const [view, setView] = useState(nobody);
   const attends = useAttention();
+  const seen = receiptsOf(useStore(receipts), room.id);
   const rows = useMemo(
-    () => rowsOf(state.items, state.hasAfter ? [] : pending, state.newFrom, mine.id),
-    [state.items, state.hasAfter, pending, state.newFrom],
+    () => rowsOf(state.items, state.hasAfter ? [] : pending, state.newFrom, mine.id, seen),
+    [state.items, state.hasAfter, pending, state.newFrom, seen],
   );
   const items = useMemo((): Item[] => {
     const first = state.hasBefore
@@ -184,9 +188,14 @@ function Spoken({ room }: { room: Room }) {
     known.current = last;
     if (before === null || last <= before) return;
     const fresh = items.filter(({ seq, author_id, deleted_at }) => seq > before && author_id !== mine.id && !deleted_at)
-      .map(({ id, author_id, content }) => {
+      .map((message) => {
+        const { id, author_id, content, attachments } = message;
+        if (message.kind === "system") return { id, text: systemText(message) };
         const author = cards.get(author_id);
-        return { id, text: `${author ? nameOf(author) : t("chat.somebody")}: ${plainText(content)}` };
+        return {
+          id,
+          text: `${author ? nameOf(author) : t("chat.somebody")}: ${plainText(content) || namesOf(attachments)}`,
+        };
       });
     if (fresh.length > 0) setSaid((all) => [...all, ...fresh].slice(-mostSpoken));
   }, [last, loading, hasAfter]);

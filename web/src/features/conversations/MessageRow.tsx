@@ -1,7 +1,9 @@
 import { type KeyboardEvent, memo, useRef, useState } from "react";
-import { Part } from "../../contract/Part";
+import { Part, Slot } from "../../contract/Part";
 import { type Language, locale, useLanguage, useWords } from "../../lib/i18n";
+import { modulesOn } from "../../lib/modules";
 import { nameOf } from "../../lib/resources";
+import { useStore } from "../../lib/store";
 import { exact } from "../../lib/time";
 import { IconButton } from "../../ui/Button";
 import { copy } from "../../ui/copy";
@@ -10,18 +12,22 @@ import { Menu, type MenuItem } from "../../ui/Menu";
 import { Popover } from "../../ui/Popover";
 import { Skeleton } from "../../ui/States";
 import { emojiPicker } from "../emoji/index";
+import { namesOf } from "../files/index";
 import { Avatar } from "../presence/Avatar";
 import { cards, useCard } from "../presence/cards";
 import { usePresence } from "../presence/presences";
+import { EditHistory } from "./EditHistory";
 import { EditMessage } from "./EditMessage";
 import { Markdown } from "./MessageText";
 import { plainText } from "./markdown";
+import { MessageFiles } from "./MessageFiles";
 import { outbox } from "./sending";
 import type { Row } from "./rows";
 import { deleteMessage, setPinned, toggleReaction } from "./sending";
 import type { Message } from "./shapes";
 import { heldRoom } from "./room";
 import { addressOf, conversations, mine } from "./store";
+import { systemIcon, systemText } from "./system";
 
 export interface RowActs {
   reply: (message: Message) => void;
@@ -29,6 +35,7 @@ export interface RowActs {
   jump: (id: string) => void;
   canWrite: boolean;
   canModerate: boolean;
+  isDirect: boolean;
 }
 
 interface RowProps {
@@ -80,20 +87,13 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
   const authorId = message?.author_id ?? mine.id;
   const author = useCard(authorId);
   const [isOver, setOver] = useState(false);
+  const [history, setHistory] = useState(false);
+  const [reports, setReports] = useState(false);
   const at = message ? Date.parse(message.created_at) : pending?.at ?? 0;
   const name = author ? nameOf(author) : t("chat.somebody");
-  if (message?.kind === "system") {
-    return (
-      <div className="message-system">
-        <Icon name="info" />
-        <span>
-          <b>{name}</b> {plainText(message.content, nameFrom)}
-        </span>
-        <time dateTime={message.created_at} title={exact(at, of)}>{clock(at, of)}</time>
-      </div>
-    );
-  }
+  if (message?.kind === "system") return <Line message={message} at={at} jump={acts.jump} />;
   const isGone = row.isTombstone;
+  const files = isGone ? [] : message?.attachments ?? pending?.files ?? [];
   const mentionsMe = message !== null && !isGone &&
     (message.mentions.everyone || message.mentions.users.some(({ id }) => id === mine.id));
   const classes = [
@@ -112,7 +112,11 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
       aria-label={t("chat.message.label", {
         name,
         time: clock(at, of),
-        text: isGone ? t("chat.deleted") : plainText(message?.content ?? pending?.content ?? "", nameFrom),
+        text: isGone
+          ? t("chat.deleted")
+          : [plainText(message?.content ?? pending?.content ?? "", nameFrom), namesOf(files)].filter(Boolean).join(
+            ". ",
+          ),
       })}
       onMouseEnter={() => setOver(true)}
       onMouseLeave={() => setOver(false)}
@@ -135,6 +139,7 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
           <header className="message-head">
             <span className="message-author">{name}</span>
             <time dateTime={new Date(at).toISOString()} title={exact(at, of)}>{clock(at, of)}</time>
+            {row.seenBy && <Seen by={row.seenBy} isDirect={acts.isDirect} />}
             {message?.pinned_at && (
               <span className="tiny muted message-pin">
                 <Icon name="pin" size={12} /> {t("chat.pinned")}
@@ -153,17 +158,85 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
                 {...(message ? { mentions: message.mentions } : {})}
               />
               {message?.edited_at && (
-                <span className="message-edited" title={exact(Date.parse(message.edited_at), of)}>
+                <button
+                  type="button"
+                  className="message-edited"
+                  title={exact(Date.parse(message.edited_at), of)}
+                  aria-haspopup="dialog"
+                  onClick={() => setHistory(true)}
+                >
                   {t("chat.edited")}
-                </span>
+                </button>
               )}
             </div>
           )}
+        {files.length > 0 && <MessageFiles files={files} />}
         {message && !isGone && message.reactions.length > 0 && <Reactions message={message} acts={acts} />}
         {pending && <Sending of={pending.key} refusal={pending.refusal} />}
       </div>
-      {message && !isGone && !isEdited && isOver && <Tools message={message} acts={acts} />}
+      {history && message && <EditHistory message={message} onClose={() => setHistory(false)} />}
+      {row.seenBy && row.isFollowUp && <Seen by={row.seenBy} isDirect={acts.isDirect} />}
+      {message && !isGone && !isEdited && isOver && (
+        <Tools
+          message={message}
+          acts={acts}
+          onReport={() => setReports(true)}
+        />
+      )}
+      {reports && message && (
+        <Slot
+          name="report"
+          target="message"
+          id={message.id}
+          called={name}
+          onClose={() => setReports(false)}
+        />
+      )}
     </article>
+  );
+}
+
+/** What the site says, in a quiet line. */
+function Line({ message, at, jump }: { message: Message; at: number; jump: (id: string) => void }) {
+  const t = useWords();
+  const of = useLanguage();
+  useCard(message.author_id);
+  useCard(message.system?.user_id ?? null);
+  const pinned = message.system?.type === "message_pinned" ? message.system.message_id : null;
+  return (
+    <article className="message message-system" tabIndex={-1} data-id={message.id}>
+      <Icon name={systemIcon(message)} size={14} />
+      <p>
+        {systemText(message)}
+        {pinned !== null && (
+          <>
+            {" "}
+            <button type="button" className="link" onClick={() => jump(pinned)}>{t("chat.system.show")}</button>
+          </>
+        )} <time dateTime={message.created_at} title={exact(at, of)}>{clock(at, of)}</time>
+      </p>
+    </article>
+  );
+}
+
+const mostNamed = 3;
+
+/** Who has read it. */
+function Seen({ by, isDirect }: { by: readonly string[]; isDirect: boolean }) {
+  const t = useWords();
+  const names = by.slice(0, mostNamed).map((id) => nameFrom(id) ?? t("chat.somebody")).join(", ");
+  const rest = by.length - mostNamed;
+  const text = isDirect
+    ? t("chat.seen")
+    : rest > 0
+    ? t("chat.seenByMore", { names, count: rest })
+    : t("chat.seenBy", { names });
+  return (
+    <span className="message-seen tiny" title={text}>
+      <Icon name="eye" size={14} />
+      {!isDirect && by.length > 1 && <span className="num" aria-hidden="true">{by.length}</span>}
+      <span className="hidden">{text}</span>
+    </span>
   );
 }
 
@@ -249,11 +322,13 @@ function Sending({ of, refusal }: { of: string; refusal: string | null }) {
 }
 
 /** What one does with a message: shown over it, reached by Tab from it. */
-function Tools({ message, acts }: { message: Message; acts: RowActs }) {
+function Tools({ message, acts, onReport }: { message: Message; acts: RowActs; onReport: () => void }) {
   const t = useWords();
   const anchor = useRef<HTMLButtonElement>(null);
   const [picks, setPicks] = useState(false);
   const isMine = message.author_id === mine.id;
+  const modules = useStore(modulesOn);
+  const moderates = modules?.includes("moderation") ?? false;
   const conversation = conversations.get(message.conversation_id);
   const link = () => conversation && copy(`${location.origin}${addressOf(conversation)}?at=${message.id}`);
   const items: MenuItem[] = [
@@ -271,6 +346,7 @@ function Tools({ message, acts }: { message: Message; acts: RowActs }) {
       icon: "inbox",
       onSelect: () => heldRoom(message.conversation_id)?.markUnread(message),
     },
+    ...(moderates && !isMine ? [{ label: t("chat.report"), icon: "warning" as const, onSelect: onReport }] : []),
     ...(isMine || acts.canModerate
       ? [{
         label: t("chat.delete"),

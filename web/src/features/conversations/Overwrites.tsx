@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useId, useState } from "react";
 import { del, get, type Page, put } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { type Choice, choiceOf, choose } from "../../lib/permissions";
@@ -14,7 +14,6 @@ import { sayProblem } from "../../ui/Toasts";
 import { useCard, wantCard } from "../presence/cards";
 import { loadRoles, roles } from "../roles/roles";
 import { PickPeople } from "./PickPeople";
-import type { Conversation } from "./shapes";
 
 interface Overwrite {
   kind: "role" | "user";
@@ -35,11 +34,19 @@ const readOverwrite = (value: unknown): Overwrite => {
   };
 };
 
-/** Who may do more, or less, in this channel: by role and by person. */
-export function Overwrites({ conversation }: { conversation: Conversation }) {
+interface OverwritesProps {
+  /** `channels/<id>`, or `channel-categories/<id>`. */
+  place: string;
+  title: string;
+  hint?: string;
+}
+
+/** Who may do more, or less, in a channel or in all of a category: by role and by person. */
+export function Overwrites({ place, title, hint }: OverwritesProps) {
   const t = useWords();
-  const key = `overwrites:${conversation.id}`;
-  const path = `/channels/${conversation.id}/overwrites`;
+  const heading = useId();
+  const key = `overwrites:${place}`;
+  const path = `/${place}/overwrites`;
   const { data, problem, reload } = useQuery<Overwrite[]>(
     key,
     (signal) => get<Page<unknown>>(path, {}, signal).then(({ items }) => items.map(readOverwrite)),
@@ -64,15 +71,17 @@ export function Overwrites({ conversation }: { conversation: Conversation }) {
       sayProblem(asProblem(error));
     } finally {
       invalidate(key);
+      invalidate("channel-rights");
     }
   };
   const others = Object.values(all.byId)
     .filter(({ id, deleted_at }) => deleted_at === null && !data.some((each) => each.id === id))
     .sort((one, other) => one.name.localeCompare(other.name));
   return (
-    <section className="stack tight" aria-labelledby="overwrites">
-      <h3 id="overwrites">{t("chat.rights")}</h3>
-      <p className="tiny muted">{t("chat.rights.hint")}</p>
+    <section className="stack tight" aria-labelledby={heading}>
+      <h2 id={heading}>{title}</h2>
+      <p className="tiny muted">{hint ?? t("chat.rights.hint")}</p>
+      {data.length === 0 && <p className="muted">{t("chat.rights.none")}</p>}
       {data.map((each) => (
         <OverwriteEditor
           key={each.id}

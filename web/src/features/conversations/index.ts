@@ -41,9 +41,15 @@ export const conversations: Feature = {
     {
       path: "/channels",
       space: "channels",
-      narrow: "places",
+      narrow: (query) => (query.has("arrange") ? "page" : "places"),
       needs: ["chat.read"],
       page: lazily("conversations", () => pages().then(({ ChannelsPage }) => ChannelsPage)),
+    },
+    {
+      path: "/channels/:name/rights",
+      space: "channels",
+      narrow: "page",
+      page: lazily("conversations", () => pages().then(({ RightsPage }) => RightsPage)),
     },
     {
       path: "/channels/:name",

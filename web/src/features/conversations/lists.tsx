@@ -9,6 +9,7 @@ import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { useCan } from "../accounts/session";
+import { namesOf } from "../files/index";
 import { Avatar } from "../presence/Avatar";
 import { cards, useCard } from "../presence/cards";
 import { useInterest } from "../presence/interest";
@@ -25,6 +26,7 @@ import {
   changes,
   channels,
   directs,
+  groupEmoji,
   isMuted,
   listed,
   mine,
@@ -32,6 +34,7 @@ import {
   readAll,
   titleOf,
 } from "./store";
+import { systemText } from "./system";
 
 interface ListProps {
   path: string;
@@ -118,6 +121,8 @@ const away = {
 
 function Faces({ conversation }: { conversation: Conversation }) {
   const others = conversation.members.filter(({ id }) => id !== mine.id).slice(0, 2);
+  const emoji = groupEmoji(conversation);
+  if (emoji !== null) return <span className="group-emoji" aria-hidden="true">{emoji}</span>;
   return (
     <span className="faces" aria-hidden="true">
       {others.length === 0 && <Icon name="members" />}
@@ -131,7 +136,8 @@ function Preview({ conversation }: { conversation: Conversation }) {
   const last = conversation.last_message;
   if (!last) return null;
   if (last.deleted_at) return <>{t("chat.deleted")}</>;
-  const text = plainText(last.content, (id) => nameFrom(id));
+  if (last.kind === "system") return <>{systemText(last)}</>;
+  const text = plainText(last.content, (id) => nameFrom(id)) || namesOf(last.attachments);
   if (last.author_id === mine.id) return <>{t("chat.you", { text })}</>;
   const author = cards.get(last.author_id);
   return <>{conversation.kind === "group" && author ? `${nameOf(author)}: ${text}` : text}</>;
@@ -234,6 +240,12 @@ export function ChannelList({ path }: ListProps) {
       })}
       {manages && all.length === 0 && (
         <Button icon="plus" onClick={() => setMakes({ category: null })}>{t("chat.channel.create")}</Button>
+      )}
+      {manages && all.length > 0 && (
+        <Link href="/channels?arrange=1" className="side-link">
+          <Icon name="settings" />
+          <span className="side-text">{t("chat.arrange")}</span>
+        </Link>
       )}
       {makes && <ChannelForm category={makes.category} onClose={() => setMakes(null)} />}
     </>

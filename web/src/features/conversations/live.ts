@@ -10,6 +10,7 @@ import { type Message, type Reaction, readMessage } from "./shapes";
 import {
   activityTopic,
   conversations,
+  countActivity,
   forgetConversations,
   mine,
   readAll,
@@ -17,6 +18,7 @@ import {
   takeConversation,
   takeRead,
 } from "./store";
+import { forgetReceipts, hideReceipts, readReceipts, takeReceipt } from "./receipts";
 import { dropRoom, forgetRooms, hearMessage, heldRoom, openRooms } from "./room";
 
 /** Who writes where, by conversation, and until when. */
@@ -49,7 +51,7 @@ function created(event: GatewayEvent): void {
   stopsTyping(message.conversation_id, message.author_id);
   // A conversation that is new to this device.
   if (!conversations.get(message.conversation_id)) void readOne(message.conversation_id).catch(() => undefined);
-  hearMessage(message);
+  hearMessage(message, event);
 }
 
 /** My own message may be told of before its sending is answered: its row is the one that waits. The answer alone takes it out of the outbox. */
@@ -77,7 +79,7 @@ function changed(event: GatewayEvent): void {
 const due = new Set<string>();
 
 /** A deletion changes what is unread: the server counts. */
-function recount(id: string): void {
+function recount(id: string, after = 0): void {
   const known = conversations.get(id);
   if (!known || (known.unread === 0 && known.mentions === 0)) return;
   if (due.size === 0) {
@@ -85,7 +87,7 @@ function recount(id: string): void {
       const ids = [...due];
       due.clear();
       for (const each of ids) void readOne(each).catch(() => undefined);
-    }, 300);
+    }, 300 + after);
   }
   due.add(id);
 }
@@ -111,14 +113,11 @@ function reacted(event: GatewayEvent): void {
 function active(event: GatewayEvent): void {
   conversations.batch(() => {
     for (const change of asList(event["changes"])) {
-      const [id, last] = asList(change);
+      const [id, last, gaps, broadcasts] = asList(change);
       const seq = asNumber(last);
       if (typeof id !== "string" || seq === undefined) continue;
-      conversations.update(id, (known) => {
-        if (known.kind !== "channel" || seq <= known.last_seq) return known;
-        const more = seq - known.last_seq;
-        return { ...known, last_seq: seq, unread: known.unread === null ? null : known.unread + more };
-      });
+      // Each device asks at another moment.
+      if (countActivity(id, seq, asNumber(gaps) ?? 0, asNumber(broadcasts) ?? 0)) recount(id, Math.random() * 2_000);
     }
   });
 }
@@ -155,6 +154,12 @@ function startOverChannels(): void {
   channelsFollowed = true;
 }
 
+/** What is on screen is read again: one's own switch decides what one sees of others. */
+function readShownReceipts(): void {
+  forgetReceipts();
+  for (const room of openRooms()) if (room.watchers > 0) void readReceipts(room.id);
+}
+
 function left(event: GatewayEvent): void {
   const id = asText(event["conversation_id"]);
   if (!id) return;
@@ -168,6 +173,7 @@ function startOver(): void {
     room.isStale = true;
     if (room.watchers > 0) void room.refresh(null);
   }
+  readShownReceipts();
   void readAll();
 }
 
@@ -175,6 +181,7 @@ export function followConversations(me: string): () => void {
   if (mine.id !== me) {
     forgetConversations();
     forgetRooms();
+    forgetReceipts();
   }
   mine.id = me;
   const stopOutbox = startOutbox(me);
@@ -197,10 +204,17 @@ export function followConversations(me: string): () => void {
     gateway.subscribe("channels", startOverChannels),
     followActivity(),
     gateway.on("read.updated", (event) => takeRead(event)),
+    gateway.on("receipt.updated", takeReceipt),
+    gateway.on("receipt.hidden", (event) => hideReceipts(asText(event["user_id"]) ?? "")),
+    gateway.on("privacy.updated", readShownReceipts),
     gateway.on("draft.updated", hearDraft),
     gateway.on("typing", heardTyping),
     gateway.on("activity", active),
     gateway.on("permissions.changed", () => void readAll()),
+    // A role may open or close channels and give no permission of the site.
+    gateway.on(["role.assigned", "role.revoked"], (event) => {
+      if (event.topic === `user:${me}`) void readAll();
+    }),
     whenMissed(() => {
       if (!isFirst) startOver();
       isFirst = false;

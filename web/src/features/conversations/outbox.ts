@@ -1,5 +1,6 @@
 // What was written and is not confirmed yet: kept on this device, sent in order, exactly once. No DOM and no network in here.
 import type { Problem } from "../../lib/problem";
+import type { Attachment } from "../files/index";
 import { createStore } from "../../lib/store";
 
 export interface Pending {
@@ -7,6 +8,8 @@ export interface Pending {
   conversation: string;
   content: string;
   reply_to: string | null;
+  /** Uploaded already. */
+  files: readonly Attachment[];
   /** When it was written, in ms since 1970. */
   at: number;
   /** Why it was refused; null while it waits. */

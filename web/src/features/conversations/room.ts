@@ -1,7 +1,7 @@
 // The messages of one conversation: what is in memory of them, read both ways, and kept true by events.
-import { get, type Page, put } from "../../lib/api";
+import { get, put } from "../../lib/api";
 import { asProblem, type Problem } from "../../lib/problem";
-import { asNumber, asRaw } from "../../lib/resources";
+import { asList, asNumber, asRaw, type Raw } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 import { type Message, type Reaction, readMessage } from "./shapes";
 import { conversations, countIn, mine, takeRead } from "./store";
@@ -20,8 +20,8 @@ export interface RoomState extends Stretch {
 }
 
 const pageSize = 50;
-/** A page that holds the first unread message with some before it. */
-const largestFirst = 200;
+/** With more unread than this it opens in the midst, and reads on both ways. */
+const mostAtOnce = 30;
 
 export class Room {
   readonly state = createStore<RoomState>({
@@ -49,10 +49,10 @@ export class Room {
     this.set({ items: stretch.items, hasBefore: stretch.hasBefore, hasAfter: stretch.hasAfter });
   }
 
-  private page(query: Record<string, string | number>): Promise<Message[]> {
-    return get<Page<unknown>>(`/conversations/${this.id}/messages`, query).then(({ items }) =>
-      items.map(readMessage).sort((one, other) => one.seq - other.seq)
-    );
+  private async page(query: Record<string, string | number>): Promise<Stretch> {
+    const answer = asRaw(await get<unknown>(`/conversations/${this.id}/messages`, query));
+    const items = asList(answer["items"]).map(readMessage).sort((one, other) => one.seq - other.seq);
+    return { items, hasBefore: answer["has_before"] === true, hasAfter: answer["has_after"] === true };
   }
 
   /** Somebody comes: at a message, else at the first that they have not read, else at the end. What is known shows at once. */
@@ -73,17 +73,16 @@ export class Room {
     const turn = ++this.turn;
     this.set({ loading: here.items.length === 0 || at !== null, problem: null });
     try {
-      const limit = newFrom === null ? pageSize : Math.min(largestFirst, Math.max(pageSize, unread + 20));
-      const items = await this.page(at === null ? { limit } : { around: at, limit: pageSize });
+      const where: Record<string, string | number> = at !== null
+        ? { around: at }
+        : newFrom !== null && unread > mostAtOnce
+        ? { around_seq: newFrom }
+        : {};
+      const stretch = await this.page({ ...where, limit: pageSize });
       if (turn !== this.turn) return;
-      const stretch = at === null ? { items, hasBefore: items.length >= limit, hasAfter: false } : {
-        items,
-        hasBefore: (items[0]?.seq ?? 1) > 1,
-        hasAfter: (known?.last_seq ?? 0) > (items[items.length - 1]?.seq ?? 0),
-      };
       this.isStale = false;
       // What came while it was read is in it, or comes after it.
-      const late = at === null ? here.items.filter(({ seq }) => seq > lastSeq(stretch)) : [];
+      const late = !stretch.hasAfter ? this.state.get().items.filter(({ seq }) => seq > lastSeq(stretch)) : [];
       this.stretch({ ...stretch, items: merge(stretch.items, late) });
       this.set({ loading: false, target: at ?? this.firstNew(newFrom) });
     } catch (error) {
@@ -93,7 +92,9 @@ export class Room {
 
   private firstNew(newFrom: number | null): string | null {
     if (newFrom === null) return null;
-    const found = this.state.get().items.find(({ seq, author_id }) => seq >= newFrom && author_id !== mine.id);
+    const found = this.state.get().items.find(({ seq, author_id, kind }) =>
+      seq >= newFrom && author_id !== mine.id && kind !== "system"
+    );
     return found?.id ?? null;
   }
 
@@ -103,7 +104,7 @@ export class Room {
     if (here.items.length === 0) return this.open(null);
     if (!here.hasAfter || seen === null) {
       try {
-        const items = await this.page({ limit: pageSize });
+        const { items } = await this.page({ limit: pageSize });
         const joins = (items[0]?.seq ?? 0) <= lastSeq(this.state.get()) + 1;
         this.isStale = false;
         const now = this.state.get();
@@ -128,8 +129,8 @@ export class Room {
     this.busy.before = true;
     const turn = this.turn;
     try {
-      const items = await this.page({ before: first.id, limit: pageSize });
-      if (turn === this.turn) this.stretch(trim(prepend(this.state.get(), items, items.length >= pageSize), "start"));
+      const { items, hasBefore } = await this.page({ before: first.id, limit: pageSize });
+      if (turn === this.turn) this.stretch(trim(prepend(this.state.get(), items, hasBefore), "start"));
     } catch (error) {
       this.set({ problem: asProblem(error) });
     } finally {
@@ -145,7 +146,7 @@ export class Room {
     const turn = this.turn;
     try {
       const page = await this.page({ after: last.id, limit: pageSize });
-      if (turn === this.turn) this.stretch(trim(append(this.state.get(), page, page.length >= pageSize), "end"));
+      if (turn === this.turn) this.stretch(trim(append(this.state.get(), page.items, page.hasAfter), "end"));
     } catch (error) {
       this.set({ problem: asProblem(error) });
     } finally {
@@ -160,7 +161,7 @@ export class Room {
     const next = arrive(state, message);
     if (next === "gap") return void this.refresh(null);
     if (next !== null) this.stretch(trim(next, "end"));
-    if (message.author_id !== mine.id) this.set({ below: this.state.get().below + 1 });
+    if (message.author_id !== mine.id && message.kind !== "system") this.set({ below: this.state.get().below + 1 });
   }
 
   change(message: Message): void {
@@ -248,7 +249,7 @@ export const heldRoom = (id: string): Room | undefined => rooms.get(id);
 export const forgetRooms = (): void => rooms.clear();
 export const dropRoom = (id: string): void => void rooms.delete(id);
 
-export function hearMessage(message: Message): void {
-  countIn(message);
+export function hearMessage(message: Message, numbers: Raw = {}): void {
+  countIn(message, numbers);
   rooms.get(message.conversation_id)?.arrive(message);
 }

@@ -1,5 +1,6 @@
 // What a list of messages shows in each row: the day that begins, the line of what is new, whether it goes on from the one above.
 import type { Pending } from "./outbox";
+import type { Receipts } from "./receipts";
 import type { Message } from "./shapes";
 
 export interface Row {
@@ -12,15 +13,31 @@ export interface Row {
   isFollowUp: boolean;
   /** Where one seq is tombstones in a row, how many. */
   isTombstone: boolean;
+  /** Who has read it: of the last of one's own messages that anybody has. */
+  seenBy: readonly string[] | null;
 }
 
 /** Within this, what the same person writes is one group. */
 export const together = 7 * 60_000;
 
+const readersOf = ({ seq }: Message, receipts: Receipts): string[] =>
+  Object.keys(receipts).filter((user) => (receipts[user] ?? 0) >= seq).sort();
+
+/** The last message of one's own that somebody has read. */
+function lastSeen(messages: readonly Message[], me: string, receipts: Receipts): Message | null {
+  const furthest = Math.max(0, ...Object.values(receipts));
+  for (let at = messages.length - 1; at >= 0; at--) {
+    const each = messages[at];
+    if (each && each.seq <= furthest && each.author_id === me && each.kind === "text" && !each.deleted_at) return each;
+  }
+  return null;
+}
+
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /**
  * @param newFrom the seq of the first message that was not read when one came; null for none.
+ * @param receipts how far the others have read.
  * @param me who I am: what I send is never new.
  */
 export function rowsOf(
@@ -28,14 +45,17 @@ export function rowsOf(
   pending: readonly Pending[],
   newFrom: number | null,
   me: string,
+  receipts: Receipts = {},
 ): Row[] {
+  const shown = lastSeen(messages, me, receipts);
   const rows: Row[] = [];
   let before: { author: string; at: number; isGroup: boolean } | null = null;
   let isMarked = false;
   const keys = new Set(messages.flatMap(({ key }) => key ?? []));
   for (const message of messages) {
     const at = Date.parse(message.created_at);
-    const isNew: boolean = !isMarked && newFrom !== null && message.seq >= newFrom && message.author_id !== me;
+    const isNew: boolean = !isMarked && newFrom !== null && message.seq >= newFrom && message.author_id !== me &&
+      message.kind !== "system";
     isMarked ||= isNew;
     const day: number | null = before === null || dayOf(before.at) !== dayOf(at) ? dayOf(at) : null;
     const isPlain = message.kind === "text" && message.deleted_at === null;
@@ -51,6 +71,7 @@ export function rowsOf(
       isFirstNew: isNew,
       isFollowUp,
       isTombstone: message.deleted_at !== null,
+      seenBy: message === shown ? readersOf(message, receipts) : null,
     });
     before = { author: message.author_id, at, isGroup: isPlain };
   }
@@ -68,6 +89,7 @@ export function rowsOf(
       isFirstNew: false,
       isFollowUp,
       isTombstone: false,
+      seenBy: null,
     });
     before = { author: me, at: each.at, isGroup: true };
   }

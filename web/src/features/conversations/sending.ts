@@ -8,6 +8,7 @@ import { asList, asNumber, asRaw, asText } from "../../lib/resources";
 import { problemText } from "../../ui/States";
 import { sayProblem } from "../../ui/Toasts";
 import { afterUndo } from "../../lib/undo";
+import { type Attachment, readAttachments } from "../files/index";
 import { Outbox, type Pending } from "./outbox";
 import { hearMessage, heldRoom } from "./room";
 import { type Message, readMessage, readReactions } from "./shapes";
@@ -19,10 +20,14 @@ function load(): Pending[] {
   if (mine.id === "") return [];
   try {
     return asList(JSON.parse(recall(place()) ?? "[]")).map(asRaw).flatMap((raw) => {
-      const [key, conversation, content] = [asText(raw["key"]), asText(raw["conversation"]), asText(raw["content"])];
-      if (!key || !conversation || !content) return [];
+      const [key, conversation] = [asText(raw["key"]), asText(raw["conversation"])];
+      // Empty for files alone.
+      const content = asText(raw["content"]) ?? "";
+      const files = readAttachments(raw["files"]);
+      if (!key || !conversation || (content === "" && files.length === 0)) return [];
       const at = asNumber(raw["at"]) ?? Date.now();
-      return [{ key, conversation, content, at, reply_to: asText(raw["reply_to"]), refusal: asText(raw["refusal"]) }];
+      const [reply_to, refusal] = [asText(raw["reply_to"]), asText(raw["refusal"])];
+      return [{ key, conversation, content, files, at, reply_to, refusal }];
     });
   } catch {
     return [];
@@ -38,8 +43,13 @@ export const outbox = new Outbox({
     remember(place(), all.length === 0 ? null : JSON.stringify(all));
     kept = all.length > 0 && recall(place()) === null ? [...all] : null;
   },
-  send: async ({ key, conversation, content, reply_to }) => {
-    const body = { content, key, ...(reply_to === null ? {} : { reply_to }) };
+  send: async ({ key, conversation, content, reply_to, files }) => {
+    const body = {
+      content,
+      key,
+      ...(reply_to === null ? {} : { reply_to }),
+      ...(files.length === 0 ? {} : { attachments: files.map(({ id }) => id) }),
+    };
     const message = readMessage(await post<unknown>(`/conversations/${conversation}/messages`, body));
     hearMessage({ ...message, key });
   },
@@ -66,8 +76,13 @@ export function startOutbox(me: string): () => void {
   };
 }
 
-export function sendMessage(conversation: string, content: string, replyTo: string | null): void {
-  outbox.add({ key: newKey(), conversation, content, reply_to: replyTo, at: Date.now(), refusal: null });
+export function sendMessage(
+  conversation: string,
+  content: string,
+  replyTo: string | null,
+  files: readonly Attachment[] = [],
+): void {
+  outbox.add({ key: newKey(), conversation, content, reply_to: replyTo, files, at: Date.now(), refusal: null });
 }
 
 export const isConnected = (): boolean => gateway.link.get().state === "live";

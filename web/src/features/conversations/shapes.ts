@@ -1,5 +1,6 @@
 // Conversations and messages as the API gives them, read so that they are whole whatever is left out.
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
+import { type Attachment, readAttachments } from "../files/index";
 import { type Card, learnCards, readCard } from "../presence/cards";
 
 export type Kind = "direct" | "group" | "channel";
@@ -28,6 +29,10 @@ export interface Conversation {
   notify: Notify;
   muted_until: string | null;
   position: number;
+  icon_url: string | null;
+  /** Messages that are unread for nobody, and those that mention everybody: what `activity` is compared with. */
+  gaps: number;
+  broadcasts: number;
   permissions: readonly string[];
   version: number;
 }
@@ -51,6 +56,14 @@ export interface Named {
   color: string | null;
 }
 
+/** What the site says: who did it is the author. */
+export interface System {
+  type: string;
+  user_id: string | null;
+  name: string | null;
+  message_id: string | null;
+}
+
 export interface Message {
   id: string;
   conversation_id: string;
@@ -58,9 +71,11 @@ export interface Message {
   author_id: string;
   content: string;
   kind: "text" | "system";
+  system: System | null;
   reply_to: Quote | null;
   mentions: { users: readonly Card[]; roles: readonly Named[]; everyone: boolean };
   reactions: readonly Reaction[];
+  attachments: readonly Attachment[];
   pinned_at: string | null;
   created_at: string;
   edited_at: string | null;
@@ -87,6 +102,19 @@ export const readReactions = (value: unknown): Reaction[] =>
     mine: raw["mine"] === true,
   }));
 
+function readSystem(value: unknown): System | null {
+  const raw = asRaw(value);
+  const type = asText(raw["type"]);
+  if (type === null) return null;
+  if (raw["user"]) learnCards([raw["user"]]);
+  return {
+    type,
+    user_id: asText(raw["user_id"]),
+    name: asText(raw["name"]),
+    message_id: asText(raw["message_id"]),
+  };
+}
+
 export function readMessage(value: unknown): Message {
   const raw = asRaw(value);
   const author = asRaw(raw["author"]);
@@ -99,6 +127,7 @@ export function readMessage(value: unknown): Message {
     author_id: asText(raw["author_id"]) ?? asText(author["id"]) ?? "",
     content: asText(raw["content"]) ?? "",
     kind: raw["kind"] === "system" ? "system" : "text",
+    system: readSystem(raw["system"]),
     reply_to: readQuote(raw["reply_to"]),
     mentions: {
       users: learnCards(asList(mentions["users"])),
@@ -110,6 +139,7 @@ export function readMessage(value: unknown): Message {
       everyone: mentions["everyone"] === true,
     },
     reactions: readReactions(raw["reactions"]),
+    attachments: readAttachments(raw["attachments"]),
     pinned_at: asText(raw["pinned_at"]),
     created_at: asText(raw["created_at"]) ?? "",
     edited_at: asText(raw["edited_at"]),
@@ -125,11 +155,19 @@ const levels: readonly string[] = ["all", "mentions", "nothing"];
 /** @param before what is known of it: events may say less. */
 export function readConversation(value: unknown, before?: Conversation): Conversation {
   const raw = asRaw(value);
-  const text = (name: "name" | "topic" | "category_id" | "muted_until" | "owner_id") =>
+  const text = (name: "name" | "topic" | "category_id" | "muted_until" | "owner_id" | "icon_url") =>
     name in raw ? asText(raw[name]) : before?.[name] ?? null;
-  const number = <N extends "slow_mode_s" | "mentions" | "last_seq" | "position" | "version" | "member_count">(
-    name: N,
-  ) => asNumber(raw[name]) ?? before?.[name] ?? 0;
+  const number = <
+    N extends
+      | "slow_mode_s"
+      | "mentions"
+      | "last_seq"
+      | "position"
+      | "version"
+      | "member_count"
+      | "gaps"
+      | "broadcasts",
+  >(name: N) => asNumber(raw[name]) ?? before?.[name] ?? 0;
   const nullable = (name: "unread" | "read_seq") => name in raw ? asNumber(raw[name]) ?? null : before?.[name] ?? null;
   const flag = (name: "read_only" | "announcement") => name in raw ? raw[name] === true : before?.[name] ?? false;
   return {
@@ -137,6 +175,7 @@ export function readConversation(value: unknown, before?: Conversation): Convers
     kind: kinds.includes(String(raw["kind"])) ? raw["kind"] as Kind : before?.kind ?? "channel",
     name: text("name"),
     topic: text("topic"),
+    icon_url: text("icon_url"),
     members: "members" in raw ? readMembers(raw) : before?.members ?? [],
     member_count: number("member_count"),
     owner_id: text("owner_id"),
@@ -157,6 +196,8 @@ export function readConversation(value: unknown, before?: Conversation): Convers
     notify: levels.includes(String(raw["notify"])) ? raw["notify"] as Notify : before?.notify ?? "all",
     muted_until: text("muted_until"),
     position: number("position"),
+    gaps: number("gaps"),
+    broadcasts: number("broadcasts"),
     permissions: "permissions" in raw
       ? asList(raw["permissions"]).flatMap((key) => asText(key) ?? [])
       : before?.permissions ?? [],

@@ -77,13 +77,18 @@ export async function readAll(): Promise<void> {
 /** An answer does not take back what an event has told meanwhile. */
 function newer(each: Conversation): Conversation {
   const known = conversations.get(each.id);
-  if (!known || each.last_seq >= known.last_seq) return each;
-  return { ...each, last_seq: known.last_seq, last_message: known.last_message, unread: known.unread };
+  if (!known || each.last_seq >= known.last_seq) {
+    settle(each.id, each.last_seq);
+    return each;
+  }
+  const { last_seq, last_message, unread, gaps, broadcasts } = known;
+  return { ...each, last_seq, last_message, unread, gaps, broadcasts };
 }
 
 export function forgetConversations(): void {
   turn++;
   conversations.clear();
+  assumed.clear();
   listed.set({ state: "loading", problem: null });
 }
 
@@ -95,25 +100,90 @@ export const takeConversation = (raw: unknown): Conversation => {
 };
 
 export async function readOne(id: string): Promise<Conversation> {
-  return takeConversation(await get<unknown>(`/conversations/${encodeURIComponent(id)}`));
+  const read = readConversation(await get<unknown>(`/conversations/${encodeURIComponent(id)}`), conversations.get(id));
+  conversations.set(read.id, newer(read));
+  return read;
 }
 
 export const useConversation = (id: string | null): Conversation | undefined => useEntity(conversations, id);
 
-/** A message came: it is the last, and counts as unread unless I wrote it. */
-export function countIn(message: Message): void {
+/** Places that count as unread though nobody said yet who wrote there: one's own, and what the site says, are taken off when they come. */
+const assumed = new Map<string, Set<number>>();
+
+function assume(id: string, from: number, upTo: number): void {
+  const places = assumed.get(id) ?? new Set();
+  assumed.set(id, places);
+  for (let seq = Math.max(from, upTo - 1000); seq <= upTo; seq++) places.add(seq);
+}
+
+/** What the server counted up to there is as it is. */
+function settle(id: string, upTo: number): void {
+  const places = assumed.get(id);
+  for (const seq of places ?? []) if (seq <= upTo) places?.delete(seq);
+  if (places?.size === 0) assumed.delete(id);
+}
+
+/**
+ * A message came: it is the last, and counts as unread unless I wrote it, or the site.
+ *
+ * @param numbers what a channel's events say of it.
+ */
+export function countIn(message: Message, numbers: Raw = {}): void {
   conversations.update(message.conversation_id, (known) => {
-    if (message.seq <= known.last_seq) return known;
     const own = message.author_id === mine.id;
-    const mentioned = message.mentions.everyone || message.mentions.users.some(({ id }) => id === mine.id);
+    const counts = !own && message.kind !== "system";
+    const named = message.mentions.users.some(({ id }) => id === mine.id);
+    const { everyone } = message.mentions;
+    if (message.seq <= known.last_seq) {
+      if (!assumed.get(known.id)?.delete(message.seq)) return known;
+      // Of a channel's calls to everybody its numbers tell.
+      const called = named || everyone && known.kind !== "channel";
+      if (counts) return called ? { ...known, mentions: known.mentions + 1 } : known;
+      return {
+        ...known,
+        unread: known.unread === null ? null : Math.max(0, known.unread - 1),
+        mentions: own && everyone ? Math.max(0, known.mentions - 1) : known.mentions,
+      };
+    }
+    const skipped = message.seq - known.last_seq - 1;
+    if (skipped > 0) assume(known.id, known.last_seq + 1, message.seq - 1);
+    const broadcasts = asNumber(numbers["broadcasts"]) ?? known.broadcasts;
+    const calls = Math.max(0, broadcasts - known.broadcasts - (everyone ? 1 : 0));
     return {
       ...known,
       last_seq: message.seq,
       last_message: message,
-      unread: own || known.unread === null ? known.unread : known.unread + 1,
-      mentions: known.mentions + (mentioned && !own ? 1 : 0),
+      gaps: asNumber(numbers["gaps"]) ?? known.gaps,
+      broadcasts,
+      unread: known.unread === null ? null : known.unread + skipped + (counts ? 1 : 0),
+      mentions: known.mentions + calls + (counts && (named || everyone) ? 1 : 0),
     };
   });
+}
+
+/**
+ * A channel's numbers are others: `[last_seq, gaps, broadcasts]`.
+ *
+ * @returns whether the server has to count, because something is gone that may have been read.
+ */
+export function countActivity(id: string, last: number, gaps: number, broadcasts: number): boolean {
+  let isUnsure = false;
+  conversations.update(id, (known) => {
+    if (known.kind !== "channel" || last < known.last_seq) return known;
+    const [more, gone, calls] = [last - known.last_seq, gaps - known.gaps, broadcasts - known.broadcasts];
+    if (more === 0 && gone === 0 && calls === 0) return known;
+    if (more > 0) assume(id, known.last_seq + 1, last);
+    isUnsure = gone > 0 && (more > 0 || (known.unread ?? 0) > 0) || calls < 0;
+    return {
+      ...known,
+      last_seq: last,
+      gaps,
+      broadcasts,
+      unread: known.unread === null ? null : Math.max(0, known.unread + more - Math.max(0, gone)),
+      mentions: Math.max(0, known.mentions + calls),
+    };
+  });
+  return isUnsure;
 }
 
 /** What the server counts for me, of one conversation. */
@@ -137,6 +207,10 @@ export function titleOf(conversation: Conversation, none: string): string {
   const others = conversation.members.filter(({ id }) => id !== mine.id);
   return others.length === 0 ? none : others.slice(0, 3).map(nameOf).join(", ") + (others.length > 3 ? "…" : "");
 }
+
+/** A group is known by an emoji; an address of a picture elsewhere is not followed. */
+export const groupEmoji = ({ kind, icon_url }: Conversation): string | null =>
+  kind === "group" && icon_url !== null && !icon_url.includes("/") && icon_url.length <= 35 ? icon_url : null;
 
 export const otherOf = (conversation: Conversation) => conversation.members.find(({ id }) => id !== mine.id) ?? null;
 

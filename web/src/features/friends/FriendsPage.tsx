@@ -18,6 +18,7 @@ import { AddFriend } from "./AddFriend";
 import { FriendRow } from "./FriendRow";
 import { type Friend, useBlocks, useFriends } from "./friends";
 import { BlockedRow } from "./FriendRow";
+import { Suggestions } from "./Suggestions";
 import { Requests } from "./Requests";
 import { useWaiting } from "./waiting";
 
@@ -60,7 +61,12 @@ export function FriendsPage() {
         {tab === "friends" && <FriendList onAdd={() => go("add")} />}
         {tab === "pending" && <Requests />}
         {tab === "blocked" && <Blocked />}
-        {tab === "add" && <AddFriend />}
+        {tab === "add" && (
+          <>
+            <AddFriend />
+            <Suggestions />
+          </>
+        )}
       </Tabs>
     </Page>
   );
@@ -95,6 +101,7 @@ function FriendList({ onAdd }: { onAdd: () => void }) {
       )}
       <Group title={t("friends.online")} friends={found.filter((friend) => !isOff(friend))} />
       <Group title={t("friends.offline")} friends={found.filter(isOff)} />
+      {wanted === "" && <Suggestions />}
     </>
   );
 }

@@ -1,7 +1,11 @@
+import { useState } from "react";
+import { Slot } from "../../contract/Part";
 import { newKey } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
+import { modulesOn } from "../../lib/modules";
 import { asProblem } from "../../lib/problem";
 import { nameOf, type User } from "../../lib/resources";
+import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { Menu } from "../../ui/Menu";
 import { say, sayProblem } from "../../ui/Toasts";
@@ -28,6 +32,9 @@ export function WriteButton({ user }: { user: User }) {
 export function FriendButton({ user }: { user: User }) {
   const t = useWords();
   const [friends, incoming, outgoing, blocks] = [useFriends(), useRequests("in"), useRequests("out"), useBlocks()];
+  const [reports, setReports] = useState(false);
+  const modules = useStore(modulesOn);
+  const moderates = modules?.includes("moderation") ?? false;
   const name = nameOf(user);
   const isFriend = friends.data?.some((each) => each.user.id === user.id) ?? false;
   const isBlocked = blocks.data?.some((each) => each.user.id === user.id) ?? false;
@@ -66,10 +73,14 @@ export function FriendButton({ user }: { user: User }) {
             ...(isFriend
               ? [{ label: t("friends.remove"), icon: "minus" as const, onSelect: () => removeFriend(user) }]
               : []),
+            ...(moderates
+              ? [{ label: t("friends.report"), icon: "warning" as const, onSelect: () => setReports(true) }]
+              : []),
             { label: t("friends.block"), icon: "ban", danger: true, onSelect: () => void setBlocked(user, true) },
           ]}
         />
       )}
+      {reports && <Slot name="report" target="user" id={user.id} called={name} onClose={() => setReports(false)} />}
     </>
   );
 }

@@ -1,6 +1,7 @@
+import type { Entry } from "../../lib/i18n";
 import type { FriendsWords } from "./words.en";
 
-export const fr: Record<keyof FriendsWords, string> = {
+export const fr: Record<keyof FriendsWords, Entry> = {
   "friends.title": "Amis",
   "friends.tabs": "Amis",
   "friends.tab.friends": "Tous",
@@ -15,6 +16,7 @@ export const fr: Record<keyof FriendsWords, string> = {
   "friends.more": "Autres actions pour {name}",
   "friends.profile": "Profil",
   "friends.remove": "Retirer de mes amis",
+  "friends.report": "Signaler",
   "friends.block": "Bloquer",
   "friends.unblock": "Débloquer",
   "friends.none.title": "Pas encore d’amis",
@@ -22,6 +24,11 @@ export const fr: Record<keyof FriendsWords, string> = {
     "Ajoutez quelqu’un par son nom d’utilisateur : vous saurez quand la personne est en ligne et pourrez vous écrire.",
   "friends.noneFound.title": "Aucun ami de ce nom",
   "friends.noneFound.text": "Effacez la recherche pour revoir tous vos amis.",
+  "friends.suggested": "Vous les connaissez peut-être",
+  "friends.suggested.add": "Ajouter",
+  "friends.common": "En commun : {names}",
+  "friends.commonMore": { one: "En commun : {names} et {count} autre", other: "En commun : {names} et {count} autres" },
+  "friends.said.asked": "Demande envoyée à {name}",
   "friends.received": "Reçues",
   "friends.sent": "Envoyées",
   "friends.accept": "Accepter",

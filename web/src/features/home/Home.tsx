@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from "react";
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import { gateway } from "../../lib/live";
 import { invalidate, usePages } from "../../lib/query";
@@ -23,7 +24,7 @@ export function Home() {
   const { user } = useSession();
   const sees = useCan("users.read");
   return (
-    <Page title={t("home.title")}>
+    <Page title={t("home.title")} actions={<Slot name="head.narrow" />}>
       <p className="lead muted">{t("home.hello", { name: nameOf(user) })}</p>
       {sees ? <Everybody /> : <Alone />}
     </Page>

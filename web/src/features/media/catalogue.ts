@@ -268,5 +268,5 @@ export function useKept(user: string, list: List, isMine: boolean, limit = perPa
     // The state inside is mine, whoever keeps the title.
     take(items.map(({ title }) => title), askedAt);
     return { ...page, items };
-  }, { about: isMine ? [myMarks] : [], fresh: 0 });
+  }, { about: [`history:${user}`, ...(isMine ? [myMarks] : [])], fresh: 0 });
 }

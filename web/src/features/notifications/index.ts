@@ -13,6 +13,8 @@ declare module "../../contract/feature" {
   interface Slots {
     /** What one is told of, in one's settings. */
     "settings.notifications": Record<never, never>;
+    /** In the head of the first pages on a phone. */
+    "head.narrow": Record<never, never>;
   }
 }
 
@@ -34,6 +36,7 @@ export const notifications: Feature = {
   }],
   rail: lazily("notifications", () => pages().then(({ Bell }) => Bell)),
   slots: {
+    "head.narrow": lazily("notifications", () => pages().then(({ BellLink }) => BellLink)),
     "settings.notifications": lazily(
       "notifications",
       () => pages().then(({ NotificationSettings }) => NotificationSettings),

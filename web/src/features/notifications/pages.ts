@@ -3,6 +3,7 @@ import { becomeSpeaker, tell } from "./aloud";
 import { followNotifications as follow } from "./notifications";
 
 export { Bell } from "./Bell";
+export { BellLink } from "./BellLink";
 export { NotificationSettings } from "./NotificationSettings";
 export { NotificationsPage } from "./NotificationsPage";
 

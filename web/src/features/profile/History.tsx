@@ -25,6 +25,7 @@ import {
   pathOfTarget,
   sentenceOf,
 } from "./deeds";
+import { deedsOf } from "./profile";
 import type { PartProps } from "./ProfilePage";
 
 /** What somebody did, day by day; what is shown of it is in the address. */
@@ -38,7 +39,7 @@ export function History({ profile, isMine }: PartProps) {
   const list = usePages<Deed>(
     `profile:${profile.user.id}:history:${family}:${month}`,
     (cursor) => fetchHistory(profile.user.id, { family, month }, cursor),
-    { about: isMine ? [myMarks] : [], fresh: 0 },
+    { about: [deedsOf(profile.user.id), ...(isMine ? [myMarks] : [])], fresh: 0 },
   );
   const shown = families.filter((each) => isMine || each !== "session");
   return (

@@ -17,7 +17,7 @@ import { Banner } from "./Banner";
 import { Friends } from "./Friends";
 import { History } from "./History";
 import { Overview } from "./Overview";
-import { counted, hueOf, maySee, type Profile, useProfile } from "./profile";
+import { counted, hueOf, maySee, type Profile, useDeeds, useProfile } from "./profile";
 import { Titles } from "./Titles";
 
 const tabs = ["overview", "films", "friends", "history"] as const;
@@ -33,6 +33,7 @@ export function ProfilePage({ params }: PageProps) {
   const t = useWords();
   const name = (params["name"] ?? "").toLowerCase();
   const { data: profile, problem, reload } = useProfile(name);
+  useDeeds(profile);
   const { user } = useSession();
   const tab = tabs.find((each) => each === params["tab"]) ?? "overview";
   if (!profile) {

@@ -1,5 +1,7 @@
 // A member's profile as the reader may see it.
+import { useEffect } from "react";
 import { get, type Page, put } from "../../lib/api";
+import { gateway } from "../../lib/live";
 import { invalidate, useQuery } from "../../lib/query";
 import { asList, asNumber, asRaw, asText, readUser, type User } from "../../lib/resources";
 import { seedAll } from "../presence/presences";
@@ -59,6 +61,20 @@ export function readProfile(value: unknown): Profile {
 
 /** What is not said is shown: the server leaves out what the reader may not see. */
 export const maySee = (profile: Profile, part: string): boolean => profile.visible[part] ?? true;
+
+/** What follows from what somebody did. */
+export const deedsOf = (id: string): string => `history:${id}`;
+
+gateway.on("history.changed", (event) => {
+  invalidate(deedsOf(asText(event["user_id"]) ?? ""));
+  invalidate("profile");
+});
+
+/** Keeps a profile on screen up to what its person does, as far as they show it. */
+export function useDeeds(profile: Profile | undefined): void {
+  const id = profile && maySee(profile, "history") ? profile.user.id : null;
+  useEffect(() => id === null ? undefined : gateway.subscribe(deedsOf(id), () => invalidate(deedsOf(id))), [id]);
+}
 
 export const profileKey = (name: string): string => `profile:${name}`;
 

@@ -50,6 +50,7 @@ const modules = {
   voice: "module.voice",
   media: "module.media",
   friends: "module.friends",
+  files: "module.files",
   analytics: "module.analytics",
   alerts: "module.alerts",
   webhooks: "module.webhooks",
@@ -65,8 +66,6 @@ const modules = {
 /** Modules whose permissions are registered before their features are built. */
 const unavailable: readonly string[] = [
   "voice",
-  "media",
-  "analytics",
   "alerts",
   "webhooks",
 ];

@@ -18,19 +18,31 @@ import { signOut } from "../accounts/session";
 import { ApiKeys } from "../keys/ApiKeys";
 import { Profile } from "./Profile";
 
-const tabs = ["profile", "appearance", "notifications", "security", "sessions", "keys", "account"] as const;
+const tabs = [
+  "profile",
+  "appearance",
+  "notifications",
+  "security",
+  "sessions",
+  "keys",
+  "sanctions",
+  "account",
+] as const;
 
 /** What is mine: how the app looks here, how and where I am signed in, my keys, the way out. */
 export default function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
   const modules = useStore(modulesOn);
   const tells = modules?.includes("notifications") ?? false;
+  const moderates = modules?.includes("moderation") ?? false;
   const current = tabs.find((each) => each === tab) ?? "profile";
   return (
     <Page title={t("nav.settings")}>
       <Tabs
         label={t("nav.settings")}
-        tabs={tabs.filter((each) => each !== "notifications" || tells).map((each) => ({
+        tabs={tabs.filter((each) => (each !== "notifications" || tells) && (each !== "sanctions" || moderates)).map((
+          each,
+        ) => ({
           id: each,
           label: t(`settings.tab.${each}`),
         }))}
@@ -43,6 +55,7 @@ export default function SettingsPage({ tab }: { tab: string | null }) {
         {current === "security" && <Security />}
         {current === "sessions" && <SessionsTab />}
         {current === "keys" && <KeysTab />}
+        {current === "sanctions" && <Slot name="settings.sanctions" />}
         {current === "account" && <Account />}
       </Tabs>
     </Page>

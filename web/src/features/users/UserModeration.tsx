@@ -17,7 +17,8 @@ import { useOutranks } from "./statuses";
 /** Whether somebody may do or see anything of it. */
 export function useModerates(): boolean {
   const [bans, disables, sessions] = [useCan("moderation.ban"), useCan("users.disable"), useCan("users.sessions")];
-  return bans || disables || sessions;
+  const handles = useCan("moderation.reports");
+  return bans || disables || sessions || handles;
 }
 
 /** Whether a member is kept out and why, what can be done about it, and what was done before. */
@@ -26,6 +27,7 @@ export function UserModeration({ user }: { user: User }) {
   const audits = useCan("audit.read");
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
+  const sanctions = useCan("moderation.reports");
   const ranksKnown = useStore(roles, ({ loaded }) => loaded);
   const session = useSession();
   // Nothing stands below a list whose length is not known yet: it would jump.
@@ -41,6 +43,7 @@ export function UserModeration({ user }: { user: User }) {
         <Disabled user={user} outranks={outranks} />
         {!outranks && <p className="tiny muted">{t(me ? "moderation.self" : "moderation.above")}</p>}
       </section>
+      {sanctions && <Slot name="member.sanctions" user={user} outranks={outranks} coming={<Skeleton rows={2} />} />}
       {seesSessions && (
         <section className="stack tight" aria-labelledby="moderation-sessions">
           <h3 id="moderation-sessions" className="section-title">{t("moderation.sessions")}</h3>

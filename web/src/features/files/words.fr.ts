@@ -1,0 +1,33 @@
+import type { Entry } from "../../lib/i18n";
+import type { FilesWords } from "./words.en";
+
+export const fr: Record<keyof FilesWords, Entry> = {
+  "files.attach": "Ajouter des fichiers",
+  "files.choose": "Choisir des fichiers",
+  "files.camera": "Prendre une photo",
+  "files.drop": "Déposez pour envoyer dans {where}",
+  "files.tray": "Fichiers du message",
+  "files.progress": "Envoi de {name}",
+  "files.sent": "{sent} sur {size}",
+  "files.waiting": "En attente de son tour",
+  "files.offline": "En attente de la connexion",
+  "files.paused": "En pause à {share} %",
+  "files.ready": "Prêt, {size}",
+  "files.said.ready": "{name} est prêt",
+  "files.said.failed": "{name} n’a pas été envoyé : {why}",
+  "files.pause": "Mettre en pause l’envoi de {name}",
+  "files.resume": "Reprendre l’envoi de {name}",
+  "files.retry": "Réessayer {name}",
+  "files.remove": "Retirer {name}",
+  "files.tooMany": "Un message accepte jusqu’à {count} fichiers.",
+  "files.open": "Ouvrir {name}",
+  "files.download": "Télécharger {name}",
+  "files.picture": "Image {at} sur {count}",
+  "files.previous": "Image précédente",
+  "files.next": "Image suivante",
+  "files.gone": "Ce fichier ne peut pas être affiché.",
+  "files.unit.0": "{number} octets",
+  "files.unit.1": "{number} Ko",
+  "files.unit.2": "{number} Mo",
+  "files.unit.3": "{number} Go",
+};

@@ -1,0 +1,51 @@
+// What the team imposes on oneself, and what one tells the team: fetched beside the first page.
+import type { Feature } from "../../contract/feature";
+import { lazily } from "../../contract/page";
+import { needWords } from "../../lib/i18n";
+import type { Problem } from "../../lib/problem";
+import type { ReportProps } from "./ReportDialog";
+import type { SanctionWords } from "./words.en";
+
+declare module "../../lib/i18n" {
+  interface FeatureWords extends SanctionWords {}
+}
+
+declare module "../../contract/feature" {
+  interface Slots {
+    /** Asks why something is reported, and reports it. */
+    report: ReportProps;
+    /** The tab of the settings. */
+    "settings.sanctions": object;
+    /** Below a refusal to sign in. */
+    "signIn.banned": { refusal: Problem };
+  }
+}
+
+const words = {
+  en: () => import("./words.en").then((found) => found.en),
+  fr: () => import("./words.fr").then((found) => found.fr),
+};
+
+const pages = () => Promise.all([import("../../bundles/sanctions"), needWords(words)]).then(([found]) => found);
+
+export const sanctions: Feature = {
+  name: "sanctions",
+  module: "moderation",
+  slots: {
+    report: lazily("sanctions", () => pages().then(({ ReportDialog }) => ReportDialog)),
+    "signIn.banned": lazily("sanctions", () => pages().then(({ Banned }) => Banned)),
+    "settings.sanctions": lazily("sanctions", () => pages().then(({ OwnSanctions }) => OwnSanctions)),
+  },
+  notice: lazily("sanctions", () => pages().then(({ SanctionNotice }) => SanctionNotice)),
+  whileSignedIn: () => {
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    void pages().then(({ followOwnSanctions }) => {
+      if (!isOver) leave = followOwnSanctions();
+    }, () => undefined);
+    return () => {
+      isOver = true;
+      leave?.();
+    };
+  },
+};
