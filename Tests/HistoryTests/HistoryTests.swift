@@ -148,4 +148,30 @@ import Testing
             #expect(try await site.count("user_actions WHERE user_id = \(bob.id) OR target_id = \(bob.id)") == 0)
         }
     }
+
+    @Test(arguments: TestDatabase.all) func whoReadsAHistoryFollowsIt(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let history = site.composition.history.history
+            func act(_ type: String, isPrivate: Bool = false) async throws {
+                try await site.database.write { transaction in
+                    let target = UserAction.Target(kind: "media", id: 1)
+                    try history.record(
+                        UserAction(user: bob.id, type: type, target: target, isPrivate: isPrivate), at: Timestamp(milliseconds: 1),
+                        in: transaction)
+                }
+            }
+            let topic = "/gateway?topic=history:\(bob.id)"
+            let position = try await alice.send("GET", topic).text("position")
+            try await act("hidden.added", isPrivate: true)
+            try await act("like.added")
+            let events = try await alice.items("\(topic)&after=\(position)")
+            #expect(events.map { $0["action"] } == ["like.added"] && events[0]["user_id"] == JSON(bob.id))
+            try await bob.privacy(["history": "friends"])
+            #expect(try await alice.send("GET", topic).status == 404)
+            try await bob.privacy(["history": "members"])
+            try await bob.block(alice)
+            #expect(try await alice.send("GET", topic).status == 404)
+        }
+    }
 }

@@ -15,7 +15,7 @@ extension HistoryFeature {
 
     func export(_ filter: ActionFilter, for reader: Reader, as format: HistoryShapes.Format) async throws -> Reply {
         try await Reply.file("history.\(format.rawValue)", type: format.type) { [self] (progress: Progress?) in
-            try await database.read { transaction in
+            try await database.read(.heavy) { transaction in
                 let found = try ActionTable.page(filter, before: progress?.place ?? .newest, limit: Self.rowsPerPiece + 1, in: transaction)
                 let shown = found.prefix(Self.rowsPerPiece)
                 let isLast = found.count <= Self.rowsPerPiece

@@ -1,5 +1,5 @@
 // Owns what people did: favourites, likes, friends, roles, statuses, sign-ins, as each of them and those whom they let can read it. Refuses to know why: features say it.
-internal import Bus
+package import Bus
 package import Database
 package import Directory
 package import FeatureKit
@@ -17,12 +17,14 @@ package struct HistoryFeature: Feature {
     let database: any Database
     let directory: MemberDirectory
     let friendships: Friendships
+    let readers = HistoryReaders()
 
     package init(
-        database: any Database, ids: IDGenerator, friendships: Friendships, directory: MemberDirectory = MemberDirectory()
+        database: any Database, broker: any Broker, ids: IDGenerator, friendships: Friendships,
+        directory: MemberDirectory = MemberDirectory()
     ) {
         (self.database, self.friendships, self.directory) = (database, friendships, directory)
-        history = History(ids: ids)
+        history = History(ids: ids, broker: broker)
         history.onNames(of: "role") { ids, _, transaction in
             let names = try RoleReference.names(of: ids.map { RoleID(rawValue: $0) }, in: transaction)
             return Dictionary(uniqueKeysWithValues: names.map { ($0.key.rawValue, $0.value) })

@@ -63,7 +63,7 @@ extension HistoryFeature {
     }
 
     /// - Throws: 404 for somebody who hides, 403 for a history that is not shown.
-    private func admit(_ scope: Scope, to reference: String, in transaction: Transaction) throws -> (UserID, Reader) {
+    func admit(_ scope: Scope, to reference: String, in transaction: Transaction) throws -> (UserID, Reader) {
         let asker = try scope.requireUser()
         let user = try directory.resolve(reference, scope: scope, in: transaction)
         let reader = Reader(scope: scope, isOwn: user == asker)

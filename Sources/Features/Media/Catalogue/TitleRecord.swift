@@ -1,0 +1,163 @@
+internal import Database
+internal import Kernel
+
+/// A title as it is shown: what was imported, and over it what the team wrote.
+struct TitleRecord: Sendable {
+    struct Text: Sendable {
+        var title = ""
+        var overview = ""
+    }
+
+    let id: MediaID
+    let kind: TitleKind
+    var originalTitle: String
+    var originalLanguage: String
+    /// `2026-01-31`; nil where no more than the year is known.
+    var releasedOn: String?
+    var year: Int?
+    var endedYear: Int?
+    var runtime: Int?
+    var countries: [String]
+    var seasonCount: Int?
+    var collection: RowID?
+    var poster: String?
+    var backdrop: String?
+    var popularity: Double
+    var isAdult: Bool
+    var isHidden: Bool
+    var isGone: Bool
+    var mergedInto: MediaID?
+    var trend: Double
+    var rating: Double?
+    var version: Int64
+    /// By language.
+    var texts: [String: Text] = [:]
+    /// By their ids, the foremost first.
+    var genres: [String] = []
+    /// By country, where the team wrote one.
+    var certificates: [String: String] = [:]
+
+    /// Whether lists and searches show it.
+    var isListed: Bool { !isHidden && mergedInto == nil }
+
+    func title(_ languages: ReadingLanguages) -> String {
+        for tag in languages.chain {
+            if tag == originalLanguage { return texts[tag].map(\.title).flatMap { $0.isEmpty ? nil : $0 } ?? originalTitle }
+            if let title = texts[tag]?.title, !title.isEmpty { return title }
+        }
+        return originalTitle
+    }
+
+    func overview(_ languages: ReadingLanguages) -> String? {
+        for tag in languages.chain + [originalLanguage] {
+            if let overview = texts[tag]?.overview, !overview.isEmpty { return overview }
+        }
+        return nil
+    }
+
+    /// The date as a number that sorts: 20260131; without a day the first of the year, without a year 0.
+    var releaseKey: Int {
+        if let releasedOn, let date = CalendarDate(releasedOn) { return date.key }
+        return (year ?? 0) * 10_000
+    }
+}
+
+/// A day of the calendar, as a text of ten bytes; it never passes through a time zone.
+struct CalendarDate: Sendable, Hashable {
+    let key: Int
+
+    /// Nil for what is no date from 1800 to 2199.
+    init?(_ text: String) {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        var key = 0
+        for (place, byte) in bytes.enumerated() where place != 4 && place != 7 {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+            key = key * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        guard Timestamp(rfc3339: "\(text)T00:00:00Z") != nil, (1800...2199).contains(key / 10_000) else { return nil }
+        self.key = key
+    }
+
+    var year: Int { key / 10_000 }
+
+    /// The day of a moment, in UTC.
+    static func key(of moment: Timestamp) -> Int { CalendarDate(String(moment.rfc3339.prefix(10)))?.key ?? 0 }
+}
+
+/// The tables of titles.
+enum TitleTable {
+    private static let columns: SQL = """
+        media.id, kind, original_title, original_language, released_on, year, ended_year, runtime_min, countries, season_count, collection_id,
+        poster_path, backdrop_path, popularity, adult, hidden_at, gone_at, merged_into, trend, rating, version
+        """
+
+    /// At most a thousand of them; those that are not there are missing.
+    ///
+    /// - Parameter languages: of the texts that are needed.
+    static func records(of ids: [MediaID], languages: [String], in transaction: Transaction) throws -> [MediaID: TitleRecord] {
+        guard !ids.isEmpty else { return [:] }
+        let list: SQL = "(SELECT value FROM json_each(\(ids: ids)))"
+        var records: [MediaID: TitleRecord] = [:]
+        for row in try transaction.rows("SELECT \(sql: columns) FROM media WHERE id IN \(sql: list)") {
+            let record = record(row)
+            records[record.id] = record
+        }
+        let tags = SQL.joined(languages.map { "\($0)" }, separator: ", ")
+        let texts = try transaction.rows(
+            "SELECT media_id, lang, title, overview FROM media_texts WHERE media_id IN \(sql: list) AND lang IN (\(sql: tags))")
+        for row in texts { records[row.id(0)]?.texts[row.text(1)] = .init(title: row.text(2), overview: row.text(3)) }
+        for row in try transaction.rows(
+            "SELECT media_id, genre_id FROM media_genres WHERE media_id IN \(sql: list) ORDER BY media_id, place")
+        {
+            records[row.id(0)]?.genres.append(row.text(1))
+        }
+        let overrides = try transaction.rows("SELECT media_id, lang, field, value FROM media_overrides WHERE media_id IN \(sql: list)")
+        for row in overrides { records[row.id(0)]?.apply(row.text(2), of: row.text(1), row.text(3)) }
+        return records
+    }
+
+    static func record(_ id: MediaID, languages: [String], in transaction: Transaction) throws -> TitleRecord? {
+        try records(of: [id], languages: languages, in: transaction)[id]
+    }
+
+    private static func record(_ row: Row) -> TitleRecord {
+        TitleRecord(
+            id: row.id(0), kind: TitleKind(rawValue: row.text(1)) ?? .film, originalTitle: row.text(2), originalLanguage: row.text(3),
+            releasedOn: row.optionalText(4), year: row.optionalInt64(5).map(Int.init), endedYear: row.optionalInt64(6).map(Int.init),
+            runtime: row.optionalInt64(7).map(Int.init), countries: row.text(8).split(separator: ",").map(String.init),
+            seasonCount: row.optionalInt64(9).map(Int.init), collection: row.optionalID(10), poster: row.optionalText(11),
+            backdrop: row.optionalText(12), popularity: row.double(13), isAdult: row.bool(14), isHidden: !row.isNull(15),
+            isGone: !row.isNull(16), mergedInto: row.optionalID(17), trend: row.double(18),
+            rating: row.isNull(19) ? nil : row.double(19), version: row.int64(20))
+    }
+}
+
+extension TitleRecord {
+    /// Puts what the team wrote in the place of what was imported.
+    mutating func apply(_ field: String, of language: String, _ value: String) {
+        switch TitleField(rawValue: field) {
+        case .title: texts[language, default: Text()].title = value
+        case .overview: texts[language, default: Text()].overview = value
+        case .originalTitle: originalTitle = value
+        case .releasedOn:
+            releasedOn = value.isEmpty ? nil : value
+            year = CalendarDate(value)?.year ?? year
+        case .runtime: runtime = Int(value)
+        case .genres: genres = value.split(separator: ",").map(String.init)
+        case .certificate: certificates[language] = value
+        case nil: break
+        }
+    }
+}
+
+/// What of a title the team can write over. `title` and `overview` are of a language, `certificate` of a country.
+enum TitleField: String, CaseIterable {
+    case title
+    case overview
+    case originalTitle = "original_title"
+    case releasedOn = "released_on"
+    case runtime = "runtime_min"
+    case genres
+    case certificate
+}

@@ -1,0 +1,324 @@
+internal import Audit
+internal import Database
+internal import FeatureKit
+internal import HTTP
+internal import Jobs
+internal import Kernel
+internal import Web
+
+/// Files of titles: read and checked at once, shown, then written by a job that goes on where it was after a crash.
+struct ImportRoutes: Sendable {
+    let database: any Database
+    let ids: IDGenerator
+    let clock: WallClock
+    let audit: AuditLog
+    let jobs: JobQueue
+    let index: CatalogueIndex
+
+    /// Rows of one file.
+    static let mostRows = 10_000
+    static let mostBytes = 16 << 20
+    /// Imports of one person that are not over.
+    static let mostOpen = 3
+    static let job = "media.import"
+    private static let perStep = 200
+
+    var routes: [Route] {
+        [
+            Route(
+                .post, "/media/import", .may(.mediaManage), ImportShapes.create, action: "media.import", bodyAtMost: Self.mostBytes,
+                handler: createImport),
+            Route(.get, "/media/import/{id}", .may(.mediaManage), ImportShapes.read, handler: readImport),
+            Route(.get, "/media/import/{id}/rows", .may(.mediaManage), ImportShapes.rows, handler: listRows),
+            Route(.patch, "/media/import/{id}", .may(.mediaManage), ImportShapes.map, action: "media.import", handler: mapImport),
+            Route(
+                .post, "/media/import/{id}/commit", .may(.mediaManage), ImportShapes.commit, action: "media.import", handler: commitImport),
+            Route(
+                .post, "/media/import/{id}/cancel", .may(.mediaManage), ImportShapes.cancel, action: "media.import", handler: cancelImport),
+        ]
+    }
+
+    static let auditActions = [
+        AuditAction(
+            "media.import", target: "media_import", en: "{actor} imported films and series", fr: "{actor} a importé des films et des séries"
+        )
+    ]
+
+    // MARK: Reading a file
+
+    /// `POST /media/import`
+    private func createImport(_ call: Call) async throws -> Reply {
+        let (columns, rows) = try Self.read(call)
+        guard !rows.isEmpty else { throw ImportProblems.empty }
+        let (scope, now) = (call.scope, call.clock.now())
+        let author = try scope.requireUser()
+        let new = TitleImport(
+            id: ids.next(), author: author, state: .preview, columns: columns, mapping: ImportField.mapping(of: columns),
+            language: scope.language, total: rows.count, createdAt: now, endedAt: nil)
+        let table = try await database.read { try index.table(in: $0) }
+        return try await database.write { transaction in
+            let old = try transaction.rows(
+                "SELECT id FROM media_imports WHERE author_id = \(author) AND (state = 'preview' AND created_at < \(now.adding(seconds: -86_400)))"
+            )
+            for row in old { try ImportTable.delete(row.id(0), in: transaction) }
+            let open =
+                try transaction.row(
+                    "SELECT COUNT(*) FROM media_imports WHERE author_id = \(author) AND state IN ('preview', 'running')")?.int(0) ?? 0
+            guard open < Self.mostOpen else { throw ImportProblems.tooManyOpen }
+            try transaction.liftDeadline()
+            try ImportTable.insert(new, rows, in: transaction)
+            try check(new, rows.enumerated().map { ($0.offset + 1, $0.element) }, in: transaction)
+            return .json(202, try view(new, table, in: transaction))
+        }
+    }
+
+    private static func read(_ call: Call) throws -> (columns: [String], rows: [ImportRow]) {
+        if call.mediaType == "text/csv" {
+            do {
+                let table = try CSVText(call.request.body, mostRows: mostRows)
+                return (
+                    table.columns,
+                    table.rows.map { cells in
+                        ImportRow(Dictionary(zip(table.columns, cells.map { [$0] }), uniquingKeysWith: { first, _ in first }))
+                    }
+                )
+            } catch {
+                throw ImportProblems.csv(error)
+            }
+        }
+        let body = try call.body()
+        guard let list = body.array ?? body["items"]?.array else { throw ImportProblems.empty }
+        guard list.count <= mostRows else { throw ImportProblems.csv(.tooManyRows) }
+        let rows = list.compactMap(ImportRow.init)
+        guard rows.count == list.count else { throw ImportProblems.noObjects }
+        return (Set(rows.flatMap { $0.cells.keys }).sorted().prefix(CSVText.mostColumns).map { $0 }, rows)
+    }
+
+    /// Writes down what is wrong with each row.
+    private func check(_ each: TitleImport, _ rows: [(number: Int, row: ImportRow)], in transaction: Transaction) throws {
+        var seen: Set<ByteKey> = []
+        try transaction.execute(
+            "UPDATE media_import_rows SET state = 'waiting', faults = '' WHERE import_id = \(each.id) AND state = 'invalid'")
+        for (number, row) in rows {
+            let title = ImportedTitle(row, each.mapping, language: each.language)
+            var faults: [JSON] = title.faults.map { fault in
+                ["field": .string(fault.field.rawValue), "code": .string(fault.code), "detail": .string(fault.detail(each.language))]
+            }
+            if faults.isEmpty, !seen.insert(ByteKey(title.key)).inserted {
+                let detail = LocalizedText(en: "This title stands in the file already.", fr: "Ce titre figure déjà dans le fichier.")
+                faults = [["field": "title", "code": "duplicate", "detail": .string(detail(each.language))]]
+            }
+            guard !faults.isEmpty else { continue }
+            try transaction.execute(
+                """
+                UPDATE media_import_rows SET state = 'invalid', faults = \(JSON.array(faults).text)
+                WHERE import_id = \(each.id) AND number = \(number)
+                """)
+        }
+    }
+
+    // MARK: Showing it
+
+    private func view(_ each: TitleImport, _ table: CatalogueTable?, in transaction: Transaction) throws -> JSON {
+        let counts = try ImportTable.counts(of: each.id, in: transaction)
+        let settled = (counts["added"] ?? 0) + (counts["updated"] ?? 0) + (counts["unchanged"] ?? 0)
+        return [
+            "id": JSON(each.id), "state": .string(each.state.rawValue), "columns": .array(each.columns.map(JSON.string)),
+            "mapping": ImportTable.mappingJSON(each.mapping), "total": JSON(each.total), "settled": JSON(settled),
+            "added": JSON(counts["added"] ?? 0), "updated": JSON(counts["updated"] ?? 0), "unchanged": JSON(counts["unchanged"] ?? 0),
+            "invalid": JSON(counts["invalid"] ?? 0), "created_at": JSON(each.createdAt), "ended_at": JSON(each.endedAt),
+            "preview": .array(try views(each, table, after: 0, state: nil, limit: 20, in: transaction).items),
+        ]
+    }
+
+    /// Rows as they would be written.
+    private func views(
+        _ each: TitleImport, _ table: CatalogueTable?, after number: Int, state: String?, limit: Int, in transaction: Transaction
+    ) throws -> (items: [JSON], next: String?) {
+        let writer = try TitleWriter(ids, in: transaction)
+        let rows = try ImportTable.rows(of: each.id, after: number, state: state, limit: limit + 1, in: transaction)
+        let items: [JSON] = rows.prefix(limit).map { row in
+            let title = ImportedTitle(row.row, each.mapping, language: each.language)
+            let known = row.title ?? (row.state == "invalid" ? nil : table?.known(title))
+            let unknown = title.genres.filter { writer.genreIDs([$0]).isEmpty }
+            return [
+                "number": JSON(row.number), "state": .string(row.state), "kind": .string(title.kind.rawValue),
+                "title": .string(title.original.cut(to: 300)), "year": JSON(title.year), "media_id": JSON(known),
+                "unknown_genres": .array(unknown.map { .string($0.cut(to: 80)) }), "faults": row.faults,
+            ]
+        }
+        return (items, rows.count > limit ? Page.cursor([JSON(rows[limit - 1].number)]) : nil)
+    }
+
+    /// `GET /media/import/{id}`
+    private func readImport(_ call: Call) async throws -> Reply {
+        var query = try call.query
+        try query.finish()
+        let reference = call.parameter("id")
+        return try await database.read { transaction in
+            let found = try Self.import(reference, in: transaction)
+            return .json(200, try view(found, try index.table(in: transaction), in: transaction))
+        }
+    }
+
+    /// `GET /media/import/{id}/rows`
+    private func listRows(_ call: Call) async throws -> Reply {
+        var query = try call.query
+        let isInvalid = query.bool("invalid") ?? false
+        let page = query.page()
+        try query.finish()
+        let after = try page.key { $0.integer } ?? 0
+        let reference = call.parameter("id")
+        return try await database.read { transaction in
+            let found = try Self.import(reference, in: transaction)
+            let (items, next) = try views(
+                found, try index.table(in: transaction), after: Int(clamping: after), state: isInvalid ? "invalid" : nil, limit: page.limit,
+                in: transaction)
+            let total =
+                page.wantsTotal ? isInvalid ? try ImportTable.counts(of: found.id, in: transaction)["invalid"] ?? 0 : found.total : nil
+            return .page(items, next: next, total: total)
+        }
+    }
+
+    private static func `import`(_ reference: String, isLocked: Bool = false, in transaction: Transaction) throws -> TitleImport {
+        guard let id = RowID(uuid: reference), let found = try ImportTable.read(id, isLocked: isLocked, in: transaction) else {
+            throw Problem.notFound
+        }
+        return found
+    }
+
+    // MARK: Changing and starting it
+
+    /// `PATCH /media/import/{id}`
+    private func mapImport(_ call: Call) async throws -> Reply {
+        var input = try Input(try call.body())
+        let given = input.raw("mapping")?.object
+        try input.finish()
+        let reference = call.parameter("id")
+        let table = try await database.read { try index.table(in: $0) }
+        return try await call.mutate(database) { transaction in
+            var found = try Self.import(reference, isLocked: true, in: transaction)
+            guard found.state == .preview else { throw ImportProblems.started }
+            for (name, value) in given?.members ?? [] {
+                guard let field = ImportField(rawValue: name), value.isNull || value.string.map(found.columns.contains) ?? false else {
+                    throw ImportProblems.mapping(name)
+                }
+                found.mapping[field] = value.string
+            }
+            try transaction.execute(
+                "UPDATE media_imports SET mapping = \(ImportTable.mappingJSON(found.mapping).text) WHERE id = \(found.id)")
+            try transaction.liftDeadline()
+            let rows = try ImportTable.rows(of: found.id, after: 0, state: nil, limit: Self.mostRows, in: transaction)
+            try check(found, rows.map { ($0.number, $0.row) }, in: transaction)
+            return .json(200, try view(found, table, in: transaction))
+        }
+    }
+
+    /// `POST /media/import/{id}/commit`
+    private func commitImport(_ call: Call) async throws -> Reply {
+        var input = try Input(try call.body())
+        let skips = input.bool("skip_invalid") ?? false
+        try input.finish()
+        let (reference, scope) = (call.parameter("id"), call.scope)
+        return try await call.mutate(database) { [self] transaction in
+            var found = try Self.import(reference, isLocked: true, in: transaction)
+            guard found.state == .preview else { throw ImportProblems.started }
+            let invalid = try ImportTable.counts(of: found.id, in: transaction)["invalid"] ?? 0
+            guard skips || invalid == 0 else { throw ImportProblems.invalidRows(invalid) }
+            try transaction.execute("UPDATE media_imports SET state = 'running' WHERE id = \(found.id)")
+            try transaction.enqueue(Self.job, key: found.id.uuid, payload: ["id": JSON(found.id)], on: jobs)
+            try audit.record(
+                "media.import", target: ("media_import", found.id.uuid), payload: ["after": ["rows": JSON(found.total - invalid)]],
+                result: .success, scope: scope, in: transaction)
+            found.state = .running
+            return .json(202, try view(found, nil, in: transaction))
+        }
+    }
+
+    /// `POST /media/import/{id}/cancel`: what was written stays.
+    private func cancelImport(_ call: Call) async throws -> Reply {
+        let (reference, now) = (call.parameter("id"), call.clock.now())
+        return try await call.mutate(database) { transaction in
+            let found = try Self.import(reference, isLocked: true, in: transaction)
+            if found.state == .preview || found.state == .running {
+                try transaction.execute("UPDATE media_imports SET state = 'cancelled', ended_at = \(now) WHERE id = \(found.id)")
+            }
+            let after = try ImportTable.read(found.id, in: transaction) ?? found
+            return .json(200, try view(after, nil, in: transaction))
+        }
+    }
+
+    // MARK: The job
+
+    var kinds: [JobKind] {
+        [
+            JobKind(Self.job) { context in
+                guard let id = context.job.payload["id"]?.string.flatMap({ RowID(uuid: $0) }) else {
+                    throw JobGivenUp("no import is named")
+                }
+                while try await step(id) {}
+                return .done
+            }
+        ]
+    }
+
+    /// Writes the next rows, with what became of each in the same transaction.
+    ///
+    /// - Returns: false when there are no more.
+    func step(_ id: RowID) async throws -> Bool {
+        let known = try await database.read { transaction -> [Int: MediaID] in
+            guard let found = try ImportTable.read(id, in: transaction) else { return [:] }
+            let table = try index.table(in: transaction)
+            let rows = try ImportTable.rows(of: id, after: 0, state: "waiting", limit: Self.perStep, in: transaction)
+            let titles = rows.map { ($0.number, ImportedTitle($0.row, found.mapping, language: found.language)) }
+            return try Dictionary(
+                titles.compactMap { number, title in try Self.known(title, table, in: transaction).map { (number, $0) } },
+                uniquingKeysWith: { first, _ in first })
+        }
+        let now = clock.now()
+        return try await database.write { transaction in
+            guard let found = try ImportTable.read(id, isLocked: true, in: transaction), found.state == .running else { return false }
+            let rows = try ImportTable.rows(of: id, after: 0, state: "waiting", limit: Self.perStep, in: transaction)
+            let writer = try TitleWriter(ids, in: transaction)
+            for row in rows {
+                let title = ImportedTitle(row.row, found.mapping, language: found.language)
+                let (media, outcome) = try writer.write(title, as: known[row.number], at: now, in: transaction)
+                try transaction.execute(
+                    """
+                    UPDATE media_import_rows SET state = \("\(outcome)"), media_id = \(media) WHERE import_id = \(id) AND number = \(row.number)
+                    """)
+            }
+            guard rows.isEmpty else { return true }
+            try transaction.execute("UPDATE media_imports SET state = 'done', ended_at = \(now) WHERE id = \(id)")
+            return false
+        }
+    }
+
+    /// The title that a row means: by its numbers elsewhere, else by its name and year.
+    private static func known(_ title: ImportedTitle, _ table: CatalogueTable, in transaction: Transaction) throws -> MediaID? {
+        for (source, number) in title.numbers.sorted(by: { $0.key < $1.key }) {
+            let row = try transaction.row(
+                """
+                SELECT media_id FROM media_external WHERE source = \(source) AND kind = \(title.kind.rawValue) AND external_id = \(number)
+                """)
+            if let row { return row.id(0) }
+        }
+        return table.known(title)
+    }
+}
+
+extension CatalogueTable {
+    /// The one title with this name, kind and year; nil where there is none, or more than one.
+    fileprivate func known(_ title: ImportedTitle) -> MediaID? {
+        guard let year = title.year else { return nil }
+        let names = [title.original] + title.titles.values
+        var found: Set<MediaID> = []
+        for name in names {
+            // The whole name, of its own or in a translation.
+            for hit in find(name) where hit.distance <= 1 && kinds[hit.place] == title.kind && Int(years[hit.place]) == year {
+                found.insert(ids[hit.place])
+            }
+        }
+        return found.count == 1 ? found.first : nil
+    }
+}

@@ -1,0 +1,88 @@
+// Owns films and series: the catalogue in the database and in memory, its posters, and what members say of titles. Refuses to know of conversations and of
+// notifications: those read its events.
+package import Audit
+package import Bus
+package import Database
+package import FeatureKit
+internal import HTTP
+package import Jobs
+package import Kernel
+package import Realtime
+package import Runtime
+package import Web
+
+/// Films and series.
+package struct MediaFeature: Feature {
+    let database: any Database
+    let ids: IDGenerator
+    let clock: WallClock
+    let log: Log
+    let catalogue: CatalogueRoutes
+    let editing: EditingRoutes
+    let imports: ImportRoutes
+    let pages: PageRoutes
+    let starter: StarterCatalogue?
+    /// Titles as other lists show them.
+    package let cards: TitleCards
+    let marks: MediaMarks
+    let marking: MarkRoutes
+    let broker: any Broker
+    let recounted = RecountResult()
+
+    /// - Parameters:
+    ///   - marks: what members say of titles.
+    ///   - limitsMarks: whether somebody can say only so much at once.
+    ///   - starter: what a new site begins with; nil for nothing.
+    ///   - site: the public address; nil where the owner named none.
+    ///   - page: `index.html` of the web app; nil where there is none.
+    package init(
+        database: any Database, broker: any Broker, audit: AuditLog, jobs: JobQueue, ids: IDGenerator, clock: WallClock = .system,
+        log: Log, metrics: Metrics, marks: MediaMarks, limitsMarks: Bool = true, starter: StarterCatalogue?, site: String?, page: String?
+    ) {
+        (self.marks, self.broker) = (marks, broker)
+        (self.database, self.ids, self.clock, self.log, self.starter) = (database, ids, clock, log, starter)
+        cards = TitleCards(marks: marks)
+        marking = MarkRoutes(
+            database: database, marks: marks, titles: cards, clock: clock, limiter: limitsMarks ? RateLimiter(clock: clock) : nil)
+        recounted.count(in: metrics)
+        catalogue = CatalogueRoutes(database: database, clock: clock, index: CatalogueIndex(), cards: cards, marks: marks)
+        editing = EditingRoutes(catalogue: catalogue, audit: audit)
+        imports = ImportRoutes(database: database, ids: ids, clock: clock, audit: audit, jobs: jobs, index: catalogue.index)
+        pages = PageRoutes(catalogue: catalogue, template: PageTemplate(page), site: site ?? "")
+    }
+
+    package static let declaration = FeatureDeclaration(
+        "media", title: LocalizedText(en: "Films and series", fr: "Films et séries"),
+        migrations: catalogueMigrations + importMigrations + marksMigrations,
+        auditActions: EditingRoutes.auditActions + ImportRoutes.auditActions,
+        settings: [
+            Setting(
+                "starter-catalogue", "true", "Whether a new site begins with the films and series that ship with the program.",
+                kind: .boolean)
+        ])
+
+    package var routes: [Route] { catalogue.routes + editing.routes + imports.routes + pages.routes + marking.routes }
+
+    package var topics: [TopicRule] { [MarkRoutes.topic] }
+
+    package var jobs: [JobKind] { imports.kinds + markJobs }
+
+    package func erase(_ person: UserID, in transaction: Transaction) throws {
+        try marks.erase(person, at: clock.now(), in: transaction)
+    }
+
+    package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject { try marks.export(person, in: transaction) }
+
+    package func run() async throws { try await runMarks() }
+
+    /// Loads the starter's titles at the first start of a site. A file that cannot be used is told in the log: the site starts without it.
+    package func loadStarter() async throws {
+        guard let starter else { return }
+        do {
+            guard let count = try await starter.load(into: database, ids: ids, at: clock.now()) else { return }
+            log.info("the starter catalogue was loaded", [("titles", JSON(count))])
+        } catch let fault as StarterCatalogue.Fault {
+            log.warning("there is no starter catalogue", [("cause", .string(fault.description))])
+        }
+    }
+}

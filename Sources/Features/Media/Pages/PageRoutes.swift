@@ -1,0 +1,168 @@
+internal import Database
+internal import Directory
+internal import HTTP
+internal import Kernel
+internal import Web
+
+/// The pages of titles at the web app's own addresses, with a head that search engines and link cards read, and the maps of the site.
+struct PageRoutes: Sendable {
+    let catalogue: CatalogueRoutes
+    let template: PageTemplate
+    /// `https://foyer.example`; empty where the owner named none.
+    let site: String
+
+    /// Titles in one map; the standard allows 50,000.
+    private static let perMap = 25_000
+
+    var routes: [Route] {
+        [
+            Route(.get, "//films/{slug}", .anyone, PageShapes.page) { try await page($0, .film) },
+            Route(.get, "//series/{slug}", .anyone, PageShapes.page) { try await page($0, .series) },
+            Route(.get, "//sitemap.xml", .anyone, PageShapes.index, handler: mapIndex),
+            Route(.get, "//sitemaps/{page}", .anyone, PageShapes.map, handler: map),
+            Route(.get, "//robots.txt", .anyone, PageShapes.robots, handler: robots),
+        ]
+    }
+
+    private func page(_ call: Call, _ kind: TitleKind) async throws -> Reply {
+        let part = call.parameter("slug")
+        // `/films/browse` and the like are pages of the web app. What its own query says is not for the server.
+        guard let id = MediaID(uuid: String(own: Array(part.utf8.suffix(36)))), let query = Self.language(call) else {
+            return html(template.bare)
+        }
+        let (scope, languages) = (call.scope, ReadingLanguages(query.tag, call.scope.language))
+        guard scope.can(.mediaRead) else { return html(template.bare) }
+        let answer = try await catalogue.database.read { transaction -> Reply? in
+            guard let record = try TitleTable.record(id, languages: languages.chain, in: transaction), record.kind == kind,
+                !record.isHidden,
+                !record.isAdult || scope.userID != nil
+            else { return nil }
+            if let other = record.mergedInto {
+                guard let target = try TitleTable.record(other, languages: languages.chain, in: transaction) else { return nil }
+                return moved(TitlePage.path(target, languages), query.tag)
+            }
+            let slug = String(own: Array(part.utf8.dropLast(36)))
+            let slugs = Language.allCases.map { TitleText.slug(record.title(ReadingLanguages($0.rawValue, $0))) }
+            // The slug of another language is as right.
+            guard slugs.contains(where: { slug == ($0.isEmpty ? "" : "\($0)-") }) else {
+                return moved(TitlePage.path(record, languages), query.tag)
+            }
+            let page = try page(record, languages, in: transaction)
+            return html(template.page(languages.site, head: page.head, content: page.content))
+        }
+        guard let answer else { return html(template.bare, status: 404) }
+        if answer.status != 200 { return answer }
+        return answer.unlessFresh(for: call.request)
+    }
+
+    /// `lang` of the query, nil for none; nil instead of both where the query is malformed.
+    private static func language(_ call: Call) -> (tag: String?, Void)? {
+        guard let text = call.request.query, !text.isEmpty else { return (nil, ()) }
+        guard let items = PercentCoding.decodeForm(text) else { return nil }
+        let tag = items.first { $0.name.hasSameBytes(as: "lang") }?.value
+        return (tag.flatMap { ReadingLanguages.isTag($0) ? $0 : nil }, ())
+    }
+
+    private func page(_ record: TitleRecord, _ languages: ReadingLanguages, in transaction: Transaction) throws -> TitlePage {
+        func names(_ part: String, _ limit: Int) throws -> [String] {
+            try transaction.rows(
+                """
+                SELECT people.name FROM credits JOIN people ON people.id = credits.person_id
+                WHERE credits.media_id = \(record.id) AND credits.part = \(part) ORDER BY credits.place LIMIT \(limit)
+                """
+            ).map { $0.text(0) }
+        }
+        let genres = try GenreTable.names(languages.site, in: transaction)
+        let name = try SiteSettings().value("site_name", in: transaction)
+        return TitlePage(
+            record: record, languages: languages, site: site, siteName: name.flatMap { $0.isEmpty ? nil : $0 } ?? "Foyer",
+            makers: try names("crew", 5), cast: try names("cast", 10), genres: record.genres.compactMap { genres[$0] })
+    }
+
+    private func moved(_ path: String, _ language: String?) -> Reply {
+        Reply(status: 301, headers: ["Location": path + (language.map { "?lang=\($0)" } ?? ""), "Cache-Control": "max-age=0"])
+    }
+
+    private func html(_ text: String, status: Int = 200) -> Reply {
+        var reply = Reply(
+            status: status,
+            headers: [
+                "Content-Type": "text/html; charset=utf-8", "Cache-Control": "private, max-age=0, must-revalidate",
+                "Vary": "Accept-Language, Cookie",
+                "Content-Security-Policy": StaticFiles.contentSecurityPolicy,
+            ], body: Array(text.utf8)
+        ).compressible()
+        if status == 200 { reply.headers["ETag"] = StaticFiles.tag(of: reply.body) }
+        return reply
+    }
+
+    // MARK: Maps
+
+    /// `GET /sitemap.xml`: where the maps are.
+    private func mapIndex(_ call: Call) async throws -> Reply {
+        try requireGuests(call)
+        let count = try await catalogue.database.read { try catalogue.index.table(in: $0).count }
+        let maps = (0...max(0, count - 1) / Self.perMap).map { "<sitemap><loc>\("\(site)/sitemaps/\($0 + 1).xml".asXML)</loc></sitemap>" }
+        return xml("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(maps.joined())</sitemapindex>")
+    }
+
+    /// `GET /sitemaps/1.xml`: titles in the order in which they came, so that a map stays as it was when others come.
+    private func map(_ call: Call) async throws -> Reply {
+        try requireGuests(call)
+        let name = call.parameter("page")
+        guard name.hasSuffix(".xml"), let number = Int(Substring(name.utf8.dropLast(4))), (1...100_000).contains(number) else {
+            throw Problem.notFound
+        }
+        let languages = ReadingLanguages(nil, .english)
+        let paths = try await catalogue.database.read(.heavy) { transaction -> [String] in
+            let table = try catalogue.index.table(in: transaction)
+            let ids = table.ids.dropFirst((number - 1) * Self.perMap).prefix(Self.perMap)
+            var paths: [String] = []
+            for start in stride(from: ids.startIndex, to: ids.endIndex, by: 1000) {
+                let part = Array(ids[start..<min(start + 1000, ids.endIndex)])
+                let records = try TitleTable.records(of: part, languages: languages.chain, in: transaction)
+                paths += part.compactMap { id in
+                    records[id].flatMap { $0.isListed && !$0.isAdult ? TitlePage.path($0, languages) : nil }
+                }
+            }
+            return paths
+        }
+        if paths.isEmpty, number > 1 { throw Problem.notFound }
+        let places = paths.map { "<url><loc>\("\(site)\($0)".asXML)</loc></url>" }.joined()
+        return xml("<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(places)</urlset>")
+    }
+
+    /// `GET /robots.txt`
+    private func robots(_ call: Call) async throws -> Reply {
+        var text = "User-agent: *\nDisallow: /api/\n"
+        if !site.isEmpty { text += "Sitemap: \(site)/sitemap.xml\n" }
+        return Reply(status: 200, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
+    }
+
+    /// What guests may not read is in no map; and a map needs an address.
+    private func requireGuests(_ call: Call) throws {
+        guard call.scope.can(.mediaRead), !site.isEmpty else { throw Problem.notFound }
+    }
+
+    private func xml(_ text: String) -> Reply {
+        Reply(
+            status: 200, headers: ["Content-Type": "application/xml; charset=utf-8"],
+            body: Array("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\(text)".utf8)
+        ).compressible()
+    }
+}
+
+enum PageShapes {
+    private static let slug = Shape.string(1...300).described("`stalker-` and the id.")
+
+    static let page = RouteShape(
+        "Open the page of a title: the web app, with a head that search engines and link cards read.", parameters: ["slug": slug],
+        query: ["lang": .string(1...10).optional],
+        answers: [.bytes("text/html").tagged, .page(404), .notModified, .moved])
+    static let index = RouteShape(
+        "Read where the maps of titles for search engines are.", answers: [.bytes("application/xml")], refusals: [.init(404, "not_found")])
+    static let map = RouteShape(
+        "Read a map of the titles for search engines.", parameters: ["page": .string(5...12).described("1.xml")],
+        answers: [.bytes("application/xml")])
+    static let robots = RouteShape("Read what robots may visit.", answers: [.bytes("text/plain")])
+}
