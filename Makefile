@@ -40,6 +40,7 @@ install: ## Copy what `make build` made: the program, the web app, a systemd uni
 	rm -rf $(installed)/share/foyer/web
 	cp -R $(dir $(web)) $(installed)/share/foyer/web
 	chmod -R u=rwX,go=rX $(installed)/share/foyer/web
+	install -D -m 0644 catalogue/starter.json $(installed)/share/foyer/catalogue/starter.json
 	install -D -m 0644 docs/operations.md $(installed)/share/doc/foyer/operations.md
 	install -m 0644 packaging/foyer.conf packaging/nginx.conf $(installed)/share/doc/foyer
 	mkdir -p $(installed)/lib/systemd/system

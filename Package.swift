@@ -54,6 +54,7 @@ let package = Package(
         platform("HTTP", ["Kernel", "Compression"]),
         platform("Compression", ["CZlib"]),
         platform("Images", ["Runtime", "CVips"]),
+        platform("Storage", ["Kernel", "Runtime", "Crypto"]),
         platform("Web", ["Kernel", "Runtime", "Compression", "Transport", "HTTP", "Database"]),
         platform("Database", ["Kernel", "Runtime"]),
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
@@ -70,7 +71,7 @@ let package = Package(
         feature("Directory", ["Crypto"]),
         feature("Mail", ["Crypto", "Outbound"]),
         feature("Roles", ["Authorization", "Audit", "Directory"]),
-        feature("Sanctions"),
+        feature("Sanctions", ["Crypto"]),
         feature("Presence", ["Authorization", "Audit", "Directory", "Roles", "Sanctions"]),
         feature("Modules", ["Authorization", "Audit", "Directory", "Roles"]),
         feature("Friends", ["Crypto", "Directory", "Presence", "Sanctions"]),
@@ -78,13 +79,18 @@ let package = Package(
         feature("Profiles", ["Crypto", "Directory", "Roles", "Friends"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
         feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images", "Sanctions"]),
-        feature("Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Sanctions"]),
+        feature("Files", ["Directory", "Roles", "Crypto", "Images", "Storage"]),
+        feature(
+            "Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Sanctions", "Files"]),
         feature(
             "Moderation",
             [
                 "Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Accounts", "Conversations",
                 "Sanctions",
             ]),
+        feature("Media", ["Audit", "Directory", "Friends", "History"]),
+
+        feature("Analytics", ["Audit", "Directory", "Roles", "Compression"]),
 
         .target(
             name: "Server",
@@ -92,7 +98,8 @@ let package = Package(
                 "Kernel", "Crypto", "Runtime", "Transport", "HTTP", "Web", "Database", "DatabaseSQLite", "DatabasePostgres",
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
-                "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations", "Sanctions", "Moderation",
+                "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations", "Sanctions", "Moderation", "Analytics",
+                "Media", "Files",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -187,6 +194,7 @@ let package = Package(
             "ConversationsTests",
             [
                 "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Authorization",
+                "Jobs",
                 "Roles",
                 "Conversations", "Server", "TestSupport", "Seeded",
             ]),
@@ -197,6 +205,24 @@ let package = Package(
                 "Directory", "Roles", "Presence", "Accounts", "Friends", "Notifications", "Conversations", "Sanctions", "Moderation",
                 "Server",
                 "TestSupport", "Seeded",
+            ]),
+        tests(
+            "AnalyticsTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "FeatureKit", "Jobs", "Authorization", "Roles",
+                "Directory", "Runtime", "Analytics", "Server", "TestSupport", "Seeded",
+            ]),
+        tests(
+            "MediaTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Media", "Server", "TestSupport",
+                "Seeded",
+            ]),
+        tests(
+            "FilesTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "FeatureKit", "Authorization", "Jobs", "Storage",
+                "Images", "Files", "Conversations", "Server", "TestSupport", "Pictures", "Seeded",
             ]),
         tests(
             "ServerTests", exclude: ["Fixtures"], ["Kernel", "Runtime", "Database", "HTTP", "Web", "FeatureKit", "Server", "TestSupport"]),

@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Analytics
 internal import Audit
 internal import Bus
 internal import Conversations
@@ -6,11 +7,13 @@ internal import Crypto
 internal import Database
 internal import Directory
 internal import FeatureKit
+internal import Files
 internal import Friends
 internal import History
 internal import Jobs
 internal import Kernel
 internal import Mail
+internal import Media
 internal import Moderation
 internal import Modules
 internal import Notifications
@@ -47,15 +50,29 @@ final class Composition: Sendable {
     let application: Application
     /// In the order of their dependencies, which is that of their start.
     let features: FeatureSet
+    let files: FilesFeature
     let conversations: ConversationsFeature
     let moderation: ModerationFeature
+    let analytics: AnalyticsFeature
+    let media: MediaFeature
 
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
-        AuditFeature.declaration, RolesFeature.declaration, PresenceFeature.declaration, MailFeature.declaration,
-        AccountsFeature.declaration, FriendsFeature.declaration, HistoryFeature.declaration, ProfilesFeature.declaration,
-        NotificationsFeature.declaration, ModulesFeature.declaration,
-        ConversationsFeature.declaration, ModerationFeature.declaration,
+        AuditFeature.declaration,
+        RolesFeature.declaration,
+        PresenceFeature.declaration,
+        MailFeature.declaration,
+        AccountsFeature.declaration,
+        FriendsFeature.declaration,
+        HistoryFeature.declaration,
+        ProfilesFeature.declaration,
+        NotificationsFeature.declaration,
+        ModulesFeature.declaration,
+        ConversationsFeature.declaration,
+        ModerationFeature.declaration,
+        AnalyticsFeature.declaration,
+        MediaFeature.declaration,
+        FilesFeature.declaration,
     ]
 
     /// - Parameters:
@@ -104,7 +121,8 @@ final class Composition: Sendable {
             database: database, keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, presence: presence.reader, directory: directory, limits: settings.friendLimits, sanctions: sanctions,
             log: log)
-        history = HistoryFeature(database: database, ids: ids, friendships: friends.friendships, directory: directory)
+        history = HistoryFeature(
+            database: database, broker: broker, ids: ids, friendships: friends.friendships, directory: directory)
         profiles = ProfilesFeature(
             database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, roles: roles, friends: friends,
             directory: directory)
@@ -115,22 +133,48 @@ final class Composition: Sendable {
                 directory: directory, cards: friends.cards, friendships: friends.friendships, others: moderationNotices),
             friendships: friends.friendships, presence: presence.reader, clock: clock, log: log,
             isOn: { modules.isOn("notifications") })
+        files = FilesFeature(
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, roles: roles, jobs: jobs,
+            options: settings.fileOptions(in: infrastructure.folder))
         conversations = ConversationsFeature(
             database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
             clock: clock, audit: audit, roles: roles, friends: friends, gateway: gateway, broker: broker,
             relay: relay, jobs: jobs, budgets: MessageBudgets(settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil),
-            sanctions: sanctions, centre: notifications.centre, tellsOfMessages: { modules.isOn("notifications") })
+            sanctions: sanctions, centre: notifications.centre, files: files, tellsOfMessages: { modules.isOn("notifications") })
         moderation = ModerationFeature(
             database: database, keyring: infrastructure.keyring, eventCipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids,
-            clock: clock, log: log, audit: audit, roles: roles, accounts: accounts, friends: friends, conversations: conversations,
+            clock: clock, log: log, metrics: metrics, limiter: settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil,
+            audit: audit, journal: auditFeature, roles: roles, accounts: accounts, friends: friends, conversations: conversations,
             centre: notifications.centre, tellsPeople: { modules.isOn("notifications") })
+        analytics = AnalyticsFeature(
+            database: database, broker: broker, gateway: gateway, roles: roles, directory: directory, observer: presence.observer,
+            ids: ids, node: infrastructure.lease.node, clock: clock, log: log, metrics: metrics)
+        media = MediaFeature(
+            database: database, broker: broker, audit: audit, jobs: jobs, ids: ids, clock: clock, log: log, metrics: metrics,
+            marks: MediaMarks(ids: ids, clock: clock, history: history.history, friends: friends),
+            limitsMarks: settings.bool("rate-limit"),
+            starter: settings.bool("starter-catalogue") ? settings.starterCatalogue.map(StarterCatalogue.init(path:)) : nil,
+            site: settings.publicURL, page: settings.webPage)
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
         features = FeatureSet(
             [
-                auditFeature, roles, presence, mail, accounts, friends, history, profiles, notifications, switches, conversations,
+                auditFeature,
+                roles,
+                presence,
+                mail,
+                accounts,
+                friends,
+                history,
+                profiles,
+                notifications,
+                switches,
+                files,
+                conversations,
                 moderation,
+                analytics,
+                media,
             ] + others,
             modules: modules)
         try features.check(declarations)
@@ -147,23 +191,32 @@ final class Composition: Sendable {
         let served = health.routes + gateway.routes + features.routes
         routes = served + [APIDescription(version: Site.version, base: options.base, routes: served).route]
         application = Application(
-            routes: routes, authenticator: accounts, observer: auditFeature.observer,
+            routes: routes, authenticator: accounts, observer: auditFeature.observer, meter: analytics.meter,
             files: settings.webFolder.flatMap(StaticFiles.init(directory:)), log: log, metrics: metrics, clock: clock,
             options: options)
         connect()
         try await accounts.rewriteAddresses()
         try await friends.loadHidden()
+        try await media.loadStarter()
     }
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
     private func connect() {
         relay.observe { [roles] record in roles.known.observe(record) }
         gateway.open(
-            features: features, authenticator: accounts, observer: presence.observer, ids: roles.ids(behind:for:), known: roles.known
+            features: features, authenticator: accounts, observer: analytics.observer, meter: analytics.meter,
+            clock: infrastructure.clock, ids: roles.ids(behind:for:), known: roles.known
         ) { [accounts] scope in
             try await accounts.profile(of: scope)
         }
         relay.observe { [friends] record in friends.observe(record) }
+        relay.observe { [history, gateway] record in
+            let readers = history.observe(record)
+            if !readers.isEmpty { gateway.rightsChanged(users: readers) }
+        }
+        profiles.onFigures { [media, features] user, transaction in
+            features.modules.isOn("media") ? try media.figures(of: user, in: transaction) : []
+        }
         presence.onVisible { [friends] reader, people in friends.visible(people, to: reader) }
         friends.onHiding { [gateway] readers in gateway.rightsChanged(users: readers) }
         accounts.onProfile { [friends] in try friends.friendships.profiles(of: $0, for: $1, in: $2) }

@@ -32,6 +32,9 @@ package final class DataFolder: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Gives the lock back before the process ends: for who has closed everything in the folder.
+    func unlock() { flock(descriptor, LOCK_UN) }
+
     /// Makes nothing.
     /// - Throws: a sentence when the folder that the settings name holds no site.
     static func requireSite(_ settings: Settings) throws(StartFailure) {

@@ -85,13 +85,14 @@ struct Infrastructure: Sendable {
         access.abort()
     }
 
-    /// Finishes what waits, gives the node's number back, then closes.
+    /// Finishes what waits, gives the node's number back, then closes, and lets go of the folder.
     func close() async {
         await access.close()
         do { try await lease.release(in: database, ids: ids) } catch {
             log.warning("the node lease could not be given back", [("cause", .string("\(error)"))])
         }
         await database.close()
+        folder.unlock()
     }
 
     private static func openAccessLog(

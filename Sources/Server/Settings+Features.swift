@@ -1,4 +1,5 @@
 internal import Accounts
+internal import Files
 internal import Friends
 internal import Glibc
 internal import Kernel
@@ -63,6 +64,13 @@ extension Settings {
         return limits
     }
 
+    /// Where files lie, and how many bytes members may upload.
+    func fileOptions(in folder: DataFolder) -> FileOptions {
+        var options = FileOptions(folder: text("files-dir") ?? folder.file("files"))
+        (options.fileBytes, options.quotaBytes) = (Int64(integer("file-bytes")), Int64(integer("file-quota")))
+        return options
+    }
+
     /// - Throws: one sentence when what is set cannot be understood.
     func applicationOptions() throws(Settings.Fault) -> Application.Options {
         var options = Application.Options()
@@ -111,6 +119,18 @@ extension Settings {
             candidates += ["\(program)/web", "\(program)/../../../web/dist", "\(program)/../share/foyer/web"]
         }
         return candidates.first(where: Self.holdsWebApp)
+    }
+
+    /// The first page of the built web app.
+    var webPage: String? { webFolder.flatMap { readFile("\($0)/index.html") }.flatMap { String(ownUTF8: $0) } }
+
+    /// Where the titles are that ship with the program: beside it, in the build's folder, or below the current one.
+    var starterCatalogue: String? {
+        var candidates = ["catalogue/starter.json"]
+        if let program = Self.programFolder {
+            candidates += ["catalogue", "../../../catalogue", "../share/foyer/catalogue"].map { "\(program)/\($0)/starter.json" }
+        }
+        return candidates.first { access($0, R_OK) == 0 }
     }
 
     private static func holdsWebApp(_ folder: String) -> Bool { access("\(folder)/index.html", R_OK) == 0 }

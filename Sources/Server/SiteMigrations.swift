@@ -48,6 +48,16 @@ extension Site {
             "history",
             "profile_notes",
             "sanctions",
+            "analytics",
+            "media",
+            "media_imports",
+            "media_marks",
+            "conversation_receipts",
+            "notification_groups",
+            "role_limits",
+            "files",
+            "hidden_messages",
+            "moderation",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -29,7 +29,10 @@ struct Actor: Sendable {
             column: column, person: person, permissions: PermissionSet(keys.compactMap(Permission.init)), bearer: bearer, cookie: cookie,
             csrf: csrf, wideKey: try await site.makeKey(all, as: bearer),
             narrowKey: try await site.makeKey(
-                ["media.read", "chat.read", "chat.write", "conversations.create", "self.read", "self.write"], as: bearer))
+                [
+                    "media.read", "media.write", "chat.read", "chat.write", "conversations.create", "files.upload", "self.read",
+                    "self.write",
+                ], as: bearer))
     }
 }
 

@@ -41,7 +41,7 @@ final class Targets: Sendable {
 
     private enum Kind {
         case person, session, key, role, invitation, registration, entry, picture, job, request, conversation, message, channel, category,
-            sanction, none
+            sanction, reported, appealed, title, filmPerson, titleImport, file, none
     }
 
     private func kind(of line: PermissionLine) -> Kind {
@@ -50,11 +50,15 @@ final class Targets: Sendable {
             ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job), ("/users/", .person),
             ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
             ("/conversations", .conversation), ("/messages/", .message), ("/channels", .channel),
-            ("/channel-categories", .category), ("/sanctions/", .sanction), ("/sanctions", .person),
+            ("/channel-categories", .category), ("/sanctions/preview", .person), ("/sanctions/", .sanction),
+            ("/sanctions", .person), ("/cases/", .reported), ("/appeals/", .appealed),
+            ("/media/import/", .titleImport), ("/media/", .title), ("/people/", .filmPerson),
+            ("/files/", .file), ("//files/", .file),
         ]
         if line.query.contains("presence:role:") { return .role }
+        if line.query.contains("media:") { return .title }
         if line.query.contains("conversation:") || line.query.contains("typing:") { return .conversation }
-        if line.query.contains("user") { return .person }
+        if line.query.contains("user") || line.query.contains("history:") { return .person }
         return kinds.first { line.path.hasPrefix($0.0) }?.1 ?? .none
     }
 
@@ -72,6 +76,9 @@ final class Targets: Sendable {
         case .role:
             return try await role(
                 whose, column, isDeleted: line.path.hasSuffix("/restore"), isForOrder: whose == .below && line.path.hasSuffix("/order"))
+        case .title: return try await title()
+        case .titleImport: return try await titleImport()
+        case .filmPerson: return try await filmPerson()
         case .invitation: return try await site.post("/invitations", [:], as: owner).text("id")
         case .registration: return try await registration()
         case .entry:
@@ -91,6 +98,17 @@ final class Targets: Sendable {
         case .channel: return try await site.post("/channels", ["name": .string(site.unique())], as: owner).text("id")
         case .category: return try await site.post("/channel-categories", ["name": .string(site.unique())], as: owner).text("id")
         case .sanction: return try await warning(of: try await person(whose, column, actor))
+        case .file:
+            let person = try await add(actor)
+            let token = try await site.signIn(person).bearer
+            let answer = try await site.send(
+                "POST", "/files", ["Authorization": "Bearer \(token)", "Tus-Resumable": "1.0.0", "Upload-Length": "0"])
+            return String(answer.headers["Location"]?.split(separator: "/").last ?? "")
+        case .reported: return try await report(of: try await person(whose, column, actor))
+        case .appealed:
+            let person = try await person(whose, column, actor)
+            let (warning, token) = (try await warning(of: person), try await site.signIn(person).bearer)
+            return try await site.post("/sanctions/\(warning)/appeal", ["text": "It was not me."], as: token).text("id")
         case .message:
             let group = try await group(with: actor)
             let body: JSON = ["content": "Hello"]
@@ -98,6 +116,18 @@ final class Targets: Sendable {
             return try await site.send("POST", "/conversations/\(group)/messages", headers, body: body.bytes).text("id")
         case .none:
             throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
+        }
+    }
+
+    /// A case about somebody, whom a stranger reported.
+    private func report(of person: Person) async throws -> String {
+        let token = try await site.signIn(try await site.add(.member)).bearer
+        let body: JSON = ["target_type": "user", "target_id": .string("u_\(person.name)"), "category": "spam"]
+        let answer = try await site.post("/reports", body, as: token)
+        try #require(answer.status == 201, "\(answer.json.text)")
+        return try await site.database.read { transaction in
+            let id: RowID? = try transaction.row("SELECT id FROM cases WHERE target_id = \(person.id) AND state = 'open'")?.id(0)
+            return try #require(id).uuid
         }
     }
 
@@ -127,6 +157,42 @@ final class Targets: Sendable {
         let (one, other) = (try await add(actor), try await site.add(.member))
         let (from, to) = isTheirs ? (one, other) : (other, one)
         return try await site.post("/friend-requests", ["to": .string("u_\(to.name)")], as: try await site.signIn(from).bearer).text("id")
+    }
+
+    /// A series with an episode.
+    private func title() async throws -> String {
+        let (id, episode) = (site.ids.next(AnyEntity.self), site.ids.next(AnyEntity.self))
+        try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO media (id, kind, original_title, detail, version, created_at) VALUES (\(id), 'series', 'A title', 'full', 1, 0)
+                """)
+            try transaction.execute("INSERT INTO seasons (media_id, number) VALUES (\(id), 1)")
+            try transaction.execute(
+                "INSERT INTO episodes (id, media_id, season, number) VALUES (\(episode), \(id), 1, 1)")
+        }
+        return id.uuid
+    }
+
+    /// One that waits to be written; of somebody else's, who has no other.
+    private func titleImport() async throws -> String {
+        let (id, author) = (site.ids.next(AnyEntity.self), site.ids.next(User.self))
+        _ = try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO media_imports (id, author_id, state, columns, mapping, language, total, created_at)
+                VALUES (\(id), \(author), 'preview', '[]', '{}', 'en', 0, 0)
+                """)
+        }
+        return id.uuid
+    }
+
+    private func filmPerson() async throws -> String {
+        let id = site.ids.next(AnyEntity.self)
+        _ = try await site.database.write { transaction in
+            try transaction.execute("INSERT INTO people (id, name, created_at) VALUES (\(id), 'Somebody', 0)")
+        }
+        return id.uuid
     }
 
     private func add(_ actor: Actor?) async throws -> Person {
@@ -201,6 +267,7 @@ extension Targets {
         let rank = SystemRole(rawValue: column.rawValue)?.priority ?? 0
         text = text.replacing("\"{rank}\"", with: String(rank))
         try await put("id") { id }
+        try await put("title") { try await title() }
         try await put("unique") { site.unique() }
         try await put("stranger") { "u_\(try await site.add(.member).name)" }
         try await put("password") { TestSite.password }

@@ -26,7 +26,8 @@ import Testing
     }
 
     static let keys = [
-        "id", "name", "description", "color", "icon", "priority", "permissions", "denied", "inherits", "is_system", "member_count",
+        "id", "name", "description", "color", "icon", "priority", "permissions", "denied", "inherits", "limits", "is_system",
+        "member_count",
         "version",
         "created_at", "updated_at", "deleted_at",
     ]

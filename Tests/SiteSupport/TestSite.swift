@@ -3,6 +3,7 @@ internal import Crypto
 package import Database
 internal import Directory
 package import FeatureKit
+internal import Glibc
 package import HTTP
 package import Kernel
 internal import Realtime
@@ -21,10 +22,12 @@ internal import Web
 package final class TestSite: Sendable {
     package static let password = "a passphrase of some length"
 
-    package let composition: Composition
+    private let running: Mutex<Composition>
+    private let open: @Sendable () async throws -> Composition
     private let hash: String
     private let counter = Atomic<Int>(0)
 
+    package var composition: Composition { running.withLock { $0 } }
     package var database: any Database { composition.infrastructure.database }
     package var accounts: AccountsFeature { composition.accounts }
     package var ids: IDGenerator { composition.infrastructure.ids }
@@ -37,27 +40,48 @@ package final class TestSite: Sendable {
         _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], clock: WallClock = .system,
         _ body: (TestSite) async throws -> Void
     ) async throws {
-        try await TestDatabase.inTurn { try await run(kind, others, settings, clock, body) }
+        try await TestDatabase.inTurn {
+            try await run(kind, others, settings, clock, starts: 1) { site, _ in try await body(site) }
+        }
     }
 
+    /// The same site, stopped and started again in between.
+    package static func acrossRestart(
+        _ kind: TestDatabase, _ first: (TestSite) async throws -> Void, then second: (TestSite) async throws -> Void
+    ) async throws {
+        try await TestDatabase.inTurn {
+            try await run(kind, [], [:], .system, starts: 2) { site, start in
+                if start == 0 { try await first(site) } else { try await second(site) }
+            }
+        }
+    }
+
+    /// - Parameter starts: how often the site is started, on the same database.
     private static func run(
-        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock,
-        _ body: (TestSite) async throws -> Void
+        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock, starts: Int,
+        _ body: (TestSite, Int) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
-        let outcome: Result<Void, any Error>
+        var outcome: Result<Void, any Error> = .success(())
         do {
-            let site = try await TestSite(place, folder, others, settings, clock)
-            do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
-            await site.composition.infrastructure.access.close()
-            await site.database.close()
+            for start in 0..<starts {
+                let site = try await TestSite(place, folder, others, settings, clock)
+                do { outcome = .success(try await body(site, start)) } catch { outcome = .failure(error) }
+                if start + 1 < starts { await site.composition.infrastructure.close() } else { await site.close() }
+                try outcome.get()
+            }
         } catch {
             outcome = .failure(error)
         }
         try TestFolder.remove(folder.path)
         try await place.remove()
         try outcome.get()
+    }
+
+    private func close() async {
+        await composition.infrastructure.access.close()
+        await database.close()
     }
 
     private init(
@@ -67,20 +91,32 @@ package final class TestSite: Sendable {
             "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
             "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
             "mail-from": "foyer@site.test",
+            "starter-catalogue": "false",
         ]
         flags.merge(settings) { _, given in given }
         if place.kind == .postgres { flags["database-url"] = place.location }
         let hasher = PasswordHasher(cost: .trifling)
         hash = try await hasher.hash(Self.password)
-        composition = try await Composition(
-            try await Infrastructure.open(
-                try Settings(knownSettings, flags: flags, environment: [:]), clock: clock,
-                declarations: Composition.declarations + others.map(\.declaration),
-                order: MigrationOrder(
-                    Site.migrationOrder.names + others.flatMap(\.declaration.migrations).map(\.name),
-                    unordered: Site.migrationOrder.unordered), adjust: { $0.allowASlowMachine() }), hasher: hasher, others: others,
-            inspector: ShapeInspector.inspect)
-        composition.readiness.set(true)
+        open = { [flags] in
+            let composition = try await Composition(
+                try await Infrastructure.open(
+                    try Settings(knownSettings, flags: flags, environment: [:]), clock: clock,
+                    declarations: Composition.declarations + others.map(\.declaration),
+                    order: MigrationOrder(
+                        Site.migrationOrder.names + others.flatMap(\.declaration.migrations).map(\.name),
+                        unordered: Site.migrationOrder.unordered), adjust: { $0.allowASlowMachine() }), hasher: hasher, others: others,
+                inspector: ShapeInspector.inspect)
+            composition.readiness.set(true)
+            return composition
+        }
+        running = Mutex(try await open())
+    }
+
+    /// Ends the process, as it were, and starts it again on the same database: what was in memory alone is gone.
+    package func restart() async throws {
+        await composition.infrastructure.close()
+        let next = try await open()
+        running.withLock { $0 = next }
     }
 
     /// A name that nobody has.
@@ -111,6 +147,7 @@ package final class TestSite: Sendable {
         package let status: Int
         package let json: JSON
         package let headers: HTTPHeaders
+        package let body: [UInt8]
 
         package var code: String { json["code"]?.string ?? "" }
         package func text(_ name: String) throws -> String { try #require(json[name]?.string, "\(name) of \(json.text)") }
@@ -136,7 +173,7 @@ package final class TestSite: Sendable {
         let isJSON = response.headers["Content-Type"]?.contains("json") ?? false
         return Answer(
             status: response.status, json: isJSON && !response.body.isEmpty ? try JSONParser.parse(response.body) : .null,
-            headers: response.headers)
+            headers: response.headers, body: response.body)
     }
 
     package func post(_ path: String, _ body: JSON, as token: String? = nil) async throws -> Answer {

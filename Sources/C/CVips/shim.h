@@ -28,7 +28,7 @@ void g_object_unref(void *object);
 void g_free(void *bytes);
 unsigned int g_log_set_handler(const char *domain, int levels, void (*handler)(const char *, int, const char *, void *), void *context);
 
-enum { foyer_vips_sequential = 1, foyer_vips_fail_on_error = 2, foyer_vips_size_force = 3, foyer_vips_cmyk = 15, foyer_vips_chatter = 0xF0 };
+enum { foyer_vips_sequential = 1, foyer_vips_fail_on_error = 2, foyer_vips_size_down = 2, foyer_vips_size_force = 3, foyer_vips_cmyk = 15, foyer_vips_chatter = 0xF0 };
 
 // What a stranger's picture makes the library warn of is no line of our log.
 static inline void foyer_vips_drop(const char *domain, int level, const char *message, void *context) {
@@ -72,6 +72,13 @@ static inline int foyer_vips_thumbnail(VipsImage *image, VipsImage **thumbnail, 
         image, thumbnail, size, "height", size, "size", foyer_vips_size_force, "export_profile", "srgb", (void *)0);
 }
 
+// The whole picture, no larger than it is and within a square of that size; turned and coloured alike.
+static inline int foyer_vips_fit(VipsImage *image, VipsImage **thumbnail, int size) {
+    if (!foyer_vips_has_other_colours(image))
+        return vips_thumbnail_image(image, thumbnail, size, "height", size, "size", foyer_vips_size_down, (void *)0);
+    return vips_thumbnail_image(image, thumbnail, size, "height", size, "size", foyer_vips_size_down, "export_profile", "srgb", (void *)0);
+}
+
 static inline int foyer_vips_save(VipsImage *image, void **bytes, size_t *count, int quality) {
     return vips_webpsave_buffer(image, bytes, count, "Q", quality, "strip", 1, (void *)0);
 }
@@ -81,6 +88,7 @@ static inline void foyer_vips_release(VipsImage *image) { g_object_unref(image);
 #ifdef VIPS_VIPS_H
 _Static_assert(VIPS_ACCESS_SEQUENTIAL == (int)foyer_vips_sequential, "access");
 _Static_assert(VIPS_FAIL_ON_ERROR == (int)foyer_vips_fail_on_error, "fail_on");
+_Static_assert(VIPS_SIZE_DOWN == (int)foyer_vips_size_down, "size");
 _Static_assert(VIPS_SIZE_FORCE == (int)foyer_vips_size_force, "size");
 _Static_assert(VIPS_INTERPRETATION_CMYK == (int)foyer_vips_cmyk, "interpretation");
 _Static_assert((G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG) == (int)foyer_vips_chatter, "levels");

@@ -36,6 +36,7 @@ package final class AccountsFeature: Feature, Sendable {
     let queue: JobQueue?
     let hasher: PasswordHasher
     package let sanctions: SanctionBook
+    package let appealToken: AppealToken
     /// Called when the set-up link was claimed.
     let onSetUp: @Sendable () -> Void
 
@@ -72,7 +73,7 @@ package final class AccountsFeature: Feature, Sendable {
         (self.database, self.keyring, self.ids, self.clock, self.log, self.policy) = (database, keyring, ids, clock, log, policy)
         (self.audit, self.roles, self.presence, self.choices, self.mail, self.hasher) = (audit, roles, presence, choices, mail, hasher)
         (self.pictures, limiter, queue) = (pictures, RateLimiter(clock: clock), jobs)
-        self.sanctions = sanctions
+        (self.sanctions, appealToken) = (sanctions, AppealToken(key: keyring.sessions))
         self.onSetUp = onSetUp
         tokens = try keyring.tokenIssuer(issuer: policy.publicURL ?? "urn:foyer:\(keyring.instance)", audience: "foyer-api")
         cookie = SessionCookie(keyring: keyring, isSecure: policy.isSecure)

@@ -1,10 +1,10 @@
-internal import Web
+package import Web
 
 /// What the routes of the audit log take and answer.
-enum AuditShapes {
+package enum AuditShapes {
     private static let person = Shape.object(["id": .id, "username": .text, "display_name": .text])
 
-    private static let entry = Shape.named(
+    package static let entry = Shape.named(
         "AuditEntry",
         .object([
             "id": .id, "timestamp": .timestamp, "actor_user_id": .id.orNull, "actor": person.orNull, "action": .text,

@@ -1,19 +1,32 @@
 internal import Database
 internal import Directory
 internal import Kernel
-internal import Web
+package import Web
 
 /// `GET /audit`: newest first.
 extension AuditFeature {
     func listEntries(_ call: Call) async throws -> Reply {
         var query = try call.query
+        return try await entries(call, &query, within: nil)
+    }
+
+    /// A part of the log for another feature's readers, who need no right to the whole of it.
+    ///
+    /// - Parameters:
+    ///   - query: from which the caller has taken what it knows itself.
+    ///   - actions: whole ones; nothing else is shown.
+    package func entries(_ call: Call, _ query: inout Query, within actions: [String]?) async throws -> Reply {
         let filter = AuditFilter(&query)
         let page = query.page()
         try query.finish()
+        let part: [SQL] =
+            actions.map { names in
+                ["action IN (\(sql: SQL.joined(names.map { "\($0)" as SQL }, separator: ", ")))"]
+            } ?? []
         let before = try page.key(\.integer) ?? .max
         let (scope, roleID) = (call.scope, audit.roleID)
         return try await database.read(filter.isSearch || page.wantsTotal ? .heavy : .requests) { transaction in
-            guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction) else {
+            guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction).map({ $0 + part }) else {
                 return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
             }
             let floor = filter.isSearch ? try windowFloor(filter, below: before, transaction) : nil

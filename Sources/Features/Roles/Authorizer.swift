@@ -107,6 +107,22 @@ package final class Authorizer: Sendable {
         }
     }
 
+    /// Those of the people whom who asks may act upon: strictly below, at this moment of the transaction.
+    package func manageable(_ users: [UserID], by scope: Scope, in transaction: Transaction) throws -> Set<UserID> {
+        guard !users.isEmpty else { return [] }
+        let (graph, now) = (try graph(in: transaction), clock.now())
+        let rules = RoleRules(actor: try Self.rights(of: scope, graph, at: now, in: transaction), graph: graph)
+        return Set(
+            try AssignmentStore.holdings(of: users, in: transaction).compactMap { user, grants in
+                do {
+                    try rules.manage(graph.rights(of: grants, at: now))
+                    return user
+                } catch {
+                    return nil
+                }
+            })
+    }
+
     /// Asked before an owner goes, and before their row is locked: until COMMIT no other owner goes either.
     ///
     /// - Throws: 409 `last_owner` when nobody else could act as owner.

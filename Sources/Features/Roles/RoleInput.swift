@@ -13,6 +13,7 @@ struct RoleInput: Sendable {
     private var denied: [PermissionPattern] = []
     /// UUIDs or `role_<name>`, resolved inside the transaction.
     private var inherits: [String] = []
+    private var limits = RoleLimits.Patch()
 
     /// - Parameter isNew: then name, priority and permissions are required.
     init(_ input: inout Input, isNew: Bool) {
@@ -24,6 +25,7 @@ struct RoleInput: Sendable {
         if isGiven("color", &input) { readColor(&input) }
         if isGiven("permissions", &input) || isNew { allowed = input.patterns("permissions", required: isNew) ?? [] }
         if isGiven("denied", &input) { denied = input.patterns("denied") ?? [] }
+        if isGiven("limits", &input) { limits = RoleLimits.Patch(&input) }
         if isGiven("inherits", &input) { inherits = input.strings("inherits", count: 0...50) ?? [] }
     }
 
@@ -35,6 +37,7 @@ struct RoleInput: Sendable {
         if given.contains("description") { role.description = description }
         if given.contains("color") { role.color = color }
         if given.contains("icon") { role.icon = icon }
+        if given.contains("limits") { limits.apply(to: &role.limits) }
         if given.contains("permissions") { role.definition.allowed = allowed }
         if given.contains("denied") { role.definition.denied = denied }
         guard given.contains("inherits") else { return }

@@ -9,6 +9,7 @@ struct RoleRecord: Sendable {
     /// `#rrggbb`
     var color: String?
     var icon: String?
+    var limits = RoleLimits()
     var deletedAt: Timestamp?
     var version: Int64
     var createdAt: Timestamp
@@ -18,9 +19,9 @@ struct RoleRecord: Sendable {
 
     static let columns: SQL = """
         roles.id, roles.name, roles.description, roles.color, roles.icon, roles.priority, roles.permissions, roles.denied, roles.inherits,
-        roles.is_system, roles.deleted_at, roles.version, roles.created_at, roles.updated_at
+        roles.is_system, roles.deleted_at, roles.version, roles.created_at, roles.updated_at, roles.file_bytes, roles.quota_bytes
         """
-    static let columnCount = 14
+    static let columnCount = 16
 
     init(new id: RoleID, name: String, priority: Int, at now: Timestamp) {
         definition = RoleDefinition(id: id, name: name, priority: priority)
@@ -41,6 +42,7 @@ struct RoleRecord: Sendable {
         version = row.int64(first + 11)
         createdAt = row.time(first + 12)
         updatedAt = row.time(first + 13)
+        limits = RoleLimits(fileBytes: row.optionalInt64(first + 14), quotaBytes: row.optionalInt64(first + 15))
     }
 
     /// A key that this version of Foyer does not know gives nothing.
@@ -60,7 +62,7 @@ extension RoleRecord {
         [
             "name": .string(definition.name), "description": .string(description), "color": JSON(color), "icon": JSON(icon),
             "priority": JSON(definition.priority), "permissions": Self.texts(definition.allowed), "denied": Self.texts(definition.denied),
-            "inherits": .array(definition.inherits.map { JSON($0) }),
+            "inherits": .array(definition.inherits.map { JSON($0) }), "limits": limits.json,
         ]
     }
 
@@ -73,6 +75,7 @@ extension RoleRecord {
         definition.priority = snapshot["priority"]?.integer.map { Int($0) } ?? definition.priority
         definition.allowed = Self.patterns(snapshot["permissions"])
         definition.denied = Self.patterns(snapshot["denied"])
+        limits = RoleLimits(snapshot["limits"])
         definition.inherits = snapshot["inherits"]?.array?.compactMap { $0.string.flatMap(RoleID.init(uuid:)) } ?? []
     }
 

@@ -19,6 +19,7 @@ package enum RoleShapes {
     static let snapshot = Shape.object([
         "name": .text, "description": .text, "color": .text.orNull, "icon": .text.orNull, "priority": .integer, "permissions": permissions,
         "denied": permissions, "inherits": .list(of: .id),
+        "limits": RoleLimits.shape.described("Absent from versions of before there were any.").optional,
     ])
 
     static let role = Shape.named(
@@ -34,7 +35,7 @@ package enum RoleShapes {
         "name": .string(RoleName.length), "description": .string(max: 1000).optionalOrNull,
         "color": .text.described("As `#3366ff`.").optionalOrNull, "icon": .string(1...100).optionalOrNull,
         "priority": .integer(0...1000), "permissions": patterns, "denied": patterns.optionalOrNull,
-        "inherits": Shape.list(of: .roleReference, 0...50).optionalOrNull,
+        "inherits": Shape.list(of: .roleReference, 0...50).optionalOrNull, "limits": RoleLimits.input,
     ])
 
     static let patch = fields.patch.with(["permissions": patterns.optionalOrNull])

@@ -28,9 +28,9 @@ enum RoleStore {
     static func insert(_ role: RoleRecord, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO roles (id, name, name_folded, search_name, description, color, icon, priority, permissions, denied, inherits, is_system, version, created_at, updated_at)
+            INSERT INTO roles (id, name, name_folded, search_name, description, color, icon, priority, permissions, denied, inherits, is_system, version, created_at, updated_at, file_bytes, quota_bytes)
             VALUES (\(role.id), \(role.definition.name), \(RoleName.fold(role.definition.name)), \(role.definition.name.searchFold), \(role.description), \(role.color), \(role.icon),
-                \(role.definition.priority), \(allowed(role)), \(denied(role)), \(inherits(role)), \(false), \(role.version), \(role.createdAt), \(role.updatedAt))
+                \(role.definition.priority), \(allowed(role)), \(denied(role)), \(inherits(role)), \(false), \(role.version), \(role.createdAt), \(role.updatedAt), \(role.limits.fileBytes), \(role.limits.quotaBytes))
             """)
     }
 
@@ -39,7 +39,8 @@ enum RoleStore {
             """
             UPDATE roles SET name = \(role.definition.name), name_folded = \(RoleName.fold(role.definition.name)), search_name = \(role.definition.name.searchFold), description = \(role.description),
                 color = \(role.color), icon = \(role.icon), priority = \(role.definition.priority), permissions = \(allowed(role)),
-                denied = \(denied(role)), inherits = \(inherits(role)), deleted_at = \(role.deletedAt), version = \(role.version), updated_at = \(role.updatedAt)
+                denied = \(denied(role)), inherits = \(inherits(role)), deleted_at = \(role.deletedAt), version = \(role.version), updated_at = \(role.updatedAt),
+                file_bytes = \(role.limits.fileBytes), quota_bytes = \(role.limits.quotaBytes)
             WHERE id = \(role.id)
             """)
     }

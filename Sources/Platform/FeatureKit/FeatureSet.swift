@@ -109,12 +109,16 @@ public struct CompositionFault: Error, Sendable, CustomStringConvertible {
 
 extension Gateway {
     /// Takes what the features have; before the first socket.
+    ///
+    /// - Parameter meter: hears of every command.
     public func open(
         features: FeatureSet, authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
-        ids: @escaping Names = { _, _ in [:] }, known: (any HandshakeCache)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
+        meter: (any RequestMeter)? = nil, clock: WallClock = .system, ids: @escaping Names = { _, _ in [:] },
+        known: (any HandshakeCache)? = nil, user: @escaping @Sendable (Scope) async throws -> JSON
     ) {
         open(
-            commands: features.commands, topics: features.topics, authenticator: authenticator, observer: observer, ids: ids, known: known,
+            commands: features.commands.map { command in meter.map { command.measured(by: $0, clock: clock) } ?? command },
+            topics: features.topics, authenticator: authenticator, observer: observer, ids: ids, known: known,
             snapshot: features.snapshot(for:), user: user)
     }
 }

@@ -13,7 +13,14 @@ public enum PictureFailure: Error, Sendable, Hashable {
     case damaged(String)
 }
 
-/// Makes small square pictures of what strangers send: on one thread, one at a time, behind a bounded queue.
+/// A whole picture, small, with the size of the large one when it is upright.
+public struct PicturePreview: Sendable {
+    public let webP: [UInt8]
+    public let width: Int
+    public let height: Int
+}
+
+/// Makes small pictures of what strangers send: on one thread, one at a time, behind a bounded queue.
 ///
 /// What decoding may cost is bounded by the pixels, which are read from the head before anything is decoded: at most about 260 MB for a
 /// moment (a progressive JPEG or an interlaced PNG of 16 bits a channel), a few megabytes for most.
@@ -55,9 +62,28 @@ public final class PictureMaker: Sendable {
         }
     }
 
-    private static func squares(
-        of bytes: UnsafeRawBufferPointer, format: ImageFormat?, _ sizes: [Int], _ crop: SquareCrop?, _ limits: Limits
-    ) throws(PictureFailure) -> [[UInt8]] {
+    /// The whole picture, small: at most `side` pixels wide and high, otherwise like squares.
+    ///
+    /// - Throws: `PictureFailure`, or `QueueRefusal` when too many wait.
+    public func preview(of bytes: [UInt8], side: Int, for origin: WorkOrigin = .server) async throws -> PicturePreview {
+        try await workers.run(for: origin) { [limits] in
+            Vips.start()
+            let format = ImageFormat(bytes)
+            let picture = format == .png ? PNGChunks.pictureAlone(bytes) : bytes
+            return try picture.withUnsafeBytes { bytes throws(PictureFailure) in
+                let source = try Self.open(bytes, format, limits)
+                let isTurned = source.orientation >= 5
+                let (width, height) = (source.width, source.height)
+                let small = try source.fitted(side).inMemory().webP()
+                return PicturePreview(webP: small, width: isTurned ? height : width, height: isTurned ? width : height)
+            }
+        }
+    }
+
+    /// Its head, when it is one of a picture that may be decoded.
+    private static func open(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat?, _ limits: Limits) throws(PictureFailure)
+        -> VipsPicture
+    {
         guard let format else { throw .unknownFormat }
         if format == .jpeg, JPEGScans.mayExceed(limits.scans, in: bytes) { throw .damaged("more scans than any camera writes") }
         let source = try VipsPicture(head: bytes, format)
@@ -65,6 +91,14 @@ public final class PictureMaker: Sendable {
         guard width <= limits.side, height <= limits.side, width * height <= limits.pixels else {
             throw .tooManyPixels(width: width, height: height)
         }
+        return source
+    }
+
+    private static func squares(
+        of bytes: UnsafeRawBufferPointer, format: ImageFormat?, _ sizes: [Int], _ crop: SquareCrop?, _ limits: Limits
+    ) throws(PictureFailure) -> [[UInt8]] {
+        let source = try open(bytes, format, limits)
+        let (width, height) = (source.width, source.height)
         let isTurned = source.orientation >= 5
         let (seenWidth, seenHeight) = isTurned ? (height, width) : (width, height)
         let square = crop ?? .middle(width: seenWidth, height: seenHeight)

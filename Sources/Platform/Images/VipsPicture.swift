@@ -61,6 +61,11 @@ struct VipsPicture: ~Copyable {
         try VipsPicture { foyer_vips_thumbnail(image, &$0, Int32(size)) }
     }
 
+    /// The whole of it, upright, within a square of that size.
+    func fitted(_ size: Int) throws(PictureFailure) -> VipsPicture {
+        try VipsPicture { foyer_vips_fit(image, &$0, Int32(size)) }
+    }
+
     /// With its pixels decoded: here is where damage shows.
     func inMemory() throws(PictureFailure) -> VipsPicture {
         try VipsPicture {

@@ -26,6 +26,7 @@ public enum APIKey {}
 public enum Invitation {}
 public enum Registration {}
 public enum Conversation {}
+public enum Message {}
 /// The tag of rows that are never named by another kind.
 public enum AnyEntity {}
 
@@ -37,6 +38,7 @@ public typealias APIKeyID = ID<APIKey>
 public typealias InvitationID = ID<Invitation>
 public typealias RegistrationID = ID<Registration>
 public typealias ConversationID = ID<Conversation>
+public typealias MessageID = ID<Message>
 public typealias RowID = ID<AnyEntity>
 
 public enum Snowflake {

@@ -1,4 +1,5 @@
 public import Kernel
+public import Web
 
 /// One request of a client over the gateway, by the frame's `type`: `presence.set`.
 public struct Command: Sendable {
@@ -15,6 +16,27 @@ public struct Command: Sendable {
         Command(name) { [name, handler] call in
             guard isOn() else { throw GatewaySession.unknownType(name) }
             try await handler(call)
+        }
+    }
+
+    /// The same command, each call of which is measured like a request.
+    public func measured(by meter: any RequestMeter, clock: WallClock) -> Command {
+        Command(name) { [name, handler] call in
+            let start = monotonicNanoseconds()
+            let note = { (status: Int) in
+                meter.note(
+                    RequestMeasure(
+                        method: "WS", route: name, status: status, nanoseconds: monotonicNanoseconds() - start, user: call.scope.userID,
+                        session: call.scope.sessionID, rank: call.scope.rank, userAgent: call.scope.userAgent,
+                        address: call.scope.address, at: clock.now()))
+            }
+            do {
+                try await handler(call)
+                note(200)
+            } catch {
+                note(Application.problem(from: error).status)
+                throw error
+            }
         }
     }
 }

@@ -330,6 +330,11 @@ extension Gateway {
         return listener.place(at: broker.position(of: subscription.topic))
     }
 
+    /// How many sockets of this node listen to a topic that is nobody's own.
+    package func listeners(of topic: String) -> Int {
+        hubs.withLock { $0.interested(in: topic) }.reduce(0) { $0 + $1.size(of: topic) }
+    }
+
     func unlisten(_ socket: GatewaySocket, _ hub: LoopHub, _ subscription: GatewaySession.Subscription) {
         if hub.unlisten(socket, subscription) { lose([subscription.topic], hub) }
     }

@@ -14,6 +14,8 @@ final class LoopHub: @unchecked Sendable {
     private var topics: [String: TopicListeners] = [:]
     /// The sockets of each person, by their listeners to the person's own topic.
     private var people: [UserID: TopicListeners] = [:]
+    /// How many sockets listen to each topic that is nobody's own; for any thread.
+    private let sizes = Mutex<[String: Int]>([:])
     /// What was posted since the loop last looked.
     private let inbox: Mutex<LoopInbox>
 
@@ -44,6 +46,9 @@ final class LoopHub: @unchecked Sendable {
 
     // MARK: Listening
 
+    /// How many sockets here listen to a topic; from any thread.
+    func size(of topic: String) -> Int { sizes.withLock { $0[topic] ?? 0 } }
+
     /// Begins to collect a topic's events for a socket; nothing is sent before the listener's `start`.
     /// - Returns: the listener, and whether it is the first of its topic here.
     func listen(_ socket: GatewaySocket, _ subscription: GatewaySession.Subscription) -> (Listener, isFirst: Bool) {
@@ -59,6 +64,7 @@ final class LoopHub: @unchecked Sendable {
         let listener = Listener(socket, listeners, subscription)
         socket.listeners.append(listener)
         count(listener) { listeners.add(listener) }
+        if owner == nil { sizes.withLock { $0[subscription.topic] = listeners.count } }
         return (listener, isFirst)
     }
 
@@ -77,6 +83,9 @@ final class LoopHub: @unchecked Sendable {
         listeners.remove(listener)
         figures.watched.add(listeners.watched - before)
         listener.socket.listeners.removeAll { $0 === listener }
+        sizes.withLock { sizes in
+            if sizes[listeners.topic] != nil { sizes[listeners.topic] = listeners.count == 0 ? nil : listeners.count }
+        }
         guard listeners.count == 0 else { return false }
         if let owner = Audience.owner(of: listeners.topic) { people[owner] = nil } else { topics[listeners.topic] = nil }
         return true

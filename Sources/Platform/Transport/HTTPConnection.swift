@@ -218,11 +218,14 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
 
     private func stream(_ response: HTTPResponse, _ acceptor: StreamAcceptor, _ exchange: Exchange) {
         guard !exchange.isHead, !HTTPResponseHead.isBodiless(response.status) else { return respond(response, to: exchange) }
+        // Whoever says how long it will be is believed.
+        let length = response.headers["Content-Length"].flatMap { Int($0) }
+        let framing: HTTPResponseFraming = length.map { .length($0) } ?? (exchange.isHTTP10 ? .untilClose : .chunked)
         let head = HTTPResponseHead.bytes(
-            status: response.status, headers: response.headers, framing: exchange.isHTTP10 ? .untilClose : .chunked, keepAlive: false,
-            isHTTP10: exchange.isHTTP10, date: server.date)
+            status: response.status, headers: response.headers, framing: framing, keepAlive: false, isHTTP10: exchange.isHTTP10,
+            date: server.date)
         connection.send(SharedBytes(framed: head))
-        let stream = HTTPStream(connection, isChunked: !exchange.isHTTP10)
+        let stream = HTTPStream(connection, isChunked: framing == .chunked)
         connection.handler = stream
         stream.open(acceptor)
     }

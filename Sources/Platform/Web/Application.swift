@@ -36,6 +36,7 @@ public final class Application: HTTPResponder {
     private let router: Router
     private let authenticator: any Authenticator
     private let observer: (any RequestObserver)?
+    private let meter: (any RequestMeter)?
     private let files: StaticFiles?
     private let log: Log
     private let clock: WallClock
@@ -45,10 +46,11 @@ public final class Application: HTTPResponder {
     private let durations: Histogram
 
     public init(
-        routes: [Route], authenticator: any Authenticator, observer: (any RequestObserver)? = nil, files: StaticFiles? = nil,
-        log: Log, metrics: Metrics, clock: WallClock = .system, options: Options = Options()
+        routes: [Route], authenticator: any Authenticator, observer: (any RequestObserver)? = nil, meter: (any RequestMeter)? = nil,
+        files: StaticFiles? = nil, log: Log, metrics: Metrics, clock: WallClock = .system, options: Options = Options()
     ) {
         (self.options, self.authenticator, self.observer, self.files) = (options, authenticator, observer, files)
+        self.meter = meter
         (self.log, self.clock, limiter) = (log, clock, RateLimiter(clock: clock))
         addresses = ClientAddress(trusting: options.trustedProxies, log: log)
         router = Router(routes, base: options.base)
@@ -278,6 +280,7 @@ extension Application {
         let seconds = Double(nanoseconds) / 1e9
         durations.observe(
             seconds: seconds, labels: "method=\"\(Self.label(request.method))\",route=\"\(trace.route)\",status=\"\(reply.status)\"")
+        meter?.note(measure(request, reply, trace, origin, nanoseconds))
         if let scope = trace.scope, scope.userID != nil {
             observer?.answered(request, route: trace.route, status: reply.status, scope: scope, at: clock.now())
         }
@@ -295,11 +298,19 @@ extension Application {
         if isFailure { log.error("request", fields) } else { log.info("request", fields) }
     }
 
-    /// The methods we serve; any other token is one label, so that a peer cannot make series.
-    private static func label(_ method: HTTPMethod) -> String {
-        let known: Set<HTTPMethod> = [.get, .head, .post, .put, .patch, .delete, .options]
-        return known.contains(method) ? method.rawValue : "other"
+    private func measure(
+        _ request: HTTPRequest, _ reply: Reply, _ trace: Trace, _ origin: Origin, _ nanoseconds: UInt64
+    ) -> RequestMeasure {
+        RequestMeasure(
+            method: Self.label(request.method), route: trace.route == "-" ? "unmatched" : trace.route, status: reply.status,
+            nanoseconds: nanoseconds, isWait: nanoseconds > 500_000_000 && (request.query?.contains("wait=") ?? false),
+            user: trace.scope?.userID, session: trace.scope?.sessionID, rank: trace.scope?.rank ?? .min, userAgent: origin.userAgent,
+            client: request.headers["X-Foyer-Client"], address: origin.address, at: clock.now())
     }
+
+    /// The methods we serve; any other token is one label, so that a peer cannot make series.
+    private static func label(_ method: HTTPMethod) -> String { knownMethods.contains(method) ? method.rawValue : "other" }
+    private static let knownMethods: Set<HTTPMethod> = [.get, .head, .post, .put, .patch, .delete, .options]
 }
 
 /// The name of one request in logs, audit entries and events.

@@ -2,9 +2,9 @@ public import HTTP
 internal import Kernel
 
 /// Answers that depend on what the reader has: 304 by its entity tag, 206 for a part (RFC 9110, 13 and 14).
-enum Conditional {
+public enum Conditional {
     /// Whether `If-None-Match` names this tag; weakly (8.8.3.2), since a proxy that compresses what we sent makes the tag a weak one.
-    static func isFresh(_ request: HTTPRequest, tag: String?) -> Bool {
+    public static func isFresh(_ request: HTTPRequest, tag: String?) -> Bool {
         guard let tag, let field = request.headers["If-None-Match"] else { return false }
         let named = field.utf8.split(separator: UInt8(ascii: ",")).map { String(Substring($0)).trimmed }
         return named.contains { $0.hasSameBytes(as: "*") || weak($0).hasSameBytes(as: weak(tag)) }
@@ -14,7 +14,7 @@ enum Conditional {
     static func weak(_ tag: String) -> String { tag.utf8.starts(with: "W/".utf8) ? String(Substring(tag.utf8.dropFirst(2))) : tag }
 
     /// The part of a body that `Range` asks for.
-    enum Part: Equatable {
+    public enum Part: Equatable, Sendable {
         /// No range, one that is not understood, several, or one of another version: the whole.
         case whole
         case range(Range<Int>)
@@ -22,7 +22,7 @@ enum Conditional {
         case unsatisfiable
     }
 
-    static func part(of request: HTTPRequest, count: Int, tag: String) -> Part {
+    public static func part(of request: HTTPRequest, count: Int, tag: String) -> Part {
         guard request.method == .get, let field = request.headers["Range"] else { return .whole }
         // Dates are not given out, so that only a strong tag says "the same".
         if let same = request.headers["If-Range"], same != tag { return .whole }

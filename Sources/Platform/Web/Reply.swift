@@ -63,10 +63,10 @@ public struct Reply: Sendable {
         return reply
     }
 
-    /// Without its body: the reader has it.
+    /// Without its body: the reader has it. Its policy goes along, since a browser takes the headers of this answer for those of what it kept.
     func notModified() -> Reply {
         var reply = Reply(status: 304)
-        for name in ["ETag", "Vary", "Cache-Control"] { reply.headers[name] = headers[name] }
+        for name in ["ETag", "Vary", "Cache-Control", "Content-Security-Policy"] { reply.headers[name] = headers[name] }
         return reply
     }
 }

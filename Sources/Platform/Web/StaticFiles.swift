@@ -13,7 +13,7 @@ public struct StaticFiles: Sendable {
     }
 
     /// No inline code, no third party.
-    static let contentSecurityPolicy =
+    public static let contentSecurityPolicy =
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws: wss:; "
         + "frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
@@ -88,7 +88,7 @@ public struct StaticFiles: Sendable {
     }
 
     /// An entity tag of these bytes.
-    static func tag(of bytes: [UInt8]) -> String {
+    public static func tag(of bytes: [UInt8]) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
         return "\"\(String(hash, radix: 16))\""

@@ -5,6 +5,7 @@ internal import Directory
 internal import HTTP
 internal import Kernel
 internal import Runtime
+internal import Sanctions
 internal import Web
 
 /// `POST /auth/login`
@@ -46,6 +47,9 @@ extension AccountsFeature {
         if !isRight { succeeded = false }
         if isRight, let applicant { throw Self.notYet(applicant) }
         guard isRight, let member else { throw Self.invalidCredentials }
+        if member.isBanned(at: now), standing(of: member, at: now).ruling(on: .signIn) == .barred {
+            throw try await withAppeal(Self.barred(member, at: now), member, at: now)
+        }
         try require(.signIn, of: member, at: now, absent: Self.invalidCredentials)
         let newHash = try await renewedHash(of: member, credentials.password, for: origin)
         let (opened, factor) = try await begin(
@@ -58,6 +62,16 @@ extension AccountsFeature {
         guard let opened else { throw Self.invalidCredentials }
         succeeded = true
         return try await sessionReply(opened, scope: call.scope)
+    }
+
+    /// The refusal with what the person needs to appeal, and for nothing else.
+    private func withAppeal(_ refusal: Problem, _ member: Member, at now: Timestamp) async throws -> Problem {
+        let ban = try await database.read { [sanctions] in try sanctions.ban(of: member.id, at: now, in: $0) }
+        guard let ban else { return refusal }
+        var problem = refusal
+        problem.extensions.append(("sanction_id", JSON(ban.id)))
+        problem.extensions.append(("appeal_token", .string(appealToken.token(for: ban.id, of: member.id, at: now))))
+        return problem
     }
 
     /// Opens the session, unless the account changed while the password was being checked, or the second factor is missing.

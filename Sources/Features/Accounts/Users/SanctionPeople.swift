@@ -29,6 +29,20 @@ extension AccountsFeature {
         }
     }
 
+    /// Lets a mute or a ban end earlier; the columns of the person follow.
+    ///
+    /// - Parameter member: read under the lock of their row.
+    package func shorten(
+        _ sanction: Sanction, of member: Member, to end: Timestamp, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws {
+        guard try sanctions.shorten(sanction, to: end, scope: scope, in: transaction) != nil, sanction.kind == .ban else { return }
+        var changed = member
+        changed.bannedUntil = end
+        guard try directory.update(changed, at: now, in: transaction) else { throw Problem.stale }
+        changed.version += 1
+        try announce("user.updated", changed, extra: ["changed": ["ban"]], scope: scope, at: now, in: transaction)
+    }
+
     /// Ends a sanction on somebody's word.
     ///
     /// - Parameter member: read under the lock of their row.

@@ -17,9 +17,16 @@ public struct RouteShape: Sendable {
         public static let noContent = Answer(status: 204, body: nil, media: nil)
         /// The reader has it already.
         public static let notModified = Answer(status: 304, body: nil, media: nil)
+        /// It is elsewhere for good: `Location` says where.
+        public static let moved = Answer(status: 301, body: nil, media: nil)
+        /// A page that says what went wrong, for browsers.
+        public static func page(_ status: Int) -> Answer { Answer(status: status, body: nil, media: "text/html") }
         /// The connection becomes a WebSocket.
         public static let webSocket = Answer(status: 101, body: nil, media: nil)
-        public static func bytes(_ media: String) -> Answer { Answer(status: 200, body: nil, media: media) }
+        /// - Parameter media: `*/*` for any.
+        public static func bytes(_ media: String, status: Int = 200) -> Answer { Answer(status: status, body: nil, media: media) }
+        /// Without a body.
+        public static func empty(_ status: Int) -> Answer { Answer(status: status, body: nil, media: nil) }
 
         /// With the version of the resource as its `ETag`.
         public var tagged: Answer {

@@ -21,14 +21,15 @@ public struct Exchange: Sendable {
     // MARK: The answer
 
     private func answerFaults(_ shape: RouteShape) -> [String] {
-        reply.status >= 400 ? problemFaults(shape) : successFaults(shape)
+        let isPage = reply.status >= 400 && shape.answers.contains { $0.status == reply.status && $0.media == "text/html" }
+        return reply.status >= 400 && !isPage ? problemFaults(shape) : successFaults(shape)
     }
 
     private func successFaults(_ shape: RouteShape) -> [String] {
         let media = reply.headers["Content-Type"].map { String($0.prefix { $0 != ";" }) }
         let sameStatus = shape.answers.filter { $0.status == reply.status }
         guard !sameStatus.isEmpty else { return ["the status is not declared"] }
-        guard let answer = sameStatus.first(where: { $0.media == media }) else {
+        guard let answer = sameStatus.first(where: { $0.media == media || $0.media == "*/*" && media != nil }) else {
             return ["the media type \(media ?? "none") is not declared"]
         }
         var faults: [String] = []

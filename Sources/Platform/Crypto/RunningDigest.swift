@@ -1,0 +1,39 @@
+internal import COpenSSL
+
+/// A digest of bytes that come piece by piece.
+// SAFETY: the context is this object's own; it is handed on between threads and never used by two at a time, as its owner promises.
+public final class RunningDigest: @unchecked Sendable {
+    public enum Algorithm: String, Sendable, CaseIterable {
+        /// A checksum against accidents; nothing secret hangs on it.
+        case sha1, sha256, sha512
+    }
+
+    private let context: OpaquePointer
+
+    public init(_ algorithm: Algorithm) {
+        let method =
+            switch algorithm {
+            case .sha1: EVP_sha1()
+            case .sha256: EVP_sha256()
+            case .sha512: EVP_sha512()
+            }
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, method, nil) == 1 else {
+            preconditionFailure("OpenSSL has no memory, or no \(algorithm)")
+        }
+        self.context = context
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    public func append(_ bytes: [UInt8]) {
+        precondition(EVP_DigestUpdate(context, bytes, bytes.count) == 1, "OpenSSL refused to hash")
+    }
+
+    /// Of all that was appended. Call it once, and nothing after it.
+    public func finish() -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 64)
+        var count: UInt32 = 0
+        precondition(EVP_DigestFinal_ex(context, &digest, &count) == 1, "OpenSSL refused to hash")
+        return Array(digest.prefix(Int(count)))
+    }
+}
