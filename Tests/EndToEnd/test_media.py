@@ -95,6 +95,7 @@ def test_fast_clicking_ends_where_it_ends(cinema, open_browser):
     assert mine["state"]["like"] and mine["like_count"] == title["like_count"] + 1
     like.click()
     expect(like).to_contain_text(str(title["like_count"]))
+    page.unroute_all(behavior="wait")
 
 
 def test_what_the_server_refuses_goes_back_and_says_why(cinema, open_browser):
