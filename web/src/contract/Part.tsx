@@ -25,6 +25,12 @@ export function Part<P extends object>({ of, props, coming, around = (notice) =>
 
 type SlotProps<Name extends keyof Slots> = { name: Name; coming?: ReactNode } & Slots[Name];
 
+/** Whether a feature that is on fills a slot. */
+export function useFilled(name: keyof Slots): boolean {
+  const modules = useStore(modulesOn);
+  return present(modules ?? []).some((feature) => feature.slots?.[name]);
+}
+
 /** A part of another feature inside a page; nothing where no feature fills it, or the one that does is off. */
 export function Slot<Name extends keyof Slots>({ name, coming = null, ...props }: SlotProps<Name>) {
   const modules = useStore(modulesOn);

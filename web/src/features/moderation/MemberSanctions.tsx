@@ -16,12 +16,18 @@ import { type Choice, Impose, useKinds } from "./Impose";
 import { SanctionRow } from "./SanctionRow";
 
 /** What was imposed on a member, and the way to impose more. */
-export function MemberSanctions({ user, outranks }: { user: User; outranks: boolean }) {
+export function MemberSanctions(
+  { user, outranks, onSettled }: { user: User; outranks: boolean; onSettled: () => void },
+) {
   const t = useWords();
   const filter = { user: user.id };
   const list = usePages<Sanction>(sanctionsKey(filter), (cursor) => fetchSanctions(filter, cursor), {
     about: ["sanctions"],
   });
+  const settled = !!list.pages || !!list.problem;
+  useEffect(() => {
+    if (settled) onSettled();
+  }, [settled]);
   const kinds = useKinds();
   const [acts, setActs] = useState(false);
   return (

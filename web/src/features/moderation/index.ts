@@ -16,7 +16,8 @@ declare module "../../lib/i18n" {
 declare module "../../contract/feature" {
   interface Slots {
     /** What was imposed on a member, and what can be. */
-    "member.sanctions": { user: User; outranks: boolean };
+    /** `onSettled`: what stands below may be shown. */
+    "member.sanctions": { user: User; outranks: boolean; onSettled: () => void };
   }
 }
 

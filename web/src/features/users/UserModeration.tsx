@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { Slot } from "../../contract/Part";
+import { Slot, useFilled } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import type { User } from "../../lib/resources";
 import { useStore } from "../../lib/store";
@@ -27,10 +27,12 @@ export function UserModeration({ user }: { user: User }) {
   const audits = useCan("audit.read");
   const seesSessions = useCan("users.sessions");
   const outranks = useOutranks(user);
-  const sanctions = useCan("moderation.reports");
+  const [readsSanctions, hasSanctions] = [useCan("moderation.reports"), useFilled("member.sanctions")];
+  const sanctions = readsSanctions && hasSanctions;
   const ranksKnown = useStore(roles, ({ loaded }) => loaded);
   const session = useSession();
   // Nothing stands below a list whose length is not known yet: it would jump.
+  const [sanctioned, setSanctioned] = useState(!sanctions);
   const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;
   // The buttons depend on both ranks; roles learnt from single answers are not enough.
@@ -43,14 +45,21 @@ export function UserModeration({ user }: { user: User }) {
         <Disabled user={user} outranks={outranks} />
         {!outranks && <p className="tiny muted">{t(me ? "moderation.self" : "moderation.above")}</p>}
       </section>
-      {sanctions && <Slot name="member.sanctions" user={user} outranks={outranks} coming={<Skeleton rows={2} />} />}
-      {seesSessions && (
+      {sanctions && (
+        <Slot
+          name="member.sanctions"
+          user={user}
+          outranks={outranks}
+          onSettled={() => setSanctioned(true)}
+        />
+      )}
+      {seesSessions && sanctioned && (
         <section className="stack tight" aria-labelledby="moderation-sessions">
           <h3 id="moderation-sessions" className="section-title">{t("moderation.sessions")}</h3>
           <Sessions userId={user.id} ends={outranks} onSettled={() => setSettled(true)} />
         </section>
       )}
-      {audits && settled && (
+      {audits && sanctioned && settled && (
         <section className="stack tight" aria-labelledby="moderation-acts">
           <h3 id="moderation-acts" className="section-title">{t("moderation.acts")}</h3>
           <Slot name="member.acts" user={user} />
