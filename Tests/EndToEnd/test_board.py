@@ -192,14 +192,16 @@ def test_the_moderation_of_a_member(site, people, open_browser):
     expect(acts.get_by_role("listitem")).to_have_count(4)
     assert site.call("GET", "/users/u_alice", token=owner).expect(200).json["is_disabled"]
 
-    # Of oneself there is nothing to do; who may do none of it has no such tab.
+    # Of oneself there is nothing to do; who handles reports reads what was imposed, and does nothing more.
     page.goto("/panel/members/me/moderation")
     expect(page.get_by_role("complementary").get_by_text("can’t moderate your own account")).to_be_visible()
     other = open_browser(site)
     Person(other, "en-GB").sign_in("bob", "passphrase of bob")
     other.goto("/panel/members/u_carol")
-    expect(other.get_by_role("tab", name="Info")).to_be_visible()
-    expect(other.get_by_role("tab", name="Moderation")).to_have_count(0)
+    other.get_by_role("tab", name="Moderation").click()
+    expect(other.get_by_role("heading", name="Sanctions")).to_be_visible()
+    for act in ("Ban", "Disable", "Sanction"):
+        expect(other.get_by_role("button", name=act, exact=True)).to_have_count(0)
 
 
 def test_comings_and_goings_have_an_address(site, people, open_browser):
