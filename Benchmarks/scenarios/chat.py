@@ -1,4 +1,4 @@
-"""Conversations: durable messages a second, and what is asked of a site that holds a million of them."""
+"""Conversations: durable messages a second, and the latency of reads on a site with a million messages."""
 import json
 import shutil
 import socket
@@ -22,7 +22,7 @@ bars = {
 
 
 def begin(site: Site) -> list[str]:
-    """Groups of the owner and one member: the ids."""
+    """Makes groups of the owner and one member; their ids."""
     token = site.token()
     site.call("POST", "/users", {"username": "other", "email": "other@foyer.example", "password": owner["password"]}, token)
     made = [
@@ -45,12 +45,12 @@ def sends(site: Site, options, name: str) -> dict[int, list[dict]]:
 
 
 def held(site: Site, token: str) -> int:
-    """Messages that there are."""
+    """The number of messages on the site."""
     return sum(each["last_seq"] for each in site.call("GET", f"/conversations?limit={conversations}", token=token)["items"])
 
 
 def fill(site: Site, options, wanted: int) -> int:
-    """Sends until there are as many messages as are wanted, as fast as the server takes them."""
+    """Sends as fast as the server accepts, until it has the wanted number of messages."""
     while (there := held(site, site.token())) < wanted:
         say(f"chat: {there:,} of {wanted:,} messages")
         send(site, 20, max(writers))
@@ -72,15 +72,15 @@ def asked(site: Site, made: list[str], token: str) -> dict[str, str]:
         "unread everywhere": "/unread",
         "search: a word of one message in a thousand": "/search/messages?q=rare17",
         "search: a word of one in fifty": "/search/messages?q=often17",
-        "search: a word of all": "/search/messages?q=cinema",
-        "search: two words that meet seldom": "/search/messages?q=rare17+usual3",
-        "search: a word of nobody": "/search/messages?q=nowhere",
+        "search: a word of every message": "/search/messages?q=cinema",
+        "search: two words that few messages share": "/search/messages?q=rare17+usual3",
+        "search: a word of no message": "/search/messages?q=nowhere",
         "search: in one conversation": f"/search/messages?q=often17&conversation={middle}",
     }
 
 
 def ask(site: Site, made: list[str], options) -> dict[str, list[list[float]]]:
-    """Milliseconds of each, sorted, round by round: one after the other over one connection, and a sign-in on a socket."""
+    """Sorted milliseconds of each request, by round: one request at a time over one connection; also a sign-in on a socket."""
     token = site.call("POST", "/auth/login", {"username": "other", "password": owner["password"]})["access_token"]
     connection, headers = site.connection(), {"Authorization": f"Bearer {token}"}
     questions = asked(site, made, token)
@@ -147,7 +147,7 @@ def chat(options) -> str:
         results["PostgreSQL"] = measured(options, "PostgreSQL", database_url=cluster.create())
 
     def worst(*beginnings: str) -> list[float]:
-        """Of the question whose median over the rounds is highest, on either database."""
+        """The rounds of the slowest question, by median, on either database."""
         found = (p95s(rounds) for _, each, _ in results.values() for name, rounds in each.items() if name.startswith(beginnings))
         return max(found, key=statistics.median)
 
@@ -170,12 +170,12 @@ def chat(options) -> str:
             *goals, Target("page, around, ready with 200 conversations, p95", 25, 5, worst("page", "around", "ready", "list"), "ms", 1),
             Target("search for messages, p95", 25, 10, worst("search"), "ms", 1)),
         "",
-        "Each writer sends to one of 200 groups, one message after the other, each with a key; one answer means: committed with "
-        "`synchronous=FULL` (`fsync` and `synchronous_commit` on PostgreSQL), with its event, its search terms and its place in the order.",
+        "Each writer sends to one of 200 groups, one message after the other, each with a key; an answer means that "
+        "the message, its event and its search terms are committed with `synchronous=FULL` (`fsync` and `synchronous_commit` on PostgreSQL).",
         "",
         *table(["writers", "messages a second", "µs CPU a message", "p50 ms", "p99 ms"], rows),
         "",
-        "Each question 25 times over one connection, one after the other, and all of them anew in each round: milliseconds from the request to the end of the answer.",
+        "In each round every question is asked 25 times, one after the other over one connection. Milliseconds from the request to the end of the answer.",
         "",
         *table(["question", "SQLite p50", "p95", "PostgreSQL p50", "p95"], [
             [name, *(cell for each in answers for cell in (spread([times[len(times) // 2] for times in each[name]]), spread(p95s(each[name]))))]

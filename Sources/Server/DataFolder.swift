@@ -32,7 +32,7 @@ package final class DataFolder: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Gives the lock back before the process ends: for who has closed everything in the folder.
+    /// Releases the lock before the process ends. Call it after everything in the folder is closed.
     func unlock() { flock(descriptor, LOCK_UN) }
 
     /// Makes nothing.

@@ -85,7 +85,7 @@ struct Infrastructure: Sendable {
         access.abort()
     }
 
-    /// Finishes what waits, gives the node's number back, then closes, and lets go of the folder.
+    /// Finishes pending work, releases the node number, closes the databases and unlocks the folder.
     func close() async {
         await access.close()
         do { try await lease.release(in: database, ids: ids) } catch {

@@ -64,7 +64,7 @@ extension Settings {
         return limits
     }
 
-    /// Where files lie, and how many bytes members may upload.
+    /// Where files are stored, and how many bytes members may upload.
     func fileOptions(in folder: DataFolder) -> FileOptions {
         var options = FileOptions(folder: text("files-dir") ?? folder.file("files"))
         (options.fileBytes, options.quotaBytes) = (Int64(integer("file-bytes")), Int64(integer("file-quota")))
@@ -124,7 +124,7 @@ extension Settings {
     /// The first page of the built web app.
     var webPage: String? { webFolder.flatMap { readFile("\($0)/index.html") }.flatMap { String(ownUTF8: $0) } }
 
-    /// Where the titles are that ship with the program: beside it, in the build's folder, or below the current one.
+    /// The catalogue that ships with the program: beside it, in the source folder of a build, or in the current folder.
     var starterCatalogue: String? {
         var candidates = ["catalogue/starter.json"]
         if let program = Self.programFolder {

@@ -58,6 +58,9 @@ extension Site {
             "files",
             "hidden_messages",
             "moderation",
+            "files_unsent",
+            "conversation_receipts_told",
+            "analytics_days",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

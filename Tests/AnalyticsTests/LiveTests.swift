@@ -13,7 +13,7 @@ import Web
 @testable import Analytics
 @testable import Server
 
-/// A clock that the test moves.
+/// A clock that a test moves.
 final class TestClock: Sendable {
     private let milliseconds: Mutex<Int64>
 
@@ -27,7 +27,7 @@ final class TestClock: Sendable {
 /// The API over the real composition.
 @Suite struct LiveTests {
     @Test(arguments: TestDatabase.all)
-    func aHundredRequestsAreToldExactly(kind: TestDatabase) async throws {
+    func aHundredRequestsAreCountedExactly(kind: TestDatabase) async throws {
         let time = TestClock()
         try await TestSite.with(kind, clock: time.clock) { site in
             let reader = try await site.signIn(try await site.add(.staff)).bearer
@@ -56,7 +56,7 @@ final class TestClock: Sendable {
             }
             let endpoint = try #require(answer.json["endpoints"]?.array?.first { $0["route"] == "/known" })
             #expect(endpoint["requests"] == 100 && endpoint["errors"] == 3 && endpoint["method"] == "GET")
-            // Of one segment, and of one route.
+            // Filtered by route and by role.
             for filter in ["route=/known", "route=GET%20/known"] {
                 let part = try await site.send(
                     "GET", "/analytics/live?interval=1m&filter=\(filter)", ["Authorization": "Bearer \(reader)"])
@@ -110,7 +110,7 @@ final class TestClock: Sendable {
             // An export needs a permission of its own.
             #expect(try await site.send("GET", "/analytics/events?format=csv", headers).status == 403)
             #expect(try await site.send("GET", "/analytics/live?format=csv", ["Authorization": "Bearer \(owner)"]).status == 200)
-            // The minute goes on where another process stopped.
+            // A new process continues the minute.
             let before = try #require(analytics.store.windows(.minute, from: Resolution.minute.start(of: time.now), count: 1).first?.window)
             await analytics.settle()
             let other = RollupWriter(
@@ -119,7 +119,7 @@ final class TestClock: Sendable {
             try await other.restore(at: Timestamp(milliseconds: time.now))
             #expect(before.total.requests > 0)
             try await Self.hoursAndDays(site, analytics, time)
-            // Erased: the sums stay, and are nobody's.
+            // After erasure no event names the person.
             try await site.database.write { try analytics.erase(person.id, in: $0) }
             #expect(try await site.send("GET", "/analytics/events?user=\(person.id.uuid)&count=true", headers).json["total"] == 0)
         }
@@ -150,7 +150,7 @@ final class TestClock: Sendable {
         #expect(days[day]?.total.requests == 1080 && days[day]?.total.members == [0, 1, 2, 3, 4])
     }
 
-    @Test func theTopicTellsOfWindowsAndEvents() async throws {
+    @Test func theTopicSendsWindowsAndEvents() async throws {
         let time = TestClock()
         try await TestSite.with(.sqlite, clock: time.clock) { site in
             let analytics = site.composition.analytics
@@ -173,7 +173,7 @@ final class TestClock: Sendable {
         }
     }
 
-    @Test func faultsOfTheQueryAreNamed() async throws {
+    @Test func invalidQueriesAreRefused() async throws {
         try await TestSite.with(.sqlite) { site in
             let token = try await site.signIn(try await site.add(.staff)).bearer
             for query in ["interval=2s", "last=0", "last=5000", "filter=nothing", "filter=role=mod&by=role", "by=colour", "compare=ever"] {
@@ -183,8 +183,50 @@ final class TestClock: Sendable {
         }
     }
 
-    @Test func formulasInCellsAreDefused() {
-        for text in ["=cmd()", "+1", "-2", "@x", "\t=1"] { #expect(CSVCell.quoted(text).contains("'")) }
-        #expect(CSVCell.quoted("a,\"b\"") == "\"a,\"\"b\"\"\"" && CSVCell.quoted("plain") == "plain")
+    @Test func cellsOfAFileAreNoFormulas() {
+        let file = CSVFile.reply(["a", "b"], [[.string("=cmd()"), .null], [.integer(-1), .string("x")]], named: "test")
+        #expect(String(decoding: file.body, as: UTF8.self) == "a,b\r\n\"'=cmd()\",\r\n\"'-1\",x\r\n")
+    }
+
+    /// Nobody fills the disk by writing messages: a day has a limit for each type.
+    @Test(arguments: TestDatabase.all) func aDayKeepsALimitedNumberOfEachType(kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let day = Resolution.day.start(of: MeasureTests.start)
+            let kept = try await site.database.write { transaction in
+                try [(0, "a"), (1, "a"), (2, "a"), (3, "b"), (86_400_000, "a")].map { delta, type in
+                    let event = AnalyticsEvent(
+                        id: site.composition.analytics.ids.next(), type: type, user: nil, session: nil, metadata: [:],
+                        at: Timestamp(milliseconds: day + Int64(delta)))
+                    return try EventTable.add(event, limit: 2, in: transaction)
+                }
+            }
+            #expect(kept == [true, true, false, true, true])
+            #expect(try await site.database.read { try EventTable.count("event_type IN ('a', 'b')", in: $0) } == 4)
+            _ = try await site.database.write { try EventTable.forget(before: day + 2 * 86_400_000, in: $0) }
+            let days = try await site.database.read { try $0.row("SELECT COUNT(*) FROM analytics_days WHERE day < \(day + 1)")?.int(0) }
+            #expect(days == 0)
+        }
+    }
+
+    /// In India a day begins at half past an hour of UTC: no hour may count twice, and none half.
+    @Test(arguments: TestDatabase.all) func aDayMayBeginBetweenTwoHours(kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let day = Resolution.day.start(of: MeasureTests.start) + 1_800_000
+            let requests = try await site.database.write { transaction -> Int? in
+                for minute in -60..<180 {
+                    var window = MeasureWindow()
+                    window.add(MeasureTests.measure(at: day), segments: [])
+                    window.seconds = 60
+                    try RollupTable.put(.minute, day + Int64(minute) * 60_000, node: 0, window, in: transaction)
+                }
+                for hour: Int64 in [-1, 0, 1] {
+                    let start = day - 1_800_000 + hour * 3_600_000
+                    guard let sum = try RollupTable.sum(.minute, from: start, to: start + 3_600_000, in: transaction) else { continue }
+                    try RollupTable.put(.hour, start, node: 0, sum, in: transaction)
+                }
+                return try RollupTable.sum(from: day, to: day + 86_400_000, in: transaction)?.total.requests
+            }
+            #expect(requests == 180)
+        }
     }
 }

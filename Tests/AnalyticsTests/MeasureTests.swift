@@ -5,7 +5,7 @@ import Web
 
 @testable import Analytics
 
-/// Measures and windows by themselves, with a clock of the test's own.
+/// Measures and windows without a site.
 @Suite struct MeasureTests {
     /// A request that ended at a moment.
     static func measure(
@@ -30,7 +30,7 @@ import Web
     }
 
     @Test(arguments: 1...6 as ClosedRange<UInt64>)
-    func percentilesAreThoseOfAllValues(seed: UInt64) {
+    func mergedPercentilesAreExactWithinTwoPercent(seed: UInt64) {
         var random = SeededRandom(seed)
         var (histograms, values): ([LatencyHistogram], [UInt64]) = ([LatencyHistogram(), LatencyHistogram()], [])
         for index in 0..<Int.random(in: 1...3000, using: &random) {
@@ -54,13 +54,13 @@ import Web
         #expect(other == merged)
     }
 
-    @Test func aSecondClosesAndGoesIntoItsWindows() throws {
+    @Test func aClosedSecondIsInItsLargerWindows() throws {
         let store = WindowStore(begin: Self.time(0)) { (7, $0.count) }
         store.add([
             Self.measure(at: Self.start + 100, microseconds: 2000, user: 1), Self.measure(at: Self.start + 999, status: 500, user: 2),
             Self.measure(at: Self.start + 1000, status: 404), Self.measure(at: Self.start + 4999, status: 503, user: 1),
         ])
-        // Nothing closes before its patience is over.
+        // A second stays open for 300 ms after its end.
         #expect(store.close(at: Self.time(1299)).isEmpty)
         #expect(store.close(at: Self.time(1300)).map(\.resolution) == [.second, .five, .minute])
         let first = try #require(store.windows(.second, from: Self.start, count: 1).first)
@@ -74,13 +74,13 @@ import Web
         #expect(!five.isPartial)
         #expect((five.window?.total.requests, five.window?.total.errors, five.window?.total.clientErrors) == (4, 2, 1))
         #expect(five.window?.total.members == [1, 2] && five.window?.sessions == 2)
-        // Windows add up.
+        // The seconds add up to the five seconds.
         var sum = MeasureWindow()
         for placed in store.windows(.second, from: Self.start, count: 5) { sum.merge(try #require(placed.window)) }
         #expect(sum.total == five.window?.total && sum.endpoints == five.window?.endpoints && sum.segments == five.window?.segments)
     }
 
-    @Test func whatComesLateIsAddedAndToldOf() {
+    @Test func aLateMeasureChangesClosedWindows() {
         let store = WindowStore(begin: Self.time(0))
         _ = store.close(at: Self.time(70_300))
         store.add([Self.measure(at: Self.start + 3500)])
@@ -93,10 +93,10 @@ import Web
         }
     }
 
-    @Test func nothingIsNotZero() throws {
+    @Test func unknownIsNullAndQuietIsZero() throws {
         let store = WindowStore(begin: Self.time(0))
         _ = store.close(at: Self.time(2300))
-        // Before the process ran nothing is known; a second without a request is known to have none.
+        // The first window is before the start of the process; the second one had no requests.
         let windows = store.windows(.second, from: Self.start - 1000, count: 2)
         let (before, quiet) = (LiveView.window(windows[0], nil), LiveView.window(windows[1], nil))
         #expect(before["requests"]?.isNull == true && before["events"]?.isNull == true && before["partial"] == true)
@@ -133,7 +133,7 @@ import Web
         #expect(RollupCodec.unpack([1, 2, 3]) == nil)
     }
 
-    @Test func devicesAreTold() {
+    @Test func devicesAreRecognized() {
         let agents: [(String, ClientClass)] = [
             ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", .desktop),
             ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Mobile/15E148 Safari/604.1", .mobile),
@@ -146,7 +146,7 @@ import Web
         #expect(ClientClass.version("web/1.2.3") == "web/1.2.3" && ClientClass.version("a b") == nil && ClientClass.version("") == nil)
     }
 
-    @Test func peersCannotMakeSeries() {
+    @Test func clientsCannotCreateManySeries() {
         let store = WindowStore(begin: Self.time(0))
         store.add((0..<200).map { Self.measure(at: Self.start, client: "app/\($0)") })
         _ = store.close(at: Self.time(1300))
@@ -156,7 +156,7 @@ import Web
         #expect(segments[Segment(dimension: .version, value: "other")]?.requests == 180)
     }
 
-    @Test func daysAreCutWhereTheSiteIs() {
+    @Test func daysBeginInTheTimeZoneOfTheSite() {
         // Paris: summer time ended on 25 October 2026 at 01:00 UTC.
         let change = Timestamp(rfc3339: "2026-10-25T01:00:00Z")?.milliseconds ?? 0
         let paris = SiteCalendar { $0 < change ? 7_200_000 : 3_600_000 }

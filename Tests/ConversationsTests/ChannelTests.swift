@@ -10,17 +10,17 @@ import Testing
 
 /// Who sees which channel, what they may do there, and how that ends at once.
 @Suite struct ChannelTests {
-    private func makeRole(_ name: String, _ owner: Talker, priority: Int = 20) async throws -> String {
+    private func makeRole(_ name: String, _ owner: TestUser, priority: Int = 20) async throws -> String {
         try await owner.send("POST", "/roles", ["name": .string(name), "priority": JSON(priority), "permissions": []]).text("id")
     }
 
-    private func give(_ role: String, to person: Talker, by owner: Talker) async throws {
+    private func give(_ role: String, to person: TestUser, by owner: TestUser) async throws {
         try #require(try await owner.send("POST", "/users/\(person.alias)/roles", ["role_id": .string(role)]).status == 200)
     }
 
     @Test(arguments: TestDatabase.all) func whoLosesTheRoleLosesTheChannelAtOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice, bob) = (try await Talker(site, .owner), try await Talker(site), try await Talker(site))
+            let (owner, alice, bob) = (try await TestUser(site, .owner), try await TestUser(site), try await TestUser(site))
             let role = try await makeRole("critics", owner)
             try await give(role, to: alice, by: owner)
             let made = try await owner.send(
@@ -56,7 +56,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func denyBeatsAllowAndTheCategoryHoldsWhereTheChannelIsSilent(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             let category = try await owner.send("POST", "/channel-categories", ["name": "Cinema"]).text("id")
             let channel = try await owner.send("POST", "/channels", ["name": "films", "category_id": .string(category)]).text("id")
             func may() async throws -> Set<String> {
@@ -94,7 +94,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aPrivateOneIsForNobodyWithoutAnAllow(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, admin, other) = (try await Talker(site, .owner), try await Talker(site, .admin), try await Talker(site, .admin))
+            let (owner, admin, other) = (try await TestUser(site, .owner), try await TestUser(site, .admin), try await TestUser(site, .admin))
             let id = try await admin.send("POST", "/channels", ["name": "plans", "visibility": "private"]).text("id")
             #expect(try await admin.conversation(id)["permissions"]?.array?.count == 5)
             #expect(try await owner.send("GET", "/conversations/\(id)").status == 200)
@@ -112,7 +112,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func nobodyGivesWhatTheyDoNotHave(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             let id = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             let allow: JSON = ["allow": ["channels.manage"]]
             #expect(try await owner.send("PUT", "/channels/\(id)/overwrites/\(alice.alias)", allow).status == 200)
@@ -125,7 +125,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func readOnlyAnnouncementsAndSlowMode(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             let id = try await owner.send("POST", "/channels", ["name": "news", "announcement": true]).text("id")
             #expect(try await alice.say("x", in: id).code == "read_only")
             #expect(try await owner.say("News!", in: id).status == 201)
@@ -147,7 +147,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func moderatorsDeleteAndEverybodyIsCalledByPermission(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             let (owner, mod, alice, bob) = (
-                try await Talker(site, .owner), try await Talker(site, .mod), try await Talker(site), try await Talker(site)
+                try await TestUser(site, .owner), try await TestUser(site, .mod), try await TestUser(site), try await TestUser(site)
             )
             let id = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             // Never opened: new, without a number; only what names one counts.
@@ -179,7 +179,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func channelsStandInTheirCategories(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             let first = try await owner.send("POST", "/channel-categories", ["name": "One", "position": 2]).text("id")
             let second = try await owner.send("POST", "/channel-categories", ["name": "Two", "position": 1]).text("id")
             for (name, category, place) in [("a", first, 2), ("b", first, 1), ("c", second, 3)] {
@@ -205,12 +205,12 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func channelsStandInTheOrderThatIsGiven(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             var channels: [String] = []
             for name in ["a", "b", "c"] { channels.append(try await owner.send("POST", "/channels", ["name": .string(name)]).text("id")) }
             let one = try await owner.send("POST", "/channel-categories", ["name": "one"]).text("id")
             let two = try await owner.send("POST", "/channel-categories", ["name": "two", "position": 1]).text("id")
-            func order(_ channels: [JSON], _ categories: [String] = [], _ who: Talker) async throws -> TestSite.Answer {
+            func order(_ channels: [JSON], _ categories: [String] = [], _ who: TestUser) async throws -> TestSite.Answer {
                 try await who.send(
                     "PUT", "/channels/order", ["channels": .array(channels), "categories": .array(categories.map { .string($0) })])
             }

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func twoPeopleHaveOneConversation(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             for _ in 0..<5 {
-                let (alice, bob) = (try await Talker(site), try await Talker(site))
+                let (alice, bob) = (try await TestUser(site), try await TestUser(site))
                 async let first = alice.begin(with: bob)
                 async let second = bob.begin(with: alice)
                 let answers = [try await first, try await second]
@@ -25,7 +25,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whatCannotBeReadIsNotThere(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, eve) = (try await Talker(site), try await Talker(site), try await Talker(site, .owner))
+            let (alice, bob, eve) = (try await TestUser(site), try await TestUser(site), try await TestUser(site, .owner))
             let id = try await alice.direct(with: bob)
             let message = try await alice.say("secret", in: id).text("id")
             let tries: [(String, String, JSON?)] = [
@@ -48,19 +48,19 @@ import Testing
             #expect(topic.status == 404)
             #expect(try await eve.items("/conversations").isEmpty)
             #expect(try await eve.send("GET", "/unread").json["items"]?.array?.isEmpty == true)
-            #expect(try await eve.events().allSatisfy { !$0.type.hasPrefix("message.") && !$0.type.hasPrefix("conversation.") })
+            #expect(try await eve.delivered().allSatisfy { !$0.type.hasPrefix("message.") && !$0.type.hasPrefix("conversation.") })
         }
     }
 
     @Test(arguments: TestDatabase.all) func aGroupLivesAsLongAsSomebodyIsInIt(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.begin(with: bob, named: "Film club").text("id")
             _ = try await alice.say("before", in: id)
             let offset = try await site.offset
             #expect(try await bob.send("PUT", "/conversations/\(id)/members/\(carol.alias)").status == 200)
             #expect(
-                try await carol.events(after: offset).map(\.type) == ["conversation.created", "conversation.updated", "message.created"])
+                try await carol.delivered(after: offset).map(\.type) == ["conversation.created", "conversation.updated", "message.created"])
             #expect(try await carol.unread(in: id) == 0)
             #expect(try await bob.send("DELETE", "/conversations/\(id)/members/\(carol.alias)").code == "not_group_owner")
             #expect(try await carol.send("PATCH", "/conversations/\(id)", ["name": "Cinéma"]).json["name"] == "Cinéma")
@@ -69,8 +69,8 @@ import Testing
             #expect(try await alice.send("GET", "/conversations/\(id)").status == 404)
             let left = try await site.offset
             _ = try await bob.say("after", in: id)
-            #expect(try await alice.events(after: left).isEmpty)
-            #expect(try await carol.events(after: left).map(\.type) == ["message.created"])
+            #expect(try await alice.delivered(after: left).isEmpty)
+            #expect(try await carol.delivered(after: left).map(\.type) == ["message.created"])
             #expect(try await bob.send("DELETE", "/conversations/\(id)/members/\(carol.alias)").status == 204)
             #expect(try await bob.send("DELETE", "/conversations/\(id)").status == 204)
             #expect(try await site.count("conversations WHERE deleted_at IS NULL") == 0)
@@ -79,7 +79,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aDirectOneThatIsTakenOffTheListComesBack(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             #expect(try await bob.send("DELETE", "/conversations/\(id)").status == 204)
             #expect(try await bob.items("/conversations").isEmpty)
@@ -92,7 +92,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func limitsOfGroups(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Talker(site)
+            let alice = try await TestUser(site)
             #expect(try await alice.begin(with: alice).json["errors"]?[0]?["code"] == "self")
             let nobody = try await alice.send("POST", "/conversations", ["members": ["u_nobody_of_this_name"]])
             #expect(nobody.json["errors"]?[0]?["pointer"] == "/members/0")
@@ -110,7 +110,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoMayNotWriteIsToldTheSameWhateverTheReason(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             _ = try await alice.say("Hello", in: id)
             #expect(try await bob.send("PUT", "/blocks/\(alice.alias)").status == 204)
@@ -126,7 +126,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func settingsAndDraftsFollowThePerson(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             let settings = try await alice.send(
                 "PATCH", "/conversations/\(id)/settings", ["notify": "nothing", "muted_until": "2031-01-01T00:00:00Z"])
@@ -145,8 +145,8 @@ import Testing
             // A save that was under way when the message went.
             let late = try await alice.send("PUT", "/conversations/\(id)/draft", ["content": "half a sent", "version": 1])
             #expect(late.status == 409 && late.code == "draft_outdated")
-            #expect(try await alice.events().filter { $0.type == "draft.updated" }.count == 2)
-            #expect(try await bob.events().allSatisfy { $0.type != "draft.updated" })
+            #expect(try await alice.delivered().filter { $0.type == "draft.updated" }.count == 2)
+            #expect(try await bob.delivered().allSatisfy { $0.type != "draft.updated" })
         }
     }
 }

@@ -14,7 +14,7 @@ import Testing
 @Suite struct ErasureTests {
     @Test(arguments: TestDatabase.all) func whoGoesLeavesTombstonesAndNothingElse(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice, bob) = (try await Talker(site, .owner), try await Talker(site), try await Talker(site))
+            let (owner, alice, bob) = (try await TestUser(site, .owner), try await TestUser(site), try await TestUser(site))
             let direct = try await alice.direct(with: bob)
             let group = try await alice.begin(with: bob, owner, named: "g").text("id")
             _ = try await alice.say("mine", in: direct)
@@ -46,14 +46,14 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aReportKeepsWhatIsDeletedSince(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, eve) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, eve) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             for number in 0..<4 { _ = try await bob.say("before \(number)", in: id) }
             let message = try await alice.say("rude", in: id).text("id")
             _ = try await alice.send("PATCH", "/messages/\(message)", ["content": "polite"])
             _ = try await bob.say("after", in: id)
             let feature = site.composition.conversations
-            @Sendable func scope(_ person: Talker) -> Scope { Scope(userID: person.id, permissions: PermissionSet([.chatRead])) }
+            @Sendable func scope(_ person: TestUser) -> Scope { Scope(userID: person.id, permissions: PermissionSet([.chatRead])) }
             let evidence = try await site.database.read { try feature.evidence(of: message, for: scope(bob), in: $0) }
             await #expect(throws: Problem.self) {
                 _ = try await site.database.read { try feature.evidence(of: message, for: scope(eve), in: $0) }
@@ -79,6 +79,7 @@ import Testing
         }
         #expect(count { try budgets.spendMessage(of: user, in: one, amongFriends: true) } == 300)
         #expect(count { try budgets.spendMessage(of: user, in: two, amongFriends: false) } == 30)
+        #expect(count { try budgets.spendReaction(of: user) } == 100)
         #expect(count { try budgets.spendConversation(of: user, withStranger: true) } == 10)
         #expect(count { try budgets.spendConversation(of: user, withStranger: false) } == 40)
         #expect(throws: Problem.self) { try budgets.spendMessage(of: user, in: one, amongFriends: true) }

@@ -8,7 +8,7 @@ import Testing
 @testable import Conversations
 @testable import Server
 
-/// What is told and not stored: who writes, and what happens elsewhere.
+/// Typing and the activity of channels, which are not stored.
 @Suite struct LiveTests {
     private let conversation = ConversationID(rawValue: 7)
 
@@ -25,7 +25,7 @@ import Testing
         let frames = board.tick(at: at(3000))
         #expect(frames.count == 1 && frames.first?.1.count == TypingBoard.named)
         #expect(board.tick(at: at(6000)).isEmpty)
-        // Nobody goes on: that is told once, then forgotten.
+        // When everybody stops, one empty frame says so.
         #expect(board.tick(at: at(10_200)).map(\.1) == [[]])
         #expect(board.tick(at: at(20_000)).isEmpty)
         _ = board.note(UserID(rawValue: 1), card(1), in: conversation, at: at(30_000))
@@ -33,7 +33,7 @@ import Testing
         #expect(board.tick(at: at(33_000)).map(\.1) == [[]])
     }
 
-    @Test func whoHidesWritesNowhere() {
+    @Test func invisiblePeopleStopTyping() {
         let board = TypingBoard()
         let (one, two) = (UserID(rawValue: 1), UserID(rawValue: 2))
         _ = board.note(one, card(1), in: conversation, at: Uptime(milliseconds: 0))
@@ -42,15 +42,15 @@ import Testing
         #expect(board.tick(at: Uptime(milliseconds: 3000)).map(\.1) == [[card(2)]])
     }
 
-    /// What one writes in a channel comes to one's own devices, whatever they show: so it is not unread there.
-    @Test(arguments: TestDatabase.all) func onesOwnMessageInAChannelComesToOnesDevices(_ kind: TestDatabase) async throws {
+    /// The author's devices get a message in a channel whether or not it is on screen, so that they do not count it as unread.
+    @Test(arguments: TestDatabase.all) func aMessageInAChannelReachesTheDevicesOfItsAuthor(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice) = (try await Talker(site, .owner), try await Talker(site))
+            let (owner, alice) = (try await TestUser(site, .owner), try await TestUser(site))
             let id = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             _ = try await alice.read(id, upTo: 0)
             let sent = try await alice.say("mine", in: id)
             _ = try await owner.say("theirs", in: id)
-            let heard = try await alice.events().filter { $0.type == "message.created" }
+            let heard = try await alice.delivered().filter { $0.type == "message.created" }
             #expect(heard.map { $0.members["message"]?["id"] } == [sent.json["id"]])
             #expect(heard.first?.members["last_seq"] == 1)
             let events = try await site.events(after: 0, on: "conversation:\(id)").filter { $0.type == "message.created" }
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func anAudienceHearsOfItsChannelsAlone() throws {
+    @Test func anAudienceGetsOnlyItsChannels() throws {
         let board = ActivityBoard()
         let (one, two) = (ConversationID(rawValue: 1), ConversationID(rawValue: 2))
         let alice = try #require(ActivityBoard.Reader(Scope(userID: UserID(rawValue: 1))))
@@ -76,10 +76,10 @@ import Testing
         #expect(board.audience(of: bob) == "a")
     }
 
-    @Test(arguments: TestDatabase.all) func theTopicOfActivityIsThatOfWhatOneSees(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func theActivityTopicFollowsWhatAReaderSees(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice, bob) = (try await Talker(site, .owner), try await Talker(site), try await Talker(site))
-            func topic(_ person: Talker) async throws -> String {
+            let (owner, alice, bob) = (try await TestUser(site, .owner), try await TestUser(site), try await TestUser(site))
+            func topic(_ person: TestUser) async throws -> String {
                 let scope = Scope(userID: person.id, permissions: PermissionSet([.chatRead, .chatWrite]))
                 let parts = try await site.composition.conversations.snapshot(for: scope)
                 return try #require(parts.first?.1["activity"]?.string)
@@ -98,9 +98,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func typingNeedsTheRightToWriteAndTellsNothingOfTheInvisible(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func typingNeedsTheRightToWriteAndHidesInvisiblePeople(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, eve) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, eve) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             #expect(try await eve.send("POST", "/conversations/\(id)/typing").status == 404)
             func head() async throws -> String {
@@ -114,6 +114,11 @@ import Testing
             #expect(try await bob.send("POST", "/conversations/\(id)/typing").status == 204)
             let told = try await alice.items("/gateway?topic=typing:\(id)&after=\(start)")
             #expect(told.count == 1 && told.first?["users"]?[0]?["id"] == .string(bob.id.uuid))
+            // A blocked person's typing is not shown.
+            #expect(try await alice.send("PUT", "/blocks/\(bob.alias)").status == 204)
+            let end = try await head()
+            #expect(try await bob.send("POST", "/conversations/\(id)/typing").status == 204)
+            #expect(try await head() == end)
         }
     }
 }

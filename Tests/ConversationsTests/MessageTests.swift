@@ -12,7 +12,7 @@ import Testing
 @Suite struct MessageTests {
     @Test(arguments: TestDatabase.all) func theSameKeyIsTheSameMessage(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             for number in 0..<5 {
                 async let first = alice.say("Salut 👋", in: id, key: "k\(number)")
@@ -38,8 +38,8 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func idsGrowWithThePlacesWhoeverWrites(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            var people: [Talker] = []
-            for _ in 0..<4 { people.append(try await Talker(site)) }
+            var people: [TestUser] = []
+            for _ in 0..<4 { people.append(try await TestUser(site)) }
             let id = try await people[0].begin(with: people[1], people[2], people[3]).text("id")
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for person in people {
@@ -49,7 +49,9 @@ import Testing
             }
             let rows = try await site.database.read { try $0.rows("SELECT seq, id FROM messages ORDER BY id") }
             #expect(rows.map { $0.int64(0) } == Array(1...61))
-            let told = try await people[3].events().filter { $0.type == "message.created" }.map { $0.members["message"]?["seq"]?.integer }
+            let told = try await people[3].delivered().filter { $0.type == "message.created" }.map {
+                $0.members["message"]?["seq"]?.integer
+            }
             #expect(told == Array(1...61))
             let pages = try await people[0].items("/conversations/\(id)/messages?limit=61").compactMap { $0["seq"]?.integer }
             #expect(pages == Array(1...61).reversed())
@@ -58,7 +60,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func historyHasNoEdge(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             var ids: [String] = []
             for number in 1...20 { ids.append(try await alice.say("\(number)", in: id).text("id")) }
@@ -94,7 +96,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func editsKeepVersionsAndDeletionsLeaveNothing(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             let message = try await alice.say("one", in: id).text("id")
             let reply = try await bob.say("what?", in: id, replyTo: message)
@@ -122,17 +124,17 @@ import Testing
             ] {
                 #expect(try await site.count(table) == 0)
             }
-            let types = try await bob.events().map(\.type).filter { $0.hasPrefix("message.") || $0.hasPrefix("reaction.") }
+            let types = try await bob.delivered().map(\.type).filter { $0.hasPrefix("message.") || $0.hasPrefix("reaction.") }
             #expect(types == ["message.created", "message.created", "reaction.changed", "message.updated", "message.deleted"])
         }
     }
 
     @Test(arguments: TestDatabase.all) func reactionsAreCountedOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             let message = try await alice.say("one", in: id).text("id")
-            func react(_ person: Talker, _ emoji: String, _ method: String = "PUT") async throws -> TestSite.Answer {
+            func react(_ person: TestUser, _ emoji: String, _ method: String = "PUT") async throws -> TestSite.Answer {
                 let escaped = emoji.utf8.map { "%" + Hex.encode([$0]) }.joined()
                 return try await person.send(method, "/messages/\(message)/reactions/\(escaped)")
             }
@@ -163,11 +165,11 @@ import Testing
             #expect(try await react(bob, "🥳").code == "too_many_emojis")
             #expect(try await react(alice, "😎").status == 200)
             // What came within half a second is told together.
-            let early = try await alice.events().filter { $0.type == "reaction.changed" }.count
+            let early = try await alice.delivered().filter { $0.type == "reaction.changed" }.count
             let most = 2 * Int((ContinuousClock.now - begun) / .seconds(1)) + 3
             #expect(early <= most, "\(early) of at most \(most)")
             try await site.tellReactions()
-            let told = try await alice.events().last { $0.type == "reaction.changed" }
+            let told = try await alice.delivered().last { $0.type == "reaction.changed" }
             #expect(told?.members["reactions"]?.array?.count == 20)
             let shared = told?.members["reactions"]?.array?.first { $0["emoji"] == "😎" }
             #expect(shared?["users"] == [.string(bob.id.uuid), .string(alice.id.uuid)])
@@ -176,7 +178,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func nothingThatPeopleWroteLiesInClear(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             let word = "Quetzalcoatl"
             let message = try await alice.say("\(word) one", in: id, key: word).text("id")
@@ -197,7 +199,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func textsHaveTheirLimits(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             #expect(try await alice.say(String(repeating: "é", count: 4000), in: id).status == 201)
             for text in ["", "  \n ", String(repeating: "é", count: 4001), "a\u{7}b"] {
@@ -216,6 +218,28 @@ import Testing
             }
             #expect(try await alice.send("PUT", "/messages/\(message)/pin").code == "too_many_pins")
             #expect(try await alice.items("/conversations/\(id)/pins").count == 50)
+        }
+    }
+
+    /// A block also holds for what reaches the other person without a new message.
+    @Test(arguments: TestDatabase.all) func blockedPeopleNeitherEditNorReactNorPin(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
+            let id = try await alice.direct(with: bob)
+            let (own, other) = (try await alice.say("mine", in: id).text("id"), try await bob.say("theirs", in: id).text("id"))
+            #expect(try await bob.send("PUT", "/blocks/\(alice.alias)").status == 204)
+            let offset = try await site.offset
+            let attempts: [(String, String, JSON?)] = [
+                ("PATCH", "/messages/\(own)", ["content": "changed"]), ("PUT", "/messages/\(other)/reactions/%F0%9F%91%8D", nil),
+                ("PUT", "/messages/\(other)/pin", nil),
+            ]
+            for (method, path, body) in attempts {
+                let answer = try await alice.send(method, path, body)
+                #expect(answer.status == 403 && answer.json["code"] == "not_allowed", "\(method) \(path)")
+            }
+            #expect(try await bob.delivered(after: offset).isEmpty)
+            // Taking something back stays possible.
+            #expect(try await alice.send("DELETE", "/messages/\(own)").status == 204)
         }
     }
 }

@@ -2,7 +2,7 @@ import Kernel
 import SiteSupport
 import Testing
 
-/// What a device of somebody's keeps of conversations, moved by events alone from the time at which it read them.
+/// The conversations as a device keeps them: read once, then changed by events only.
 struct ModelClient {
     struct Message: Equatable {
         var id = ""
@@ -24,21 +24,21 @@ struct ModelClient {
         var receipts: [String: Int64] = [:]
     }
 
-    let talker: Talker
+    let talker: TestUser
     let channel: String
     var places: [String: Place] = [:]
-    /// Up to where its events have come.
+    /// The last offset of the outbox whose events it took.
     var position: Int64 = 0
-    /// Conversations that it has heard of and not read yet.
+    /// Conversations that events named and that it has not read yet.
     private var isNew: Set<String> = []
 
     var me: String { talker.id.uuid }
 
-    init(_ talker: Talker, channel: String) { (self.talker, self.channel) = (talker, channel) }
+    init(_ talker: TestUser, channel: String) { (self.talker, self.channel) = (talker, channel) }
 
-    // MARK: What the server says
+    // MARK: Reading
 
-    /// Everything, read anew.
+    /// Everything, read from the server.
     func fresh() async throws -> [String: Place] {
         var places: [String: Place] = [:]
         for item in try await talker.items("/conversations?limit=200") {
@@ -55,10 +55,10 @@ struct ModelClient {
         place.readSeq = item["read_seq"]?.integer ?? 0
         for message in try await talker.items("/conversations/\(id)/messages?limit=200") { place.take(message, isFresh: true, me) }
         for receipt in try await talker.items("/conversations/\(id)/receipts") {
-            // Who has shown nothing yet is as one of whom nothing is known.
+            // A receipt at 0 is the same as none.
             if let seq = receipt["read_seq"]?.integer, seq > 0 { place.receipts[receipt["user_id"]?.string ?? ""] = seq }
         }
-        // What the server counts is a recount of what is there.
+        // The counts of the server must be those of its messages.
         #expect(item["unread"] == .integer(place.unread(for: me)), "unread of \(id)")
         #expect(item["mentions"] == .integer(place.mentions(for: me)), "mentions of \(id)")
         #expect(item["last_seq"] == .integer(Int64(place.messages.count)), "a place is empty in \(id)")
@@ -66,16 +66,16 @@ struct ModelClient {
         return place
     }
 
-    /// Begins anew: reads all, and follows events from then on.
+    /// Reads everything, and follows events from then on.
     mutating func start() async throws {
         position = try await talker.site.offset
         (places, isNew) = (try await fresh(), [])
     }
 
-    /// Takes the events that it missed, and reads what is new to it.
+    /// Takes the missed events, and reads new conversations.
     mutating func catchUp() async throws {
         let head = try await talker.site.offset
-        for event in try await talker.events(after: position) { apply(event.type, event.members) }
+        for event in try await talker.delivered(after: position) { apply(event.type, event.members) }
         for event in try await talker.site.events(after: position, on: "conversation:\(channel)") { apply(event.type, event.members) }
         position = head
         for id in isNew.sorted() {
@@ -85,7 +85,7 @@ struct ModelClient {
         isNew = []
     }
 
-    // MARK: What events say
+    // MARK: Events
 
     private mutating func apply(_ type: String, _ event: JSON) {
         let id = (event["conversation_id"] ?? event["message"]?["conversation_id"] ?? event["conversation"]?["id"])?.string ?? ""
@@ -110,9 +110,12 @@ struct ModelClient {
             places[id]?.react(event["message_id"]?.string ?? "", event["reactions"])
         case "read.updated": places[id]?.readSeq = event["read_seq"]?.integer ?? 0
         case "receipt.updated":
-            let user = event["user_id"]?.string ?? ""
-            let known = places[id]?.receipts[user] ?? 0
-            places[id]?.receipts[user] = max(known, event["read_seq"]?.integer ?? 0)
+            for receipt in event["receipts"]?.array ?? [] {
+                let user = receipt["user_id"]?.string ?? ""
+                guard user != me else { continue }
+                let known = places[id]?.receipts[user] ?? 0
+                places[id]?.receipts[user] = max(known, receipt["read_seq"]?.integer ?? 0)
+            }
         default: break
         }
     }
@@ -120,7 +123,7 @@ struct ModelClient {
 
 extension ModelClient.Place {
     mutating func take(_ conversation: JSON) {
-        // Of one's own settings another event tells, without a kind.
+        // An event of the person's own settings has no kind.
         guard conversation["kind"] != nil else { return }
         name = conversation["name"]?.string
         members = (conversation["members"]?.array ?? []).compactMap { $0["id"]?.string }.sorted()
@@ -128,7 +131,7 @@ extension ModelClient.Place {
         receipts = receipts.filter { there.contains($0.key) }
     }
 
-    /// - Parameter isFresh: whether it says the reactions, too.
+    /// - Parameter isFresh: whether it includes the reactions.
     mutating func take(_ json: JSON, isFresh: Bool, _ me: String) {
         let seq = json["seq"]?.integer ?? 0
         var message = messages[seq] ?? ModelClient.Message()

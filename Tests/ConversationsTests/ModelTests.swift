@@ -9,13 +9,13 @@ import Testing
 
 @testable import Server
 
-/// Anything that many devices do at once, with retries, absences and restarts: then all of them know what is, and nothing is lost or doubled.
+/// Random actions of many devices at once, with retries, absences and restarts: in the end every device has the server's state, and no message is lost or doubled.
 @Suite struct ModelTests {
     private enum Act: CaseIterable {
         case send, sendAgain, sendOnce, call, edit, delete, react, pin, read, readBack, rename, add, leave, remove, hide, show
     }
 
-    /// What was acknowledged under each key.
+    /// The messages that the server acknowledged, by key.
     private actor Acknowledged {
         private(set) var byKey: [String: (conversation: String, id: String)] = [:]
 
@@ -27,8 +27,8 @@ import Testing
 
     private struct Step: Sendable {
         let act: Act
-        let who: Talker
-        let other: Talker
+        let who: TestUser
+        let other: TestUser
         let conversation: String
         let number: Int
         let seq: Int64
@@ -41,7 +41,7 @@ import Testing
         func send(_ content: String, times: Int) async throws {
             let key = "\(who.id) \(step.number)"
             for _ in 0..<times {
-                // The answer to the first is lost: the same key again.
+                // As if the first answer was lost, the same key is sent again.
                 let answer = try await who.say(content, in: id, key: key)
                 if answer.status < 300 { await acknowledged.note(key, id, try answer.text("id")) }
                 expect(answer)
@@ -86,13 +86,13 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func everyDeviceKnowsWhatIs(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func everyDeviceReachesTheStateOfTheServer(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
             var random = SeededRandom(20_261_130)
-            let owner = try await Talker(site, .owner)
-            var people: [Talker] = [owner]
-            for _ in 0..<4 { people.append(try await Talker(site)) }
+            let owner = try await TestUser(site, .owner)
+            var people: [TestUser] = [owner]
+            for _ in 0..<4 { people.append(try await TestUser(site)) }
             let channel = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             for person in people { _ = try await person.read(channel, upTo: 0) }
             let conversations = [
@@ -105,7 +105,7 @@ import Testing
             let acknowledged = Acknowledged()
             let usual: [Act] = [.send, .send, .sendAgain, .sendOnce, .call, .edit, .react, .react, .read, .read]
             for round in 0..<24 {
-                // What several people do at the same time.
+                // Actions of several people at the same time.
                 let steps = (0..<6).map { place -> Step in
                     let who = Int.random(in: 0..<5, using: &random)
                     let conversation = conversations[Int.random(in: 0..<4, using: &random)]
@@ -123,17 +123,19 @@ import Testing
                 }
                 if round % 8 == 7 { try await site.restart() }
                 await site.composition.consumers.consumeCommitted()
-                // Whoever changed what they show reads what they see of others anew.
+                // A person who switches receipts on or off reads those of the others again.
                 for step in steps where step.act == .hide || step.act == .show {
                     guard let index = people.firstIndex(where: { $0.id == step.who.id }) else { continue }
                     try await site.tellReactions()
+                    try await site.announceReceipts()
                     try await clients[index].start()
                 }
-                // Some are away for a while; one comes back without anything.
+                // One device catches up; now and then one starts without any state.
                 let index = round % clients.count
                 if round % 7 == 6 { try await clients[index].start() } else { try await clients[index].catchUp() }
             }
             try await site.tellReactions()
+            try await site.announceReceipts()
             await site.composition.consumers.consumeCommitted()
             for index in clients.indices {
                 try await clients[index].catchUp()
@@ -146,7 +148,7 @@ import Testing
         }
     }
 
-    /// Each acknowledged message stands once in its conversation, in the one order of places and ids.
+    /// Each acknowledged message is stored once, and places and ids grow together.
     private func expectAll(_ acknowledged: Acknowledged, of conversations: [String], in site: TestSite) async throws {
         let rows = try await site.database.read {
             try $0.rows("SELECT conversation_id, seq, id FROM messages ORDER BY conversation_id, seq").map {

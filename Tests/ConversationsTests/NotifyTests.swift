@@ -7,18 +7,18 @@ import Testing
 
 @testable import Server
 
-/// Who hears of a message, a mention and a reaction, and when it is gone again.
+/// Notifications of messages, mentions and reactions, and when they are removed.
 @Suite struct NotifyTests {
-    private func told(_ person: Talker, unread: Bool = true) async throws -> [String] {
+    private func told(_ person: TestUser, unread: Bool = true) async throws -> [String] {
         await person.site.composition.consumers.consumeCommitted()
         return try await person.items("/notifications?unread=\(unread)").map { "\($0["kind"]?.string ?? "") \($0["count"]?.integer ?? 0)" }
             .filter { $0.hasPrefix("message.") }.sorted()
     }
 
-    @Test(arguments: TestDatabase.all) func messagesMentionsAndReactionsAreTold(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func messagesMentionsAndReactionsCauseNotifications(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Talker(site), try await Talker(site), try await Talker(site))
-            // The consumers begin with what comes after their first start.
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
+            // A consumer begins at the end of the outbox, so it runs once before the first message.
             await site.composition.consumers.consumeCommitted()
             let id = try await alice.direct(with: bob)
             let message = try await alice.say("one", in: id).text("id")
@@ -51,9 +51,9 @@ import Testing
     @Test(arguments: TestDatabase.all) func manyReactionsAreFewEvents(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let alice = try await Talker(site)
-            var others: [Talker] = []
-            for _ in 0..<8 { others.append(try await Talker(site)) }
+            let alice = try await TestUser(site)
+            var others: [TestUser] = []
+            for _ in 0..<8 { others.append(try await TestUser(site)) }
             let id = try await alice.begin(with: others[0], others[1], others[2], others[3], others[4], others[5], others[6], others[7])
                 .text("id")
             let message = try await alice.say("one", in: id).text("id")
@@ -71,16 +71,38 @@ import Testing
             }
             try await site.tellReactions()
             let halves = Int((ContinuousClock.now - begin) / .milliseconds(500))
-            let told = try await alice.events().filter { $0.type == "reaction.changed" }
+            let told = try await alice.delivered().filter { $0.type == "reaction.changed" }
             #expect(told.count <= halves + 2 && told.count < 16)
             #expect(told.last?.members["reactions"]?.array?.map { $0["count"] } == [8, 8])
             #expect(try await self.told(alice) == ["message.reaction 16"])
         }
     }
 
-    @Test(arguments: TestDatabase.all) func inChannelsThoseAreToldWhoAreNamedAndMayRead(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func notificationsQuoteOnlyWhatTheirOwnerReads(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, alice, bob) = (try await Talker(site, .owner), try await Talker(site), try await Talker(site))
+            await site.composition.consumers.consumeCommitted()
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
+            let group = try await alice.begin(with: bob, carol, named: "Film club").text("id")
+            _ = try await carol.send("PUT", "/blocks/\(bob.alias)")
+            _ = try await bob.say("blocked words", in: group)
+            let first = try await alice.say("one", in: group).text("id")
+            let second = try await alice.say("two", in: group).text("id")
+            #expect(try await told(carol) == ["message.direct 2"])
+            // With both messages deleted, the blocked person's message does not take their place.
+            for message in [first, second] { _ = try await alice.send("DELETE", "/messages/\(message)") }
+            #expect(try await told(carol, unread: false).isEmpty)
+            // Leaving a group removes the notifications that quote it.
+            _ = try await alice.say("<@\(carol.id)> three", in: group)
+            _ = try await alice.say("four", in: group)
+            #expect(try await told(carol) == ["message.direct 1", "message.mention 1"])
+            #expect(try await carol.send("DELETE", "/conversations/\(group)").status == 204)
+            #expect(try await told(carol, unread: false).isEmpty)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func inChannelsNamedReadersAreNotified(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (owner, alice, bob) = (try await TestUser(site, .owner), try await TestUser(site), try await TestUser(site))
             await site.composition.consumers.consumeCommitted()
             let open = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             let closed = try await owner.send("POST", "/channels", ["name": "team", "visibility": "private"]).text("id")
@@ -89,7 +111,7 @@ import Testing
             _ = try await owner.say("<@\(alice.id)> <@\(bob.id)> secret", in: closed)
             #expect(try await told(alice) == ["message.mention 1"])
             #expect(try await told(bob).isEmpty)
-            // What is deleted is forgotten in the centre, too: of two the other is told of, of one nothing is left.
+            // After one of two mentions is deleted, the notification quotes the other. After both it is removed.
             let second = try await owner.say("<@\(alice.id)> again", in: open).text("id")
             #expect(try await told(alice) == ["message.mention 2"])
             _ = try await owner.send("DELETE", "/messages/\(second)")
@@ -98,7 +120,7 @@ import Testing
             let first = try await owner.items("/conversations/\(open)/messages").first { $0["content"]?.string?.hasSuffix("look") == true }
             _ = try await owner.send("DELETE", "/messages/\(first?["id"]?.string ?? "")")
             #expect(try await told(alice, unread: false).isEmpty)
-            // Whom one blocks says nothing to one.
+            // A mention by a blocked person causes no notification.
             _ = try await bob.send("PUT", "/blocks/\(alice.alias)")
             _ = try await alice.say("<@\(bob.id)>", in: open)
             #expect(try await told(bob).isEmpty)

@@ -28,7 +28,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func bothDatabasesFindTheSame(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             for (text, _) in Self.pairs { #expect(try await alice.say(text, in: id).status == 201) }
             for (text, question) in Self.pairs {
@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func theIndexFollowsTheMessage(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, eve) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, eve) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             let message = try await alice.say("a wonderful comedy", in: id).text("id")
             let hit = try await bob.items("/search/messages?q=comedy").first
@@ -67,7 +67,7 @@ import Testing
     /// In few conversations, and in more than are asked one by one.
     @Test(arguments: TestDatabase.all, [1, 40]) func pagesGoOnWithoutAGap(_ kind: TestDatabase, conversations: Int) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             var ids: [String] = []
             for number in 0..<conversations { ids.append(try await alice.begin(with: bob, named: "g\(number)").text("id")) }
             for number in 0..<45 {

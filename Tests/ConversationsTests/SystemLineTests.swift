@@ -7,9 +7,9 @@ import Testing
 
 @testable import Server
 
-/// What the site says of a group, and that it is never unread.
+/// System messages in groups, which never count as unread.
 @Suite struct SystemLineTests {
-    private func lines(_ person: Talker, _ id: String) async throws -> [String] {
+    private func lines(_ person: TestUser, _ id: String) async throws -> [String] {
         try await person.items("/conversations/\(id)/messages?limit=200").reversed().map { message in
             guard message["kind"] == "system" else { return message["content"]?.string ?? "" }
             let (system, author) = (message["system"], message["author"]?["username"]?.string ?? "nobody")
@@ -18,10 +18,10 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func aGroupTellsWhatIsDoneToIt(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func changesOfAGroupAreSystemMessages(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let (alice, bob, carol) = (try await Talker(site), try await Talker(site), try await Talker(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let (one, two, three) = (alice.person.name, bob.person.name, carol.person.name)
             let made = try await alice.begin(with: bob, named: "Film club").json
             let id = try #require(made["id"]?.string)
@@ -41,8 +41,8 @@ import Testing
                 "\(two) message_pinned", "\(three) member_left", "\(one) member_removed \(two)",
             ]
             #expect(try await lines(alice, id) == all)
-            // Who left hears of it by `conversation.left`; what comes afterwards is not theirs.
-            let heard = try await carol.events().filter { $0.type == "message.created" }.compactMap {
+            // A person who left gets `conversation.left` and no later message.
+            let heard = try await carol.delivered().filter { $0.type == "message.created" }.compactMap {
                 $0.members["message"]?["system"]?["type"]?.string
             }
             #expect(heard == ["member_added", "renamed", "icon_changed", "message_pinned"])
@@ -55,9 +55,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func nobodyChangesWhatTheSiteSays(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func systemMessagesCannotBeChanged(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.begin(with: bob, named: "Film club").text("id")
             let line = try #require(try await alice.items("/conversations/\(id)/messages").first?["id"]?.string)
             for (method, path, body) in [

@@ -8,7 +8,7 @@ import Testing
 /// What is unread is what a recount of the rows says, whatever happened.
 @Suite struct UnreadTests {
     /// Looks at every message of the conversation.
-    private func recount(_ site: TestSite, _ person: Talker, _ conversation: String) async throws -> (unread: Int64, mentions: Int64) {
+    private func recount(_ site: TestSite, _ person: TestUser, _ conversation: String) async throws -> (unread: Int64, mentions: Int64) {
         let id = try #require(ConversationID(uuid: conversation))
         return try await site.database.read { transaction in
             let read =
@@ -29,8 +29,8 @@ import Testing
     @Test(arguments: TestDatabase.all) func itEqualsARecountAfterAnything(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             var random = SeededRandom(20_261_129)
-            var people: [Talker] = []
-            for _ in 0..<4 { people.append(try await Talker(site)) }
+            var people: [TestUser] = []
+            for _ in 0..<4 { people.append(try await TestUser(site)) }
             let id = try await people[0].begin(with: people[1], people[2], people[3]).text("id")
             var messages: [(id: String, author: Int)] = []
             for step in 0..<160 {
@@ -69,7 +69,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func readingMovesBothWaysAndTellsOnesDevices(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Talker(site), try await Talker(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.direct(with: bob)
             var messages: [String] = []
             for number in 1...5 { messages.append(try await alice.say("\(number)", in: id).text("id")) }
@@ -78,12 +78,12 @@ import Testing
             let read = try await bob.send("PUT", "/conversations/\(id)/read", ["message_id": .string(messages[2])])
             #expect(read.json == ["read_seq": 3, "unread": 2, "mentions": 0])
             _ = try await bob.read(id, upTo: 3)
-            #expect(try await bob.events().filter { $0.type == "read.updated" }.count == 1)
+            #expect(try await bob.delivered().filter { $0.type == "read.updated" }.count == 1)
             #expect(try await bob.read(id, upTo: 1)["unread"] == 4)
             #expect(try await bob.read(id, upTo: 1000)["read_seq"] == 5)
             #expect(try await bob.send("PUT", "/conversations/\(id)/read", ["message_id": .string(id)]).status == 422)
             #expect(try await bob.send("PUT", "/conversations/\(id)/read", [:]).status == 422)
-            #expect(try await alice.events().allSatisfy { $0.type != "read.updated" })
+            #expect(try await alice.delivered().allSatisfy { $0.type != "read.updated" })
         }
     }
 

@@ -1,4 +1,4 @@
-"""Conversations: written in one browser, read in another; offline and back."""
+"""Conversations in two browsers: sending, reading, receipts, being offline, long histories."""
 import re
 import time
 import urllib.parse
@@ -13,7 +13,7 @@ from tour import settle
 
 @pytest.fixture
 def friends(site, open_browser):
-    """Alice and Bob, friends, each at their browser."""
+    """Alice and Bob as friends, each in a browser of their own."""
     owner = site.owner_token()
     tokens = {}
     for name in ("alice", "bob"):
@@ -30,7 +30,7 @@ def friends(site, open_browser):
 
 
 def write_to(page, name):
-    """From the list of friends."""
+    """Opens the conversation from the list of friends."""
     page.get_by_role("navigation").get_by_role("link", name=re.compile("^Friends")).first.click()
     page.get_by_role("button", name=f"Message {name}").click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
@@ -58,17 +58,17 @@ def direct_link(page, name):
     return page.get_by_role("navigation").get_by_role("link", name=re.compile(rf"\b{name}\b"))
 
 
-def test_a_message_goes_from_one_to_the_other_is_reacted_to_edited_read_and_deleted(friends):
+def test_a_message_is_sent_read_reacted_to_edited_and_deleted(friends):
     site, tokens, alice, bob = friends
     write_to(alice, "bob")
     send(alice, "Salut **Bob** 👋")
     expect(message(alice, "Salut Bob")).to_have_count(1)
-    # Bob looks at Home: his sidebar counts it.
+    # Bob is on the home page: his sidebar counts the message.
     expect(direct_link(bob, "alice")).to_contain_text("1 unread message")
     direct_link(bob, "alice").click()
     expect(message(bob, "Salut Bob")).to_be_visible()
     expect(bob.get_by_text("New messages", exact=True).first).to_be_visible()
-    # Read, on the server too.
+    # The server also has it as read.
     expect(direct_link(bob, "alice")).not_to_contain_text("unread")
     expect(bob.get_by_role("heading", level=1, name="alice")).to_be_visible()
 
@@ -83,7 +83,7 @@ def test_a_message_goes_from_one_to_the_other_is_reacted_to_edited_read_and_dele
     bob.get_by_role("button", name="Reply", exact=True).click()
     send(bob, "Salut Alice")
     expect(message(alice, "Salut Alice")).to_contain_text("Salut Bob")
-    # It is said once, politely.
+    # Screen readers announce the message once, politely.
     expect(alice.get_by_role("log")).to_contain_text("bob: Salut Alice")
 
     composer(alice).press("ArrowUp")
@@ -102,7 +102,7 @@ def test_a_message_goes_from_one_to_the_other_is_reacted_to_edited_read_and_dele
     expect(message(alice, "Bonsoir Bob").first).to_be_visible()
 
 
-def test_what_is_written_offline_is_sent_in_order_and_once(friends):
+def test_messages_written_offline_are_sent_once_and_in_order(friends):
     site, tokens, alice, bob = friends
     write_to(alice, "bob")
     send(alice, "one")
@@ -121,7 +121,7 @@ def test_what_is_written_offline_is_sent_in_order_and_once(friends):
     assert [each.get_attribute("aria-label").split(": ")[1] for each in messages(bob).all()] == ["one", "two", "three", "four"]
 
 
-def test_what_waits_survives_a_reload_and_a_draft_does_too(friends):
+def test_unsent_messages_and_drafts_survive_a_reload(friends):
     site, tokens, alice, bob = friends
     write_to(alice, "bob")
     send(alice, "one")
@@ -147,7 +147,7 @@ def test_history_opens_at_the_first_unread_and_scrolls_without_a_jump(friends):
     bob.goto(f"/direct/{made}")
     expect(bob.get_by_text("New messages", exact=True).first).to_be_in_viewport()
     expect(message(bob, "message 041")).to_be_in_viewport()
-    # Up to the first, page by page; what is seen stays where it is while more comes.
+    # Scrolls up to the first message; visible messages keep their position while more are loaded.
     scroller = bob.get_by_role("group", name="Messages in alice")
     scroller.hover()
     deadline = time.monotonic() + 40
@@ -212,14 +212,14 @@ def test_axe_finds_nothing_in_a_conversation(friends, open_browser, theme, width
     assert not found, "\n".join(found)
 
 
-def test_receipts_and_lines_of_the_site(friends, open_browser):
+def test_receipts_and_system_messages(friends, open_browser):
     site, tokens, alice, bob = friends
     write_to(alice, "bob")
     send(alice, "seen?")
     expect(message(alice, "seen?")).not_to_contain_text("Seen")
     direct_link(bob, "alice").click()
     expect(message(alice, "seen?")).to_contain_text("Seen")
-    # Who hides theirs sees none.
+    # Alice hides her receipts and no longer sees those of Bob.
     site.call("PATCH", "/users/me/privacy", {"receipts": False}, tokens["alice"]).expect(200)
     expect(message(alice, "seen?")).not_to_contain_text("Seen")
 
@@ -242,7 +242,7 @@ def test_receipts_and_lines_of_the_site(friends, open_browser):
     expect(message(bob, "alice removed cleo from the group.")).to_be_visible()
 
 
-def test_it_opens_at_the_first_of_very_many_unread_and_goes_to_a_date(friends):
+def test_a_long_history_opens_at_the_first_unread_and_goes_to_a_date(friends):
     site, tokens, alice, bob = friends
     made = site.call("POST", "/conversations", {"members": ["u_bob"]}, tokens["alice"]).json["id"]
     for number in range(1, 281):
@@ -251,7 +251,7 @@ def test_it_opens_at_the_first_of_very_many_unread_and_goes_to_a_date(friends):
     bob.goto(f"/direct/{made}")
     expect(message(bob, "message 031")).to_be_in_viewport()
     expect(bob.get_by_text("New messages", exact=True).first).to_be_in_viewport()
-    # The end is not here yet, so nothing counts as read.
+    # The last messages are not loaded yet, so nothing is marked as read.
     expect(direct_link(bob, "alice")).to_contain_text("250 unread messages")
     scroller = bob.get_by_role("group", name="Messages in alice")
     scroller.hover()
@@ -268,7 +268,7 @@ def test_it_opens_at_the_first_of_very_many_unread_and_goes_to_a_date(friends):
     expect(message(bob, "message 001")).to_be_in_viewport()
 
 
-def test_ones_own_message_from_another_device_is_not_unread(friends, open_browser):
+def test_an_own_message_from_another_device_is_not_unread(friends, open_browser):
     site, tokens, alice, bob = friends
     owner = site.owner_token()
     channel = site.call("POST", "/channels", {"name": "general"}, owner).expect(201).json["id"]
@@ -286,7 +286,7 @@ def test_ones_own_message_from_another_device_is_not_unread(friends, open_browse
     expect(alice.get_by_role("link", name=re.compile("^general"))).to_contain_text("New messages")
 
 
-def test_a_message_stays_where_it_was_written_though_one_goes_on_at_once(friends):
+def test_a_message_is_sent_to_the_conversation_in_which_it_was_written(friends):
     """TryQuiet/quiet#420, linagora/Twake-Mobile#678"""
     site, tokens, alice, bob = friends
     site.member(site.owner_token(), "cleo")
@@ -304,7 +304,7 @@ def test_a_message_stays_where_it_was_written_though_one_goes_on_at_once(friends
     expect(alice.get_by_text("Sending…")).to_have_count(0, timeout=20_000)
     for place, name in zip(places, ("bob", "cleo")):
         wanted = sorted(f"to {name} {turn}" for turn in range(6) if (turn % 2 == 0) == (name == "bob"))
-        # The last one may still be on its way in the conversation that is not on screen.
+        # The last message of the conversation off screen may not have arrived yet.
         for _ in range(100):
             items = site.call("GET", f"/conversations/{place}/messages", token=tokens["alice"]).json["items"]
             if len(items) >= len(wanted):
@@ -327,7 +327,7 @@ def test_an_enter_that_ends_a_composition_sends_nothing(friends):
     expect(message(alice, "にほん")).to_be_visible()
 
 
-def test_what_comes_while_nobody_looks_is_unread(friends):
+def test_messages_in_a_hidden_tab_stay_unread(friends):
     """nextcloud/spreed#1788, signalapp/Signal-Desktop#384"""
     site, tokens, alice, bob = friends
     made = site.call("POST", "/conversations", {"members": ["u_bob"]}, tokens["alice"]).json["id"]

@@ -1,4 +1,4 @@
-"""Files in messages: uploaded through cuts and crashes, sent, shown to the other, opened by keyboard."""
+"""Files in messages: uploads survive cuts and crashes; files are sent, shown to the recipient, opened by keyboard."""
 import base64
 import hashlib
 import http.client
@@ -38,7 +38,7 @@ def create(site, token, data, name="noise.bin"):
 
 
 def cut_patch(site, token, path, offset, data, after):
-    """Says that all of it comes, sends a part, and is gone."""
+    """Announces all remaining bytes, and sends only the first of them. The caller closes the connection."""
     place = urllib.parse.urlsplit(site.address)
     connection = http.client.HTTPConnection(place.hostname, place.port, timeout=30)
     connection.putrequest("PATCH", path)
@@ -57,7 +57,7 @@ def test_an_upload_survives_cuts_and_a_killed_server(site):
     for after, kills in [(1_000_001, False), (12_000_000, True), (700_000, False)]:
         connection = cut_patch(site, token, path, offsets[-1], data, after)
         if kills:
-            # Eight MiB of it were committed while it came.
+            # The server commits every 8 MiB while it receives.
             expect_offset = 8 << 20
             for _ in range(200):
                 size = sum(each.stat().st_size for each in site.data.glob("files/*/*/part-2"))
@@ -85,18 +85,18 @@ def test_an_upload_survives_cuts_and_a_killed_server(site):
     status, headers, body = ask(site, token, "GET", served)
     assert status == 200 and headers["Content-Length"] == str(len(data))
     assert hashlib.sha256(body).digest() == hashlib.sha256(data).digest()
-    # Long parts go out as they are taken.
+    # Long ranges are read while they are sent.
     status, headers, body = ask(site, token, "GET", served, {"Range": "bytes=65535-9000000"})
     assert status == 206 and body == data[65535:9_000_001]
     assert headers["Content-Range"] == f"bytes 65535-9000000/{len(data)}"
     status, headers, body = ask(site, token, "HEAD", served)
     assert status == 200 and headers["Content-Length"] == str(len(data)) and body == b""
-    # Nothing of it lies readable on the disk.
+    # The disk holds no readable part of it.
     assert not any(data[1000:1032] in each.read_bytes() for each in site.data.glob("files/*/*/*"))
 
 
 def attach(page, folder, **files):
-    """From files on the disk: large ones do not go through the driver then."""
+    """Chooses files from the disk, so that large ones do not go through the browser driver."""
     paths = []
     for name, data in files.items():
         path = folder / name.replace("_", ".")
@@ -133,10 +133,10 @@ def test_an_upload_goes_on_after_the_network_was_gone_and_the_other_gets_the_fil
     expect(alice.get_by_role("button", name="Send", exact=True)).to_be_disabled()
     alice.get_by_role("button", name="Pause the upload of noise.bin").click()
     expect(tray(alice)).to_contain_text("Paused at")
-    alice.get_by_role("button", name="Go on with the upload of noise.bin").click()
+    alice.get_by_role("button", name="Resume the upload of noise.bin").click()
     expect(tray(alice)).to_contain_text(" of 19.1 MB")
     set_network(True)
-    expect(tray(alice)).to_contain_text("Waits for the connection")
+    expect(tray(alice)).to_contain_text("Waiting for the connection")
     set_network(False)
     expect(tray(alice)).to_contain_text("Ready, 19.1 MB", timeout=30_000)
     # It was begun once, and asked where it was.

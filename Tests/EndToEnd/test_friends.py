@@ -1,4 +1,4 @@
-"""Friends: asked, accepted, ended, blocked; each in a browser of their own, without a reload."""
+"""Friend requests, friendships and blocks in two browsers, without a reload."""
 import re
 
 import pytest
@@ -11,7 +11,7 @@ from tour import settle
 
 @pytest.fixture
 def pair(site, open_browser):
-    """Alice and Bob at their browsers."""
+    """Alice and Bob, each in a browser of their own."""
     owner = site.owner_token()
     pages = []
     for name in ("alice", "bob"):
@@ -39,11 +39,11 @@ def tab(page, name):
     page.get_by_role("tab", name=re.compile(f"^{name}")).click()
 
 
-def test_a_request_is_seen_at_once_accepted_and_both_see_each_other(pair):
+def test_a_request_arrives_at_once_and_is_accepted(pair):
     alice, bob = pair
     ask(alice, "@Bob", "We met at the screening.")
     expect(alice.get_by_text("Request sent to bob")).to_be_visible()
-    # Bob is told without a reload, wherever he is.
+    # Bob sees the request on any page, without a reload.
     expect(bob.get_by_role("navigation").get_by_role("link", name=re.compile(r"^Friends\s*1"))).to_be_visible()
     friends(bob)
     tab(bob, "Pending")
@@ -56,16 +56,16 @@ def test_a_request_is_seen_at_once_accepted_and_both_see_each_other(pair):
     tab(alice, "All")
     expect(alice.get_by_role("list", name="Online").get_by_role("listitem")).to_contain_text("bob")
 
-    # Live: who goes is offline on the other side.
+    # When one of them closes the browser, the other sees them as offline.
     Person(bob, "en-GB").choose_status("do not disturb")
     expect(alice.get_by_role("list", name="Online").get_by_role("listitem")).to_contain_text("Do not disturb")
 
-    # Again is refused, with a way to understand why.
+    # A second request is refused with an explanation.
     ask(alice, "bob")
     expect(alice.get_by_role("alert")).to_be_visible()
 
 
-def test_what_is_removed_or_dismissed_can_be_undone_and_a_block_ends_all(pair):
+def test_removals_can_be_undone_and_a_block_ends_the_friendship(pair):
     alice, bob = pair
     ask(alice, "bob")
     friends(bob)
@@ -85,7 +85,7 @@ def test_what_is_removed_or_dismissed_can_be_undone_and_a_block_ends_all(pair):
     bob.get_by_role("button", name="More for alice").click()
     bob.get_by_role("menuitem", name="Block").click()
     expect(bob.get_by_text("alice is blocked")).to_be_visible()
-    # The other is not told of a block, but the friendship is over on both sides.
+    # The block is not shown to the other person, but the friendship has ended for both.
     expect(alice.get_by_text("No friends yet")).to_be_visible()
     tab(bob, "Blocked")
     bob.get_by_role("button", name="alice: Unblock").click()

@@ -11,7 +11,7 @@ from tour import settle
 
 @pytest.fixture
 def people(site, open_browser):
-    """Two of the team, a member who writes and one who reports; a channel."""
+    """Two moderators, an author, a reporter, and a channel with messages."""
     owner = site.owner_token()
     roles = {"mona": "role_mod", "max": "role_mod", "alice": None, "bob": None}
     pages = {}
@@ -47,7 +47,7 @@ def moderation(page):
 def test_from_a_report_to_an_appeal_that_undoes_everything(people):
     site, owner, tokens, _, pages = people
     alice, bob, mona, colleague = (pages[name] for name in ("alice", "bob", "mona", "max"))
-    # Two warnings stand: the next one mutes for a day by itself.
+    # With two warnings already there, a rule makes the next one mute for a day.
     for _ in range(2):
         site.call("POST", "/sanctions", {"user_id": "u_alice", "kind": "warn", "reason": "Insults"}, tokens["mona"]).expect(201)
     expect(alice.get_by_role("status").filter(has_text="The team gave you a warning.")).to_be_visible()
@@ -71,14 +71,14 @@ def test_from_a_report_to_an_appeal_that_undoes_everything(people):
     mona.get_by_role("button", name="Take", exact=True).click()
     expect(mona.get_by_role("button", name="Put back")).to_be_visible()
     mona.get_by_text("Warning", exact=True).first.click()
-    expect(mona.get_by_text("This is warning number 3: it also mutes them.")).to_be_visible()
+    expect(mona.get_by_text("This is warning number 3: a rule also mutes them.")).to_be_visible()
     mona.get_by_label("Reason").fill("Rule 1: no insults")
     settle(mona)
     assert not violations(mona, "a case")
     mona.get_by_role("button", name="Decide").click()
     expect(mona.get_by_text("Case decided")).to_be_visible()
 
-    # Whoever wrote it knows at once, and the message is gone for everybody.
+    # The author gets the sanction at once, and the message disappears for everybody.
     expect(alice.get_by_role("status").filter(has_text="The team muted you.")).to_be_visible()
     expect(message(bob, "idiots")).to_have_count(0)
     channel(alice)
@@ -101,7 +101,7 @@ def test_from_a_report_to_an_appeal_that_undoes_everything(people):
     colleague.get_by_text("Appeals", exact=True).click()
     colleague.get_by_role("list", name="Appeals").get_by_role("link", name=re.compile("Appeal of alice")).click()
     expect(colleague.get_by_text("It was a quote from the film")).to_be_visible()
-    expect(colleague.get_by_role("region", name="The message behind it")).to_contain_text("You are all idiots")
+    expect(colleague.get_by_role("region", name="Message that led to the sanction")).to_contain_text("You are all idiots")
     settle(colleague)
     assert not violations(colleague, "an appeal")
     colleague.get_by_label("Reason").fill("It is a quote")

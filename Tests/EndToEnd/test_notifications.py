@@ -1,4 +1,4 @@
-"""Notifications: what one is told of, on every device, as one wants it; and what goes away at once when a right is lost."""
+"""Notifications on several devices, preferences, and the loss of a role. Also: arranging channels, rights, keyboard use, suggestions of friends."""
 import re
 
 import pytest
@@ -11,7 +11,7 @@ from tour import settle
 
 @pytest.fixture
 def friends(site):
-    """Alice and Bob, friends: their tokens."""
+    """A site on which Alice and Bob are friends, with their access tokens."""
     owner = site.owner_token()
     tokens = {"owner": owner}
     for name in ("alice", "bob"):
@@ -40,7 +40,7 @@ def notices(page):
     return page.get_by_role("list", name="Notifications").get_by_role("listitem")
 
 
-def test_what_is_read_on_one_device_is_read_on_the_other(friends, open_browser):
+def test_reading_on_one_device_marks_as_read_on_the_other(friends, open_browser):
     site, tokens = friends
     phone = sign_in(site, open_browser, "bob", viewport={"width": 360, "height": 640}, has_touch=True)
     desk = sign_in(site, open_browser, "bob")
@@ -48,7 +48,7 @@ def test_what_is_read_on_one_device_is_read_on_the_other(friends, open_browser):
     direct = site.call("POST", "/conversations", {"members": ["u_bob"]}, tokens["alice"]).json["id"]
     say(site, tokens["alice"], direct, "first")
     say(site, tokens["alice"], direct, "second")
-    # On the phone the bell stands in the head of the page.
+    # On a phone the bell is in the header of the page.
     there = phone.get_by_role("main").get_by_role("link", name=re.compile("^Notifications"))
     expect(there).to_contain_text("1")
     expect(bell(desk)).to_contain_text("1")
@@ -57,7 +57,7 @@ def test_what_is_read_on_one_device_is_read_on_the_other(friends, open_browser):
     expect(notices(phone).first).to_contain_text("×2")
     notices(phone).first.get_by_role("link").tap()
     expect(phone.get_by_role("article").filter(has_text="second")).to_be_visible()
-    # Read there, so it is read here, and the conversation too.
+    # The desktop shows the notification and the conversation as read.
     expect(bell(desk)).not_to_contain_text("1")
     bell(desk).click()
     expect(desk.get_by_role("dialog", name="Notifications").get_by_text("Unread", exact=True)).to_have_count(0)
@@ -65,7 +65,7 @@ def test_what_is_read_on_one_device_is_read_on_the_other(friends, open_browser):
     expect(desk.get_by_role("navigation").get_by_role("link", name=re.compile("alice"))).not_to_contain_text("unread")
 
 
-def test_a_deleted_message_is_in_no_centre_and_a_muted_conversation_tells_nothing(friends, open_browser):
+def test_deleted_messages_and_muted_conversations_have_no_notifications(friends, open_browser):
     site, tokens = friends
     bob = sign_in(site, open_browser, "bob")
     site.call("POST", "/notifications/read", {"all": True}, tokens["bob"]).expect(200)
@@ -88,7 +88,7 @@ def test_a_deleted_message_is_in_no_centre_and_a_muted_conversation_tells_nothin
     expect(bob.get_by_text("not heard")).to_have_count(0)
 
 
-def test_preferences_decide_what_comes(friends, open_browser):
+def test_preferences_switch_a_kind_off(friends, open_browser):
     site, tokens = friends
     bob = sign_in(site, open_browser, "bob")
     site.call("POST", "/notifications/read", {"all": True}, tokens["bob"]).expect(200)
@@ -109,7 +109,7 @@ def test_preferences_decide_what_comes(friends, open_browser):
     expect(notices(bob).filter(has_text="unheard")).to_have_count(0)
 
 
-def test_who_loses_the_role_loses_the_channel_at_once(friends, open_browser):
+def test_losing_a_role_closes_its_channel_at_once(friends, open_browser):
     site, tokens = friends
     role = site.call("POST", "/roles", {"name": "critics", "priority": 20, "permissions": []}, tokens["owner"]).expect(201).json["id"]
     site.call("POST", "/users/u_bob/roles", {"role_id": role}, tokens["owner"]).expect(200)
@@ -138,7 +138,7 @@ def test_channels_are_arranged_by_keyboard_and_their_rights_explained(friends, o
     expect(owner.get_by_role("button", name="Move Cinema")).to_be_visible()
     grip = owner.get_by_role("button", name="Move #one")
     grip.focus()
-    # Down behind the last channel, then into the category.
+    # Down past the last channel, then into the category.
     for _ in range(3):
         owner.keyboard.press("ArrowDown")
     expect(grip).to_be_focused()
@@ -179,14 +179,14 @@ def test_a_conversation_by_keyboard_alone(friends, open_browser):
     bob.keyboard.press("Enter")
     expect(bob.get_by_role("article").filter(has_text="four")).to_be_visible()
     bob.wait_for_load_state("networkidle")
-    # Up edits one's own last; Escape leaves it as it was.
+    # Arrow up edits the last own message.
     bob.keyboard.press("ArrowUp")
     expect(bob.get_by_role("textbox", name="Edit message")).to_be_focused()
     bob.keyboard.type(" and a half")
     bob.keyboard.press("Enter")
     expect(bob.get_by_role("article").filter(has_text="four and a half")).to_be_visible()
     expect(composer).to_be_focused()
-    # From message to message, and an answer to one.
+    # The arrows move between messages; R replies to the focused one.
     bob.get_by_role("group", name="Messages in alice").focus()
     bob.keyboard.press("ArrowUp")
     for _ in range(2):
@@ -197,7 +197,7 @@ def test_a_conversation_by_keyboard_alone(friends, open_browser):
     bob.keyboard.type("to two")
     bob.keyboard.press("Enter")
     expect(bob.get_by_role("article").filter(has_text="to two")).to_contain_text("two")
-    # What was edited shows what it said before.
+    # “(edited)” opens the earlier versions.
     bob.get_by_role("button", name="(edited)").focus()
     bob.keyboard.press("Enter")
     history = bob.get_by_role("dialog", name="Earlier versions")

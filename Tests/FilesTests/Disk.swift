@@ -1,7 +1,8 @@
 import Glibc
 import SiteSupport
+import Testing
 
-/// The paths of all files below a folder; none where there is no folder.
+/// The paths of all files below a folder; none when it does not exist.
 func files(below path: String) throws -> [String] {
     guard let stream = opendir(path) else { return [] }
     defer { closedir(stream) }
@@ -17,7 +18,7 @@ func files(below path: String) throws -> [String] {
     return found
 }
 
-/// The bits that say who may do what with it.
+/// The permission bits of a file.
 func mode(of path: String) -> mode_t {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
@@ -42,4 +43,20 @@ func flip(_ path: String, at offset: Int) {
     let byte = fgetc(file)
     fseek(file, offset, SEEK_SET)
     fputc(byte ^ 1, file)
+}
+
+/// Makes a file of one byte, with its folder and the folder around that.
+func makeFile(_ path: String) throws {
+    let parts = path.split(separator: "/")
+    for count in [parts.count - 2, parts.count - 1] { mkdir("/" + parts.prefix(count).joined(separator: "/"), 0o700) }
+    let file = try #require(fopen(path, "w"))
+    fputc(1, file)
+    fclose(file)
+}
+
+/// Sets the time of the last change into the past.
+func age(_ path: String, days: Int) {
+    let then = time(nil) - days * 86_400
+    var times = [timespec(tv_sec: then, tv_nsec: 0), timespec(tv_sec: then, tv_nsec: 0)]
+    utimensat(AT_FDCWD, path, &times, 0)
 }

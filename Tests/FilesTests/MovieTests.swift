@@ -6,7 +6,7 @@ import Testing
 
 @testable import Files
 
-/// Movies lose what says where they were made, and nothing else.
+/// Movies and pictures of phones lose their metadata and nothing else.
 @Suite struct MovieTests {
     private func box(_ type: String, _ content: [UInt8]) -> [UInt8] {
         let size = UInt32(content.count + 8)
@@ -77,13 +77,40 @@ import Testing
             }
             #expect(Array(kept.dropLast(24)) == Array(bytes.dropLast(24)) && kept.suffix(24).allSatisfy { $0 == 0 })
         }
-        // What is damaged is never half read.
+        // Damaged directories must not trap.
         for end in 0..<bytes.count - 132 { _ = HEIFMetadata.ranges(in: Array(bytes[..<end])) }
         for seed in 1...500 {
             var damaged = bytes
             for byte in noise(3, seed: UInt64(seed)) { damaged[Int(byte) % (bytes.count - 132)] ^= byte }
             _ = HEIFMetadata.ranges(in: damaged)
         }
+    }
+
+    /// A `meta` box with one EXIF item, whose location is given.
+    private func located(_ location: [UInt8]) -> [UInt8] {
+        let entry = box("infe", [2, 0, 0, 0, 0, 2, 0, 0] + Array("Exif".utf8) + [0])
+        return box("ftyp", Array("heic\0\0\0\0".utf8))
+            + box("meta", [0, 0, 0, 0] + box("iinf", [0, 0, 0, 0, 0, 1] + entry) + box("iloc", [0, 0, 0, 0] + location))
+    }
+
+    /// Extents of no bytes let a small file name billions of them.
+    @Test func aDirectoryOfTooManyExtentsIsNotUnderstood() {
+        let items = (0..<5000).flatMap { _ in [0, 2, 0, 0, 0xFF, 0xFF] as [UInt8] }
+        #expect(HEIFMetadata.ranges(in: located([0x00, 0x00, 0x13, 0x88] + items)) == nil)
+        #expect(HEIFMetadata.ranges(in: located([0x44, 0x00, 0, 1, 0, 2, 0, 0, 0, 1] + [0, 0, 0, 9, 0, 0, 0, 0])) == nil)
+    }
+
+    @Test func overlappingRangesAreBlankedOnce() {
+        let extents: [UInt8] = [0, 0, 0, 9, 0, 0, 0, 20, 0, 0, 0, 5, 0, 0, 0, 10, 0, 0, 0, 12, 0, 0, 0, 3, 0, 0, 0, 99, 0, 0, 0, 1]
+        #expect(HEIFMetadata.ranges(in: located([0x44, 0x00, 0, 1, 0, 2, 0, 0, 0, 4] + extents)) == [5..<29, 99..<100])
+    }
+
+    /// So that a file of many handlers does not fill the memory.
+    @Test func onlyKnownKindsOfTracksAreKept() {
+        let handlers = (0..<1000).flatMap { box("hdlr", [UInt8](repeating: 0, count: 8) + [1, 1, UInt8($0 >> 8), UInt8($0 & 0xFF)]) }
+        var filter = MovieMetadata()
+        _ = filter.filter(handlers + box("hdlr", [UInt8](repeating: 0, count: 8) + Array("soun".utf8)))
+        #expect(filter.tracks == ["soun"])
     }
 
     @Test func whatIsNoMovieGoesThrough() {
@@ -96,7 +123,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func soundAloneIsSound(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             for (tracks, type) in [(["soun"], "audio/mp4"), (["vide", "soun"], "video/mp4")] {
                 let bytes = movie(tracks)
                 let id = try await alice.upload(bytes, named: "x.mp4")

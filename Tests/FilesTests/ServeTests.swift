@@ -9,11 +9,11 @@ import Testing
 
 @testable import Server
 
-/// Files as readers get them: whose, what of them, and how harmless.
+/// Downloads: who may read a file, ranges, and protection against files that could run.
 @Suite struct ServeTests {
     @Test(arguments: TestDatabase.all) func aFileIsSentOnceByWhoeverUploadedIt(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let conversation = try await alice.direct(with: bob)
             let ids = [try await alice.upload(Array("one".utf8), named: "é one.txt"), try await alice.upload(Array("two".utf8))]
             #expect(try await bob.raw("GET", "/files/\(ids[0])/x").status == 404)
@@ -37,7 +37,7 @@ import Testing
             #expect(try await carol.raw("GET", "/files/\(ids[0])/x").status == 404)
             #expect(try await carol.send("GET", "/files/\(ids[0])").status == 404)
             #expect(try await site.send("GET", "//files/\(ids[0])/x").status == 401)
-            // Words are no must beside files; without both there is no message.
+            // A message needs words or files.
             #expect(try await alice.say([], in: conversation).status == 422)
             #expect(try await alice.say(Array(repeating: ids[0], count: 11), in: conversation).status == 422)
         }
@@ -45,7 +45,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aRightThatIsLostAndATombstoneAre404AtOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let body: JSON = ["members": [.string(bob.alias), .string(carol.alias)], "name": "Group"]
             let group = try await alice.send("POST", "/conversations", body).text("id")
             let id = try await alice.upload(Picture.sample("phone.jpg"), named: "phone.jpg")
@@ -58,7 +58,7 @@ import Testing
                 #expect(try await bob.raw("GET", path).status == 200)
                 let tag = try await bob.raw("GET", path).headers["ETag"] ?? ""
                 #expect(try await bob.raw("GET", path, ["If-None-Match": tag]).status == 304)
-                // Nothing is shown to who had it once.
+                // A stored copy gives no right to a 304.
                 #expect(try await carol.raw("GET", path, ["If-None-Match": tag]).status == 404)
             }
             #expect(try await alice.used() ?? 0 > 0)
@@ -72,7 +72,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func rangesOfASealedFile(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let bytes = noise(200_000)
             let id = try await alice.upload(bytes)
             let path = "/files/\(id)/noise.bin"
@@ -94,7 +94,7 @@ import Testing
             #expect(try await alice.raw("GET", path, ["Range": "bytes=0-1", "If-Range": tag]).status == 206)
             let head = try await alice.raw("HEAD", path)
             #expect(head.status == 200 && head.body.isEmpty && head.headers["Content-Length"] == "200000")
-            // At rest nothing of it can be read, and what was changed is noticed.
+            // The bytes on the disk are not readable, and a change is noticed.
             let stored = try #require(try site.stored().first { $0.hasSuffix("/data") })
             #expect(onDisk(stored, hold: Array(bytes[1000..<1016])) == false)
             flip(stored, at: 70_000)
@@ -105,7 +105,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func nothingThatRunsIsShownInPlace(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let svg = #"<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#
             let html = "<!DOCTYPE html><script>alert(1)</script>"
             let files: [(String, [UInt8], type: String, isInline: Bool)] = [
@@ -132,7 +132,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func namesAreNoPaths(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let names = [
                 ("../../../etc/passwd", "passwd"), ("..", "file"), ("C:\\Windows\\win.ini", "win.ini"), (".htaccess", "htaccess"),
                 ("a\u{0}b\r\nSet-Cookie: x", "abSet-Cookie: x"), ("photo\u{202E}gpj.exe", "photogpj.exe"), ("\u{200B}", "file"),
@@ -152,7 +152,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aPictureTellsNothingButItself(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             for name in ["phone.jpg", "phone.webp"] {
                 let id = try await alice.upload(Picture.sample(name) + Array("behind the end: Sycamore".utf8), named: name)
                 let file = try await alice.send("GET", "/files/\(id)").json
@@ -166,7 +166,7 @@ import Testing
                 #expect(preview.headers["Content-Type"] == "image/webp" && !holds(preview.body, Array("EXIF".utf8)))
                 let (kept, small) = (try await pixels(of: bytes), try await pixels(of: preview.body))
                 #expect(kept.width == 32 && kept.height == 48 && small.width == 32 && small.height == 48)
-                // How it is turned stays with it, so that browsers show it upright.
+                // The orientation stays, so that browsers show the picture upright.
                 #expect(try await pixels(of: Picture.sample(name)).webP == kept.webP)
             }
             for name in Picture.samples where !name.hasPrefix("phone") {
@@ -174,7 +174,7 @@ import Testing
                 let bytes = try await alice.raw("GET", "/files/\(id)/\(name)").body
                 #expect(try await pixels(of: Picture.sample(name)).webP == pixels(of: bytes).webP, "\(name)")
             }
-            // What would take too much to decode is a file like any other.
+            // A picture that costs too much to decode is a file without a preview.
             let bomb = try await alice.upload(Picture.bomb(width: 21_600, height: 21_600), named: "bomb.png")
             let file = try await alice.send("GET", "/files/\(bomb)").json
             #expect(file["width"] == nil && file["thumbnail_url"] == nil)

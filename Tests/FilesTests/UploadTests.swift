@@ -10,16 +10,16 @@ import Testing
 
 @testable import Server
 
-/// Uploads by tus: what was acknowledged is on the disk, and never more than the quota.
+/// Uploads by tus: acknowledged bytes are on the disk, and nobody stores more than their quota.
 @Suite struct UploadTests {
     @Test(arguments: TestDatabase.all) func anUploadThatIsCutGoesOnWhereItWas(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let bytes = noise(700_000)
             let (created, path) = try await alice.create(bytes.count, named: "noise.bin")
             #expect(created.status == 201 && created.headers["Upload-Expires"] != nil)
             #expect(try await alice.offset(of: path) == 0)
-            // Cut in the middle of a chunk: what came is kept.
+            // Bytes before a cut are kept, also in the middle of a chunk.
             var sent = 0
             for end in [1, 65_536, 65_537, 300_001] {
                 let body = HTTPBody()
@@ -34,7 +34,7 @@ import Testing
             let done = try await alice.patch(path, at: sent, Array(bytes[sent...]))
             #expect(done.status == 204 && done.headers["Upload-Offset"] == "700000")
             #expect(try await alice.offset(of: path) == 700_000)
-            // The answer was lost: said again, it is no harm.
+            // A client that lost the answer may repeat the request.
             #expect(try await alice.patch(path, at: 700_000).status == 204)
             let id = String(path.split(separator: "/").last ?? "")
             var read: [UInt8] = []
@@ -53,7 +53,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aWrongChecksumKeepsNothing(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let bytes = noise(100_000)
             let (_, path) = try await alice.create(bytes.count)
             let right = base64(SHA256.digest(bytes))
@@ -67,9 +67,85 @@ import Testing
         }
     }
 
+    /// Otherwise one person could fill the disk with requests that count against no quota.
+    @Test(arguments: TestDatabase.all) func aRefusedRequestLeavesNothingOnTheDisk(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let alice = try await TestUser(site)
+            let bytes = noise(600_000)
+            func body(_ count: Int, cut: Bool = false) -> HTTPBody {
+                let body = HTTPBody()
+                for start in stride(from: 0, to: count, by: 100_000) { body.append(Array(bytes[start..<min(count, start + 100_000)])) }
+                if cut { body.cut(0) } else { body.finish() }
+                return body
+            }
+            let (_, path) = try await alice.create(550_000)
+            let wrong = "sha256 \(base64(SHA256.digest([])))"
+            #expect(try await alice.patch(path, at: 0, stream: body(600_000)).status == 413)
+            #expect(try site.stored().isEmpty)
+            #expect(try await alice.patch(path, at: 0, stream: body(550_000), checksum: wrong).status == 460)
+            #expect(try site.stored().isEmpty)
+            #expect(try await alice.patch(path, at: 0, stream: body(500_000, cut: true), checksum: wrong).status == 400)
+            #expect(try site.stored().isEmpty)
+            #expect(try await alice.offset(of: path) == 0)
+            #expect(try await alice.patch(path, at: 0, stream: body(550_000)).status == 204)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func uploadsAndUnsentFilesAreBounded(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
+            let conversation = try await alice.direct(with: bob)
+            let (_, path) = try await alice.create(10)
+            var file = ""
+            for _ in 1..<100 { file = try await alice.upload([]) }
+            #expect(try await alice.create(0).answer.code == "too_many_uploads")
+            #expect(try await bob.create(0).answer.status == 201)
+            #expect(try await alice.say([file], in: conversation).status == 201)
+            #expect(try await alice.create(0).answer.status == 201)
+            #expect(try await alice.create(0).answer.code == "too_many_uploads")
+            #expect(try await alice.cancel(path) == 204)
+            #expect(try await alice.create(0).answer.status == 201)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func anErasedPersonKeepsNoUnsentFile(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
+            let conversation = try await alice.direct(with: bob)
+            let sent = try await alice.upload(noise(1000, seed: 1), named: "sent.bin")
+            #expect(try await alice.say([sent], in: conversation).status == 201)
+            _ = try await alice.upload(noise(1000, seed: 2), named: "unsent.bin")
+            let (_, path) = try await alice.create(1000)
+            #expect(try await alice.patch(path, at: 0, noise(10)).status == 204)
+            let files = site.composition.files
+            let export = try await site.database.read { try files.export(alice.id, in: $0) }
+            #expect(export["files"]?.array?.compactMap { $0["name"]?.string } == ["unsent.bin", "sent.bin"])
+            try await site.database.write { try files.erase(alice.id, in: $0) }
+            try await site.settle()
+            #expect(try site.stored().count == 1)
+            #expect(try await bob.raw("GET", "/files/\(sent)/x").status == 200)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func foldersWithoutARowAreSwept(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let alice = try await TestUser(site)
+            let id = try await alice.upload(noise(1000))
+            try await site.settle()
+            let known = try #require(try site.stored().first)
+            let old = "\(site.filesFolder)/23/1230"
+            let fresh = "\(site.filesFolder)/24/1240"
+            for folder in [old, fresh] { try makeFile("\(folder)/data") }
+            for folder in [old, String(known.dropLast("/data".count))] { age(folder, days: 3) }
+            try await site.composition.files.sweepFolders()
+            #expect(Set(try site.stored()) == [known, "\(fresh)/data"])
+            #expect(try await alice.raw("GET", "/files/\(id)/x").body == noise(1000))
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func whatIsNotTusIsRefused(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             #expect(try await alice.raw("POST", "/api/v1/files", ["Upload-Length": "3"]).code == "tus_version")
             #expect(try await alice.raw("POST", "/api/v1/files", ["Tus-Resumable": "1.0.0", "Upload-Length": "-3"]).status == 400)
             #expect(try await alice.raw("POST", "/api/v1/files", ["Tus-Resumable": "1.0.0"]).status == 400)
@@ -78,7 +154,7 @@ import Testing
             let (_, path) = try await alice.create(3)
             #expect(try await alice.raw("PATCH", path, ["Tus-Resumable": "1.0.0", "Upload-Offset": "0"], body: [1]).status == 415)
             #expect(try await alice.patch(path, at: 0, [1, 2, 3, 4]).status == 413)
-            // Nobody else sees that there is one.
+            // For others the upload does not exist.
             #expect(try await bob.head(path).status == 404)
             #expect(try await bob.patch(path, at: 0, [1, 2, 3]).status == 404)
             #expect(try await bob.cancel(path) == 404)
@@ -88,7 +164,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func theQuotaHoldsForTwoAtOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind, settings: ["file-bytes": "1000", "file-quota": "2500"]) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             #expect(try await alice.create(1001).answer.code == "file_too_large")
             let answers = try await withThrowingTaskGroup(of: (RawAnswer, String).self) { group in
                 for _ in 0..<8 { group.addTask { try await alice.create(1000) } }
@@ -98,7 +174,7 @@ import Testing
             #expect(made.count == 2)
             #expect(answers.filter { $0.0.code == "quota_exceeded" }.count == 6)
             #expect(try await alice.used() == 2000)
-            // Giving one up frees its bytes at once; what is on the disk goes with it.
+            // Cancelling an upload frees its bytes at once, and removes it from the disk.
             #expect(try await alice.patch(made[0].1, at: 0, noise(500)).status == 204)
             #expect(try await alice.cancel(made[0].1) == 204)
             #expect(try await alice.head(made[0].1).status == 404)
@@ -109,9 +185,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func theHighestRoleThatSpeaksOfItSaysTheLimit(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func theHighestRoleThatSetsALimitDecides(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind, settings: ["file-bytes": "1000", "file-quota": "2000"]) { site in
-            let (alice, owner) = (try await Friend(site), try await site.add(.owner))
+            let (alice, owner) = (try await TestUser(site), try await site.add(.owner))
             let token = try await site.signIn(owner).bearer
             func role(_ name: String, _ priority: Int, _ limits: JSON) async throws -> String {
                 try await site.post(
@@ -135,14 +211,14 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aNewRequestTakesOverFromOneThatHangs(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let bytes = noise(200_000)
             let (_, path) = try await alice.create(bytes.count)
             let hanging = HTTPBody()
             hanging.append(Array(bytes[..<100_000]))
             async let first = alice.patch(path, at: 0, stream: hanging)
             while hanging.buffered > 0 { await Task.yield() }
-            // The client lost its connection; the server does not know yet. What came is kept, and the upload goes on from there.
+            // The client lost its connection, and the server does not know yet. The received bytes are kept, and the upload continues there.
             #expect(try await alice.offset(of: path) == 100_000)
             #expect(try await first.status == 400)
             #expect(try await alice.patch(path, at: 100_000, Array(bytes[100_000...])).status == 204)
@@ -150,9 +226,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whatNobodyUsesIsCollected(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func unusedUploadsAndFilesAreRemoved(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let sent = try await alice.upload(noise(1000, seed: 1))
             let kept = try await alice.upload(noise(1000, seed: 2))
             let conversation = try await alice.direct(with: bob)
@@ -178,6 +254,6 @@ import Testing
 }
 
 extension TestSite {
-    /// Takes what is doomed off the disk, as the job does.
+    /// Removes noted files from the disk, as the job does.
     func settle() async throws { while try await composition.files.removeDoomed() {} }
 }

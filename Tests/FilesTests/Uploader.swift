@@ -20,8 +20,8 @@ struct RawAnswer: Sendable {
     }
 }
 
-/// What the tests of files do, in a person's name.
-extension Friend {
+/// Requests about files, in a person’s name.
+extension TestUser {
     func raw(
         _ method: String, _ target: String, _ headers: HTTPHeaders = [:], body: [UInt8] = [], stream: HTTPBody? = nil
     ) async throws -> RawAnswer {
@@ -76,7 +76,7 @@ extension Friend {
         return try await send("POST", "/conversations/\(conversation)/messages", .object(body))
     }
 
-    func direct(with other: Friend) async throws -> String {
+    func direct(with other: TestUser) async throws -> String {
         try await send("POST", "/conversations", ["members": [.string(other.alias)]]).text("id")
     }
 
@@ -84,7 +84,7 @@ extension Friend {
 }
 
 extension TestSite {
-    /// The last event of a type, as it was told.
+    /// The last event of a type.
     func told(_ type: String) async throws -> JSON {
         let cipher = KeyringEventCipher(keyring: composition.infrastructure.keyring)
         return try await database.read { transaction in
@@ -107,7 +107,7 @@ func base64(_ bytes: [UInt8]) -> String {
     return String(text) + String(repeating: "=", count: (4 - text.count % 4) % 4)
 }
 
-/// Bytes that no two places have alike.
+/// Pseudo-random bytes.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
     return (0..<count).map { _ in

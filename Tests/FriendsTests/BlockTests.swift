@@ -12,7 +12,7 @@ import Testing
 @Suite struct BlockTests {
     @Test(arguments: TestDatabase.all) func aRequestToABlockerLooksPending(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try await bob.block(alice)
             let start = try await site.offset
             let asked = try await alice.ask(bob, note: "hello")
@@ -33,7 +33,7 @@ import Testing
     /// mezonai/mezon#12295, ir-engine/etherealengine-archive#8604
     @Test(arguments: TestDatabase.all) func aBlockEndsAllAndUnblockingGivesNothingBack(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try await alice.befriend(bob)
             let start = try await site.offset
             try await bob.block(alice)
@@ -56,7 +56,7 @@ import Testing
     /// Whoever is blocked sees a person who is away, with the names that they know.
     @Test(arguments: TestDatabase.all) func aBlockShowsNobodyWhoIsThere(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let said = try await bob.send("POST", "/users/me/status", ["status_message": "at work"])
             #expect(said.status == 200)
             #expect(try await alice.send("GET", "/users/\(bob.id)").json["status_message"] == "at work")
@@ -111,7 +111,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func everyWalkIsAsTheRulesSay(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             let steps = Act.allCases.flatMap { act in [0, 1].map { (act, $0) } }
-            let people = [try await Friend(site), try await Friend(site)]
+            let people = [try await TestUser(site), try await TestUser(site)]
             let firsts = kind == .sqlite ? Act.allCases : [.ask, .block]
             for first in firsts.map({ ($0, 0) }) {
                 for second in steps {
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    private func perform(_ act: Act, _ one: Friend, _ other: Friend, last: String?) async throws -> TestSite.Answer? {
+    private func perform(_ act: Act, _ one: TestUser, _ other: TestUser, last: String?) async throws -> TestSite.Answer? {
         switch act {
         case .ask: return try await one.ask(other)
         case .remove: return try await one.send("DELETE", "/friends/\(other.alias)")
@@ -156,7 +156,7 @@ import Testing
         }
     }
 
-    private func check(_ model: Model, _ people: [Friend], _ path: String) async throws {
+    private func check(_ model: Model, _ people: [TestUser], _ path: String) async throws {
         for one in [0, 1] {
             let (me, other) = (people[one], people[1 - one])
             let state = try await me.site.database.read { transaction in

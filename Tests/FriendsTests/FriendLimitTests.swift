@@ -11,9 +11,9 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func requestsAndFriendsAreBounded(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind, settings: Self.settings) { site in
-            let alice = try await Friend(site)
-            var others: [Friend] = []
-            for _ in 0..<6 { others.append(try await Friend(site)) }
+            let alice = try await TestUser(site)
+            var others: [TestUser] = []
+            for _ in 0..<6 { others.append(try await TestUser(site)) }
             for other in others.prefix(3) { #expect(try await alice.ask(other).status == 201) }
             let fourth = try await alice.ask(others[3])
             #expect(fourth.status == 429 && fourth.code == "too_many_requests_pending" && fourth.headers["Retry-After"] != nil)
@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aDayHasSoManyRequests(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind, settings: Self.settings) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             for _ in 0..<6 {
                 let id = try await alice.ask(bob).text("id")
                 #expect(try await alice.answer(id, "cancel").status == 200)

@@ -12,7 +12,7 @@ import Testing
 @Suite struct FriendRequestTests {
     @Test(arguments: TestDatabase.all) func aRequestIsHeardOfAndAccepted(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site, named: "alice"), try await Friend(site, named: "bob"))
+            let (alice, bob) = (try await TestUser(site, named: "alice"), try await TestUser(site, named: "bob"))
             let start = try await site.offset
             let asked = try await alice.ask(bob, note: "From the film club")
             #expect(asked.status == 201 && asked.json["state"] == "pending" && asked.json["note"] == "From the film club")
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whatIsWrittenLiesSealed(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             _ = try await alice.ask(bob, note: "a secret word")
             let rows = try await site.database.read { transaction in
                 try transaction.rows("SELECT note_cipher FROM friend_requests").map { String(describing: $0.blob(0)) }
@@ -61,7 +61,7 @@ import Testing
     /// st#443, sw PR#623
     @Test(arguments: TestDatabase.all) func cancellingLeavesNothing(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.ask(bob, note: "hello").text("id")
             #expect(try await bob.answer(id, "cancel").code == "not_yours")
             #expect(try await alice.answer(id, "accept").code == "not_yours")
@@ -81,7 +81,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoIsIgnoredDoesNotLearnIt(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.ask(bob).text("id")
             let start = try await site.offset
             #expect(try await bob.answer(id, "ignore").json["state"] == "ignored")
@@ -99,7 +99,7 @@ import Testing
     /// online-go/online-go.com#1000
     @Test(arguments: TestDatabase.all) func threeRefusalsAreFinal(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             for _ in 0..<3 {
                 let id = try await alice.ask(bob).text("id")
                 #expect(try await bob.answer(id, "refuse").status == 200)
@@ -120,7 +120,7 @@ import Testing
     /// sw#795
     @Test(arguments: TestDatabase.all) func whoAskEachOtherAreFriends(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try #require(try await alice.ask(bob).status == 201)
             let answer = try await bob.ask(alice)
             #expect(answer.status == 200 && answer.json["state"] == "accepted")
@@ -132,7 +132,7 @@ import Testing
     /// Both at the same moment, again and again: one friendship each time.
     @Test(arguments: TestDatabase.all) func requestsThatCrossMakeOneFriendship(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             for _ in 0..<200 {
                 async let first = alice.ask(bob)
                 async let second = bob.ask(alice)
@@ -151,8 +151,8 @@ import Testing
     /// Twenty pairs at once.
     @Test(arguments: TestDatabase.all) func crowdsThatCrossMakeOneFriendshipEach(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            var people: [Friend] = []
-            for _ in 0..<8 { people.append(try await Friend(site)) }
+            var people: [TestUser] = []
+            for _ in 0..<8 { people.append(try await TestUser(site)) }
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for one in people {
                     for other in people where other.id != one.id { group.addTask { try await one.ask(other).status } }
@@ -167,7 +167,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func inputIsChecked(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             for body: JSON in [[:], ["to": 1], ["to": "u_x", "note": 1], ["to": "u_x", "more": 1], ["to": .string(alice.alias)]] {
                 #expect(try await alice.send("POST", "/friend-requests", body).status == 422, "\(body.text)")
             }
@@ -185,9 +185,9 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func friendsOfFriendsAreSuggested(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let me = try await Friend(site)
-            var others: [Friend] = []
-            for _ in 0..<7 { others.append(try await Friend(site)) }
+            let me = try await TestUser(site)
+            var others: [TestUser] = []
+            for _ in 0..<7 { others.append(try await TestUser(site)) }
             let (one, two, both, single, hidden, shy, asked) =
                 (others[0], others[1], others[2], others[3], others[4], others[5], others[6])
             func suggested(_ query: String = "") async throws -> [String] {

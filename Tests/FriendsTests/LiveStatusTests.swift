@@ -15,12 +15,12 @@ import Testing
 @Suite struct LiveStatusTests {
     @Test(arguments: TestDatabase.all) func whoHidesIsNotFollowed(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             try await alice.befriend(bob)
             let rule = try #require(site.composition.features.topics.first { $0.name == "presence" })
             let visible = try #require(rule.visible)
             var told = try await site.offset
-            func follows(_ reader: Friend, _ person: Friend) -> Bool {
+            func follows(_ reader: TestUser, _ person: TestUser) -> Bool {
                 visible(Scope(userID: reader.id), [person.id]) == [person.id]
             }
             /// What the relay and the service do in a running site.

@@ -13,7 +13,7 @@ import Testing
 @Suite struct PrivacyTests {
     @Test(arguments: TestDatabase.all) func theSettingsAreReadAndChanged(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let first = try await alice.send("GET", "/users/me/privacy")
             #expect(first.json["profile"] == "members" && first.json["write"] == "everyone" && first.json["receipts"] == true)
             let changed = try await alice.send("PATCH", "/users/me/privacy", ["write": "friends", "receipts": false])
@@ -31,7 +31,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoMayAskIsChosen(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             try await bob.privacy(["befriend": "nobody"])
             let refused = try await alice.ask(bob)
             #expect(refused.status == 403 && refused.code == "not_allowed")
@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func theProfileIsForThoseItIsShownTo(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let staff = try await site.signIn(try await site.add(.staff)).bearer
             try await alice.befriend(bob)
             for (setting, friend, stranger) in [
@@ -74,7 +74,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aPublicProfileTellsNothingOfTheAccount(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let profile = try await alice.send("GET", "/users/\(bob.alias)").json
             #expect(profile["id"]?.string == bob.id.uuid && profile["role_details"]?.array?.isEmpty == false)
             for name in ["email", "tags", "is_banned", "permissions_summary", "chosen_status", "is_disabled"] {
@@ -89,7 +89,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func friendsOfOthersAreThoseWhoShowThemselves(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             let (alice, bob, carol, dave) = (
-                try await Friend(site), try await Friend(site), try await Friend(site), try await Friend(site)
+                try await TestUser(site), try await TestUser(site), try await TestUser(site), try await TestUser(site)
             )
             for friend in [carol, dave] { try await bob.befriend(friend) }
             try await dave.privacy(["profile": "friends"])
@@ -106,7 +106,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func whoMayWriteIsChosen(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             let (bob, friend, mate, stranger) = (
-                try await Friend(site), try await Friend(site), try await Friend(site), try await Friend(site)
+                try await TestUser(site), try await TestUser(site), try await TestUser(site), try await TestUser(site)
             )
             try await bob.befriend(friend)
             let friendships = Friendships()

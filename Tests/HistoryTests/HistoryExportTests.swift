@@ -12,7 +12,7 @@ import Web
 
 /// A history as a file.
 @Suite struct HistoryExportTests {
-    private func text(_ site: TestSite, _ friend: Friend, _ query: String) async throws -> (type: String, text: String) {
+    private func text(_ site: TestSite, _ friend: TestUser, _ query: String) async throws -> (type: String, text: String) {
         let request = HTTPRequest(
             method: .get, target: "/api/v1/users/me/history?\(query)",
             headers: ["Host": "site.test", "Authorization": "Bearer \(friend.token)"], body: [], remoteAddress: "2001:db8::1")
@@ -24,7 +24,7 @@ import Web
 
     @Test(arguments: TestDatabase.all) func aFileHasEverythingAndRunsNothing(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let history = site.composition.history.history
             history.onNames(of: "media") { ids, _, _ in Dictionary(uniqueKeysWithValues: ids.map { ($0, "=1+\"\($0)\"") }) }
             try await site.database.write { transaction in

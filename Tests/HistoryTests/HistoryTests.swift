@@ -16,7 +16,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func eventsOfTheSiteAreKeptOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try await alice.befriend(bob)
             try #require(try await alice.send("POST", "/users/me/status", ["status_message": "at work"]).status == 200)
             // Of the activity alone nothing is kept.
@@ -36,7 +36,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aHistoryIsReadByPagesTypesAndTimes(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let alice = try await Friend(site)
+            let alice = try await TestUser(site)
             let history = site.composition.history.history
             let types = ["like.added", "favorite.added", "like.removed", "seen.added", "favorite.removed"]
             try await site.database.write { transaction in
@@ -81,7 +81,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func aHistoryIsForThoseItIsShownTo(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let staff = try await site.signIn(try await site.add(.staff)).bearer
             try await alice.befriend(bob)
             let path = "/users/\(bob.alias)/history"
@@ -107,7 +107,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func whatIsPrivateIsForThePersonAlone(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let staff = try await site.signIn(try await site.add(.staff)).bearer
             try await bob.befriend(carol)
             for status in ["dnd", "invisible", "online", "idle"] {
@@ -133,7 +133,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func anErasedPersonIsInNoHistory(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             await site.composition.consumers.consumeCommitted()
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try await alice.befriend(bob)
             await site.composition.consumers.consumeCommitted()
             let features = site.composition.features
@@ -151,7 +151,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoReadsAHistoryFollowsIt(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let history = site.composition.history.history
             func act(_ type: String, isPrivate: Bool = false) async throws {
                 try await site.database.write { transaction in

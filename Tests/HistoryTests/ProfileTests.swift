@@ -14,7 +14,7 @@ import Testing
 @Suite struct ProfileTests {
     @Test(arguments: TestDatabase.all) func aProfileIsOneAnswer(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             try await carol.befriend(alice)
             try await carol.befriend(bob)
             try #require(try await bob.send("PATCH", "/users/me", ["bio": "I like films.", "banner_hue": 212]).status == 200)
@@ -43,7 +43,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func whoHidesHasNoProfile(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let staff = try await site.signIn(try await site.add(.staff)).bearer
             try await bob.privacy(["profile": "nobody"])
             #expect(try await alice.send("GET", "/users/\(bob.alias)/profile").status == 404)
@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aNoteIsForItsWriterAlone(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let path = "/users/\(bob.alias)/note"
             #expect(
                 try await alice.send("PUT", path, ["note": " met at the film club ", "nickname": "Bobby"]).json
@@ -85,7 +85,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func notesHaveALimit(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             try await site.database.write { transaction in
                 for number in 0..<ProfilesFeature.noteLimit {
                     try transaction.execute(

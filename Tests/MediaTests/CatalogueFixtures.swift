@@ -7,11 +7,11 @@ import Testing
 /// A site with the starter catalogue, and somebody who reads it.
 struct CatalogueSite {
     let site: TestSite
-    let reader: Friend
+    let reader: TestUser
 
     static func with(_ kind: TestDatabase, _ body: (CatalogueSite) async throws -> Void) async throws {
         try await TestSite.with(kind, settings: ["starter-catalogue": "true"]) { site in
-            try await body(CatalogueSite(site: site, reader: try await Friend(site)))
+            try await body(CatalogueSite(site: site, reader: try await TestUser(site)))
         }
     }
 

@@ -1,4 +1,5 @@
 import Database
+import Glibc
 import HTTP
 import Kernel
 import SiteSupport
@@ -26,9 +27,22 @@ import Testing
         }
     }
 
+    @Test func anInvalidStarterIsAFault() throws {
+        let folder = try TestFolder()
+        defer { try? TestFolder.remove(folder.path) }
+        let path = "\(folder.path)/starter.json"
+        #expect(throws: StarterCatalogue.Fault.self) { try StarterCatalogue(path: path).read() }
+        for text in ["[{", "{}", ""] {
+            let file = try #require(fopen(path, "w"))
+            fputs(text, file)
+            fclose(file)
+            #expect(throws: StarterCatalogue.Fault.self, "\(text)") { try StarterCatalogue(path: path).read() }
+        }
+    }
+
     @Test func aSiteWithoutTheStarterIsEmpty() async throws {
         try await TestSite.with(.sqlite) { site in
-            let reader = try await Friend(site)
+            let reader = try await TestUser(site)
             #expect(try await reader.items("/media").isEmpty)
             #expect(try await reader.send("GET", "/media/home").json["rows"]?.array?.isEmpty == true)
             #expect(try await reader.items("/media/genres").count == 20)

@@ -8,9 +8,9 @@ import Testing
 @testable import Media
 @testable import Server
 
-/// Counters on screen, trends, and the nightly recount.
+/// Counters, trends, and the nightly recount.
 @Suite struct CounterTests {
-    @Test func aTitleIsToldOnceASecond() {
+    @Test func aTitleIsDueOnceASecond() {
         let board = CounterBoard()
         let (one, two) = (MediaID(rawValue: 1), MediaID(rawValue: 2))
         func take(_ time: Int64) -> [MediaID] { board.take(at: Uptime(milliseconds: time)) }
@@ -24,9 +24,9 @@ import Testing
         #expect(take(5001) == [one])
     }
 
-    @Test(arguments: TestDatabase.all) func whoHasATitleOpenHearsItsCounters(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func countersArePublishedToTheTopicOfTheTitle(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let (alice, bob) = (try await Friend(marks.site), try await Friend(marks.site))
+            let (alice, bob) = (try await TestUser(marks.site), try await TestUser(marks.site))
             let topic = "/gateway?topic=media:\(marks.films[0])"
             let position = try await alice.send("GET", topic).text("position")
             for mark in ["like", "favorite", "hidden"] { try #require(try await bob.mark(marks.films[0], mark).status == 200) }
@@ -38,9 +38,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whatDiffersIsReportedAndStays(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func theRecountReportsDifferencesAndChangesNothing(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             try #require(try await alice.mark(marks.films[0], "like").status == 200)
             _ = try await marks.database.write { try $0.execute("UPDATE media_counters SET likes = 7") }
             let found = try await marks.differences
@@ -49,9 +49,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whatIsLikedLatelyTrends(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func recentMarksWeighMore(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             let films = marks.films
             func trending() async throws -> [JSON] {
                 let rows = try await alice.send("GET", "/media/home").json["rows"]?.array ?? []
@@ -63,7 +63,7 @@ import Testing
             try #require(try await alice.mark(films[3], "favorite").status == 200)
             try #require(try await alice.mark(films[3], "hidden").status == 200)
             #expect(try await trending() == [JSON(films[2]), JSON(films[1])])
-            // What was said nine days ago weighs an eighth.
+            // A mark of nine days ago weighs an eighth.
             let (nine, id): (Int64, MediaID) = (9 * 86_400_000, films[2])
             let stored = try await marks.database.read { try $0.row("SELECT since FROM media_trend")?.time(0) }
             let since = try #require(stored)

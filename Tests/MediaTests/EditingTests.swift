@@ -9,7 +9,7 @@ import Testing
 @testable import Media
 @testable import Server
 
-/// What the team does to titles.
+/// Edits, hidden titles and merges.
 @Suite struct EditingTests {
     private struct Desk {
         let catalogue: CatalogueSite
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func anOverrideIsShownAndTakenBack(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func anEditIsShownUntilItIsRemoved(_ kind: TestDatabase) async throws {
         try await Desk.with(kind) { desk in
             let id = try await desk.id("Raging Bull")
             let changed = try await desk.send(
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func aHiddenTitleIsNowhereButForTheTeam(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func onlyTheTeamSeesAHiddenTitle(_ kind: TestDatabase) async throws {
         try await Desk.with(kind) { desk in
             let id = try await desk.id("Alien")
             for _ in 0..<2 { #expect(try await desk.send("POST", "/media/\(id)/hide").status == 200) }
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func aMergedTitleLeadsToTheOther(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func aMergedTitleRedirectsToTheOther(_ kind: TestDatabase) async throws {
         try await Desk.with(kind) { desk in
             let (one, two, three) = (try await desk.id("Alien"), try await desk.id("Heat"), try await desk.id("Vertigo"))
             let series = try #require(try await desk.catalogue.items("?type=series&limit=1").first?["id"]?.string)
@@ -115,7 +115,27 @@ import Testing
         }
     }
 
-    @Test func whatAnEditMayNotBe() async throws {
+    @Test func editsOfATitleHaveALimit() async throws {
+        try await Desk.with(.sqlite) { desk in
+            let id = try await desk.id("Heat")
+            let title = try #require(MediaID(uuid: id))
+            try await desk.catalogue.site.database.write { transaction in
+                for number in 0..<OverrideTable.most {
+                    try transaction.execute(
+                        """
+                        INSERT INTO media_overrides (media_id, lang, field, value, at)
+                        VALUES (\(title), \(number == 0 ? "en" : "x\(number)"), 'title', 'x', 0)
+                        """)
+                }
+            }
+            #expect(try await desk.send("PATCH", "/media/\(id)", ["lang": "fr", "title": "y"]).code == "override_limit")
+            #expect(try await desk.send("PATCH", "/media/\(id)", ["lang": "en", "title": "y"]).status == 200)
+            #expect(try await desk.send("PATCH", "/media/\(id)", ["lang": "en", "title": nil]).status == 200)
+            #expect(try await desk.send("PATCH", "/media/\(id)", ["lang": "fr", "title": "y"]).status == 200)
+        }
+    }
+
+    @Test func invalidEditsAreRefused() async throws {
         try await Desk.with(.sqlite) { desk in
             let id = try await desk.id("Heat")
             let wrong: [JSON] = [

@@ -1,5 +1,6 @@
 import Authorization
 import Database
+import FeatureKit
 import HTTP
 import Kernel
 import SiteSupport
@@ -9,7 +10,7 @@ import Testing
 @testable import Media
 @testable import Server
 
-/// Files of titles that the team brings.
+/// Imports of titles from files.
 @Suite struct ImportTests {
     private static let table = #"""
         Type;Titre;Year;Director;Genres;Durée;IMDb ID
@@ -34,7 +35,7 @@ import Testing
         /// Runs the import's job to its end.
         func run(_ id: String) async throws {
             let number = try #require(RowID(uuid: id))
-            while try await site.composition.media.imports.step(number) {}
+            while try await site.composition.media.importJob.step(number) {}
         }
     }
 
@@ -93,7 +94,7 @@ import Testing
                 let id = try await bench.send("POST", "/media/import", list).text("id")
                 #expect(try await bench.send("POST", "/media/import/\(id)/commit").status == 202)
                 // As after a crash: what is written is not written again.
-                _ = try await bench.site.composition.media.imports.step(try #require(RowID(uuid: id)))
+                _ = try await bench.site.composition.media.importJob.step(try #require(RowID(uuid: id)))
                 try await bench.run(id)
                 let done = try await bench.send("GET", "/media/import/\(id)").json
                 #expect(done["added"] == (run == 0 ? 2 : 0), "\(done.text)")
@@ -104,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func whatTheTeamWroteStays() async throws {
+    @Test func editsSurviveAnImport() async throws {
         try await Self.with(.sqlite, starter: false) { bench in
             func bring(_ title: String) async throws {
                 let id = try await bench.send(
@@ -124,7 +125,56 @@ import Testing
         }
     }
 
-    @Test func filesThatAreNone() async throws {
+    @Test(arguments: TestDatabase.all) func importsOfOnePersonAreLimited(_ kind: TestDatabase) async throws {
+        try await Self.with(kind, starter: false) { bench in
+            let file = #"[{"title": "x"}]"#
+            let answers = try await withThrowingTaskGroup(of: TestSite.Answer.self) { group in
+                for _ in 0..<8 { group.addTask { try await bench.send("POST", "/media/import", file) } }
+                return try await group.reduce(into: [TestSite.Answer]()) { $0.append($1) }
+            }
+            let open = answers.filter { $0.status == 202 }
+            #expect(open.count == 3)
+            #expect(answers.filter { $0.code == "open_imports" }.count == 5)
+            for answer in open { #expect(try await bench.send("POST", "/media/import/\(answer.text("id"))/cancel").status == 200) }
+            for _ in 0..<6 {
+                let id = try await bench.send("POST", "/media/import", file).text("id")
+                #expect(try await bench.send("POST", "/media/import/\(id)/cancel").status == 200)
+            }
+            // The sixth deleted the older ones and was cancelled itself.
+            #expect(try await bench.site.count("media_imports") == ImportRoutes.mostEnded + 1)
+            #expect(try await bench.site.count("media_import_rows") == ImportRoutes.mostEnded + 1)
+        }
+    }
+
+    @Test func anImportLeavesHiddenTitlesHidden() async throws {
+        try await Self.with(.sqlite, starter: false) { bench in
+            func bring() async throws -> JSON {
+                let id = try await bench.send("POST", "/media/import", #"[{"title": "One", "year": 2001}]"#).text("id")
+                #expect(try await bench.send("POST", "/media/import/\(id)/commit").status == 202)
+                try await bench.run(id)
+                return try await bench.send("GET", "/media/import/\(id)").json
+            }
+            #expect(try await bring()["added"] == 1)
+            let id = try #require(try await bench.send("GET", "/media").json["items"]?[0]?["id"]?.string)
+            #expect(try await bench.send("POST", "/media/\(id)/hide").status == 200)
+            #expect(try await bring()["unchanged"] == 1)
+            #expect(try await bench.site.count("media") == 1)
+        }
+    }
+
+    @Test func anErasedPersonHasNoImports() async throws {
+        try await TestSite.with(.sqlite, settings: ["starter-catalogue": "false"]) { site in
+            let admin = try await site.add(.admin)
+            let bench = Bench(site: site, token: try await site.signIn(admin).bearer)
+            #expect(try await bench.send("POST", "/media/import", #"[{"title": "x"}]"#).status == 202)
+            let features = site.composition.features
+            try await site.database.write { try features.erase(admin.id, in: $0) }
+            #expect(try await site.count("media_imports") == 0)
+            #expect(try await site.count("media_import_rows") == 0)
+        }
+    }
+
+    @Test func invalidFilesAreRefused() async throws {
         try await Self.with(.sqlite, starter: false) { bench in
             for (body, type, code) in [
                 ("", "text/csv", "empty_file"), ("title", "text/csv", "empty_file"), ("title\n\"open", "text/csv", "invalid_file"),

@@ -10,14 +10,14 @@ import Testing
 @testable import Media
 @testable import Server
 
-/// However many say something at once, what is counted is what was said.
+/// Counters equal the marks, however many members change marks at once.
 @Suite struct MarkModelTests {
     @Test(arguments: TestDatabase.all) func aHundredMembersToggleOneTitle(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
             let film = marks.films[0]
             // One after the other: signing in is held to a share of the processor.
-            var members: [Friend] = []
-            for _ in 0..<100 { members.append(try await Friend(marks.site)) }
+            var members: [TestUser] = []
+            for _ in 0..<100 { members.append(try await TestUser(marks.site)) }
             let offset = try await marks.site.offset
             let changes = try await withThrowingTaskGroup(of: Int.self) { group in
                 for (number, member) in members.enumerated() {
@@ -59,8 +59,8 @@ import Testing
     @Test(arguments: TestDatabase.all) func randomMarksAreCountedExactly(_ kind: TestDatabase) async throws {
         let seed = UInt64.random(in: 0 ... .max)
         try await MarkSite.with(kind) { marks in
-            var members: [Friend] = []
-            for _ in 0..<10 { members.append(try await Friend(marks.site)) }
+            var members: [TestUser] = []
+            for _ in 0..<10 { members.append(try await TestUser(marks.site)) }
             let people = members
             let owns = try await withThrowingTaskGroup(of: (UserID, [MediaID: Own]).self) { group in
                 for (number, member) in people.enumerated() {
@@ -88,7 +88,7 @@ import Testing
                     #expect(state?["rating"] == (own.rating.map(JSON.number) ?? .null), "seed \(seed)")
                 }
             }
-            // Whoever goes takes what they said with them.
+            // Erasing a person removes their marks from the counters.
             let owner = try await marks.site.signIn(try await marks.site.add(.owner)).bearer
             for member in members.prefix(5) {
                 let answer = try await marks.site.send("DELETE", "/users/\(member.id)?hard=true", ["Authorization": "Bearer \(owner)"])
@@ -106,7 +106,7 @@ import Testing
         }
     }
 
-    private static func act(_ member: Friend, _ film: MediaID, _ own: inout Own, _ random: inout SeededRandom) async throws {
+    private static func act(_ member: TestUser, _ film: MediaID, _ own: inout Own, _ random: inout SeededRandom) async throws {
         guard Int.random(in: 0..<5, using: &random) > 0 else {
             let stars: Double? = Bool.random(using: &random) ? Double(Int.random(in: 1...10, using: &random)) / 2 : nil
             let answer = try await member.rate(film, stars.map(JSON.number))
@@ -123,25 +123,47 @@ import Testing
         own.flags[flag] = isOn
     }
 
-    @Test(arguments: TestDatabase.all) func aRestartKeepsAll(_ kind: TestDatabase) async throws {
-        let kept = Kept()
-        try await TestSite.acrossRestart(kind) { site in
-            let marks = try await MarkSite(site)
-            let alice = try await Friend(site, named: "alice")
-            for mark in ["favorite", "seen"] { try #require(try await alice.mark(marks.films[0], mark).status == 200) }
-            await kept.set(marks.films[0], try await alice.rate(marks.films[0], 3.5).json)
-        } then: { site in
-            let (film, before) = try #require(await kept.value)
-            let body: JSON = ["username": "alice", "password": .string(TestSite.password)]
-            let token = try await site.post("/auth/login", body).text("access_token")
-            let answer = try await site.send("PUT", "/media/\(film)/favorite", ["Authorization": "Bearer \(token)"])
-            #expect(answer.json == before)
-            #expect(try await site.count("user_actions WHERE target_kind = 'media'") == 3)
+    @Test(arguments: TestDatabase.all) func marksMadeDuringAMergeEndOnTheRemainingTitle(_ kind: TestDatabase) async throws {
+        try await MarkSite.with(kind) { marks in
+            let (from, into) = (marks.films[0], marks.films[1])
+            let owner = try await marks.site.signIn(try await marks.site.add(.owner)).bearer
+            var members: [TestUser] = []
+            for _ in 0..<12 { members.append(try await TestUser(marks.site)) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for member in members {
+                    group.addTask {
+                        for mark in ["like", "favorite", "watchlist", "seen"] {
+                            let status = try await member.mark(from, mark).status
+                            #expect(status == 200)
+                        }
+                    }
+                }
+                group.addTask {
+                    let body: JSON = ["into": JSON(into)]
+                    let answer = try await marks.site.send(
+                        "POST", "/media/\(from)/merge", ["Authorization": "Bearer \(owner)"], body: body.bytes)
+                    #expect(answer.status == 200, "\(answer.json.text.prefix(300))")
+                }
+                try await group.waitForAll()
+            }
+            #expect(try await marks.differences == [])
+            for table: SQL in ["media_marks", "media_states", "media_counters", "plays"] {
+                #expect(try await marks.site.count("\(sql: table) WHERE media_id = \(from)") == 0)
+            }
+            #expect(try await marks.counters(of: into) == TitleCounters(favorites: 12, likes: 12, watchlists: 12))
         }
     }
 
-    private actor Kept {
-        var value: (MediaID, JSON)?
-        func set(_ film: MediaID, _ json: JSON) { value = (film, json) }
+    @Test(arguments: TestDatabase.all) func aRestartKeepsAll(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let marks = try await MarkSite(site)
+            let alice = try await TestUser(site)
+            let film = marks.films[0]
+            for mark in ["favorite", "seen"] { try #require(try await alice.mark(film, mark).status == 200) }
+            let before = try await alice.rate(film, 3.5).json
+            try await site.restart()
+            #expect(try await alice.mark(film, "favorite").json == before)
+            #expect(try await site.count("user_actions WHERE target_kind = 'media'") == 3)
+        }
     }
 }

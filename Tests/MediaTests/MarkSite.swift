@@ -66,7 +66,7 @@ struct MarkSite {
     }
 }
 
-extension Friend {
+extension TestUser {
     func mark(_ title: MediaID, _ mark: String, _ isOn: Bool = true) async throws -> TestSite.Answer {
         try await send(isOn ? "PUT" : "DELETE", "/media/\(title)/\(mark)")
     }

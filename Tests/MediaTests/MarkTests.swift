@@ -9,11 +9,11 @@ import Testing
 @testable import Media
 @testable import Server
 
-/// What members say of titles.
+/// Marks of titles.
 @Suite struct MarkTests {
-    @Test(arguments: TestDatabase.all) func aMarkIsSaidOnce(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func aRepeatedMarkChangesNothing(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             let film = marks.films[0]
             var version: Int64 = 0
             for mark in ["favorite", "like", "watchlist", "seen", "hidden"] {
@@ -36,8 +36,8 @@ import Testing
             let counters = try await marks.counters(of: film)
             #expect(counters == TitleCounters(favorites: 1, likes: 1, watchlists: 1))
             #expect(try await marks.differences == [])
-            // Of what is hidden nobody else learns.
-            let bob = try await Friend(marks.site)
+            // Nobody else sees hidden titles in the history.
+            let bob = try await TestUser(marks.site)
             let shown = try await bob.items("/users/\(alice.alias)/history?limit=200")
             #expect(!shown.contains { $0["type"]?.string?.hasPrefix("hidden") ?? true })
             #expect(shown.first?["target"] == ["kind": "media", "id": JSON(film), "name": "Film 0"])
@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aRatingIsInHalves(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let (alice, bob) = (try await Friend(marks.site), try await Friend(marks.site))
+            let (alice, bob) = (try await TestUser(marks.site), try await TestUser(marks.site))
             let film = marks.films[0]
             for value: JSON in [0, 5.5, 0.25, 4.75, -1, "4", nil, true] {
                 #expect(try await alice.rate(film, value).status == 422, "\(value.text)")
@@ -78,7 +78,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aSeriesIsSeenByItsEpisodes(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             let series = marks.series
             func card() async throws -> JSON { try await alice.send("GET", "/media/\(series)").json }
             #expect(try await card()["progress"]?.isNull == true)
@@ -106,9 +106,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whatIsKeptIsListed(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func listsOfMarksArePaged(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let (alice, bob) = (try await Friend(marks.site), try await Friend(marks.site))
+            let (alice, bob) = (try await TestUser(marks.site), try await TestUser(marks.site))
             for (number, film) in marks.films.enumerated() {
                 for mark in ["favorite", "like", "watchlist"] { try #require(try await alice.mark(film, mark).status == 200) }
                 try #require(try await alice.rate(film, .number(Double(number + 1) / 2)).status == 200)
@@ -136,16 +136,21 @@ import Testing
             #expect(try await alice.items("/users/me/likes").count == 5)
             try await alice.privacy(["profile": "nobody"])
             #expect(try await bob.send("GET", "/users/\(alice.alias)/likes").status == 404)
+            try await alice.privacy(["profile": "members", "history": "members"])
+            try await alice.block(bob)
+            for list in ["favorites", "likes", "ratings", "watchlist"] {
+                #expect(try await bob.send("GET", "/users/\(alice.alias)/\(list)").code == "not_allowed", "\(list)")
+            }
         }
     }
 
-    @Test(arguments: TestDatabase.all) func friendsWhoLikedAreThoseWhoShowIt(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func onlyFriendsWhoShowTheirHistoryAreNamed(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
             let site = marks.site
-            let alice = try await Friend(site)
-            var friends: [String: Friend] = [:]
+            let alice = try await TestUser(site)
+            var friends: [String: TestUser] = [:]
             for name in ["open", "closed", "hidden", "blocking", "blocked", "stranger", "leaver", "silent"] {
-                let friend = try await Friend(site)
+                let friend = try await TestUser(site)
                 friends[name] = friend
                 if name != "stranger" { try await alice.befriend(friend) }
                 if name != "silent" { try #require(try await friend.mark(marks.films[0], "like").status == 200) }
@@ -169,7 +174,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aHiddenTitleTakesNoMarks(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             let (hidden, merged, other) = (marks.films[0], marks.films[1], marks.films[2])
             try await marks.database.write { transaction in
                 try transaction.execute("UPDATE media SET hidden_at = 1 WHERE id = \(hidden)")
@@ -180,9 +185,41 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func marksMoveWithATitle(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func aHiddenTitleHasNoNameInHistories(_ kind: TestDatabase) async throws {
         try await MarkSite.with(kind) { marks in
-            let (alice, bob) = (try await Friend(marks.site), try await Friend(marks.site))
+            let (alice, bob) = (try await TestUser(marks.site), try await TestUser(marks.site))
+            let owner = try await marks.site.signIn(try await marks.site.add(.owner)).bearer
+            let film = marks.films[0]
+            try #require(try await alice.mark(film, "like").status == 200)
+            try await marks.database.write { _ = try $0.execute("UPDATE media SET hidden_at = 1 WHERE id = \(film)") }
+            let path = "/users/\(alice.alias)/history?type=like"
+            for reader in [alice, bob] {
+                let items = try await reader.items(path)
+                #expect(items.count == 1 && items[0]["target"]?["name"]?.isNull == true)
+            }
+            let team = try await marks.site.send("GET", path, ["Authorization": "Bearer \(owner)"]).json["items"]?[0]
+            #expect(team?["target"]?["name"] == "Film 0")
+            #expect(try await bob.items("/users/\(alice.alias)/likes").isEmpty)
+        }
+    }
+
+    @Test func aRatingChangedInTheSameMillisecondIsOrdered() async throws {
+        let start = WallClock.system.now()
+        try await MarkSite.with(.sqlite, clock: WallClock(uptime: WallClock.system.uptime, now: { start })) { marks in
+            let alice = try await TestUser(marks.site)
+            for (film, stars) in [(marks.films[0], 1.0), (marks.films[1], 3.0)] {
+                try #require(try await alice.rate(film, .number(stars)).status == 200)
+            }
+            func first() async throws -> JSON? { try await alice.items("/media?sort=rating").first?["id"] }
+            #expect(try await first() == JSON(marks.films[1]))
+            try #require(try await alice.rate(marks.films[0], 5).status == 200)
+            #expect(try await first() == JSON(marks.films[0]))
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func marksMoveWhenTitlesAreMerged(_ kind: TestDatabase) async throws {
+        try await MarkSite.with(kind) { marks in
+            let (alice, bob) = (try await TestUser(marks.site), try await TestUser(marks.site))
             let (one, two) = (marks.films[0], marks.films[1])
             for film in [one, two] { try #require(try await alice.mark(film, "like").status == 200) }
             try #require(try await bob.mark(one, "favorite").status == 200)
@@ -205,7 +242,7 @@ import Testing
         // A clock that stands still gives nothing back.
         let clock = WallClock(uptime: { Uptime(milliseconds: 1_000_000) }, now: { WallClock.system.now() })
         try await MarkSite.with(kind, settings: ["rate-limit": "true"], clock: clock) { marks in
-            let alice = try await Friend(marks.site)
+            let alice = try await TestUser(marks.site)
             for number in 0..<300 {
                 try #require(try await alice.mark(marks.films[0], "like", number.isMultiple(of: 2)).status == 200)
             }

@@ -7,12 +7,12 @@ import Testing
 
 @testable import Server
 
-/// What somebody says against a sanction, and who answers.
+/// Appeals against sanctions, and who decides them.
 @Suite struct AppealTests {
     @Test(arguments: TestDatabase.all) func acceptedEverythingIsUndone(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, mod, other) = (try await Someone(site, .owner), try await Someone(site, .mod), try await Someone(site, .mod))
-            let (mia, bob) = (try await Someone(site), try await Someone(site))
+            let (owner, mod, other) = (try await TestUser(site, .owner), try await TestUser(site, .mod), try await TestUser(site, .mod))
+            let (mia, bob) = (try await TestUser(site), try await TestUser(site))
             let channel = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
             let message = try await mia.say("@everyone look", in: channel).text("id")
             _ = try await bob.send("PUT", "/messages/\(message)/reactions/%F0%9F%91%8D")
@@ -21,7 +21,7 @@ import Testing
             let caseID = try #require(try await mod.items("/cases").first?["id"]?.string)
             let decision: JSON = ["acts": [["kind": "hide"], ["kind": "warn", "reason": "Spam"]]]
             #expect(try await mod.send("POST", "/cases/\(caseID)/decide", decision).status == 200)
-            // The third warning muted by itself.
+            // The third warning caused a mute.
             #expect(try await mia.say("x", in: channel).code == "muted")
             let own = try await mia.ownSanctions()
             let warning = try #require(own.first { $0["kind"] == "warn" && $0["reason"] == "Spam" }?["id"]?.string)
@@ -33,7 +33,7 @@ import Testing
             let appeal = try made.text("id")
             let seen = try await other.send("GET", "/cases/\(queued["id"]?.string ?? "")").json["appeal"]
             #expect(seen?["text"] == "It was a joke" && seen?["evidence"]?.array?.count == 1 && seen?["may_decide"] == true)
-            // Not by who imposed it: somebody else can.
+            // The issuer cannot decide, because somebody else can.
             let verdict: JSON = ["accept": true, "reason": "It was a joke"]
             #expect(try await mod.send("POST", "/appeals/\(appeal)/decide", verdict).code == "own_sanction")
             #expect(
@@ -52,10 +52,10 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whoeverIsBannedAppealsWithoutSigningIn(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func aBannedPersonAppealsWithoutSigningIn(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            let (owner, admin, mia) = (try await Someone(site, .owner), try await Someone(site, .admin), try await Someone(site))
+            let (owner, admin, mia) = (try await TestUser(site, .owner), try await TestUser(site, .admin), try await TestUser(site))
             let ban = try await admin.impose("ban", on: mia)
             let login: JSON = ["username": .string(mia.person.name), "password": .string(TestSite.password)]
             let refused = try await site.post("/auth/login", login)
@@ -80,7 +80,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func rejectedItIsAnsweredAndTooLateItIsRefused(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            let (owner, mia) = (try await Someone(site, .owner), try await Someone(site))
+            let (owner, mia) = (try await TestUser(site, .owner), try await TestUser(site))
             let first = try await owner.impose("mute", on: mia, seconds: 90 * 86_400)
             let made = try await mia.send("POST", "/sanctions/\(first.text("id"))/appeal", ["text": "No"])
             // Nobody else could: the issuer answers.

@@ -8,19 +8,19 @@ import Testing
 
 @testable import Server
 
-/// What warnings bring by themselves, exactly once.
+/// The sanctions that rules add, exactly once.
 @Suite struct EscalationTests {
     private static let day: Int64 = 86_400
 
-    private func mutes(_ owner: Someone, _ person: Someone) async throws -> [JSON] {
+    private func mutes(_ owner: TestUser, _ person: TestUser) async throws -> [JSON] {
         try await owner.items("/sanctions?user=\(person.alias)&kind=mute")
     }
 
     @Test(arguments: TestDatabase.all) func threeWithinThirtyDaysMuteForADay(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            var owner = try await Someone(site, .owner)
-            let mia = try await Someone(site)
+            var owner = try await TestUser(site, .owner)
+            let mia = try await TestUser(site)
             // Days 0, 29, 31 and 32: the third within thirty days is that of day 32.
             var escalated: [Bool] = []
             for pause in [0, 29, 2, 1] as [Int64] {
@@ -36,7 +36,7 @@ import Testing
             let mute = try await mutes(owner, mia)
             #expect(mute.count == 1 && mute[0]["source"] == "escalation" && mute[0]["issued_by"] == .null && mute[0]["active"] == true)
             #expect(mute[0]["rule_id"]?.string != nil)
-            // The fourth and fifth bring nothing: each warning counts once.
+            // Each warning counts once: the next two cause nothing.
             for _ in 0..<2 { #expect(try await owner.impose("warn", on: mia).json["escalation"] == .null) }
             #expect(try await owner.impose("warn", on: mia).json["escalation"]?["kind"] == "mute")
         }
@@ -44,7 +44,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func exactUnderRaces(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, mia) = (try await Someone(site, .owner), try await Someone(site))
+            let (owner, mia) = (try await TestUser(site, .owner), try await TestUser(site))
             let brought = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<30 { group.addTask { try await owner.impose("warn", on: mia).json["escalation"] == .null ? 0 : 1 } }
                 return try await group.reduce(0, +)
@@ -56,9 +56,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func aWarningThatIsTakenBackTakesWhatItBrought(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func liftingAWarningEndsTheMuteThatItCaused(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, mia, bob) = (try await Someone(site, .owner), try await Someone(site), try await Someone(site))
+            let (owner, mia, bob) = (try await TestUser(site, .owner), try await TestUser(site), try await TestUser(site))
             let chat = try await mia.direct(with: bob)
             var warnings: [String] = []
             for _ in 0..<3 { warnings.append(try await owner.impose("warn", on: mia).text("id")) }
@@ -66,14 +66,14 @@ import Testing
             #expect(try await owner.lift(warnings[0]).status == 200)
             #expect(try await mia.say("x", in: chat).status == 201)
             #expect(try await mutes(owner, mia).map { $0["end_reason"] } == ["lifted"])
-            // Two are left that count: one more brings it again.
+            // Two warnings still count: one more causes a mute again.
             #expect(try await owner.impose("warn", on: mia).json["escalation"]?["kind"] == "mute")
         }
     }
 
     @Test(arguments: TestDatabase.all) func rulesActWithTheRightsOfTheirAuthor(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, admin, mia) = (try await Someone(site, .owner), try await Someone(site, .admin), try await Someone(site))
+            let (owner, admin, mia) = (try await TestUser(site, .owner), try await TestUser(site, .admin), try await TestUser(site))
             let rules: JSON = [
                 "items": [["kind": "warn", "count": 2, "within_s": 3600, "result_kind": "ban", "duration_s": 3600]]
             ]

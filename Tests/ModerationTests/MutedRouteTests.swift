@@ -8,9 +8,9 @@ import Testing
 @testable import Server
 @testable import Web
 
-/// Every route that changes something, by what a mute does to it: a new route fails here until it is decided.
+/// Whether a mute forbids a route, for every route that changes something; a new route fails here until it is listed.
 @Suite struct MutedRouteTests {
-    /// What puts words or pictures where others read them: refused.
+    /// Refused: others read or see the result.
     private static let refused: Set<String> = [
         "POST /conversations/{id}/messages", "PATCH /messages/{id}", "PUT /messages/{id}/reactions/{emoji}",
         "POST /conversations/{id}/typing",
@@ -18,13 +18,13 @@ import Testing
         "PATCH /users/{id}", "PUT /users/{id}/avatar", "POST /users/{id}/status", "POST /friend-requests",
     ]
 
-    /// Nothing of it is words of the person that others read: it takes away, is private, or is the team's own work.
+    /// Allowed: it deletes, is private, or is work of the team.
     private static let free: [String] = [
         "/auth/", "/users/bulk", "/saved-filters", "/api-keys", "/invitations", "/registrations", "/settings", "/modules", "/roles",
         "/gateway",
         "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/reports", "/cases", "/appeals",
         "/moderation", "/users/me/privacy", "/channels/",
-        // Marks are figures; a file is seen once a message bears it.
+        // Marks are numbers; nobody sees a file before it is sent in a message.
         "/media", "/files", "/analytics", "/alerts",
     ]
     private static let freeRoutes: Set<String> = [
@@ -56,15 +56,15 @@ import Testing
     @Test(arguments: TestDatabase.all) func nothingThatOthersReadIsLetThrough(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            let owner = try await Someone(site, .owner)
-            // With every right there is, so that nothing else refuses.
-            let (mia, bob) = (try await Someone(site, .admin), try await Someone(site))
+            let owner = try await TestUser(site, .owner)
+            // An admin, so that no missing permission refuses.
+            let (mia, bob) = (try await TestUser(site, .admin), try await TestUser(site))
             let chat = try await mia.direct(with: bob)
             let group = try await mia.send("POST", "/conversations", ["members": [.string(bob.alias)], "name": "Films"]).text("id")
             let message = try await mia.say("before", in: chat).text("id")
             let category = try await mia.send("POST", "/channel-categories", ["name": "All"]).text("id")
             let channel = try await mia.send("POST", "/channels", ["name": "general"]).text("id")
-            let stranger = try await Someone(site)
+            let stranger = try await TestUser(site)
             let calls: [(String, String, JSON?)] = [
                 ("POST", "/conversations/\(chat)/messages", ["content": "x"]), ("PATCH", "/messages/\(message)", ["content": "y"]),
                 ("PUT", "/messages/\(message)/reactions/%F0%9F%91%8D", nil), ("POST", "/conversations/\(chat)/typing", nil),
@@ -76,6 +76,7 @@ import Testing
                 ("PATCH", "/users/me", ["status_message": "x"]), ("POST", "/users/me/status", ["status_message": "x"]),
                 ("POST", "/users/me/status", ["status_emoji": "👍"]), ("POST", "/users/me/status", ["activity_name": "A film"]),
                 ("POST", "/friend-requests", ["to": .string(stranger.alias), "note": "Hello"]),
+                ("PATCH", "/users/\(bob.alias)", ["bio": "x"]), ("POST", "/users/\(bob.alias)/status", ["status_message": "x"]),
             ]
             let mute = try await owner.impose("mute", on: mia, seconds: 60)
             for (method, path, body) in calls {
@@ -83,7 +84,7 @@ import Testing
                 #expect(answer.status == 403 && answer.code == "muted", "\(method) \(path): \(answer.json.text)")
                 #expect(answer.json["until"] == mute.json["expires_at"])
             }
-            // By an API key, too.
+            // With an API key, too.
             let key = try await site.makeKey(["*"], as: mia.token)
             let body: JSON = ["content": "by key"]
             let byKey = try await site.send(
@@ -92,7 +93,7 @@ import Testing
             let picture = try await site.send(
                 "PUT", "/users/me/avatar", ["Authorization": "Bearer \(mia.token)"], body: [1, 2, 3], type: "image/png")
             #expect(picture.code == "muted")
-            // What takes away, is private, or says nothing goes on.
+            // Deleting, private data and changes without text are allowed.
             #expect(try await mia.send("DELETE", "/messages/\(message)").status == 204)
             #expect(try await mia.send("POST", "/users/me/status", ["status": "idle"]).status == 200)
             #expect(try await mia.send("PATCH", "/users/me", ["locale": "fr"]).status == 200)

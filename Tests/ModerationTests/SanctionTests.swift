@@ -13,14 +13,16 @@ import Testing
 @Suite struct SanctionTests {
     @Test(arguments: TestDatabase.all) func aWarningIsToldAndAcknowledged(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (mod, mia) = (try await Someone(site, .mod), try await Someone(site))
+            let (mod, mia) = (try await TestUser(site, .mod), try await TestUser(site))
             let made = try await mod.impose("warn", on: mia, reason: "Be kind")
             #expect(made.status == 201 && made.json["user_id"] == JSON(mia.id) && made.json["expires_at"] == .null)
             #expect(made.json["issued_by"]?["id"] == JSON(mod.id) && made.json["source"] == "person" && made.json["active"] == true)
             let own = try await mia.ownSanctions()
-            #expect(own.count == 1 && own[0]["reason"] == "Be kind" && own[0]["issued_by"] == nil && own[0]["note"] == nil)
+            #expect(
+                own.count == 1 && own[0]["reason"] == "Be kind" && own[0]["issued_by"] == nil && own[0]["note"] == nil
+                    && own[0]["evidence"] == nil)
             #expect(try await mia.notices("sanction.") == ["The team gave you a warning"])
-            let events = try await mia.events()
+            let events = try await mia.sanctionEvents()
             #expect(events.map(\.type) == ["sanction.created"] && events[0].members["sanction"]?["reason"] == "Be kind")
             #expect(try await site.events(on: "moderation").map(\.type) == ["sanction.created"])
             let id = try made.text("id")
@@ -34,8 +36,8 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aKickEndsSessionsAndMemberships(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (mod, mia, bob) = (try await Someone(site, .mod), try await Someone(site), try await Someone(site))
-            let owner = try await Someone(site, .owner)
+            let (mod, mia, bob) = (try await TestUser(site, .mod), try await TestUser(site), try await TestUser(site))
+            let owner = try await TestUser(site, .owner)
             let group = try await bob.send("POST", "/conversations", ["members": [.string(mia.alias)], "name": "Films"]).text("id")
             let direct = try await mia.direct(with: bob)
             let channel = try await owner.send("POST", "/channels", ["name": "general"]).text("id")
@@ -57,7 +59,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aBanIsOneSanctionWhicheverWayItIsMade(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (mod, mia) = (try await Someone(site, .mod), try await Someone(site))
+            let (mod, mia) = (try await TestUser(site, .mod), try await TestUser(site))
             #expect(try await mod.send("POST", "/users/\(mia.alias)/ban", ["reason": "Spam", "duration_s": 600]).status == 200)
             let first = try await mod.items("/sanctions?user=\(mia.alias)")
             #expect(first.count == 1 && first[0]["kind"] == "ban" && first[0]["active"] == true)
@@ -83,8 +85,8 @@ import Testing
     @Test(arguments: TestDatabase.all) func endsAreExactOverAStop(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            let owner = try await Someone(site, .owner)
-            let (mia, bob, kim) = (try await Someone(site), try await Someone(site), try await Someone(site))
+            let owner = try await TestUser(site, .owner)
+            let (mia, bob, kim) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             let chat = try await bob.direct(with: kim)
             // Lifted and banned for good: the first one's end changes nothing.
             let old = try await owner.impose("ban", on: mia, seconds: 2)
@@ -106,7 +108,7 @@ import Testing
             let offset = try await site.offset
             try await site.accounts.endExpiredSanctions()
             try await site.accounts.endExpiredSanctions()
-            let told = try await bob2.events(after: offset)
+            let told = try await bob2.sanctionEvents(after: offset)
             #expect(told.map(\.type) == ["sanction.ended"] && told[0].members["sanction"]?["end_reason"] == "expired")
             #expect(try await bob2.notices("sanction.ended").count == 1)
             for person in [mia, kim] {
@@ -121,7 +123,7 @@ import Testing
     @Test(arguments: TestDatabase.all) func aNewMuteReplacesTheOldOne(_ kind: TestDatabase) async throws {
         let clock = MovedClock()
         try await TestSite.with(kind, clock: clock.wall) { site in
-            let (owner, mia) = (try await Someone(site, .owner), try await Someone(site))
+            let (owner, mia) = (try await TestUser(site, .owner), try await TestUser(site))
             _ = try await owner.impose("mute", on: mia, seconds: 10)
             clock.advance(seconds: 10)
             // The row of the first is still open when the second comes: it ends as what it is.
@@ -136,7 +138,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func fiftyMutesAtOnceLeaveOne(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, mia) = (try await Someone(site, .owner), try await Someone(site))
+            let (owner, mia) = (try await TestUser(site, .owner), try await TestUser(site))
             let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                 for _ in 0..<50 { group.addTask { try await owner.impose("mute", on: mia, seconds: 600).status } }
                 return try await group.reduce(into: []) { $0.append($1) }
@@ -149,11 +151,14 @@ import Testing
 
     @Test func erasingAPersonTakesTheirSanctions() async throws {
         try await TestSite.with(.sqlite) { site in
-            let (owner, mia) = (try await Someone(site, .owner), try await Someone(site))
-            let made = try await owner.impose("warn", on: mia)
+            let (owner, mia) = (try await TestUser(site, .owner), try await TestUser(site))
+            var made = try await owner.impose("warn", on: mia)
+            for _ in 0..<2 { made = try await owner.impose("warn", on: mia) }
+            #expect(try await site.count("escalation_uses") == 3)
             #expect(try await owner.send("DELETE", "/users/\(mia.alias)?hard=true").status == 204)
             #expect(try await owner.send("GET", "/sanctions/\(made.text("id"))").status == 404)
             #expect(try await site.count("sanctions") == 0)
+            #expect(try await site.count("escalation_uses") == 0)
         }
     }
 }

@@ -10,18 +10,18 @@ import Testing
 
 @testable import Server
 
-/// A friend comes online: those who are there are told, once.
+/// The notification that a friend came online.
 @Suite struct ArrivalTests {
-    @Test func friendsWhoAreThereAreTold() async throws {
+    @Test func friendsOnlineAreNotifiedOnce() async throws {
         try await TestSite.with(.sqlite) { site in
-            let (alice, bob, carol) = (try await Friend(site), try await Friend(site), try await Friend(site))
+            let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))
             for friend in [bob, carol] { try await alice.befriend(friend) }
             for friend in [alice, bob, carol] { _ = try await friend.send("POST", "/notifications/read", ["all": true]) }
             let (presence, notifications) = (site.composition.presence, site.composition.notifications)
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await presence.run() }
                 group.addTask { try await notifications.run() }
-                func connect(_ number: UInt64, _ friend: Friend) async throws {
+                func connect(_ number: UInt64, _ friend: TestUser) async throws {
                     presence.observer.connected(ConnectionID(rawValue: number), user: friend.id, session: nil)
                     try await until { presence.reader.present()[friend.id] != nil }
                 }
@@ -31,7 +31,7 @@ import Testing
                 let told = try #require(try await bob.items("/notifications?unread=true").first)
                 #expect(told["kind"] == "friend.online" && told["actor"]?["id"]?.string == alice.id.uuid)
                 #expect(told["title"]?.string == "\(alice.person.name) is online")
-                // Who is away finds nothing; who comes back at once is no news.
+                // Carol is offline and gets nothing. Alice's second connection is not announced.
                 #expect(try await carol.items("/notifications?unread=true").isEmpty)
                 presence.observer.connected(ConnectionID(rawValue: 3), user: alice.id, session: nil)
                 try await connect(4, carol)
@@ -48,6 +48,6 @@ import Testing
             if try await condition() { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        Issue.record("it did not come")
+        Issue.record("the condition was never met")
     }
 }

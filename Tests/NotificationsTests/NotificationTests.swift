@@ -11,9 +11,9 @@ import Testing
 
 @testable import Server
 
-/// The notification centre: what is in it, how it counts, and what leaves it.
+/// The notification centre: its content and its counters.
 @Suite struct NotificationTests {
-    private func centre(_ friend: Friend, _ query: String = "") async throws -> (items: [JSON], unread: Int64) {
+    private func centre(_ friend: TestUser, _ query: String = "") async throws -> (items: [JSON], unread: Int64) {
         let answer = try await friend.send("GET", "/notifications\(query)")
         try #require(answer.status == 200, "\(answer.json.text)")
         return (answer.json["items"]?.array ?? [], answer.json["unread"]?.integer ?? -1)
@@ -26,7 +26,7 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aFriendRequestCountsOne(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site, named: "alice"), try await Friend(site, named: "bob"))
+            let (alice, bob) = (try await TestUser(site, named: "alice"), try await TestUser(site, named: "bob"))
             await site.composition.consumers.consumeCommitted()
             #expect(try await centre(bob).unread == 0)
             let start = try await site.offset
@@ -41,7 +41,7 @@ import Testing
             #expect(events[1].members["notification"]?["id"] == told.items[0]["id"])
             let snapshot = try await site.composition.features.snapshot(for: Scope(userID: bob.id))
             #expect(snapshot["notifications"]?["unread"] == 1)
-            // Answering it is reading it.
+            // Answering the request marks the notification as read.
             _ = try await bob.answer(id, "accept")
             #expect(try await centre(bob).unread == 0)
             #expect(try await bob.events(after: start).last?.members["unread"] == 0)
@@ -50,9 +50,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func whatIsWithdrawnIsGone(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func aWithdrawnRequestLeavesNoNotification(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let id = try await alice.ask(bob).text("id")
             let start = try await site.offset
             _ = try await alice.answer(id, "cancel")
@@ -60,20 +60,20 @@ import Testing
             #expect(left.items.isEmpty && left.unread == 0)
             let last = try await bob.events(after: start).last
             #expect(last?.type == "notification.updated" && last?.members["removed"] == true && last?.members["unread"] == 0)
-            // Nor is anything left of who is blocked.
+            // Blocking removes the notifications of the blocked person.
             _ = try await alice.ask(bob)
             try await bob.block(alice)
             #expect(try await centre(bob).items.isEmpty)
-            // After it nothing comes: the request looks pending.
+            // Further requests of that person look pending and cause no notification.
             _ = try await alice.ask(bob)
             #expect(try await centre(bob).unread == 0)
         }
     }
 
-    /// online-go/online-go.com#1000: the fourth request is told to nobody.
-    @Test(arguments: TestDatabase.all) func afterThreeRefusalsNothingIsTold(_ kind: TestDatabase) async throws {
+    /// online-go/online-go.com#1000: the fourth request causes no notification.
+    @Test(arguments: TestDatabase.all) func afterThreeRefusalsARequestCausesNoNotification(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             for _ in 0..<3 { _ = try await bob.answer(try await alice.ask(bob).text("id"), "refuse") }
             #expect(try await centre(bob).unread == 0)
             let before = try await centre(bob).items.count
@@ -83,9 +83,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func theSameIsCountedUp(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func unreadOfOneGroupIsCountedUp(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site, named: "alice"), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site, named: "alice"), try await TestUser(site))
             let draft = NotificationDraft(
                 to: bob.id, kind: "message.direct", groupKey: "message.direct:1", actor: alice.id, url: "/direct/1",
                 arguments: ["text": "a secret word"])
@@ -96,7 +96,7 @@ import Testing
             let told = try await centre(bob)
             #expect(told.unread == 2 && told.items.map { $0["count"] } == [3, 1])
             #expect(told.items[0]["title"] == "alice sent you 3 messages" && told.items[0]["body"] == "a secret word")
-            // What is read is closed; the next begins anew.
+            // After reading, the next one is a new row.
             let id = told.items[0]["id"] ?? .null
             #expect(try await bob.send("POST", "/notifications/read", ["ids": [id]]).json["unread"] == 1)
             try await notify(site, draft)
@@ -112,9 +112,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func itIsReadInPagesAndInFrench(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func theListHasPagesAndIsInFrench(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site, named: "alice"), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site, named: "alice"), try await TestUser(site))
             for index in 0..<5 {
                 try await notify(
                     site,
@@ -136,7 +136,7 @@ import Testing
             for body: JSON in [[:], ["ids": ["x"]], ["all": true, "ids": [.string(alice.id.uuid)]], ["all": false]] {
                 #expect(try await bob.send("POST", "/notifications/read", body).status == 422, "\(body.text)")
             }
-            // Nobody reads another's.
+            // Marking another person's notification as read changes nothing.
             #expect(try await alice.send("POST", "/notifications/read", ["ids": [.string(seen[0])]]).status == 200)
             #expect(try await centre(bob).unread == 5)
         }
@@ -145,7 +145,7 @@ import Testing
     /// RocketChat/feature-requests#440, element-hq/riot-android#1072
     @Test(arguments: TestDatabase.all) func preferencesAndDndAreKept(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let first = try await bob.send("GET", "/notifications/preferences").json["kinds"]
             #expect(first?["friend.online"] == ["in_app": true, "browser": false])
             #expect(first?["friend.requested"] == ["in_app": true, "browser": true])
@@ -174,12 +174,12 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func rolesAndBansAreToldOnce(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func rolesAndBansAreNotifiedOnce(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let bob = try await Friend(site)
+            let bob = try await TestUser(site)
             let owner = try await site.signIn(try await site.add(.owner)).bearer
             await site.composition.consumers.consumeCommitted()
-            // What comes with a new account is no news.
+            // The first roles of a new account cause no notification.
             #expect(try await centre(bob).unread == 0)
             let role = try await site.post("/roles", ["name": "Film club", "priority": 5, "permissions": []], as: owner).text("id")
             try await Task.sleep(for: .milliseconds(2100))
@@ -198,10 +198,10 @@ import Testing
         }
     }
 
-    /// Counters follow the person: many at once, and each event's number is that of its moment.
-    @Test(arguments: TestDatabase.all) func theLastNumberIsTheNumber(_ kind: TestDatabase) async throws {
+    /// With many changes at once the last event holds the last count.
+    @Test(arguments: TestDatabase.all) func theLastEventHoldsTheLastCount(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             let start = try await site.offset
             let centre = site.composition.notifications.centre
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -225,9 +225,9 @@ import Testing
         }
     }
 
-    @Test(arguments: TestDatabase.all) func thePersonIsForgotten(_ kind: TestDatabase) async throws {
+    @Test(arguments: TestDatabase.all) func anErasedPersonLeavesNoNotifications(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob) = (try await Friend(site), try await Friend(site))
+            let (alice, bob) = (try await TestUser(site), try await TestUser(site))
             _ = try await alice.ask(bob)
             let part = try await site.database.read { try site.composition.features.export(bob.id, in: $0) }
             #expect(part["notifications"]?["notifications"]?.array?.count == 1 && part["friends"]?["requests_received"] != nil)

@@ -119,7 +119,7 @@ final class Targets: Sendable {
         }
     }
 
-    /// A case about somebody, whom a stranger reported.
+    /// A case about a person whom a new member reported.
     private func report(of person: Person) async throws -> String {
         let token = try await site.signIn(try await site.add(.member)).bearer
         let body: JSON = ["target_type": "user", "target_id": .string("u_\(person.name)"), "category": "spam"]
@@ -131,7 +131,7 @@ final class Targets: Sendable {
         }
     }
 
-    /// A warning that somebody has.
+    /// A warning of a person.
     private func warning(of person: Person) async throws -> String {
         let (id, now) = (site.ids.next(AnyEntity.self), site.now)
         _ = try await site.database.write { transaction in
@@ -174,7 +174,7 @@ final class Targets: Sendable {
         return id.uuid
     }
 
-    /// One that waits to be written; of somebody else's, who has no other.
+    /// An import in preview, of another person who has no other import.
     private func titleImport() async throws -> String {
         let (id, author) = (site.ids.next(AnyEntity.self), site.ids.next(User.self))
         _ = try await site.database.write { transaction in

@@ -64,22 +64,24 @@ import Testing
     }
 }
 
+/// Opened once.
+private final class Gate: Sendable {
+    private let state = Mutex(false)
+
+    var isOpen: Bool { state.withLock { $0 } }
+    func open() { state.withLock { $0 = true } }
+    /// Holds the thread until it is open.
+    func pass() { while !isOpen {} }
+}
+
+private final class Served: Sendable {
+    private let names = Mutex<[String]>([])
+
+    func add(_ name: String) { names.withLock { $0.append(name) } }
+    var all: [String] { names.withLock { $0 } }
+}
+
 @Suite struct FairWorkersTests {
-    /// Holds the thread until all that is to wait does.
-    private final class Gate: Sendable {
-        private let isOpen = Mutex(false)
-
-        func open() { isOpen.withLock { $0 = true } }
-        func pass() { while !isOpen.withLock({ $0 }) {} }
-    }
-
-    private final class Served: Sendable {
-        private let names = Mutex<[String]>([])
-
-        func add(_ name: String) { names.withLock { $0.append(name) } }
-        var all: [String] { names.withLock { $0 } }
-    }
-
     @Test func aFloodOfOneLeavesOthersTheirTurn() async throws {
         let workers = FairWorkers(named: "test", limit: 16)
         let (gate, order) = (Gate(), Served())
@@ -123,5 +125,54 @@ import Testing
         #expect(served.count == 10)
         #expect(try #require(served.firstIndex(of: "member")) <= 1)
         #expect(try #require(served.firstIndex(of: "stranger")) <= 3)
+    }
+}
+
+@Suite struct FairTurnsTests {
+    /// Takes the only turn, lets others line up, and returns the order in which they had theirs.
+    private func order(_ names: [String], limit: Int = 100, share: Int = 100) async throws -> (served: [String], refused: Int) {
+        let turns = FairTurns(1, limit: limit)
+        let (served, refused) = (Served(), Served())
+        let (hasTurn, gate) = (Gate(), Gate())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await turns.take(for: .server) {
+                    hasTurn.open()
+                    while !gate.isOpen { await Task.yield() }
+                }
+            }
+            while !hasTurn.isOpen { await Task.yield() }
+            for (index, name) in names.enumerated() {
+                group.addTask {
+                    let origin = WorkOrigin(.known, [WorkOrigin.Share(String(name.prefix(1)), limit: share)])
+                    do {
+                        try await turns.take(for: origin) { served.add(name) }
+                    } catch is QueueRefusal {
+                        refused.add(name)
+                    }
+                }
+                while turns.waiting + refused.all.count <= index { await Task.yield() }
+            }
+            gate.open()
+            try await group.waitForAll()
+        }
+        return (served.all, refused.all.count)
+    }
+
+    @Test func principalsAreServedByTurns() async throws {
+        #expect(try await order(["a0", "a1", "a2", "b0", "c0"]).served == ["a0", "b0", "c0", "a1", "a2"])
+    }
+
+    @Test func whatWaitsIsBounded() async throws {
+        let outcome = try await order(["a0", "a1", "a2", "b0"], share: 2)
+        #expect(outcome.served == ["a0", "b0", "a1"] && outcome.refused == 1)
+        let full = try await order(["a0", "a1", "b0"], limit: 2)
+        #expect(full.served == ["a0", "b0"] && full.refused == 1)
+    }
+
+    @Test func aFailureFreesItsTurn() async throws {
+        let turns = FairTurns(1, limit: 1)
+        await #expect(throws: CancellationError.self) { try await turns.take(for: .server) { throw CancellationError() } }
+        #expect(try await turns.take(for: .server) { 1 } == 1)
     }
 }

@@ -34,43 +34,26 @@ package final class TestSite: Sendable {
     package var now: Timestamp { composition.infrastructure.clock.now() }
 
     /// - Parameters:
-    ///   - settings: beside those of every test, or in their place.
-    ///   - clock: which the test moves.
+    ///   - settings: added to those of every test, or replacing them.
+    ///   - clock: of the site, so that a test can move it.
     package static func with(
         _ kind: TestDatabase, others: [any Feature] = [], settings: [String: String] = [:], clock: WallClock = .system,
         _ body: (TestSite) async throws -> Void
     ) async throws {
-        try await TestDatabase.inTurn {
-            try await run(kind, others, settings, clock, starts: 1) { site, _ in try await body(site) }
-        }
+        try await TestDatabase.inTurn { try await run(kind, others, settings, clock, body) }
     }
 
-    /// The same site, stopped and started again in between.
-    package static func acrossRestart(
-        _ kind: TestDatabase, _ first: (TestSite) async throws -> Void, then second: (TestSite) async throws -> Void
-    ) async throws {
-        try await TestDatabase.inTurn {
-            try await run(kind, [], [:], .system, starts: 2) { site, start in
-                if start == 0 { try await first(site) } else { try await second(site) }
-            }
-        }
-    }
-
-    /// - Parameter starts: how often the site is started, on the same database.
     private static func run(
-        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock, starts: Int,
-        _ body: (TestSite, Int) async throws -> Void
+        _ kind: TestDatabase, _ others: [any Feature], _ settings: [String: String], _ clock: WallClock,
+        _ body: (TestSite) async throws -> Void
     ) async throws {
         let place = try await kind.fresh()
         let folder = try TestFolder()
-        var outcome: Result<Void, any Error> = .success(())
+        let outcome: Result<Void, any Error>
         do {
-            for start in 0..<starts {
-                let site = try await TestSite(place, folder, others, settings, clock)
-                do { outcome = .success(try await body(site, start)) } catch { outcome = .failure(error) }
-                if start + 1 < starts { await site.composition.infrastructure.close() } else { await site.close() }
-                try outcome.get()
-            }
+            let site = try await TestSite(place, folder, others, settings, clock)
+            do { outcome = .success(try await body(site)) } catch { outcome = .failure(error) }
+            await site.close()
         } catch {
             outcome = .failure(error)
         }
@@ -90,8 +73,7 @@ package final class TestSite: Sendable {
         var flags = [
             "data": folder.path + "/data", "keys-dir": folder.path + "/keys", "log-level": "error", "rate-limit": "false",
             "registration": "open", "public-url": "https://site.test", "smtp-url": "smtp://127.0.0.1:1", "smtp-tls": "none",
-            "mail-from": "foyer@site.test",
-            "starter-catalogue": "false",
+            "mail-from": "foyer@site.test", "starter-catalogue": "false",
         ]
         flags.merge(settings) { _, given in given }
         if place.kind == .postgres { flags["database-url"] = place.location }
@@ -112,7 +94,7 @@ package final class TestSite: Sendable {
         running = Mutex(try await open())
     }
 
-    /// Ends the process, as it were, and starts it again on the same database: what was in memory alone is gone.
+    /// Stops the site and starts it again on the same database and folder, without what was only in memory.
     package func restart() async throws {
         await composition.infrastructure.close()
         let next = try await open()

@@ -51,7 +51,7 @@ import Web
         #expect(try await read("/one").head.contains("Content-Length: 100000"))
     }
 
-    /// Whoever reads can tell that it is not whole.
+    /// So that the reader notices that the file is incomplete.
     @Test func aFailureEndsTheConnectionBeforeTheFile() async throws {
         let (head, body) = try await read("/cut", version: "1.1")
         #expect(head.contains("Transfer-Encoding: chunked"))

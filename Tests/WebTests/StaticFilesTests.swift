@@ -37,9 +37,14 @@ import Web
         let secret = Route(.get, "/secret", .anyone, .tested) { _ in
             Reply.page((0..<200).map { ["number": .integer($0)] }, next: nil)
         }
+        let page = Route(.get, "//page", .anyone, .tested) { call in
+            Reply(status: 200, headers: ["ETag": "\"1\"", "Content-Security-Policy": "sandbox", "Content-Type": "text/html"], body: [60])
+                .unlessFresh(for: call.request)
+        }
         let events = Route(.get, "//events", .anyone, .tested) { _ in .json(200, []) }
         application = Application(
-            routes: [list, secret, events], authenticator: Anybody(), files: StaticFiles(directory: root), log: .silent, metrics: Metrics())
+            routes: [list, secret, events, page], authenticator: Anybody(), files: StaticFiles(directory: root), log: .silent,
+            metrics: Metrics())
     }
 
     /// Paths are case-sensitive: what looks like the server's is nothing, and a page of the app there would pass by a proxy's rules.
@@ -84,6 +89,17 @@ import Web
         }
         #expect(try await get("/events", method: .head).headers["Content-Type"] == "application/json")
         #expect(try await get("/events/more").body == Array("<!doctype html>".utf8))
+    }
+
+    /// Browsers replace the headers of a stored page by those of a 304.
+    @Test func notModifiedKeepsThePolicyOfThePage() async throws {
+        let whole = try await get("/page")
+        #expect(whole.status == 200 && whole.headers["Content-Security-Policy"] == "sandbox")
+        let kept = try await get("/page", ["If-None-Match": "\"1\""])
+        #expect(kept.status == 304 && kept.body.isEmpty && kept.headers["Content-Security-Policy"] == "sandbox")
+        let tag = try #require(try await get("/").headers["ETag"])
+        let app = try await get("/", ["If-None-Match": tag])
+        #expect(app.status == 304 && app.headers["Content-Security-Policy"] == StaticFiles.contentSecurityPolicy)
     }
 
     @Test func eachCodingHasATagOfItsOwn() async throws {

@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import {
-  type Block,
-  type Inline,
-  isOnlyEmoji,
-  plainText,
-  readInline,
-  readMarkdown,
-  trimAddress,
-} from "../src/features/conversations/markdown";
+import { trimAddress } from "../src/features/conversations/addresses";
+import { readMarkdown } from "../src/features/conversations/markdown";
+import { readInline } from "../src/features/conversations/markdownInline";
+import { isOnlyEmoji, plainText } from "../src/features/conversations/markdownText";
+import type { Block, Inline } from "../src/features/conversations/markdownTree";
 
 /** A tree in few signs, so that a table stays legible. */
 const short = (nodes: readonly Inline[]): string =>

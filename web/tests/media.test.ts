@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   type Answer,
-  Ledger,
   type Mark,
+  MarkStore,
   type MarkValue,
   rated,
   recounted,
-  withWish,
+  withMark,
 } from "../src/features/media/marks";
 import {
   idIn,
@@ -67,30 +67,30 @@ class Server {
 
 function watched(server: Server) {
   const failures: string[] = [];
-  const ledger = new Ledger(server.send, (_id, mark, value) => failures.push(`${mark}=${value}`));
-  ledger.seed("a", standing({ version: 1 }), 1);
+  const markStore = new MarkStore(server.send, (_id, mark, value) => failures.push(`${mark}=${value}`));
+  markStore.seed("a", standing({ version: 1 }), 1);
   const seen = () => {
-    const shown = ledger.shown.get("a");
+    const shown = markStore.shown.get("a");
     return [shown?.state.like, shown?.counts.like];
   };
-  return { ledger, failures, seen };
+  return { markStore, failures, seen };
 }
 
-test("a mark shows at once with its figure, and stands once the server has it", async () => {
+test("a mark and its counter change at once, and stay after the answer", async () => {
   const server = new Server();
-  const { ledger, seen } = watched(server);
-  ledger.want("a", "like", true);
+  const { markStore, seen } = watched(server);
+  markStore.set("a", "like", true);
   assert.deepEqual(seen(), [true, 21]);
   await server.next();
   assert.deepEqual(seen(), [true, 21]);
   assert.deepEqual(server.changes, ["like=true"]);
 });
 
-test("however fast one clicks, what is shown is what is stored, and each change is sent after the other", async () => {
+test("after fast clicks the shown state is the stored one, and requests are sent one at a time", async () => {
   const server = new Server();
-  const { ledger, seen } = watched(server);
+  const { markStore, seen } = watched(server);
   for (let click = 1; click <= 41; click++) {
-    ledger.want("a", "like", click % 2 === 1);
+    markStore.set("a", "like", click % 2 === 1);
     assert.deepEqual(seen(), click % 2 === 1 ? [true, 21] : [false, 20]);
     assert(server.waiting.length <= 1);
     if (click % 10 === 0) await server.next();
@@ -100,64 +100,64 @@ test("however fast one clicks, what is shown is what is stored, and each change 
   assert.deepEqual([server.state.like, server.likes], [true, 21]);
 });
 
-test("a mark that is refused goes back, and says so once; a mind that was changed meanwhile says nothing", async () => {
+test("a refused mark is reverted with one message, and without a message when it was changed meanwhile", async () => {
   const server = new Server();
-  const { ledger, failures, seen } = watched(server);
+  const { markStore, failures, seen } = watched(server);
   server.fails = 1;
-  ledger.want("a", "like", true);
+  markStore.set("a", "like", true);
   await server.next();
   assert.deepEqual([seen(), failures], [[false, 20], ["like=true"]]);
   server.fails = 1;
-  ledger.want("a", "like", true);
-  ledger.want("a", "like", false);
+  markStore.set("a", "like", true);
+  markStore.set("a", "like", false);
   await server.next();
   assert.deepEqual([seen(), failures, server.sent.length], [[false, 20], ["like=true"], 2]);
 });
 
-test("what is told while a change is under way does not make its figure jump", async () => {
+test("events during a request do not make the counter jump", async () => {
   const server = new Server();
-  const { ledger, seen } = watched(server);
-  ledger.want("a", "like", true);
-  assert.equal(ledger.hear("a", { state: { ...noMarks, like: true, version: 2 }, counts: null }), false);
+  const { markStore, seen } = watched(server);
+  markStore.set("a", "like", true);
+  assert.equal(markStore.receive("a", { state: { ...noMarks, like: true, version: 2 }, counts: null }), false);
   assert.deepEqual(seen(), [true, 21]);
-  ledger.hear("a", { state: null, counts: { ...counts, like: 21 } });
+  markStore.receive("a", { state: null, counts: { ...counts, like: 21 } });
   assert.deepEqual(seen(), [true, 21]);
   await server.next();
   assert.deepEqual(seen(), [true, 21]);
 });
 
-test("another tab is followed by version: what is older is dropped", () => {
-  const { ledger, seen } = watched(new Server());
-  assert.equal(ledger.hear("a", { state: { ...noMarks, like: true, version: 3 }, counts: null }), true);
+test("events of other tabs are applied by version, older ones are dropped", () => {
+  const { markStore, seen } = watched(new Server());
+  assert.equal(markStore.receive("a", { state: { ...noMarks, like: true, version: 3 }, counts: null }), true);
   assert.deepEqual(seen(), [true, 20]);
-  assert.equal(ledger.hear("a", { state: { ...noMarks, version: 2 }, counts: null }), false);
+  assert.equal(markStore.receive("a", { state: { ...noMarks, version: 2 }, counts: null }), false);
   assert.deepEqual(seen(), [true, 20]);
-  ledger.hear("a", { state: null, counts: { ...counts, like: 22 } });
+  markStore.receive("a", { state: null, counts: { ...counts, like: 22 } });
   assert.deepEqual(seen(), [true, 22]);
-  ledger.seed("a", standing({ version: 2 }), 0);
+  markStore.seed("a", standing({ version: 2 }), 0);
   assert.deepEqual(seen(), [true, 22]);
 });
 
-test("a later word that came while a change was under way stands after it", async () => {
+test("a newer event that came during a request is applied after it", async () => {
   const server = new Server();
-  const { ledger } = watched(server);
-  ledger.want("a", "like", true);
-  ledger.hear("a", { state: { ...noMarks, like: true, favorite: true, version: 9 }, counts: null });
+  const { markStore } = watched(server);
+  markStore.set("a", "like", true);
+  markStore.receive("a", { state: { ...noMarks, like: true, favorite: true, version: 9 }, counts: null });
   await server.next();
-  assert.equal(ledger.shown.get("a")?.state.favorite, true);
+  assert.equal(markStore.shown.get("a")?.state.favorite, true);
 });
 
-test("the average follows a note of mine, and the bars with it", () => {
+test("the average and the chart follow my rating", () => {
   assert.deepEqual(rated(counts, null, 1), { ratings: 3, average: 3 });
   assert.deepEqual(rated(counts, 4, null), { ratings: 1, average: 4 });
   assert.deepEqual(rated({ ...counts, ratings: 1, average: 4 }, 4, null), { ratings: 0, average: null });
-  const rating = withWish(standing(), "rating", 4.5);
+  const rating = withMark(standing(), "rating", 4.5);
   assert.deepEqual([rating.state.rating, rating.counts.ratings], [4.5, 3]);
   assert.deepEqual(recounted([0, 0, 0, 0, 0, 0, 0, 2, 0, 0], 4, 5), [0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
   assert.deepEqual(recounted([1, 0], null, 0.5), [2, 0]);
 });
 
-test("an address of a title bears its slug and its id, and either may be read back", () => {
+test("the address of a title has its slug and its id, and the id is read from it", () => {
   const id = "01930000-0000-8000-8000-000000000001";
   const title = (kind: Kind) => ({ id, kind, slug: "le-bureau-des-legendes" });
   assert.equal(pathOf(title("film")), `/films/le-bureau-des-legendes-${id}`);
@@ -173,13 +173,13 @@ test("an address of a title bears its slug and its id, and either may be read ba
   ]);
 });
 
-test("a part of an address may begin with what is written out", () => {
+test("a parameter of a route may follow literal text", () => {
   assert.deepEqual(match("/@:name/:tab?", "/@lea.d/films"), { name: "lea.d", tab: "films" });
   assert.deepEqual(match("/@:name/:tab?", "/@lea"), { name: "lea" });
   for (const path of ["/lea", "/@", "/@lea/films/x"]) assert.equal(match("/@:name/:tab?", path), null, path);
 });
 
-test("titles are read whatever is left out, and links that are not of the web are not links", () => {
+test("missing fields of a title have defaults, and links that are not https are left out", () => {
   const bare = readTitle({ id: "a", title: "Solaris" });
   assert.deepEqual([bare.name, bare.kind, bare.genres, bare.standing.counts.average], ["Solaris", "film", [], null]);
   assert.equal(readTitle(null).id, "");
@@ -201,7 +201,7 @@ test("titles are read whatever is left out, and links that are not of the web ar
   assert.deepEqual([detail.cast[0]?.part, detail.seasons[0]?.seen], ["J", 3]);
 });
 
-test("a series opens where one stands in it, and a special is never what comes next by itself", () => {
+test("a series opens at the season in progress, and at specials only without other seasons", () => {
   const season = (number: number, episodes: number, seen: number) => ({ number, name: null, episodes, seen });
   assert.equal(seasonToOpen([season(0, 3, 0), season(1, 9, 9), season(2, 10, 4)]), 2);
   assert.equal(seasonToOpen([season(0, 3, 1), season(1, 9, 9), season(2, 10, 0)]), 2);
@@ -210,7 +210,7 @@ test("a series opens where one stands in it, and a special is never what comes n
   assert.equal(seasonToOpen([]), null);
 });
 
-test("next is the first aired episode after the last that was seen, by the day here", () => {
+test("next is the first aired episode after the last one seen, by the local date", () => {
   const episode = (number: number, airedOn: string | null, seen = false) => ({
     number,
     airedOn,
@@ -230,7 +230,7 @@ test("next is the first aired episode after the last that was seen, by the day h
   assert.equal(today(new Date(2026, 0, 31, 23, 59)), "2026-01-31");
 });
 
-test("notes are read out of ten, lengths in hours, and a day is the same everywhere", () => {
+test("ratings are shown out of ten, lengths in hours, and dates without a time zone", () => {
   assert.deepEqual([outOfTen(4.2, "fr"), outOfTen(4.2, "en"), noteOf(4.5, "en")], ["8,4", "8.4", "9"]);
   assert.deepEqual([lengthOf(162, "en"), lengthOf(162, "fr"), lengthOf(60, "en"), lengthOf(45, "fr")], [
     "2h\u00a042m",
@@ -241,7 +241,7 @@ test("notes are read out of ten, lengths in hours, and a day is the same everywh
   assert.equal(dayOf("1979-05-25", "en"), "25 May 1979");
 });
 
-test("arrows go where they point among cards in rows", () => {
+test("arrow keys move between cards in rows", () => {
   const box = (left: number, top: number) => ({ left, top, width: 100, height: 150 });
   const grid = [box(0, 0), box(110, 0), box(220, 0), box(0, 200), box(110, 200)];
   const from = (at: number, key: string) => neighbour(grid, at, key);

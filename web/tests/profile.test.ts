@@ -4,28 +4,28 @@ import {
   boundsOf,
   byDay,
   dayLabel,
-  type Deed,
   familyOf,
+  type HistoryEntry,
   monthLabel,
   monthsBefore,
   pathOfTarget,
-  readDeed,
+  readEntry,
   sentenceOf,
-} from "../src/features/profile/deeds";
+} from "../src/features/profile/entries";
 import { hueOf, maySee, readProfile } from "../src/features/profile/profile";
 import { waves } from "../src/features/profile/Banner";
 
-const deed = (type: string, detail: Record<string, unknown> = {}, at = "2026-11-29T10:00:00.000Z"): Deed =>
-  readDeed({ id: type + at, type, at, target: { kind: "media", id: "a", name: "Solaris" }, detail });
+const entry = (type: string, detail: Record<string, unknown> = {}, at = "2026-11-29T10:00:00.000Z"): HistoryEntry =>
+  readEntry({ id: type + at, type, at, target: { kind: "media", id: "a", name: "Solaris" }, detail });
 const keyOf = (type: string, detail?: Record<string, unknown>) =>
-  sentenceOf(deed(type, detail), (stars) => `${stars * 2}`);
+  sentenceOf(entry(type, detail), (stars) => `${stars * 2}`);
 
-test("what was done is said in a sentence of its own, and what is not known yet by its name", () => {
+test("each type of entry has a sentence, and an unknown type is shown by its name", () => {
   assert.equal(keyOf("like.added").key, "history.say.like.added");
   assert.equal(keyOf("role.assigned").key, "history.say.role.assigned");
-  assert.deepEqual(keyOf("rating.set", { value: 4.5 }), { key: "history.say.rating", values: { value: "9" } });
-  assert.deepEqual(keyOf("rating.set", { value: 4.5, before: 4 }).values, { value: "9", before: "8" });
-  assert.equal(keyOf("rating.set").key, "history.say.other");
+  assert.deepEqual(keyOf("rating.added", { value: 4.5 }), { key: "history.say.rating", values: { value: "9" } });
+  assert.deepEqual(keyOf("rating.changed", { value: 4.5, before: 4 }).values, { value: "9", before: "8" });
+  assert.equal(keyOf("rating.added").key, "history.say.other");
   assert.deepEqual(keyOf("seen.added", { season: 2, number: 5 }), {
     key: "history.say.episode.seen",
     values: { season: 2, number: 5 },
@@ -40,10 +40,9 @@ test("what was done is said in a sentence of its own, and what is not known yet 
   assert.equal(familyOf("something.else"), null);
 });
 
-test("a deed leads to its title where it has one, and nowhere else", () => {
-  assert.equal(pathOfTarget(deed("like.added")), "/films/a");
-  const to = (target: unknown, detail = {}) => pathOfTarget(readDeed({ type: "x", at: "", target, detail }));
-  assert.equal(to({ kind: "series", id: "b", name: "Dark" }), "/series/b");
+test("an entry links to its title or person, other targets have no link", () => {
+  assert.equal(pathOfTarget(entry("like.added")), "/films/a");
+  const to = (target: unknown, detail = {}) => pathOfTarget(readEntry({ type: "x", at: "", target, detail }));
   assert.equal(to({ kind: "user", id: "u", name: "Léa" }, { username: "lea" }), "/@lea");
   assert.equal(to({ kind: "role", id: "r", name: "mod" }), null);
   assert.equal(to({ kind: "media", name: "Gone" }), null);
@@ -51,8 +50,8 @@ test("a deed leads to its title where it has one, and nowhere else", () => {
 
 test("days and months are those of the reader", () => {
   const at = (day: number, hour: number) => new Date(2026, 10, day, hour).toISOString();
-  const days = byDay([deed("a.b", {}, at(29, 23)), deed("a.c", {}, at(29, 0)), deed("a.d", {}, at(28, 23))]);
-  assert.deepEqual(days.map(({ deeds }) => deeds.length), [2, 1]);
+  const days = byDay([entry("a.b", {}, at(29, 23)), entry("a.c", {}, at(29, 0)), entry("a.d", {}, at(28, 23))]);
+  assert.deepEqual(days.map(({ entries }) => entries.length), [2, 1]);
   const now = new Date(2026, 10, 29, 12).getTime();
   assert.deepEqual(dayLabel(at(29, 0), now, "en"), { key: "history.today" });
   assert.deepEqual(dayLabel(at(28, 23), now, "en"), { key: "history.yesterday" });
@@ -66,7 +65,7 @@ test("days and months are those of the reader", () => {
   assert.equal(boundsOf("2026"), null);
 });
 
-test("a profile is read whatever is left out, and shows what it does not forbid", () => {
+test("missing fields of a profile have defaults, and parts are visible unless it says otherwise", () => {
   const bare = readProfile({ user: { id: "u", username: "lea" } });
   assert.deepEqual([bare.friendState, bare.counts, bare.note, bare.hue], ["none", {}, "", null]);
   assert.equal(maySee(bare, "history"), true);

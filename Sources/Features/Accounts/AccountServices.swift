@@ -90,9 +90,9 @@ extension AccountsFeature {
     /// Takes in what other nodes revoked since the last time.
     package func pollRevocations() async throws { try await feed.catchUp(database, now: clock.now()) }
 
-    /// Ends the rows of mutes and bans whose time has come, in the order of their ends, and tells; rights follow the clock alone, whatever becomes of this.
+    /// Ends the rows of expired mutes and bans, in the order of their ends. Rights do not depend on it: requests compare with the clock.
     ///
-    /// Each has a transaction of its own: one that fails keeps no other waiting.
+    /// Each row has its own transaction, so that one failure does not delay the others.
     package func endExpiredSanctions() async throws {
         let now = clock.now()
         let expired = try await database.read(.system) { try SanctionTable.expired(at: now, limit: 100, in: $0) }
@@ -106,7 +106,7 @@ extension AccountsFeature {
     private func expire(_ sanction: Sanction, at now: Timestamp, in transaction: Transaction) throws {
         let scope = Scope(requestID: "sanction-expiry")
         try lockUser(sanction.user, in: transaction)
-        // Another node may have been here, and a newer one may stand in its place: it ends this row and no other.
+        // Another node may have ended it, and a newer sanction may be open: end this row only.
         guard let open = try SanctionTable.open(sanction.kind, of: sanction.user, in: sanction.conversation, transaction),
             open.id == sanction.id
         else { return }

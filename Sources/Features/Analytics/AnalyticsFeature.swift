@@ -1,4 +1,4 @@
-// Owns the site's measures: what every request adds up to, window by window, key events, and alerts on them. Refuses to know what a request was about.
+// Owns the site's statistics: measures of all requests in windows of time, and key events. Refuses to know what a request was about.
 package import Bus
 package import Database
 package import Directory
@@ -32,7 +32,7 @@ package struct AnalyticsFeature: Feature {
     private let roles: RolesFeature
 
     /// - Parameters:
-    ///   - observer: who hears of the gateway's connections beside this feature.
+    ///   - observer: also receives the gateway's connections.
     ///   - node: the number of this process.
     package init(
         database: any Database, broker: any Broker, gateway: Gateway, roles: RolesFeature, directory: MemberDirectory = MemberDirectory(),
@@ -48,10 +48,10 @@ package struct AnalyticsFeature: Feature {
 
     var store: WindowStore { collector.store }
 
-    /// Hears of every request and command.
+    /// Takes the measure of every request and command.
     package var meter: any RequestMeter { collector.buffer }
 
-    /// Hears of the gateway's connections, and passes on what it hears.
+    /// Counts the gateway's connections and passes them on.
     package var observer: any ConnectionObserver { collector.board }
 
     package static let declaration = FeatureDeclaration(
@@ -78,12 +78,12 @@ package struct AnalyticsFeature: Feature {
     package var consumers: [Consumer] {
         [
             Consumer("analytics", types: KeyEvents.types) { records, transaction in
-                let told = try records.compactMap { try keep($0, in: transaction) }
-                let views = try views(told.filter { $0.type != "message.created" }, in: transaction)
+                let events = try records.compactMap { try keep($0, in: transaction) }
+                let views = try views(events.filter { $0.type != "message.created" }, in: transaction)
                 transaction.afterCommit {
-                    for event in told { collector.store.count(event.type, at: event.at) }
-                    let events = views.suffix(50).map { Event("analytics.event", members: ["event": $0]) }
-                    if !events.isEmpty { broker.publish(events, to: MeasureCollector.topic) }
+                    for event in events { collector.store.count(event.type, at: event.at) }
+                    let published = views.suffix(50).map { Event("analytics.event", members: ["event": $0]) }
+                    if !published.isEmpty { broker.publish(published, to: MeasureCollector.topic) }
                 }
             }
         ]
@@ -92,7 +92,7 @@ package struct AnalyticsFeature: Feature {
     private func keep(_ record: OutboxRecord, in transaction: Transaction) throws -> AnalyticsEvent? {
         guard let (type, user, metadata) = KeyEvents.read(record) else { return nil }
         let event = AnalyticsEvent(id: ids.next(), type: type, user: user, session: nil, metadata: metadata, at: record.at)
-        try EventTable.add(event, in: transaction)
+        _ = try EventTable.add(event, in: transaction)
         return event
     }
 
@@ -132,13 +132,13 @@ package struct AnalyticsFeature: Feature {
                 try await group.waitForAll()
             }
         } catch {
-            // Cancelled: what is in memory is written by a task that is not.
+            // This task is cancelled and could no longer write.
             await Task { await settle() }.value
             throw error
         }
     }
 
-    /// Goes on where the process before stopped.
+    /// Continues where the previous process stopped.
     func begin() async throws {
         try await learnRoles()
         try await writer.restore(at: clock.now())
@@ -159,7 +159,7 @@ package struct AnalyticsFeature: Feature {
         }
     }
 
-    /// Stores all that was measured so far.
+    /// Stores the measures of this moment.
     func settle() async {
         collector.tick()
         do { try await writer.flush() } catch {
@@ -167,6 +167,6 @@ package struct AnalyticsFeature: Feature {
         }
     }
 
-    /// Which role the priority in a scope is.
+    /// Reads the names of roles by their priority, which is what a scope holds.
     private func learnRoles() async throws { collector.store.setRoles(try await database.read { try roles.namesByPriority(in: $0) }) }
 }

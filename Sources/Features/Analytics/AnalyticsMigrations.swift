@@ -1,6 +1,6 @@
 package import Database
 
-/// Rollups, the numbers of members in them, and key events.
+/// Rollups, the ordinals of the members in them, and key events.
 package let analyticsMigrations = [
     Migration(
         "analytics",
@@ -20,5 +20,13 @@ package let analyticsMigrations = [
             """,
             "CREATE INDEX analytics_events_type ON analytics_events (event_type, id)",
             "CREATE INDEX analytics_events_user ON analytics_events (user_id, id)",
-        ])
+        ]),
+    // How many key events of a type a day (UTC) has: rows beyond the limit of a day are counted only.
+    Migration(
+        "analytics_days",
+        [
+            """
+            CREATE TABLE analytics_days (day BIGINT NOT NULL, event_type TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (day, event_type))
+            """
+        ]),
 ]

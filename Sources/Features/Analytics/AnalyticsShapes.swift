@@ -1,6 +1,6 @@
 internal import Web
 
-/// What the routes of analytics take and answer.
+/// The input and the answers of the routes of analytics.
 enum AnalyticsShapes {
     private static let latency = Shape.named(
         "Latency",
@@ -34,11 +34,11 @@ enum AnalyticsShapes {
     ])
 
     static let live = RouteShape(
-        "Read the latest windows of measures, and the endpoints in them; as CSV, the windows alone.",
+        "Read the latest windows of measures and their endpoints; as CSV only the windows.",
         query: [
             "interval": .choice(LiveQuery.Interval.self).described("The width of a window; 1s unless said.").optional,
             "last": .integer(1...1440).described("How many windows; 60 unless said.").optional,
-            "by": .choice(Segment.Dimension.self).described("A row of windows for each value of it.").optional,
+            "by": .choice(Segment.Dimension.self).described("Adds a series of windows for each value of this dimension.").optional,
             "filter": .string(1...200).described("`role=mod`, `device=mobile`, `version=web/1.0` or `route=/users/{id}`.").optional,
             "compare": .choice(LiveQuery.Comparison.self).optional, "format": .choice(ExportFormat.self).optional,
         ],
@@ -53,7 +53,7 @@ enum AnalyticsShapes {
         ])
 
     static let admin = RouteShape(
-        "Read how the site is now, today’s figures, and role changes by the hour.",
+        "Read the last five minutes, the figures of today, and role changes by the hour.",
         answers: [
             .ok(
                 .object([
@@ -69,7 +69,7 @@ enum AnalyticsShapes {
 
     static let follow = RouteShape(
         "Follow the measures: the gateway, with the topic `analytics` subscribed to.",
-        query: ["interval": .choice(LiveQuery.Interval.self).described("Windows of this width alone.").optional],
+        query: ["interval": .choice(LiveQuery.Interval.self).described("Only windows of this width.").optional],
         answers: [.webSocket], refusals: [.init(426, "upgrade_required"), .forbidden("origin"), .init(429, "too_many_sessions")])
 
     private static let event = Shape.named(
@@ -82,7 +82,7 @@ enum AnalyticsShapes {
     static let events = RouteShape(
         "List key events, the newest first; as CSV, up to 10,000 of them.",
         query: [
-            "type": .text.described("Types, apart by commas.").optional, "user": Shape.userReference.optional,
+            "type": .text.described("Types, separated by commas.").optional, "user": Shape.userReference.optional,
             "from": .timestamp.optional, "to": .timestamp.optional, "format": .choice(ExportFormat.self).optional,
             "limit": .integer(1...200).optional, "cursor": .string(max: 512).optional, "count": .bool.optional,
         ],

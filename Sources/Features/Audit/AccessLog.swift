@@ -96,7 +96,7 @@ final class AccessLog: Sendable {
 
     /// Erases what is past its time, a thousand rows a transaction.
     func erase(before now: Timestamp) async throws {
-        let last = AuditFilter.firstID(at: now.adding(seconds: -Int64(retentionDays) * 86_400))
+        let last = Snowflake.first(at: now.adding(seconds: -Int64(retentionDays) * 86_400))
         var erased = 1000
         while erased == 1000 {
             erased = try await database.write { transaction in
@@ -158,8 +158,8 @@ extension AuditFeature {
         if let status { parts.append("status = \(status)") }
         if let ip { parts.append("ip = \(ip)") }
         let isSearch = route != nil || method != nil || status != nil || ip != nil
-        if let from { parts.append("id >= \(AuditFilter.firstID(at: from))") }
-        if let to { parts.append("id < \(AuditFilter.firstID(at: to.adding(milliseconds: 1)))") }
+        if let from { parts.append("id >= \(Snowflake.first(at: from))") }
+        if let to { parts.append("id < \(Snowflake.first(at: to.adding(milliseconds: 1)))") }
         let conditions = parts
         return try await access.database.read(isSearch || page.wantsTotal ? .heavy : .requests) { transaction in
             let rows = try transaction.rows(

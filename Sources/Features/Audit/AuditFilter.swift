@@ -85,8 +85,8 @@ struct AuditFilter: Sendable {
         }
         if let targetType { list.append("target_type = \(targetType)") }
         if let result { list.append("result = \(result.rawValue)") }
-        if let from { list.append("id >= \(Self.firstID(at: from))") }
-        if let to { list.append("id < \(Self.firstID(at: to.adding(milliseconds: 1)))") }
+        if let from { list.append("id >= \(Snowflake.first(at: from))") }
+        if let to { list.append("id < \(Snowflake.first(at: to.adding(milliseconds: 1)))") }
         if let ip { list.append("ip = \(ip)") }
         return list
     }
@@ -130,12 +130,6 @@ struct AuditFilter: Sendable {
         if name.hasPrefix("role_") { return try roleID(name, transaction)?.uuid ?? name }
         guard name == "me" || name.hasPrefix("u_") else { return name }
         return try person(name, scope, transaction)?.uuid
-    }
-
-    /// The lowest id of a moment; what is out of the ids' range is at its ends.
-    static func firstID(at time: Timestamp) -> Int64 {
-        let milliseconds = time.milliseconds - Snowflake.epochMilliseconds
-        return milliseconds <= 0 ? 0 : milliseconds > Int64.max >> 22 ? .max : milliseconds << 22
     }
 }
 

@@ -1,4 +1,4 @@
-internal import Database
+package import Database
 internal import Directory
 internal import Kernel
 package import Web
@@ -7,28 +7,27 @@ package import Web
 extension AuditFeature {
     func listEntries(_ call: Call) async throws -> Reply {
         var query = try call.query
-        return try await entries(call, &query, within: nil)
+        return try await entries(call, &query)
     }
 
-    /// A part of the log for another feature's readers, who need no right to the whole of it.
+    /// A page of the log, or of a part of it for readers of another feature.
     ///
     /// - Parameters:
-    ///   - query: from which the caller has taken what it knows itself.
-    ///   - actions: whole ones; nothing else is shown.
-    package func entries(_ call: Call, _ query: inout Query, within actions: [String]?) async throws -> Reply {
+    ///   - query: the parameters that the caller has not read itself.
+    ///   - part: conditions on `audit_log`; other entries are left out.
+    package func entries(
+        _ call: Call, _ query: inout Query, where part: @escaping @Sendable (Transaction) throws -> [SQL] = { _ in [] }
+    ) async throws -> Reply {
         let filter = AuditFilter(&query)
         let page = query.page()
         try query.finish()
-        let part: [SQL] =
-            actions.map { names in
-                ["action IN (\(sql: SQL.joined(names.map { "\($0)" as SQL }, separator: ", ")))"]
-            } ?? []
         let before = try page.key(\.integer) ?? .max
         let (scope, roleID) = (call.scope, audit.roleID)
         return try await database.read(filter.isSearch || page.wantsTotal ? .heavy : .requests) { transaction in
-            guard let conditions = try filter.conditions(scope, roleID: roleID, in: transaction).map({ $0 + part }) else {
+            guard let filtered = try filter.conditions(scope, roleID: roleID, in: transaction) else {
                 return .page([], next: nil, total: page.wantsTotal ? 0 : nil)
             }
+            let conditions = try filtered + part(transaction)
             let floor = filter.isSearch ? try windowFloor(filter, below: before, transaction) : nil
             let all = conditions + (floor.map { ["id >= \($0)"] } ?? [])
             var rows: [AuditRow] = []

@@ -2,18 +2,18 @@ internal import Bus
 internal import Database
 internal import Kernel
 
-/// What the members of a conversation, and those who have a channel on screen, are told. What people wrote lies sealed in the outbox.
+/// The events of conversations, for their members and for people who have a channel on screen. Those with texts are encrypted in the outbox.
 struct ConversationEvents: Sendable {
     let cipher: any EventCipher
 
     static func topic(of channel: ConversationID) -> String { "conversation:\(channel.uuid)" }
 
-    /// Says that something else is to be read of the list of channels, not what: each asks for what they may see.
+    /// Says only that the list of channels has changed: each client asks for the channels that its person may see.
     static let channelsTopic = "channels"
 
     /// To everybody who may read the conversation.
     ///
-    /// - Parameter others: people who are told on their own topics, too.
+    /// - Parameter others: people who also get it on their own topics.
     func tell(
         _ type: String, in record: ConversationRecord, _ members: JSONObject, also others: [UserID] = [], joining: [UserID] = [],
         leaving: [UserID] = [],

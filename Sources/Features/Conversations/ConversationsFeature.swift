@@ -1,5 +1,5 @@
-// Owns conversations (direct, group, channel), their messages and what is unread in them. Refuses to know how files are
-// stored and notifications told: it uses their facades.
+// Owns conversations (direct, group, channel), their messages and their unread state. Refuses to know how files and
+// notifications are stored: it uses their facades.
 package import Audit
 package import Bus
 package import Crypto

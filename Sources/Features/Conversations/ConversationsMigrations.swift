@@ -96,7 +96,7 @@ package let conversationsMigrations = [
 private let messageIndexes = [
     "CREATE UNIQUE INDEX messages_id ON messages (id)",
     "CREATE UNIQUE INDEX messages_key ON messages (author_id, client_key) WHERE client_key IS NOT NULL",
-    // Covers the count of one's own live messages behind a place.
+    // Covers the count of a reader's own live messages after a place.
     "CREATE INDEX messages_author ON messages (author_id, conversation_id, seq, deleted_at)",
     "CREATE INDEX messages_pinned ON messages (conversation_id, pinned_at) WHERE pinned_at IS NOT NULL",
 ]
@@ -121,12 +121,14 @@ package let searchMigrations = [
         ])
 ]
 
-/// How far people let the others see that they have read, and when the reactions of a message were last told.
+/// Read receipts, the receipts that were announced last, and when the reactions of a message were announced last.
 package let receiptMigrations = [
     Migration(
         "conversation_receipts",
         [
             "ALTER TABLE read_states ADD COLUMN receipt_seq BIGINT NOT NULL DEFAULT 0",
             "ALTER TABLE messages ADD COLUMN reactions_told_at BIGINT NOT NULL DEFAULT 0",
-        ])
+        ]),
+    Migration(
+        "conversation_receipts_told", ["ALTER TABLE read_states ADD COLUMN receipt_told_seq BIGINT NOT NULL DEFAULT 0"]),
 ]

@@ -1,9 +1,9 @@
 internal import Images
 internal import Kernel
 
-/// What a file is, told by its first bytes and never by its name or what its sender says.
+/// The type of a file, found from its first bytes. Its name and the type that the sender claims are ignored.
 struct ContentType: Sendable, Hashable {
-    /// What is done to a file of this type before it is kept.
+    /// Which metadata is removed before the file is stored.
     enum Family: Sendable, Hashable {
         case picture(ImageFormat)
         /// Boxes of ISO 14496-12.
@@ -16,16 +16,15 @@ struct ContentType: Sendable, Hashable {
     var mediaType: String
     var family: Family = .other
 
-    /// Bytes that are looked at.
+    /// How many bytes the type is found from.
     static let looked = 4096
 
     static let unknown = ContentType(mediaType: "application/octet-stream")
 
-    /// What browsers show and play in place; all else is saved. No type in it can run a script.
+    /// The types that browsers show or play in place; all others are downloads. None of these can run a script.
     static let inline: Set<String> = [
         "image/jpeg", "image/png", "image/webp", "image/gif", "image/avif", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav",
-        "audio/flac",
-        "audio/webm", "audio/aac", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
+        "audio/flac", "audio/webm", "audio/aac", "video/mp4", "video/webm", "video/ogg", "video/quicktime",
     ]
 
     static func of(_ head: [UInt8]) -> ContentType {
@@ -68,10 +67,10 @@ struct ContentType: Sendable, Hashable {
         return nil
     }
 
-    /// UTF-8 as far as it was looked at, and no other control characters than those of lines.
+    /// Whether the first bytes are UTF-8 without control characters, except tabs, line ends, form feeds and escapes.
     private static func text(_ head: [UInt8]) -> String? {
         guard !head.isEmpty, !head.contains(where: { $0 < 32 && ![9, 10, 12, 13, 27].contains($0) }) else { return nil }
-        // The last character may be cut.
+        // The last character may be incomplete.
         let isText = (0...3).contains { cut in cut < head.count && String(validating: head.dropLast(cut), as: UTF8.self) != nil }
         guard isText else { return nil }
         let lower = head.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }

@@ -6,7 +6,7 @@ internal import Storage
 internal import Web
 
 extension FilesFeature {
-    /// `OPTIONS /files`: what of tus is spoken here.
+    /// `OPTIONS /files`: which parts of tus the server supports.
     func describeTus(_ call: Call) -> Reply {
         Tus.reply(
             204,
@@ -16,12 +16,13 @@ extension FilesFeature {
             ])
     }
 
-    /// `POST /files`: reserves the bytes and gives the upload its address.
+    /// `POST /files`: reserves the bytes of the file and gives the upload its address.
     func createUpload(_ call: Call) async throws -> Reply {
         try Tus.require(call)
         let user = try call.scope.requireUser()
         let (length, name, now) = (try Tus.bytes("Upload-Length", call), try Tus.fileName(call), call.clock.now())
-        if let free = store.freeBytes, free < length + FileLimits.spare { throw FileLimits.diskFull }
+        // An upload lies on the disk twice while it becomes a file.
+        if let free = store.freeBytes, free < 2 * length + FileLimits.spare { throw FileLimits.diskFull }
         let id: FileID = ids.next()
         let upload = try await database.write { [self] transaction in
             let limits = try limits(of: user, at: now, in: transaction)
@@ -29,9 +30,8 @@ extension FilesFeature {
             guard try FileTable.reserve(length, of: user, quota: limits.quota, in: transaction) else {
                 throw FileLimits.overQuota(limits.quota)
             }
-            // The row of `file_usage` is held now: nobody adds one of this person’s meanwhile.
-            let count = try transaction.row("SELECT COUNT(*) FROM uploads WHERE owner_id = \(user)")?.int(0) ?? 0
-            guard count < FileLimits.uploads else { throw FileLimits.tooManyUploads }
+            // This transaction holds the person’s row of `file_usage`: no other upload of theirs begins before COMMIT.
+            guard try FileTable.unsent(of: user, in: transaction) < FileLimits.unsent else { throw FileLimits.tooManyUploads }
             try transaction.execute(
                 """
                 INSERT INTO uploads (id, owner_id, name_cipher, key_cipher, length, created_at, expires_at)
@@ -41,11 +41,11 @@ extension FilesFeature {
             guard let upload = try FileTable.upload(id, in: transaction) else { throw Problem.notFound }
             return upload
         }
-        if upload.isComplete { _ = try await finish(id, for: call.scope) }
+        if upload.isComplete { try await finish(id) }
         return Tus.reply(201, ["Location": "/api/v1/files/\(id.uuid)", "Upload-Expires": Self.date(upload.expiresAt)])
     }
 
-    /// What one person may upload now: of their roles, else of the site.
+    /// How much a person may upload now: by their roles, else by the settings of the site.
     func limits(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> (file: Int64, quota: Int64) {
         let limits = try roles.limits(of: user, at: now, in: transaction)
         return (limits.fileBytes ?? options.fileBytes, limits.quotaBytes ?? options.quotaBytes)

@@ -1,7 +1,7 @@
 package import Kernel
 package import Runtime
 
-/// Where files lie and how many bytes people may upload where their roles say nothing.
+/// Where files are stored, and how many bytes members may upload unless a role sets another limit.
 package struct FileOptions: Sendable {
     package var folder: String
     /// Of one file.
@@ -14,31 +14,33 @@ package struct FileOptions: Sendable {
     package static let settings = [
         Setting(
             "files-dir", "",
-            "The folder of what members upload, sealed; by default files in the data folder. Nodes of one site share it."),
+            "The folder of uploaded files, which are encrypted; by default files in the data folder. The nodes of one site share it."),
         Setting(
-            "file-bytes", "104857600", "Bytes of one file that a member may upload, unless a role says otherwise.",
+            "file-bytes", "104857600", "How many bytes one uploaded file may have, unless a role sets another limit.",
             kind: .integer(0...(1 << 50))),
         Setting(
-            "file-quota", "2147483648", "Bytes of all files of one member together, unless a role says otherwise.",
+            "file-quota", "2147483648", "How many bytes all files of one member may have together, unless a role sets another limit.",
             kind: .integer(0...(1 << 50))),
     ]
 }
 
-/// What is said beyond the limits of files.
+/// The fixed limits of files, and the problems that a request beyond a limit gets.
 package enum FileLimits {
     /// Files of a message.
     package static let perMessage = 10
-    /// Uploads of a person that are under way.
-    static let uploads = 100
-    /// Requests that one upload may come in.
+    /// Uploads and unsent files of one person: also empty ones cost a row and a folder.
+    static let unsent = 100
+    /// Requests that may bring one upload.
     static let parts = 4000
-    /// Bytes of a picture whose metadata is removed and of which a preview is made, as it is in memory meanwhile.
+    /// The largest picture, in bytes, whose metadata is removed and that gets a preview: both need the whole picture in memory.
     static let picture: Int64 = 32 << 20
-    /// Milliseconds that an upload waits for more, and a file for its message.
+    /// Pictures in memory at once.
+    static let picturesAtOnce = 4
+    /// Milliseconds after which an upload without progress, or an unsent file, is removed.
     static let patience: Int64 = 24 * 3_600_000
-    /// Bytes that stay free on the disk.
+    /// No upload begins that would leave less than this free on the disk, in bytes.
     static let spare: Int64 = 64 << 20
-    /// Pixels of a preview, of its longer side.
+    /// The longer side of a preview, in pixels.
     static let previewSide = 800
 
     static func fileTooLarge(_ limit: Int64) -> Problem {
@@ -53,26 +55,32 @@ package enum FileLimits {
         Problem(
             413, "quota_exceeded",
             LocalizedText(
-                en: "There is no room left for this file: your files may take \(words(quota, .english)) together.",
+                en: "There is no room left for this file: all your files together may have up to \(words(quota, .english)).",
                 fr: "Il ne reste plus assez de place pour ce fichier : vos fichiers peuvent occuper \(words(quota, .french)) en tout."))
     }
 
     static let tooManyUploads = Problem.conflict(
         "too_many_uploads",
         LocalizedText(
-            en: "At most \(uploads) uploads are under way at once.", fr: "Au plus \(uploads) envois de fichiers peuvent être en cours."))
+            en: "You may have at most \(unsent) uploads and unsent files. Send or remove some first.",
+            fr: "Vous pouvez avoir au plus \(unsent) fichiers en cours d’envoi ou non envoyés. Envoyez ou retirez-en d’abord."))
     static let tooManyParts = Problem.conflict(
         "too_many_parts",
-        LocalizedText(en: "An upload comes in at most \(parts) parts.", fr: "Un envoi comporte au plus \(parts) parties."))
+        LocalizedText(en: "An upload may take at most \(parts) requests.", fr: "Un envoi comporte au plus \(parts) requêtes."))
     static let wrongOffset = Problem.conflict(
         "wrong_offset",
-        LocalizedText(en: "The upload is at another place. Ask where with HEAD.", fr: "L’envoi en est à un autre endroit."))
+        LocalizedText(
+            en: "The upload is at another offset. Ask for it with HEAD.", fr: "L’envoi en est à un autre point. Demandez-le avec HEAD."))
     static let fileSent = Problem.conflict(
         "file_sent",
-        LocalizedText(en: "This file was sent: delete the message.", fr: "Ce fichier a été envoyé : supprimez le message."))
+        LocalizedText(
+            en: "This file was sent. Delete its message to remove it.",
+            fr: "Ce fichier a été envoyé. Supprimez son message pour le retirer."))
     static let checksumMismatch = Problem(
         460, "checksum_mismatch",
-        LocalizedText(en: "The bytes changed on the way. Send them again.", fr: "Les octets ont été altérés en chemin. Renvoyez-les."))
+        LocalizedText(
+            en: "The bytes do not match their checksum. Send them again.",
+            fr: "Les octets ne correspondent pas à leur somme de contrôle. Renvoyez-les."))
     static let diskFull = Problem(
         503, "disk_full",
         LocalizedText(
@@ -83,7 +91,7 @@ package enum FileLimits {
         .invalid(
             "/attachments/\(index)", "unknown_file",
             LocalizedText(
-                en: "This is no file that you uploaded and have not sent yet.",
+                en: "This is not a file that you uploaded and have not sent yet.",
                 fr: "Ce n’est pas un fichier que vous avez téléversé et pas encore envoyé."))
     }
 

@@ -1,13 +1,13 @@
-internal import Crypto
+internal import HTTP
 internal import Kernel
 
-/// The name of a file as its sender says it, as far as it is a name: it is shown and offered to whoever saves the file, and never becomes a path here.
+/// Cleans the name that a sender gives a file. It is shown, and suggested when the file is saved; the server never uses it as a path.
 enum FileName {
     static let fallback = "file"
-    /// Bytes, as file systems take them.
+    /// In bytes; most file systems take 255.
     static let limit = 200
 
-    /// What follows the last slash or backslash, in one line, without what cannot be seen or turns the direction, no hidden file, no `.` or `..`.
+    /// The part behind the last slash or backslash, without control characters, changes of writing direction and leading dots.
     static func clean(_ text: String) -> String {
         var name = String.UnicodeScalarView()
         for scalar in text.nfc.unicodeScalars {
@@ -30,7 +30,7 @@ enum FileName {
         }
     }
 
-    /// The extension stays.
+    /// Keeps the extension.
     private static func shortened(_ name: String) -> String {
         guard name.utf8.count > limit else { return name }
         let parts = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
@@ -45,12 +45,12 @@ enum FileName {
         return String(stem).trimmed + ending
     }
 
-    /// As `Content-Disposition` says it (RFC 6266), for old readers and new ones.
+    /// The value of `Content-Disposition` (RFC 6266), with an ASCII name for old clients.
     static func disposition(_ name: String, isInline: Bool) -> String {
         let plain = name.unicodeScalars.map { scalar -> Character in
             scalar.isASCII && scalar.value >= 0x20 && scalar != "\"" && scalar != "\\" && scalar != "%" && scalar.value != 0x7F
                 ? Character(scalar) : "_"
         }
-        return "\(isInline ? "inline" : "attachment"); filename=\"\(String(plain))\"; filename*=UTF-8''\(percentEncoded(name))"
+        return "\(isInline ? "inline" : "attachment"); filename=\"\(String(plain))\"; filename*=UTF-8''\(PercentCoding.encode(name))"
     }
 }

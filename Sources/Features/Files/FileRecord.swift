@@ -2,7 +2,7 @@ internal import Crypto
 internal import Database
 package import Kernel
 
-/// The tag of files that members uploaded, from the first byte on.
+/// The tag of the ids of uploads. The file that an upload becomes keeps the id.
 package enum StoredFile {}
 package typealias FileID = ID<StoredFile>
 
@@ -36,7 +36,7 @@ struct FileRecord: Sendable {
     var key: [UInt8]
     var mediaType: String
     var size: Int64
-    /// Pixels of a picture as it is seen, upright.
+    /// Pixels of an upright picture.
     var width: Int?
     var height: Int?
     /// Bytes of its preview.
@@ -65,7 +65,7 @@ struct FileRecord: Sendable {
 
 /// One row of `uploads`.
 struct UploadRecord: Sendable {
-    /// What came in one request; it lies in a file of its own.
+    /// The bytes that one request brought; they lie in a file of their own.
     struct Part: Sendable {
         let number: Int64
         let bytes: Int64
@@ -107,7 +107,7 @@ enum FileTable {
         }
     }
 
-    /// Counts bytes as a person’s, in one statement: of two that come at once none sees less than the other took.
+    /// Adds bytes to a person’s usage, in one statement: of two requests at once, the second sees what the first reserved.
     ///
     /// - Returns: false when they do not fit.
     static func reserve(_ bytes: Int64, of user: UserID, quota: Int64, in transaction: Transaction) throws -> Bool {
@@ -126,6 +126,13 @@ enum FileTable {
 
     static func used(by user: UserID, in transaction: Transaction) throws -> Int64 {
         try transaction.row("SELECT bytes FROM file_usage WHERE user_id = \(user)")?.int64(0) ?? 0
+    }
+
+    /// Uploads and unsent files of a person.
+    static func unsent(of user: UserID, in transaction: Transaction) throws -> Int {
+        let uploads: SQL = "SELECT COUNT(*) FROM uploads WHERE owner_id = \(user)"
+        let files: SQL = "SELECT COUNT(*) FROM files WHERE owner_id = \(user) AND sent_at IS NULL"
+        return try transaction.row("SELECT (\(sql: uploads)) + (\(sql: files))")?.int(0) ?? 0
     }
 
     static func insert(_ file: FileRecord, in transaction: Transaction) throws {

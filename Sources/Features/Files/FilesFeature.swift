@@ -1,5 +1,5 @@
-// Owns files that members upload: how they come (tus), lie on the disk, are shown and go. Refuses to know what a message is: Conversations says which
-// message a file is in, and who may read that.
+// Owns the files that members upload: receives them (tus), stores, serves and removes them. Refuses to know what a message is: Conversations puts files
+// into messages, and decides who may read a message.
 package import Crypto
 package import Database
 package import FeatureKit
@@ -8,15 +8,16 @@ internal import Images
 package import Jobs
 package import Kernel
 package import Roles
+internal import Runtime
 internal import Storage
 internal import Synchronization
 package import Web
 
-/// Uploads, and the files that come of them.
+/// Uploads, and the files that they become.
 package struct FilesFeature: Feature {
-    /// Whether somebody may read a message, with their rights of this moment.
+    /// Whether a reader may read a message at this moment.
     package typealias MayRead = @Sendable (MessageID, Transaction) throws -> Bool
-    /// Looks up somebody’s rights once, outside of the transaction.
+    /// Looks up a reader’s rights once, outside of the transaction.
     package typealias Readers = @Sendable (Scope) async throws -> MayRead
 
     let database: any Database
@@ -29,8 +30,8 @@ package struct FilesFeature: Feature {
     let store: FileStore
     let pictures = PictureMaker()
     let active = ActiveUploads()
-    /// Pictures are whole in memory while they are worked on.
-    let turns = Turns(4)
+    /// Bounds the memory of pictures, each of which is held whole while it is processed.
+    let turns = FairTurns(FileLimits.picturesAtOnce, limit: 256)
     private let readers = ReadersHook()
 
     package init(
@@ -45,7 +46,7 @@ package struct FilesFeature: Feature {
         "files", title: LocalizedText(en: "Files", fr: "Fichiers"), migrations: filesMigrations, permissions: filesPermissions,
         settings: FileOptions.settings)
 
-    /// Says who may read the message that a file is in; set once, before the first request.
+    /// Sets who may read the message of a file; called once, before the first request.
     package func onRead(_ body: @escaping Readers) { readers.set(body) }
 
     func mayRead(_ scope: Scope) async throws -> MayRead { try await readers.get(scope) }
@@ -64,7 +65,7 @@ package struct FilesFeature: Feature {
         ]
     }
 
-    /// That there are files on this site.
+    /// Tells clients whether the person may upload.
     package func snapshot(for scope: Scope) async throws -> [(String, JSON)] { scope.can(.filesUpload) ? [("files", [:])] : [] }
 
     package var jobs: [JobKind] {
@@ -96,13 +97,13 @@ extension Permission {
     static let chatRead = Permission(known: "chat.read")
 }
 
-/// Holds what Conversations says once it is made.
+/// Holds the function of Conversations, which is made after this feature.
 private final class ReadersHook: Sendable {
     private let body = Mutex<FilesFeature.Readers?>(nil)
 
     func set(_ body: @escaping FilesFeature.Readers) { self.body.withLock { $0 = body } }
 
-    /// Nobody reads anything while nothing is said.
+    /// Nobody may read anything before the function is set.
     func get(_ scope: Scope) async throws -> FilesFeature.MayRead {
         guard let body = body.withLock({ $0 }) else { return { _, _ in false } }
         return try await body(scope)

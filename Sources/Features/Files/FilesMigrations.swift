@@ -1,6 +1,6 @@
 package import Database
 
-/// The tables of files. Names and keys lie sealed; the bytes are in the folder of `FileStore`.
+/// The tables of files. Names and keys are sealed; the bytes are in the folder of `FileStore`.
 package let filesMigrations = [
     Migration(
         "files",
@@ -36,5 +36,7 @@ package let filesMigrations = [
             CREATE TABLE file_removals (file_id BIGINT NOT NULL, what TEXT NOT NULL CHECK (what IN ('all', 'parts')), doomed_at BIGINT NOT NULL,
                 PRIMARY KEY (file_id, what))
             """,
-        ])
+        ]),
+    // A person’s uploads and unsent files are counted together.
+    Migration("files_unsent", ["CREATE INDEX files_unsent_owner ON files (owner_id) WHERE sent_at IS NULL"]),
 ]

@@ -6,7 +6,7 @@ internal import Runtime
 internal import Storage
 internal import Web
 
-/// What came of an upload, in the order of its bytes.
+/// The bytes of a complete upload, in their order.
 private struct UploadContent: Sendable {
     let store: FileStore
     let upload: UploadRecord
@@ -30,16 +30,15 @@ private struct UploadContent: Sendable {
 }
 
 extension FilesFeature {
+    /// Bytes that are processed at once.
     private static let step: Int64 = 1 << 20
 
-    /// Makes a file of an upload whose bytes are all here: told its type, without metadata, with a preview. It may begin again after a crash.
-    ///
-    /// - Returns: nil when it was finished meanwhile.
-    func finish(_ id: FileID, for scope: Scope) async throws -> FileRecord? {
+    /// Makes a complete upload a file: finds its type, removes its metadata, makes a preview. May be repeated after a crash.
+    func finish(_ id: FileID) async throws {
         let found = try await database.read { transaction in
             try FileTable.upload(id, in: transaction).map { ($0, try FileTable.parts(of: id, in: transaction)) }
         }
-        guard let (upload, parts) = found, upload.isComplete else { return nil }
+        guard let (upload, parts) = found, upload.isComplete else { return }
         let content = UploadContent(store: store, upload: upload, parts: parts, key: try cipher.key(upload.key, of: id))
         let origin = origin(of: upload.owner)
         let head = try await files(origin) { try content.read(0..<min(upload.length, Int64(ContentType.looked))) }
@@ -47,30 +46,29 @@ extension FilesFeature {
         let file: FileRecord
         switch type.family {
         case .picture(let format) where upload.length <= FileLimits.picture:
-            file = try await turns.take { try await keepPicture(format, type, content, origin) }
+            file = try await turns.take(for: origin) { try await keepPicture(format, type, content, origin) }
         case .picture:
-            // Too large to take its metadata out: it is kept as it came, and not shown as a picture.
+            // Too large to remove its metadata: it is stored unchanged, and offered as a download.
             type = .unknown
             file = try await keepStream(type, content, origin)
         case .heif:
             let front = try await files(origin) { try content.read(0..<min(upload.length, Int64(HEIFMetadata.looked))) }
-            let telling = HEIFMetadata.ranges(in: front)
-            file = try await keepStream(telling == nil ? .unknown : type, content, origin, blanking: telling ?? [])
+            let metadata = HEIFMetadata.ranges(in: front)
+            file = try await keepStream(metadata == nil ? .unknown : type, content, origin, blanking: metadata ?? [])
         case .movie, .other:
             file = try await keepStream(type, content, origin)
         }
-        return try await makeFile(file, of: upload)
+        try await replace(upload, by: file)
     }
 
-    /// In the place of the upload; what is less than was reserved is given back.
-    private func makeFile(_ file: FileRecord, of upload: UploadRecord) async throws -> FileRecord? {
+    /// Gives back the bytes that were reserved and are not needed. Does nothing when another request has finished the upload.
+    private func replace(_ upload: UploadRecord, by file: FileRecord) async throws {
         let now = clock.now()
-        return try await database.write { [self] transaction in
-            guard try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id) AND received = length") == 1 else { return nil }
+        try await database.write { [self] transaction in
+            guard try transaction.execute("DELETE FROM uploads WHERE id = \(upload.id) AND received = length") == 1 else { return }
             try FileTable.insert(file, in: transaction)
             try FileTable.release(upload.length - file.size, of: file.owner, in: transaction)
-            try remove(upload.id, "parts", at: now, in: transaction)
-            return file
+            try remove([upload.id], .parts, at: now, in: transaction)
         }
     }
 
@@ -92,19 +90,19 @@ extension FilesFeature {
             try await files(origin) { try Self.write(preview.webP, "preview", of: content, in: store) }
             (file.width, file.height, file.previewSize) = (preview.width, preview.height, Int64(preview.webP.count))
         } catch is PictureFailure {
-            // Too many pixels, or damaged: a file like any other.
+            // Too many pixels, or damaged: a file without a preview.
         }
         return file
     }
 
-    /// Everything else goes by a piece at a time, so that others have their turn.
+    /// Processes a file in pieces, so that other work has its turn in between.
     ///
-    /// - Parameter blanked: what becomes zero.
+    /// - Parameter blanked: ranges of bytes that become zero.
     private func keepStream(
         _ type: ContentType, _ content: UploadContent, _ origin: WorkOrigin, blanking blanked: [Range<Int64>] = []
     ) async throws -> FileRecord {
         let (store, upload) = (store, content.upload)
-        let writer = try await files(origin) { try Self.writer("data", of: content, in: store) }
+        let writer = try await files(origin) { try store.replace("data", of: upload.id.rawValue, key: content.key) }
         var movie = MovieMetadata()
         var start: Int64 = 0
         while start < upload.length {
@@ -123,25 +121,14 @@ extension FilesFeature {
         try await files(origin) {
             try writer.append(rest)
             try writer.finish()
-            try Self.place("data", of: content, in: store)
         }
         let isSound = movie.tracks.contains("soun") && !movie.tracks.contains("vide") && type.mediaType == "video/mp4"
         return FileRecord(upload, mediaType: isSound ? "audio/mp4" : type.mediaType, size: upload.length, at: clock.now())
     }
 
     private static func write(_ bytes: [UInt8], _ name: String, of content: UploadContent, in store: FileStore) throws {
-        let writer = try writer(name, of: content, in: store)
+        let writer = try store.replace(name, of: content.upload.id.rawValue, key: content.key)
         try writer.append(bytes)
         try writer.finish()
-        try place(name, of: content, in: store)
-    }
-
-    /// Takes the place of one that a crash left.
-    private static func writer(_ name: String, of content: UploadContent, in store: FileStore) throws -> SealedWriter {
-        try store.replace(name, of: content.upload.id.rawValue, key: content.key)
-    }
-
-    private static func place(_ name: String, of content: UploadContent, in store: FileStore) throws {
-        try store.place(name, of: content.upload.id.rawValue)
     }
 }

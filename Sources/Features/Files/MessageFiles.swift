@@ -1,12 +1,13 @@
 package import Database
+internal import HTTP
 package import Kernel
 
-/// The files of messages, as Conversations uses them.
+/// What Conversations does with the files of messages.
 extension FilesFeature {
-    /// Puts files into a message, in this order. Each is used once, by whoever uploaded it.
+    /// Puts files into a message, in this order. A file can be sent once, by the person who uploaded it.
     ///
-    /// - Parameter references: ids as a client gives them.
-    /// - Throws: 422 for what is no such file.
+    /// - Parameter references: ids as the client sent them.
+    /// - Throws: 422 for an id that is not an unsent file of this person.
     package func attach(_ references: [String], to message: MessageID, by user: UserID, in transaction: Transaction) throws {
         let now = clock.now()
         for (place, reference) in references.enumerated() {
@@ -18,7 +19,7 @@ extension FilesFeature {
         }
     }
 
-    /// What messages show of their files.
+    /// The files of messages, as the messages show them.
     package func attachments(of messages: [MessageID], in transaction: Transaction) throws -> [MessageID: [JSON]] {
         guard !messages.isEmpty else { return [:] }
         var shown: [MessageID: [JSON]] = [:]
@@ -32,7 +33,7 @@ extension FilesFeature {
         return shown
     }
 
-    /// Takes the files of a deleted message away: nobody finds them once this is committed, and a job takes them off the disk.
+    /// Removes the files of a deleted message: after COMMIT nobody can read them, and a job removes them from the disk.
     package func removeFiles(of message: MessageID, in transaction: Transaction) throws {
         for row in try transaction.rows("DELETE FROM message_files WHERE message_id = \(message) RETURNING file_id") {
             try doom("id = \(row.id(0, StoredFile.self))", in: transaction)
@@ -48,7 +49,7 @@ extension FilesFeature {
             object.append("width", JSON(width))
             object.append("height", JSON(height))
         }
-        object.append("url", .string("/files/\(file.id.uuid)/\(percentEncoded(name))"))
+        object.append("url", .string("/files/\(file.id.uuid)/\(PercentCoding.encode(name))"))
         if file.previewSize != nil { object.append("thumbnail_url", .string("/files/\(file.id.uuid)/preview/image.webp")) }
         return object
     }

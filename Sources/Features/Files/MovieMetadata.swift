@@ -1,8 +1,8 @@
 internal import Kernel
 
-/// Takes out of a movie's boxes (ISO 14496-12) what says where and with what it was made, as the bytes go by.
+/// Removes the metadata of a movie (ISO 14496-12) while its bytes are copied.
 ///
-/// Boxes keep their length and place: `udta`, `meta` and `uuid` become `free` and their content zero, so that every offset stays true.
+/// Boxes keep their length and place, so that all offsets stay valid: `udta`, `meta` and `uuid` become `free`, and their content becomes zero.
 struct MovieMetadata: Sendable {
     private enum State {
         case header([UInt8])
@@ -13,13 +13,14 @@ struct MovieMetadata: Sendable {
     }
 
     private var state = State.header([])
-    /// Kinds of its tracks: `vide`, `soun`.
+    /// Which of the kinds `vide` and `soun` its tracks have.
     private(set) var tracks: Set<String> = []
 
+    private static let kinds: Set<String> = ["vide", "soun"]
     private static let containers: Set<String> = ["moov", "trak", "mdia"]
     private static let removed: Set<String> = ["udta", "meta", "uuid", "free", "skip"]
 
-    /// The next bytes of the movie, as they are kept; at the end `finish` gives those of a header that was cut.
+    /// The next bytes of the movie, without metadata. After the last, `finish` returns the bytes of an incomplete header.
     mutating func filter(_ bytes: [UInt8]) -> [UInt8] {
         var kept: [UInt8] = []
         kept.reserveCapacity(bytes.count + 16)
@@ -41,7 +42,8 @@ struct MovieMetadata: Sendable {
                 at += part
                 state = .handler(head, count)
                 if head.count == 12 {
-                    tracks.insert(String(own: head[8...]))
+                    let kind = String(own: head[8...])
+                    if Self.kinds.contains(kind) { tracks.insert(kind) }
                     state = next(.copying(0), count - 12)
                 }
             case .header(var head):
@@ -56,7 +58,7 @@ struct MovieMetadata: Sendable {
         return kept
     }
 
-    /// What is left when there is no more.
+    /// The bytes of an incomplete header at the end.
     func finish() -> [UInt8] { if case .header(let head) = state { head } else { [] } }
 
     private func next(_ state: State, _ count: Int64) -> State {
@@ -65,10 +67,10 @@ struct MovieMetadata: Sendable {
         return .copying(count)
     }
 
-    /// Decides what becomes of a box; returns its header as it is kept.
+    /// Decides whether the content of a box is kept. Returns its header as it is written.
     private mutating func begin(_ head: [UInt8]) -> [UInt8] {
         let short = number(head[0..<4])
-        // A size that no 63 bits hold is no size.
+        // A size of more than 63 bits is invalid.
         let size = head.count == 16 ? (head[8] & 0x80 == 0 ? number(head[8..<16]) : -1) : short
         let type = String(own: head[4..<8])
         let count = size - Int64(head.count)

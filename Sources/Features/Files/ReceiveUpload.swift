@@ -10,19 +10,21 @@ internal import Web
 private struct UploadPart: Sendable {
     let number: Int64
     let upload: UploadRecord
+    let key: AEADKey
+    let origin: WorkOrigin
     var name: String { "part-\(number)" }
 }
 
 extension FilesFeature {
-    /// Bytes of a request after which what came is kept, so that a cut loses no more.
+    /// Bytes of a request after which the offset is committed: a crash loses no more.
     private static let step = 8 << 20
 
-    /// `HEAD /files/{id}`: how many bytes are here. One that is all here and was not made a file yet, as after a crash, is made one now.
+    /// `HEAD /files/{id}`: how many bytes the server has. A complete upload that did not become a file, as after a crash, becomes one now.
     func describeUpload(_ call: Call) async throws -> Reply {
         try Tus.require(call)
         let (id, user) = (try fileID(call), try call.scope.requireUser())
         try await requireOwn(id, of: user)
-        // The request before may still be there, though its client is not: what it had is kept first.
+        // An earlier request may still wait for a client that is gone: what it received is kept first.
         await active.interrupt(id)
         let (upload, file) = try await database.read { transaction in
             (try FileTable.upload(id, in: transaction), try FileTable.file(id, in: transaction))
@@ -31,7 +33,7 @@ extension FilesFeature {
             return Tus.reply(200, ["Upload-Offset": String(file.size), "Upload-Length": String(file.size)])
         }
         guard let upload, upload.owner == user, upload.expiresAt > call.clock.now() else { throw Problem.notFound }
-        if upload.isComplete { try await active.alone(id, reading: HTTPBody()) { _ = try await finish(id, for: call.scope) } }
+        if upload.isComplete { try await active.alone(id, reading: HTTPBody()) { try await finish(id) } }
         return Tus.reply(
             200,
             [
@@ -40,7 +42,7 @@ extension FilesFeature {
             ])
     }
 
-    /// `PATCH /files/{id}`: what follows at an offset. Chunks are on the disk before the offset is committed; what came before a cut is kept.
+    /// `PATCH /files/{id}`: the bytes that follow an offset. They are on the disk before the offset is committed, and kept when the request is cut.
     func receiveUpload(_ call: Call) async throws -> Reply {
         try Tus.require(call)
         guard call.mediaType == "application/offset+octet-stream" else {
@@ -54,32 +56,34 @@ extension FilesFeature {
         let stream = call.bodyStream
         return try await active.alone(id, reading: stream) {
             guard let part = try await beginPart(id, of: user, at: offset, call) else {
-                // Said again by a client that did not hear the answer.
+                // The client repeats a request whose answer was lost.
                 return Tus.reply(204, ["Upload-Offset": String(offset)])
             }
-            let received = try await receive(stream, part, checksum, call.scope)
+            let received = try await receive(stream, part, checksum)
             guard received == part.upload.length else {
                 let expires = call.clock.now().adding(milliseconds: FileLimits.patience)
                 return Tus.reply(204, ["Upload-Offset": String(received), "Upload-Expires": Self.date(expires)])
             }
-            _ = try await finish(id, for: call.scope)
+            try await finish(id)
             return Tus.reply(204, ["Upload-Offset": String(received)])
         }
     }
 
-    /// Gives the request a part of its own, after which no earlier request can commit anything.
+    /// Gives the request a part of its own. From then on no earlier request can commit anything.
     ///
-    /// - Returns: nil for a file that is whole already, at its end.
+    /// - Returns: nil for an upload that is a file already, at its end.
     private func beginPart(_ id: FileID, of user: UserID, at offset: Int64, _ call: Call) async throws -> UploadPart? {
         let now = call.clock.now()
-        return try await database.write { transaction in
+        return try await database.write { [self] transaction in
             let row = try transaction.row(
                 """
                 UPDATE uploads SET parts = parts + 1, expires_at = \(now.adding(milliseconds: FileLimits.patience))
                 WHERE id = \(id) AND owner_id = \(user) AND received = \(offset) AND expires_at > \(now) AND parts < \(FileLimits.parts)
                 RETURNING parts
                 """)
-            if let row, let upload = try FileTable.upload(id, in: transaction) { return UploadPart(number: row.int64(0), upload: upload) }
+            if let row, let upload = try FileTable.upload(id, in: transaction) {
+                return UploadPart(number: row.int64(0), upload: upload, key: try cipher.key(upload.key, of: id), origin: origin(of: user))
+            }
             if let file = try FileTable.file(id, in: transaction), file.owner == user {
                 guard offset == file.size else { throw FileLimits.wrongOffset }
                 return nil
@@ -91,66 +95,83 @@ extension FilesFeature {
         }
     }
 
-    /// Writes the body, and commits how far it came.
+    /// Receives the body. What was written and not committed is removed again, so that refused requests leave nothing on the disk.
     ///
     /// - Returns: the upload’s offset.
-    /// - Throws: what the body ended with, when it was cut; what came is kept all the same, but where a checksum was to hold for all of it.
-    private func receive(_ stream: HTTPBody, _ part: UploadPart, _ checksum: Tus.Checksum?, _ scope: Scope) async throws -> Int64 {
+    private func receive(_ stream: HTTPBody, _ part: UploadPart, _ checksum: Tus.Checksum?) async throws -> Int64 {
+        var isKept = false
+        do {
+            return try await write(stream, part, checksum, isKept: &isKept)
+        } catch {
+            if !isKept { try await discard(part) }
+            throw error
+        }
+    }
+
+    /// Writes the body, and commits the offset.
+    ///
+    /// - Parameter isKept: whether bytes of this part may be committed; at most one step of bytes follows those.
+    /// - Returns: the upload’s offset.
+    /// - Throws: the error that cut the body, after what came was kept. With a checksum nothing is kept of a cut body.
+    private func write(_ stream: HTTPBody, _ part: UploadPart, _ checksum: Tus.Checksum?, isKept: inout Bool) async throws -> Int64 {
         let upload = part.upload
-        let origin = origin(of: upload.owner)
-        let room = upload.length - upload.received
         var (writer, waiting, count, kept): (SealedWriter?, [UInt8], Int64, Int64) = (nil, [], 0, 0)
-        var cut: (any Error)?
+        var cut: HTTPBody.BodyError?
         do {
             for try await piece in stream {
                 count += Int64(piece.count)
-                guard count <= room else { throw Problem.contentTooLarge }
+                guard count <= upload.length - upload.received else { throw Problem.contentTooLarge }
                 checksum?.digest.append(piece)
                 waiting += piece
                 guard waiting.count >= 256 << 10 else { continue }
-                writer = try await write(waiting, of: part, writer, origin)
+                writer = try await write(waiting, of: part, writer)
                 waiting = []
                 guard checksum == nil, let writer, writer.written - kept >= Self.step else { continue }
-                try await keep(part, from: kept, to: writer.written, origin, writer)
+                try await files(part.origin) { try writer.sync() }
+                try await commit(part, from: kept, to: writer.written, &isKept)
                 kept = writer.written
             }
         } catch let error as HTTPBody.BodyError {
             cut = error
         }
-        if let checksum, cut != nil || checksum.digest.finish() != checksum.expected {
-            try await discard(part, origin)
-            throw cut ?? FileLimits.checksumMismatch
-        }
+        if let checksum, cut != nil || checksum.digest.finish() != checksum.expected { throw cut ?? FileLimits.checksumMismatch }
         if count > kept {
-            let whole = try await write(waiting, of: part, writer, origin)
-            try await files(origin) { try whole.finish() }
-            try await commit(part, from: kept, to: count)
+            let whole = try await write(waiting, of: part, writer)
+            try await files(part.origin) { try whole.finish() }
+            try await commit(part, from: kept, to: count, &isKept)
         }
         if let cut { throw cut }
         return upload.received + count
     }
 
-    private func write(_ bytes: [UInt8], of part: UploadPart, _ writer: SealedWriter?, _ origin: WorkOrigin) async throws -> SealedWriter {
-        let (store, key) = (store, try cipher.key(part.upload.key, of: part.upload.id))
-        return try await files(origin) {
-            let writer = try writer ?? store.write(part.name, of: part.upload.id.rawValue, key: key)
+    private func write(_ bytes: [UInt8], of part: UploadPart, _ writer: SealedWriter?) async throws -> SealedWriter {
+        let store = store
+        return try await files(part.origin) {
+            let writer = try writer ?? store.write(part.name, of: part.upload.id.rawValue, key: part.key)
             try writer.append(bytes)
             return writer
         }
     }
 
-    private func keep(_ part: UploadPart, from old: Int64, to new: Int64, _ origin: WorkOrigin, _ writer: SealedWriter) async throws {
-        try await files(origin) { try writer.sync() }
-        try await commit(part, from: old, to: new)
+    /// - Parameter isKept: becomes true also where the database did not say whether it committed.
+    /// - Throws: 409 when a later request has begun its part, or the upload is gone.
+    private func commit(_ part: UploadPart, from old: Int64, to new: Int64, _ isKept: inout Bool) async throws {
+        let before = isKept
+        isKept = true
+        do {
+            try await commit(part, from: old, to: new)
+        } catch let refusal as Problem {
+            isKept = before
+            throw refusal
+        }
     }
 
-    /// - Throws: 409 when another request has taken over.
     private func commit(_ part: UploadPart, from old: Int64, to new: Int64) async throws {
-        let upload = part.upload
+        let (upload, expiry) = (part.upload, clock.now().adding(milliseconds: FileLimits.patience))
         try await database.write { transaction in
             let changed = try transaction.execute(
                 """
-                UPDATE uploads SET received = \(upload.received + new)
+                UPDATE uploads SET received = \(upload.received + new), expires_at = \(expiry)
                 WHERE id = \(upload.id) AND parts = \(part.number) AND received = \(upload.received + old)
                 """)
             guard changed == 1 else { throw FileLimits.wrongOffset }
@@ -162,12 +183,12 @@ extension FilesFeature {
         }
     }
 
-    private func discard(_ part: UploadPart, _ origin: WorkOrigin) async throws {
+    private func discard(_ part: UploadPart) async throws {
         let store = store
-        try await files(origin) { try store.remove(from: part.upload.id.rawValue) { $0 == part.name } }
+        try await files(.server) { try store.remove(from: part.upload.id.rawValue) { $0 == part.name } }
     }
 
-    /// `DELETE /files/{id}`: an upload under way, or a file that was not sent; the quota is free at once.
+    /// `DELETE /files/{id}`: cancels an upload, or removes an unsent file. Its bytes no longer count from then on.
     func cancelUpload(_ call: Call) async throws -> Reply {
         try Tus.require(call)
         let (id, user) = (try fileID(call), try call.scope.requireUser())
@@ -181,9 +202,9 @@ extension FilesFeature {
         return Tus.reply(204)
     }
 
-    /// Before anything of somebody’s is ended.
+    /// Checked before a request may interrupt another one of the upload.
     ///
-    /// - Throws: 404 for what is somebody else’s, or not there.
+    /// - Throws: 404 unless this person owns the upload or file.
     private func requireOwn(_ id: FileID, of user: UserID) async throws {
         let owner = try await database.read { transaction in
             try FileTable.upload(id, in: transaction)?.owner ?? FileTable.file(id, in: transaction)?.owner
@@ -196,7 +217,7 @@ extension FilesFeature {
         return id
     }
 
-    /// What reads or writes the folder, with the disk’s refusals as problems.
+    /// Runs work on the folder, and turns a full disk into a problem.
     func files<Result: Sendable>(_ origin: WorkOrigin, _ body: @escaping @Sendable () throws -> Result) async throws -> Result {
         do {
             return try await store.run(for: origin, body)
@@ -205,5 +226,6 @@ extension FilesFeature {
         }
     }
 
+    /// Work for a person, which waits behind other work of the same person.
     func origin(of user: UserID) -> WorkOrigin { WorkOrigin(.known, [WorkOrigin.Share("person \(user.rawValue)", limit: 16)]) }
 }

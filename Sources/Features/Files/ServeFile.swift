@@ -2,40 +2,58 @@ internal import Crypto
 internal import Database
 internal import HTTP
 internal import Kernel
+internal import Runtime
 internal import Storage
 internal import Web
 
-extension FilesFeature {
-    /// Bytes of an answer that is made whole; longer ones go out as the reader takes them.
-    private static let whole: Int64 = 256 << 10
+/// The bytes that one request asks for: of a file, or of its preview.
+private struct FileContent: Sendable {
+    let file: FileRecord
+    let isPreview: Bool
+    let size: Int64
 
-    /// `GET /files/{id}`: what a message shows of it.
+    /// - Throws: 404 for a preview of a file that has none.
+    init(_ file: FileRecord, isPreview: Bool) throws(Problem) {
+        guard let size = isPreview ? file.previewSize : file.size else { throw .notFound }
+        (self.file, self.isPreview, self.size) = (file, isPreview, size)
+    }
+
+    /// In the folder of the file.
+    var name: String { isPreview ? "preview" : "data" }
+    /// The bytes of an id never change.
+    var tag: String { "\"\(file.id.uuid)\(isPreview ? "-preview" : "")\"" }
+}
+
+extension FilesFeature {
+    /// Bytes that are read at once; longer answers are read while they are sent.
+    private static let pieceBytes: Int64 = 256 << 10
+
+    /// `GET /files/{id}`: the file as a message shows it.
     func describeFile(_ call: Call) async throws -> Reply {
         .json(200, .object(try view(try await readable(call))))
     }
 
-    /// `GET //files/{id}/{name}` and its preview: with the rights of this moment, so that nothing is kept without asking again.
+    /// `GET //files/{id}/{name}` and its preview. The right to read is checked each time, so browsers must ask again before they use what they kept.
     func serveFile(_ call: Call, isPreview: Bool) async throws -> Reply {
-        let file = try await readable(call)
-        let size = isPreview ? file.previewSize : file.size
-        guard let size else { throw Problem.notFound }
-        let headers = try headers(of: file, isPreview: isPreview)
-        let tag = headers["ETag"] ?? ""
-        if Conditional.isFresh(call.request, tag: tag) { return Reply(status: 200, headers: headers).unlessFresh(for: call.request) }
-        switch Conditional.part(of: call.request, count: Int(size), tag: tag) {
-        case .whole: return try await send(0..<size, of: file, isPreview, size, 200, headers)
+        let content = try FileContent(try await readable(call), isPreview: isPreview)
+        let headers = try headers(of: content)
+        if Conditional.isFresh(call.request, tag: content.tag) {
+            return Reply(status: 200, headers: headers).unlessFresh(for: call.request)
+        }
+        switch Conditional.part(of: call.request, count: Int(content.size), tag: content.tag) {
+        case .whole: return try await send(0..<content.size, of: content, 200, headers, to: call.scope)
         case .range(let range):
             var headers = headers
-            headers["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-            return try await send(Int64(range.lowerBound)..<Int64(range.upperBound), of: file, isPreview, size, 206, headers)
+            headers["Content-Range"] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(content.size)"
+            return try await send(Int64(range.lowerBound)..<Int64(range.upperBound), of: content, 206, headers, to: call.scope)
         case .unsatisfiable:
             var reply = Reply(Self.unsatisfiable, language: call.scope.language, requestID: call.scope.requestID)
-            reply.headers["Content-Range"] = "bytes */\(size)"
+            reply.headers["Content-Range"] = "bytes */\(content.size)"
             return reply
         }
     }
 
-    /// A file of a message that the one who asks may read, or their own that is not sent yet.
+    /// A file of a message that the caller may read, or the caller's own that is not sent yet.
     ///
     /// - Throws: 404.
     private func readable(_ call: Call) async throws -> FileRecord {
@@ -53,39 +71,39 @@ extension FilesFeature {
         }
     }
 
-    private func headers(of file: FileRecord, isPreview: Bool) throws -> HTTPHeaders {
-        let isInline = isPreview || ContentType.inline.contains(file.mediaType)
-        let name = isPreview ? "image.webp" : try cipher.name(file.name, of: file.id)
+    private func headers(of content: FileContent) throws -> HTTPHeaders {
+        let file = content.file
+        let isInline = content.isPreview || ContentType.inline.contains(file.mediaType)
+        let name = content.isPreview ? "image.webp" : try cipher.name(file.name, of: file.id)
         return [
-            "Content-Type": isPreview ? "image/webp" : isInline ? file.mediaType : ContentType.unknown.mediaType,
+            "Content-Type": content.isPreview ? "image/webp" : isInline ? file.mediaType : ContentType.unknown.mediaType,
             "Content-Disposition": FileName.disposition(name, isInline: isInline), "Content-Security-Policy": "sandbox; default-src 'none'",
-            "ETag": "\"\(file.id.uuid)\(isPreview ? "-preview" : "")\"", "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache",
+            "ETag": content.tag, "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache",
         ]
     }
 
     private func send(
-        _ range: Range<Int64>, of file: FileRecord, _ isPreview: Bool, _ size: Int64, _ status: Int, _ headers: HTTPHeaders
+        _ range: Range<Int64>, of content: FileContent, _ status: Int, _ headers: HTTPHeaders, to scope: Scope
     ) async throws -> Reply {
-        let (store, key, origin) = (store, try cipher.key(file.key, of: file.id), origin(of: file.owner))
-        let reader: SealedReader
-        let first: [UInt8]
-        do {
-            let end = range.count <= Self.whole ? range.upperBound : range.lowerBound
-            (reader, first) = try await store.run(for: origin) {
-                let reader = try store.read(isPreview ? "preview" : "data", of: file.id.rawValue, size: size, key: key)
-                return (reader, try reader.read(range.lowerBound..<end))
+        let (store, file) = (store, content.file)
+        let (key, origin) = (try cipher.key(file.key, of: file.id), origin(of: scope.userID ?? file.owner))
+        // The file is opened for each piece, so that slow readers hold no descriptors.
+        let piece = { @Sendable (start: Int64) async throws -> (bytes: [UInt8], next: Int64?) in
+            let part = start..<min(range.upperBound, start + Self.pieceBytes)
+            let bytes = try await store.run(for: origin) {
+                try store.read(content.name, of: file.id.rawValue, size: content.size, key: key).read(part)
             }
+            return (bytes, part.upperBound < range.upperBound ? part.upperBound : nil)
+        }
+        var headers = headers
+        headers["Content-Length"] = String(range.count)
+        do {
+            return .pieces(status: status, headers: headers, first: try await piece(range.lowerBound), piece: piece)
         } catch StorageFailure.missing {
-            // Taken off the disk since its row was read, or lost: there is nothing to show.
+            // The message was deleted since the row was read, or the disk lost the file.
             throw Problem.notFound
         } catch StorageFailure.damaged {
             throw Self.damaged(file)
-        }
-        guard range.count > Self.whole else { return Reply(status: status, headers: headers, body: first) }
-        let cursor = ReadCursor(range)
-        return .pulled(status: status, headers: headers, count: Int64(range.count)) {
-            let part = cursor.next(Self.whole)
-            return try await store.run(for: origin) { try reader.read(part) }
         }
     }
 
@@ -93,10 +111,11 @@ extension FilesFeature {
         Problem(
             500, "file_damaged",
             LocalizedText(en: "This file is damaged on the server’s disk.", fr: "Ce fichier est endommagé sur le disque du serveur."),
-            cause: "the file \(file.id.uuid) is not what was written")
+            cause: "the bytes of the file \(file.id.uuid) on the disk are not those that were written")
     }
 
     private static let unsatisfiable = Problem(
         416, "range_not_satisfiable",
-        LocalizedText(en: "The file ends before the part that was asked for.", fr: "Le fichier se termine avant la partie demandée."))
+        LocalizedText(
+            en: "The requested range begins behind the end of the file.", fr: "La partie demandée commence après la fin du fichier."))
 }

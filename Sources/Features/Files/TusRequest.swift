@@ -3,12 +3,12 @@ internal import HTTP
 internal import Kernel
 internal import Web
 
-/// The words of tus 1.0.0 in a request's head (tus.io, protocol 1.0.0).
+/// The header fields of tus 1.0.0 (tus.io, protocol 1.0.0).
 enum Tus {
     static let version = "1.0.0"
     static let extensions = "creation,expiration,termination,checksum"
     static let algorithms = RunningDigest.Algorithm.allCases.map(\.rawValue).joined(separator: ",")
-    /// Bytes of `Upload-Metadata`.
+    /// The longest `Upload-Metadata`, in bytes.
     private static let metadataLimit = 4096
 
     /// - Throws: 412 unless the client speaks this version.
@@ -17,14 +17,14 @@ enum Tus {
             throw Problem(
                 412, "tus_version",
                 LocalizedText(
-                    en: "Send Tus-Resumable: \(version), the version of tus that is spoken here.",
+                    en: "Send Tus-Resumable: \(version), the version of tus that this server supports.",
                     fr: "Envoyez Tus-Resumable: \(version), la version de tus utilisée ici."))
         }
     }
 
-    /// A number of bytes that stands in a header.
+    /// The number of bytes in a header field.
     ///
-    /// - Throws: 400 where there is none.
+    /// - Throws: 400 without such a number.
     static func bytes(_ name: String, _ call: Call) throws(Problem) -> Int64 {
         let text = call.request.headers[name]?.trimmed ?? ""
         guard (1...18).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let number = Int64(text) else {
@@ -34,7 +34,7 @@ enum Tus {
         return number
     }
 
-    /// The name of the file that `Upload-Metadata` says; what else it says is not looked at: the type is told by the bytes.
+    /// The name of the file in `Upload-Metadata`. Everything else in it is ignored: the type is found from the bytes.
     static func fileName(_ call: Call) throws(Problem) -> String {
         guard let field = call.request.headers["Upload-Metadata"] else { return FileName.fallback }
         guard field.utf8.count <= metadataLimit else { throw malformedMetadata }
@@ -48,13 +48,13 @@ enum Tus {
         return FileName.fallback
     }
 
-    /// What the bytes of a request should hash to.
+    /// The checksum that the bytes of a request must have.
     struct Checksum: Sendable {
         let digest: RunningDigest
         let expected: [UInt8]
     }
 
-    /// - Throws: 400 for an algorithm that is not known here.
+    /// - Throws: 400 for an unknown algorithm.
     static func checksum(_ call: Call) throws(Problem) -> Checksum? {
         guard let field = call.request.headers["Upload-Checksum"] else { return nil }
         let halves = field.utf8.split(separator: UInt8(ascii: " "))
@@ -69,7 +69,7 @@ enum Tus {
         return Checksum(digest: RunningDigest(algorithm), expected: expected)
     }
 
-    /// With what every answer says.
+    /// An answer with the version of tus, which every answer states.
     static func reply(_ status: Int, _ headers: HTTPHeaders = [:]) -> Reply {
         var reply = Reply(status: status, headers: headers)
         reply.headers["Tus-Resumable"] = version
@@ -90,6 +90,3 @@ enum Tus {
         return Base64URL.decode(String(own: digits))
     }
 }
-
-/// Leaves only unreserved characters bare.
-func percentEncoded(_ text: String) -> String { PercentCoding.encode(text) }

@@ -22,7 +22,7 @@ extension FriendsFeature {
             guard try FriendTable.since(pair, in: transaction) == nil else { throw FriendProblems.alreadyFriends }
             if try FriendTable.blocks(user, other, in: transaction) { throw FriendProblems.blockedByYou }
             if let open = try requests.openRequest(of: pair, in: transaction) {
-                // Who asks somebody who asked them gives the answer.
+                // A request to somebody whose own request is open accepts that one.
                 let request = open.from == user ? open : try accept(open, scope: scope, at: now, in: transaction)
                 return .json(200, try view(request, for: scope, at: now, in: transaction))
             }

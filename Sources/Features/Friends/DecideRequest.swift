@@ -28,7 +28,7 @@ extension FriendsFeature {
     ) throws -> FriendRequest {
         if wanted == .accepted { return try accept(request, scope: scope, at: now, in: transaction) }
         let decided = try requests.decide(request, wanted, at: now, in: transaction)
-        // Who is ignored does not learn it.
+        // The sender of an ignored request gets no event.
         if wanted != .ignored { try tell(request.from, of: decided, scope: scope, at: now, in: transaction) }
         if !request.isHidden {
             try tell(request.to, of: decided, scope: scope, at: now, in: transaction)

@@ -14,7 +14,7 @@ extension FriendsFeature {
         }
     }
 
-    /// Ends the friendship and what is asked; whoever is blocked learns of that, never of the block.
+    /// Ends the friendship and open requests. The blocked person gets events of that, not of the block.
     func blockUser(_ call: Call) async throws -> Reply {
         try await change(call) { [self] user, other, scope, now, transaction in
             guard other != user else { throw FriendProblems.blockingYourself }

@@ -2,7 +2,7 @@ package import Database
 package import Kernel
 
 extension FriendsFeature {
-    /// Whoever was a friend is told.
+    /// Former friends get an event.
     package func erase(_ person: UserID, in transaction: Transaction) throws {
         let now = clock.now()
         for friend in try FriendTable.list(of: person, in: transaction) {

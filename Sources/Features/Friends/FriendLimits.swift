@@ -1,16 +1,16 @@
 internal import Runtime
 
-/// How much of friendship one person may have, and how fast they may ask for it.
+/// Limits of friends, requests and blocks.
 package struct FriendLimits: Sendable {
     /// Friends of one person.
     package var friends = 1000
-    /// Requests of one person that wait for an answer; nil for no limit.
+    /// Unanswered requests of one person; nil for no limit.
     package var pending: Int? = 100
     /// Requests that one person sends in a day; nil for no limit.
     package var daily: Int? = 20
-    /// People whom one person blocks.
+    /// Blocks of one person.
     package var blocks = 5000
-    /// After so many refusals the same person is not asked again: their requests stay unseen.
+    /// After this number of refusals, further requests to the same person stay unseen.
     package var refusals = 3
 
     package init() {}

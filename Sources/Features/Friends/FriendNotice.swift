@@ -1,6 +1,6 @@
 package import Kernel
 
-/// What one person is to be told of another, in the transaction in which it happens.
+/// A change between two people that may notify one of them, in its transaction.
 package struct FriendNotice: Sendable {
     package enum Kind: Sendable {
         /// The other asks them.

@@ -42,6 +42,19 @@ struct FriendRequestTable: Sendable {
         try transaction.row("SELECT \(sql: Self.columns) FROM friend_requests WHERE id = \(id)").map(read)
     }
 
+    /// Those of the people with whom this one has an open request that they know of, in either direction.
+    static func openVisible(among people: [UserID], to user: UserID, in transaction: Transaction) throws -> Set<UserID> {
+        guard !people.isEmpty else { return [] }
+        let others: SQL = "(SELECT value FROM json_each(\(ids: people)))"
+        let rows = try transaction.rows(
+            """
+            SELECT to_id FROM friend_requests WHERE from_id = \(user) AND to_id IN \(sql: others) AND \(sql: open)
+            UNION ALL SELECT from_id FROM friend_requests WHERE to_id = \(user) AND from_id IN \(sql: others)
+                AND friend_requests.state = 'pending' AND NOT is_hidden
+            """)
+        return Set(rows.map { $0.id(0) })
+    }
+
     func openRequest(of pair: UserPair, in transaction: Transaction) throws -> FriendRequest? {
         try transaction.row(
             "SELECT \(sql: Self.columns) FROM friend_requests WHERE low = \(pair.low) AND high = \(pair.high) AND \(sql: Self.open)"

@@ -1,14 +1,14 @@
 package import Database
 package import Kernel
 
-/// How a reader stands to a person.
+/// The relation of a reader to a person.
 package enum FriendState: String, Sendable, CaseIterable {
     case none, friends
     /// The reader asked.
     case requested
     /// The reader is asked.
     case received
-    /// The reader blocks the person; of the other way nobody learns.
+    /// The reader blocks the person; a block in the other direction is not shown.
     case blocked
 }
 

@@ -79,6 +79,17 @@ enum FriendTable {
         return Set(rows.map { $0.id(0) })
     }
 
+    /// Every block between two of the people.
+    static func blocks(among people: [UserID], in transaction: Transaction) throws -> [(blocker: UserID, blocked: UserID)] {
+        guard !people.isEmpty else { return [] }
+        return try transaction.rows(
+            """
+            SELECT blocker_id, blocked_id FROM blocks WHERE blocker_id IN (SELECT value FROM json_each(\(ids: people)))
+                AND blocked_id IN (SELECT value FROM json_each(\(ids: people)))
+            """
+        ).map { (blocker: $0.id(0), blocked: $0.id(1)) }
+    }
+
     static func countBlocks(of user: UserID, in transaction: Transaction) throws -> Int {
         try transaction.row("SELECT COUNT(*) FROM blocks WHERE blocker_id = \(user)")?.int(0) ?? 0
     }

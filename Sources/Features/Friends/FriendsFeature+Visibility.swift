@@ -3,7 +3,7 @@ internal import Database
 package import Kernel
 internal import Runtime
 
-/// Live status is shown to those alone to whom the profile is.
+/// Live status follows the visibility of the profile.
 extension FriendsFeature {
     /// Those of the people whose status a reader may follow.
     package func visible(_ people: [UserID], to reader: UserID?) -> [UserID] { hidden.visible(people, to: reader) }
@@ -21,7 +21,7 @@ extension FriendsFeature {
 
     private static let hidingTypes: Set<String> = ["block.changed", "privacy.updated", "friend.accepted", "friend.removed"]
 
-    /// Called with those whose subscriptions are to be asked for again; nil for everybody. Set once, before the first socket.
+    /// Called with people whose subscriptions must be checked again; nil for everybody. Set once, before the first socket.
     package func onHiding(_ body: @escaping @Sendable (Set<UserID>?) -> Void) { hiding.onTell(body) }
 
     package func run() async throws {
@@ -31,11 +31,11 @@ extension FriendsFeature {
                 hidden.set(Set(friends), of: user)
                 hiding.tell(nil)
             } catch let error where !(error is CancellationError) {
-                log.warning("the friends of somebody who hides could not be read", [("cause", .string("\(error)"))])
+                log.warning("the friends of a hiding person could not be read", [("cause", .string("\(error)"))])
                 try await Task.sleep(for: .seconds(1))
                 hiding.load(user)
             }
-            // To ask everybody's subscriptions again costs a look at each socket.
+            // Checking all subscriptions costs a visit of each socket.
             try await Task.sleep(for: .seconds(2))
         }
         try Task.checkCancellation()

@@ -28,7 +28,7 @@ package let friendsMigrations = [
                 PRIMARY KEY (blocker_id, blocked_id), CHECK (blocker_id <> blocked_id))
             """,
             "CREATE INDEX blocks_blocked ON blocks (blocked_id, blocker_id)",
-            // Who has no row has the defaults.
+            // Without a row a person has the defaults.
             """
             CREATE TABLE privacy (user_id BIGINT PRIMARY KEY, profile TEXT NOT NULL, befriend TEXT NOT NULL, write_to TEXT NOT NULL,
                 call_to TEXT NOT NULL, history TEXT NOT NULL, receipts BOOLEAN NOT NULL, version BIGINT NOT NULL)

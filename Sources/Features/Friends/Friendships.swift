@@ -3,7 +3,7 @@ package import Directory
 package import Kernel
 internal import Synchronization
 
-/// What is between people, for other features: friendships, blocks, and what each allows the others.
+/// Friendships, blocks and privacy rules between people, for other features.
 package final class Friendships: Sendable {
     /// Whether two people share a channel that both may read.
     package typealias ChannelMates = @Sendable (_ one: UserID, _ other: UserID, Transaction) throws -> Bool
@@ -15,14 +15,14 @@ package final class Friendships: Sendable {
 
     package init() {}
 
-    /// Called in the transaction of what happens between two people; set once, before the first request.
+    /// Called in the transaction of each change between two people; set once, before the first request.
     package func onNotice(_ body: @escaping Listener) { listener.withLock { $0 = body } }
 
     func note(_ kind: FriendNotice.Kind, _ user: UserID, of other: UserID, scope: Scope, in transaction: Transaction) throws {
         try listener.withLock { $0 }(FriendNotice(kind: kind, user: user, other: other, requestID: scope.requestID), transaction)
     }
 
-    /// Called for those who let channel-mates write to them; set once, before the first request.
+    /// Called for people who let channel mates write to them; set once, before the first request.
     package func onChannelMates(_ body: @escaping ChannelMates) { channelMates.withLock { $0 = body } }
 
     package func areFriends(_ one: UserID, _ other: UserID, in transaction: Transaction) throws -> Bool {
@@ -30,12 +30,12 @@ package final class Friendships: Sendable {
         return try FriendTable.since(UserPair(one, other), in: transaction) != nil
     }
 
-    /// Whether one of the two blocks the other, whichever.
+    /// Whether either of the two blocks the other.
     package func isBlocked(by one: UserID, of other: UserID, in transaction: Transaction) throws -> Bool {
         try FriendTable.blocks(one, other, in: transaction) || FriendTable.blocks(other, one, in: transaction)
     }
 
-    /// Whether `blocker` blocks `blocked`; for what the blocker alone may notice.
+    /// Whether `blocker` blocks `blocked`.
     package func blocks(_ blocker: UserID, _ blocked: UserID, in transaction: Transaction) throws -> Bool {
         try FriendTable.blocks(blocker, blocked, in: transaction)
     }
@@ -43,6 +43,11 @@ package final class Friendships: Sendable {
     /// Those of the people who block this one.
     package func blockers(among others: [UserID], of user: UserID, in transaction: Transaction) throws -> Set<UserID> {
         try FriendTable.blockers(others, of: user, in: transaction)
+    }
+
+    /// Those of the people whom this one blocks.
+    package func blocked(among others: [UserID], by user: UserID, in transaction: Transaction) throws -> Set<UserID> {
+        try FriendTable.blocked(others, by: user, in: transaction)
     }
 
     package func friends(of user: UserID, in transaction: Transaction) throws -> [UserID] {
@@ -60,16 +65,21 @@ package final class Friendships: Sendable {
         try PrivacyTable.settings(of: user, in: transaction)
     }
 
-    /// Those of the people who see how far this one has read, and the other way: both show it, and neither blocks the other.
-    package func receiptMates(of user: UserID, among others: [UserID], in transaction: Transaction) throws -> Set<UserID> {
-        let settings = try PrivacyTable.settings(of: others + [user], in: transaction)
-        guard settings[user]?.receipts ?? true else { return [] }
-        let showing = others.filter { settings[$0]?.receipts ?? true }
-        return Set(showing).subtracting(try FriendTable.blockers(showing, of: user, in: transaction))
-            .subtracting(try FriendTable.blocked(showing, by: user, in: transaction))
+    /// Whose read receipts each reader sees: both people show theirs, and neither blocks the other.
+    package func visibleReceipts(of people: [UserID], to readers: [UserID], in transaction: Transaction) throws -> [UserID: Set<UserID>] {
+        let all = Set(people).union(readers).sorted()
+        let settings = try PrivacyTable.settings(of: all, in: transaction)
+        let showing = Set(people.filter { settings[$0]?.receipts ?? true })
+        var visible: [UserID: Set<UserID>] = [:]
+        for reader in readers where settings[reader]?.receipts ?? true { visible[reader] = showing.subtracting([reader]) }
+        for pair in try FriendTable.blocks(among: all, in: transaction) {
+            visible[pair.blocker]?.remove(pair.blocked)
+            visible[pair.blocked]?.remove(pair.blocker)
+        }
+        return visible
     }
 
-    /// Whether somebody may write to a person alone, or add them to a group; where not, answer with `FriendProblems.notAllowed`.
+    /// Whether somebody may write to a person directly, or add them to a group; if not, answer with `FriendProblems.notAllowed`.
     package func mayWrite(from writer: UserID, to person: UserID, in transaction: Transaction) throws -> Bool {
         try mayReach(person, from: writer, by: \.write, in: transaction)
     }
@@ -94,7 +104,7 @@ package final class Friendships: Sendable {
         }
     }
 
-    /// How much of each of these people a reader sees who has no permission to see more.
+    /// How much of each profile a reader without further permissions sees.
     package func profiles(of users: [UserID], for reader: UserID?, in transaction: Transaction) throws -> [UserID: ProfileAccess] {
         let settings = try PrivacyTable.settings(of: users, in: transaction)
         let guarded = settings.filter { $0.value.profile == .friends }.map(\.key)
@@ -109,20 +119,20 @@ package final class Friendships: Sendable {
                 case .friends: friends.contains(user)
                 case .nobody: false
                 }
-            // A block must not show: whoever is blocked sees a person who is always away.
+            // A blocked reader sees an offline person, so that the block does not show.
             access[user] = user == reader ? .whole : !isShown ? .hidden : blockers.contains(user) ? .withoutPresence : .whole
         }
         return access
     }
 
-    /// Those of some friends who show a reader what they did, and themselves.
+    /// Those of some friends whose profile and history a reader may see.
     package func showingHistory(among friends: [UserID], to reader: UserID, in transaction: Transaction) throws -> Set<UserID> {
         let settings = try PrivacyTable.settings(of: friends, in: transaction)
         let access = try profiles(of: friends, for: reader, in: transaction)
         return Set(friends.filter { (settings[$0]?.history ?? .members) != .nobody && access[$0] == .whole })
     }
 
-    /// Whether a reader may see what a person did.
+    /// Whether a reader may see the history of a person.
     package func mayReadHistory(of person: UserID, by reader: UserID, in transaction: Transaction) throws -> Bool {
         guard reader != person else { return true }
         if try FriendTable.blocks(person, reader, in: transaction) { return false }

@@ -3,14 +3,14 @@ internal import Database
 internal import Kernel
 internal import Synchronization
 
-/// Who hides their status from whom, in memory: what live events are held back by.
+/// Who hides their status from whom, in memory, as a filter of live events.
 ///
-/// Few people hide; of all others nothing is kept but whom they block.
+/// It holds people who hide, and all blocks.
 final class HiddenPeople: Sendable {
-    /// To whom somebody shows themselves.
+    /// The readers who see a hiding person.
     private enum Audience {
         case nobody
-        /// Nobody is known to be one until they are read.
+        /// Empty until the friends are read from the database.
         case friends(Set<UserID>)
 
         func contains(_ user: UserID) -> Bool { if case .friends(let friends) = self { friends.contains(user) } else { false } }
@@ -23,17 +23,17 @@ final class HiddenPeople: Sendable {
         var blockers: [UserID: Set<UserID>] = [:]
     }
 
-    /// What a change asks for.
+    /// What follows from a change.
     struct Effect: Sendable, Equatable {
-        /// Whose subscriptions name perhaps somebody who hides now.
+        /// People whose subscriptions may name somebody who hides now.
         var readers: Set<UserID> = []
-        /// Who hides now from members: their friends are to be read, and everybody's subscriptions asked for again.
+        /// A person who hides from now on: their friends must be read, and all subscriptions checked again.
         var hider: UserID?
     }
 
     private let state = Mutex(State())
 
-    /// Those of the people of whom a reader may hear.
+    /// Those of the people whose status a reader may see.
     func visible(_ people: [UserID], to reader: UserID?) -> [UserID] {
         state.withLock { state in
             let blockers = reader.flatMap { state.blockers[$0] } ?? []
@@ -62,7 +62,7 @@ final class HiddenPeople: Sendable {
         state.withLock { $0 = whole }
     }
 
-    /// - Parameter friends: of somebody who shows themselves to them alone.
+    /// - Parameter friends: of a person who shows themselves to friends only.
     func set(_ friends: Set<UserID>, of user: UserID) {
         state.withLock { state in if case .friends = state.hiding[user] { state.hiding[user] = .friends(friends) } }
     }

@@ -1,7 +1,7 @@
 internal import Kernel
 internal import Synchronization
 
-/// What follows when somebody hides: their friends are read, and who follows them is told less.
+/// The work when somebody hides: reading their friends, and checking subscriptions again.
 final class HidingWork: Sendable {
     let loads: AsyncStream<UserID>
     private let waiting: AsyncStream<UserID>.Continuation

@@ -1,21 +1,21 @@
 internal import Database
 internal import Kernel
 
-/// What a person shows, and what they let others do to them.
+/// What a person shows to others, and how others may contact them.
 package struct PrivacySettings: Sendable, Hashable {
-    /// Who sees one’s profile and status.
+    /// Who sees the profile and status.
     package enum Profile: String, Sendable, CaseIterable { case everyone, members, friends, nobody }
-    /// Who may ask one to become friends.
+    /// Who may send friend requests.
     package enum Befriend: String, Sendable, CaseIterable {
         case everyone, nobody
         case friendsOfFriends = "friends_of_friends"
     }
-    /// Who may write to one, add one to a group, or call.
+    /// Who may write to the person, add them to a group, or call them.
     package enum Contact: String, Sendable, CaseIterable {
         case everyone, friends, nobody
         case channelMates = "channel_mates"
     }
-    /// Who sees what one did.
+    /// Who sees the history.
     package enum History: String, Sendable, CaseIterable { case members, friends, nobody }
 
     package var profile = Profile.members
@@ -23,7 +23,7 @@ package struct PrivacySettings: Sendable, Hashable {
     package var write = Contact.everyone
     package var call = Contact.everyone
     package var history = History.members
-    /// Whether others see what one has read; who hides it sees nobody’s.
+    /// Whether others see the person's read receipts, and the person theirs.
     package var receipts = true
     package var version: Int64 = 0
 
@@ -38,7 +38,7 @@ enum PrivacyTable {
         try transaction.row("SELECT \(sql: columns) FROM privacy WHERE user_id = \(user)").map(read) ?? PrivacySettings()
     }
 
-    /// Of those alone who have a row; the others have the defaults.
+    /// Of the people who have a row; the others have the defaults.
     static func settings(of users: [UserID], in transaction: Transaction) throws -> [UserID: PrivacySettings] {
         var found: [UserID: PrivacySettings] = [:]
         for row in try transaction.rows(

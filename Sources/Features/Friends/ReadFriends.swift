@@ -13,16 +13,10 @@ extension FriendsFeature {
     /// As the person's profile is shown; of their friends those alone who show themselves to the reader.
     func listFriendsOfUser(_ call: Call) async throws -> Reply {
         let (reference, scope) = (call.parameter("id"), call.scope)
-        let reader = try scope.requireUser()
         return try await list(
             call, hidesSome: true,
             among: { [self] transaction in
-                let user = try directory.resolve(reference, scope: scope, in: transaction)
-                if user != reader, !scope.can(.usersRead) {
-                    let access = try friendships.profiles(of: [user], for: reader, in: transaction)[user]
-                    guard access ?? .hidden != .hidden else { throw Problem.notFound }
-                }
-                return Self.friends(of: user)
+                Self.friends(of: try friendships.shownPerson(reference, to: scope, directory: directory, in: transaction))
             })
     }
 
@@ -32,7 +26,7 @@ extension FriendsFeature {
             call, among: { _ in ["SELECT blocked_id AS id, since FROM blocks WHERE blocker_id = \(user)"] })
     }
 
-    /// Both halves of somebody's friendships: `id` and `since`.
+    /// The friendships of a person from both columns: `id` and `since`.
     private static func friends(of user: UserID) -> [SQL] {
         [
             "SELECT high AS id, since FROM friends WHERE low = \(user)", "SELECT low AS id, since FROM friends WHERE high = \(user)",

@@ -4,15 +4,15 @@ internal import Kernel
 internal import Web
 
 extension FriendsFeature {
-    /// Friends of one's own who are looked at, the newest first, and people who come into question.
+    /// The newest friends whose own friends are read, and the candidates among those.
     private static let friendsAtMost = 100
     private static let candidatesAtMost = 60
-    /// Friends in common that are shown.
+    /// Common friends that are shown.
     private static let shownAtMost = 3
 
-    /// `GET /friends/suggestions`: friends of friends whom one can ask, those with the most friends in common first.
+    /// `GET /friends/suggestions`: friends of friends whom the reader can ask, those with the most common friends first.
     ///
-    /// Whoever hides from the reader, lets nobody ask, or is asked already is left out, and nobody is named as a common friend who hides from the reader.
+    /// Left out are people who hide from the reader, who accept no requests, and who have an open one. A common friend who hides is neither named nor counted.
     func listSuggestions(_ call: Call) async throws -> Reply {
         let user = try call.scope.requireUser()
         var query = try call.query
@@ -21,18 +21,16 @@ extension FriendsFeature {
         try query.finish()
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            let found = try candidates(for: user, in: transaction).filter { try mayBeAsked($0.user, by: user, in: transaction) }.prefix(
-                limit)
-            let common = try Dictionary(
-                uniqueKeysWithValues: found.map { one in
-                    let all = try friendships.common(user, one.user, limit: Self.friendsAtMost, in: transaction)
-                    let access = try friendships.profiles(of: all, for: user, in: transaction)
-                    return (one.user, all.filter { access[$0] != .hidden })
-                })
-            let people = found.map(\.user) + common.values.flatMap { $0.prefix(Self.shownAtMost) }
+            let all = try candidates(for: user, in: transaction)
+            let found = Array(try mayBeAsked(all, by: user, in: transaction).prefix(limit))
+            var common: [UserID: [UserID]] = [:]
+            for one in found { common[one] = try friendships.common(user, one, limit: Self.friendsAtMost, in: transaction) }
+            let access = try friendships.profiles(of: Set(common.values.joined()).sorted(), for: user, in: transaction)
+            common = common.mapValues { $0.filter { access[$0] != .hidden } }
+            let people = found + common.values.flatMap { $0.prefix(Self.shownAtMost) }
             let cards = try cards.cards(of: people, for: scope, at: now, in: transaction)
             let items = found.compactMap { one -> JSON? in
-                guard let card = cards[one.user], let friends = common[one.user], !friends.isEmpty else { return nil }
+                guard let card = cards[one], let friends = common[one], !friends.isEmpty else { return nil }
                 return [
                     "user": card, "common_count": JSON(friends.count),
                     "common": .array(friends.prefix(Self.shownAtMost).compactMap { cards[$0] }),
@@ -42,7 +40,7 @@ extension FriendsFeature {
         }
     }
 
-    private func candidates(for user: UserID, in transaction: Transaction) throws -> [(user: UserID, count: Int)] {
+    private func candidates(for user: UserID, in transaction: Transaction) throws -> [UserID] {
         let mine: [UserID] = try transaction.rows(
             """
             SELECT id FROM (SELECT high AS id, since FROM friends WHERE low = \(user)
@@ -54,21 +52,26 @@ extension FriendsFeature {
         let ids: SQL = "(SELECT value FROM json_each(\(ids: mine)))"
         return try transaction.rows(
             """
-            SELECT pairs.other_id, COUNT(*) FROM (SELECT high AS other_id FROM friends WHERE low IN \(sql: ids)
+            SELECT pairs.other_id FROM (SELECT high AS other_id FROM friends WHERE low IN \(sql: ids)
                 UNION ALL SELECT low AS other_id FROM friends WHERE high IN \(sql: ids)) AS pairs
             JOIN users ON users.id = pairs.other_id
             WHERE pairs.other_id <> \(user) AND users.deleted_at IS NULL AND NOT users.is_banned AND NOT users.is_disabled
                 AND pairs.other_id NOT IN (\(sql: FriendTable.friends(of: user)))
             GROUP BY pairs.other_id ORDER BY COUNT(*) DESC, pairs.other_id LIMIT \(Self.candidatesAtMost)
             """
-        ).map { (user: $0.id(0), count: $0.int(1)) }
+        ).map { $0.id(0) }
     }
 
-    private func mayBeAsked(_ person: UserID, by user: UserID, in transaction: Transaction) throws -> Bool {
-        guard try friendships.state(of: person, for: user, in: transaction) == .none,
-            try !friendships.blocks(person, user, in: transaction),
-            try friendships.privacy(of: person, in: transaction).befriend != .nobody
-        else { return false }
-        return try friendships.profiles(of: [person], for: user, in: transaction)[person] == .whole
+    /// Those of the people whom the reader can ask, in the same order.
+    private func mayBeAsked(_ people: [UserID], by user: UserID, in transaction: Transaction) throws -> [UserID] {
+        let settings = try PrivacyTable.settings(of: people, in: transaction)
+        // A profile is not whole for people whom its owner blocks.
+        let access = try friendships.profiles(of: people, for: user, in: transaction)
+        let blocked = try FriendTable.blocked(people, by: user, in: transaction)
+        let asked = try FriendRequestTable.openVisible(among: people, to: user, in: transaction)
+        return people.filter { person in
+            access[person] == .whole && !blocked.contains(person) && !asked.contains(person)
+                && (settings[person]?.befriend ?? .everyone) != .nobody
+        }
     }
 }

@@ -4,7 +4,7 @@ package import Kernel
 package import Presence
 package import Web
 
-/// A person in a few words, beside what they wrote or in a list: as far as the reader may see them.
+/// A short view of a person, next to messages and in lists, as far as the reader may see it.
 package struct UserCards: Sendable {
     private let directory: MemberDirectory
     private let presence: PresenceReader
@@ -22,7 +22,7 @@ package struct UserCards: Sendable {
             "presence_version": .integer,
         ]))
 
-    /// Of each that exists, also of those who are deleted and can be restored; whoever hides from the reader is shown as away.
+    /// The cards of existing accounts, and of deleted ones that can be restored. People who hide from the reader are shown as offline.
     package func cards(of users: [UserID], for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [UserID: JSON] {
         let seesAll = scope.can(.usersRead) || scope.can(.presenceRead)
         let access = seesAll ? [:] : try friendships.profiles(of: users, for: scope.userID, in: transaction)
@@ -34,7 +34,7 @@ package struct UserCards: Sendable {
         return cards
     }
 
-    /// - Parameter view: nil for somebody who hides.
+    /// - Parameter view: nil for a person who hides.
     private func card(of member: Member, seenAs view: PresenceView?) -> JSONObject {
         [
             "id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),

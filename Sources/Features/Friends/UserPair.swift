@@ -2,7 +2,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 
-/// Two people, in the order of their ids: the same pair whoever of them is named first.
+/// Two people, ordered by their ids: the same pair in either order.
 struct UserPair: Hashable, Sendable {
     let low: UserID
     let high: UserID

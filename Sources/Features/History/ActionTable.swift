@@ -10,7 +10,7 @@ struct StoredAction: Sendable {
     let at: Timestamp
 }
 
-/// Where a page of a history ends: rows are in the order of their time, then of their ids.
+/// The place of a row in a history: rows are ordered by time, then by id.
 struct ActionPlace: Sendable {
     let at: Int64
     let id: Int64
@@ -18,15 +18,15 @@ struct ActionPlace: Sendable {
     static let newest = ActionPlace(at: .max, id: .max)
 }
 
-/// Which rows of somebody's history are asked for.
+/// The filter of a history.
 struct ActionFilter: Sendable {
     let user: UserID
-    /// By family: the types, or none for the whole family. Empty for everything.
+    /// Types by family; no types means the whole family. Empty for all rows.
     var wanted: [String: [String]] = [:]
     var from: Timestamp?
-    /// Outside.
+    /// Exclusive.
     var to: Timestamp?
-    /// Whether what is for the person alone is left out.
+    /// Whether private rows are left out.
     var isPublic = false
 
     fileprivate var condition: SQL {
@@ -37,7 +37,7 @@ struct ActionFilter: Sendable {
         return condition
     }
 
-    /// One condition for each range of an index.
+    /// One condition for each family, each of which is a range of an index.
     fileprivate var conditions: [SQL] {
         guard !wanted.isEmpty else { return [condition] }
         return wanted.sorted { $0.key < $1.key }.map { family, types in
@@ -82,7 +82,7 @@ enum ActionTable {
         }
     }
 
-    /// The detail of somebody's last action of a type.
+    /// The detail of a person's last action of a type.
     static func last(_ type: String, of user: UserID, in transaction: Transaction) throws -> JSONObject? {
         try transaction.row(
             """
@@ -92,7 +92,7 @@ enum ActionTable {
         ).map(read)?.detail
     }
 
-    /// What somebody did, and what others did with them.
+    /// Deletes a person's actions, and the actions of others about them.
     static func erase(_ person: UserID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM user_actions WHERE user_id = \(person)")
         try transaction.execute("DELETE FROM user_actions WHERE target_kind = 'user' AND target_id = \(person)")

@@ -3,11 +3,11 @@ internal import HTTP
 internal import Kernel
 internal import Web
 
-/// `GET /users/{id}/history?format=`: all of it as a file, read by pages while it is sent.
+/// `GET /users/{id}/history?format=`: the whole history as a file, read in pages while it is sent.
 extension HistoryFeature {
     private static let rowsPerPiece = 300
 
-    /// Where the next piece begins, and how many items are written by then.
+    /// Where the next piece begins, and the number of items written before it.
     fileprivate struct Progress: Sendable {
         let place: ActionPlace
         let count: Int

@@ -1,4 +1,4 @@
-// Owns what people did: favourites, likes, friends, roles, statuses, sign-ins, as each of them and those whom they let can read it. Refuses to know why: features say it.
+// Owns the history of people's actions (marks, friends, roles, statuses, sign-ins) and who may read it. Does not know the features that report the actions.
 package import Bus
 package import Database
 package import Directory
@@ -11,7 +11,7 @@ internal import Realtime
 internal import Roles
 package import Web
 
-/// What people did.
+/// The history of people's actions.
 package struct HistoryFeature: Feature {
     package let history: History
     let database: any Database

@@ -1,11 +1,11 @@
 package import Database
 
-/// What people did.
+/// The table of people's actions.
 package let historyMigrations = [
     Migration(
         "history",
         [
-            // `family` is the part of `type` before the dot. `is_private`: for the person alone, as a sign-in or an invisible status.
+            // `family` is the part of `type` before the dot. `is_private`: only the person sees it, as a sign-in or an invisible status.
             """
             CREATE TABLE user_actions (id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
                 family TEXT NOT NULL, type TEXT NOT NULL, target_kind TEXT NOT NULL, target_id BIGINT, detail TEXT NOT NULL,

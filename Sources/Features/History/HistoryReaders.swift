@@ -6,28 +6,29 @@ package import Kernel
 package import Realtime
 internal import Synchronization
 
-/// Who may follow whose history, for the gateway, which asks it without a database.
+/// Who may follow whose history, in memory, because the gateway checks subscriptions without a database.
 ///
-/// Each question is prepared with the rights of its moment: the gateway prepares again whenever rights change.
+/// `prepare` reads a grant from the database. The gateway prepares again whenever rights change.
 final class HistoryReaders: Sendable {
-    private struct Question: Hashable {
+    private struct Grant: Hashable {
         let reader: UserID
         let person: UserID
-        /// Whether they see everybody.
+        /// Whether the reader had `users.read`: without it the grant is another one.
         let seesAll: Bool
     }
 
-    private let answers = Mutex<[Question: Bool]>([:])
+    /// Grants alone, no refusals: nobody fills this with made-up ids.
+    private let grants = Mutex<Set<Grant>>([])
     private static let limit = 200_000
 
     /// - Throws: 404 for a history that this reader may not follow.
     func check(_ scope: Scope, _ argument: String) throws(Problem) {
-        guard let question = try Self.question(scope, argument), answers.withLock({ $0[question] }) == true else { throw .notFound }
+        guard let grant = try Self.grant(scope, argument), grants.withLock({ $0.contains(grant) }) else { throw .notFound }
     }
 
     func prepare(_ scope: Scope, _ argument: String, _ feature: HistoryFeature) async throws {
-        guard let question = try Self.question(scope, argument) else { return }
-        let answer = try await feature.database.read { transaction in
+        guard let grant = try Self.grant(scope, argument) else { return }
+        let isGranted = try await feature.database.read { transaction in
             do {
                 _ = try feature.admit(scope, to: argument, in: transaction)
                 return true
@@ -35,30 +36,30 @@ final class HistoryReaders: Sendable {
                 return false
             }
         }
-        answers.withLock { answers in
-            if answers.count >= Self.limit, answers[question] == nil { answers = [:] }
-            answers[question] = answer
+        grants.withLock { grants in
+            if grants.count >= Self.limit { grants = [] }
+            if isGranted { grants.insert(grant) } else { grants.remove(grant) }
         }
     }
 
     /// A committed event of friends, blocks or privacy, on any node.
     ///
-    /// - Returns: those who are to be asked again.
+    /// - Returns: the readers whose subscriptions the gateway checks again.
     func observe(_ record: OutboxRecord) -> Set<UserID> {
         guard let user = record.recipients.first else { return [] }
         let other = record.members["user_id"]?.string.flatMap { UserID(uuid: $0) }
         switch record.type {
         case "privacy.updated":
-            return answers.withLock { answers in Set(answers.filter { $0.key.person == user && $0.value }.map(\.key.reader)) }
+            return grants.withLock { grants in Set(grants.filter { $0.person == user }.map(\.reader)) }
         case "block.changed", "friend.removed":
             return other.map { [$0] } ?? []
         default: return []
         }
     }
 
-    private static func question(_ scope: Scope, _ argument: String) throws(Problem) -> Question? {
+    private static func grant(_ scope: Scope, _ argument: String) throws(Problem) -> Grant? {
         let reader = try scope.requireUser()
-        return UserID(uuid: argument).map { Question(reader: reader, person: $0, seesAll: scope.can(.usersRead)) }
+        return UserID(uuid: argument).map { Grant(reader: reader, person: $0, seesAll: scope.can(.usersRead)) }
     }
 }
 
@@ -73,6 +74,6 @@ extension HistoryFeature {
 
     /// A committed event, on every node.
     ///
-    /// - Returns: those whose subscriptions are to be asked for again.
+    /// - Returns: the readers whose subscriptions the gateway checks again.
     package func observe(_ record: OutboxRecord) -> Set<UserID> { readers.observe(record) }
 }

@@ -2,7 +2,7 @@ package import Bus
 internal import Database
 internal import Kernel
 
-/// What a history has from the events of the site, written exactly once.
+/// Actions that follow from events of the site; each event is consumed exactly once.
 extension HistoryFeature {
     private static let sources: Set<String> = [
         "role.assigned", "role.revoked", "status.changed", "auth.login", "friend.accepted", "friend.removed",
@@ -21,7 +21,7 @@ extension HistoryFeature {
         ]
     }
 
-    /// Nil for what is somebody else's, or says nothing of what was chosen.
+    /// Nil for an event without an action.
     private static func action(of record: OutboxRecord) -> UserAction? {
         let members = record.members
         func id(_ name: String) -> Int64? { members[name]?.string.flatMap { RowID(uuid: $0) }?.rawValue }
@@ -37,7 +37,7 @@ extension HistoryFeature {
             return UserAction(
                 user: UserID(rawValue: user), type: record.type, target: UserAction.Target(kind: "role", id: role), detail: detail)
         case "status.changed":
-            // Of the two events of a choice the one for the person says what was chosen.
+            // A choice has two events; only the person's own has `status`, the chosen one.
             guard let user = id("user_id"), members["status"] != nil else { return nil }
             let names = ["status", "status_message", "status_emoji"]
             return UserAction(
@@ -49,7 +49,7 @@ extension HistoryFeature {
                 user: UserID(rawValue: user), type: record.type, target: UserAction.Target(kind: "session", id: id("session_id")),
                 detail: kept([("device", "device")]), isPrivate: true)
         case "friend.accepted", "friend.removed":
-            // Each of the two has an event of their own.
+            // Each of the two friends has an event of their own.
             let other = id("user_id") ?? members["user"]?["id"]?.string.flatMap { UserID(uuid: $0) }?.rawValue
             guard let user = record.recipients.first, let other else { return nil }
             return UserAction(
@@ -59,7 +59,7 @@ extension HistoryFeature {
         }
     }
 
-    /// A choice that changes what is shown; nil for one of the activity alone. Where somebody comes back from is for them to know.
+    /// Nil when only the activity changed. The status after an invisible one is private, too: it would show that the person was invisible.
     private static func status(_ action: UserAction, in transaction: Transaction) throws -> UserAction? {
         let last = try ActionTable.last("status.changed", of: action.user, in: transaction)
         guard last != action.detail else { return nil }
@@ -68,11 +68,11 @@ extension HistoryFeature {
             isPrivate: action.isPrivate || last?["status"] == "invisible")
     }
 
-    /// Those who are not erased by now.
+    /// The people of the actions who are not erased.
     private func known(_ actions: [UserAction], in transaction: Transaction) throws -> Set<UserID> {
         let people = Set(actions.flatMap(\.people))
         guard !people.isEmpty else { return [] }
-        // A share of each row: nobody is erased until what is written of them is committed.
+        // Nobody is erased until their actions are committed.
         let lock: SQL = transaction.dialect == .postgres ? "FOR KEY SHARE" : ""
         return Set(
             try transaction.rows(

@@ -6,12 +6,12 @@ internal import Web
 
 /// `GET /users/{id}/history`
 extension HistoryFeature {
-    /// Who reads, and whether it is their own history.
+    /// The reader of a history.
     struct Reader: Sendable {
         let scope: Scope
         let isOwn: Bool
 
-        /// Whether nobody hides from them.
+        /// Whether privacy settings do not apply.
         var seesAll: Bool { isOwn || scope.can(.usersRead) }
     }
 
@@ -41,17 +41,19 @@ extension HistoryFeature {
         }
     }
 
-    /// The types by their families; a family that is named has them all.
+    /// The types by family. A family without a type stands for all its types.
     private static func types(_ query: inout Query) -> [String: [String]] {
         var wanted: [String: [String]] = [:]
         for text in query.list("type", maximum: HistoryShapes.maximumTypes) ?? [] {
             guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x5F || $0 == 0x2E })
             else {
-                query.fail("type", "invalid", LocalizedText(en: "A type is like favorite.added.", fr: "Un type est comme favorite.added."))
+                query.fail(
+                    "type", "invalid",
+                    LocalizedText(en: "A type such as favorite.added is expected.", fr: "Un type tel que favorite.added est attendu."))
                 continue
             }
             let first = UserAction.family(of: text)
-            // The interface speaks of sessions.
+            // The web app names the family “session”.
             let family = first == "session" ? "auth" : first
             if text == first || text == "\(first)." {
                 wanted[family] = []
@@ -62,23 +64,18 @@ extension HistoryFeature {
         return wanted
     }
 
-    /// - Throws: 404 for somebody who hides, 403 for a history that is not shown.
+    /// - Throws: 404 for a person who hides from the reader, 403 for a history that is not shown.
     func admit(_ scope: Scope, to reference: String, in transaction: Transaction) throws -> (UserID, Reader) {
-        let asker = try scope.requireUser()
-        let user = try directory.resolve(reference, scope: scope, in: transaction)
-        let reader = Reader(scope: scope, isOwn: user == asker)
-        guard !reader.seesAll else { return (user, reader) }
-        let access = try friendships.profiles(of: [user], for: asker, in: transaction)[user]
-        guard access ?? .hidden != .hidden else { throw Problem.notFound }
-        guard try friendships.mayReadHistory(of: user, by: asker, in: transaction) else { throw HistoryProblems.notShown }
-        return (user, reader)
+        let person = try friendships.personShowingHistory(
+            reference, to: scope, orElse: HistoryProblems.notShown, directory: directory, in: transaction)
+        return (person, Reader(scope: scope, isOwn: person == scope.userID))
     }
 
-    /// The actions as one reader may know them: those with people who hide are left out.
+    /// The actions for one reader. Actions with people who hide from the reader are left out.
     func views(_ actions: [StoredAction], for reader: Reader, in transaction: Transaction) throws -> [JSONObject] {
         var names: [String: [Int64: String]] = [:]
         for (kind, some) in Dictionary(grouping: actions.map(\.target), by: \.kind) where kind != "user" {
-            names[kind] = try history.names(of: kind, Array(Set(some.compactMap(\.id))), reader.scope.language, in: transaction)
+            names[kind] = try history.names(of: kind, Array(Set(some.compactMap(\.id))), for: reader.scope, in: transaction)
         }
         let people = try people(actions, for: reader, in: transaction)
         return actions.compactMap { action in
@@ -89,7 +86,7 @@ extension HistoryFeature {
                 name = person.displayName
                 detail["username"] = .string(person.username)
             }
-            // Who gave a role and why is for the person and those who may see roles.
+            // Only the person and readers of roles see who gave a role and why.
             if !reader.isOwn, !reader.scope.can(.rolesRead) { for member in ["by", "reason"] { detail[member] = nil } }
             return [
                 "id": JSON(action.id), "type": .string(action.type), "at": JSON(action.at),
@@ -112,7 +109,7 @@ extension HistoryFeature {
     }
 }
 
-/// Why a history is not shown.
+/// Problems of histories.
 enum HistoryProblems {
     static let notShown = Problem.forbidden(
         "not_allowed",

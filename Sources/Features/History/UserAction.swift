@@ -1,8 +1,8 @@
 package import Kernel
 
-/// Something that a person did, or that was done to them, as their history keeps it.
+/// An action of a person, or one that concerns them, in their history.
 package struct UserAction: Sendable {
-    /// What it is about.
+    /// The object of the action.
     package struct Target: Sendable, Hashable {
         /// `media`, `user`, `role`, `session`.
         package let kind: String
@@ -14,11 +14,11 @@ package struct UserAction: Sendable {
     }
 
     package let user: UserID
-    /// `favorite.added`: a family, a dot and what happened.
+    /// The family and the event: `favorite.added`.
     package let type: String
     package let target: Target
     package let detail: JSONObject
-    /// Whether it is for the person alone.
+    /// Whether only the person sees it.
     package let isPrivate: Bool
 
     package init(user: UserID, type: String, target: Target, detail: JSONObject = [:], isPrivate: Bool = false) {

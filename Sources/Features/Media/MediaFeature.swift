@@ -1,5 +1,5 @@
-// Owns films and series: the catalogue in the database and in memory, its posters, and what members say of titles. Refuses to know of conversations and of
-// notifications: those read its events.
+// Owns films and series: the catalogue in the database and in memory, its posters, and members' marks. Does not know conversations and notifications: they read
+// its events.
 package import Audit
 package import Bus
 package import Database
@@ -20,6 +20,7 @@ package struct MediaFeature: Feature {
     let catalogue: CatalogueRoutes
     let editing: EditingRoutes
     let imports: ImportRoutes
+    let importJob: ImportJob
     let pages: PageRoutes
     let starter: StarterCatalogue?
     /// Titles as other lists show them.
@@ -30,9 +31,8 @@ package struct MediaFeature: Feature {
     let recounted = RecountResult()
 
     /// - Parameters:
-    ///   - marks: what members say of titles.
-    ///   - limitsMarks: whether somebody can say only so much at once.
-    ///   - starter: what a new site begins with; nil for nothing.
+    ///   - limitsMarks: whether the rate of one person's marks is limited.
+    ///   - starter: the catalogue of a new site; nil for an empty one.
     ///   - site: the public address; nil where the owner named none.
     ///   - page: `index.html` of the web app; nil where there is none.
     package init(
@@ -47,7 +47,8 @@ package struct MediaFeature: Feature {
         recounted.count(in: metrics)
         catalogue = CatalogueRoutes(database: database, clock: clock, index: CatalogueIndex(), cards: cards, marks: marks)
         editing = EditingRoutes(catalogue: catalogue, audit: audit)
-        imports = ImportRoutes(database: database, ids: ids, clock: clock, audit: audit, jobs: jobs, index: catalogue.index)
+        imports = ImportRoutes(database: database, ids: ids, audit: audit, jobs: jobs, index: catalogue.index)
+        importJob = ImportJob(database: database, ids: ids, clock: clock, index: catalogue.index)
         pages = PageRoutes(catalogue: catalogue, template: PageTemplate(page), site: site ?? "")
     }
 
@@ -65,17 +66,19 @@ package struct MediaFeature: Feature {
 
     package var topics: [TopicRule] { [MarkRoutes.topic] }
 
-    package var jobs: [JobKind] { imports.kinds + markJobs }
+    package var jobs: [JobKind] { [importJob.kind] + markJobs }
 
     package func erase(_ person: UserID, in transaction: Transaction) throws {
         try marks.erase(person, at: clock.now(), in: transaction)
+        try ImportTable.deleteAll(of: person, in: transaction)
+        try transaction.execute("UPDATE media_overrides SET author_id = NULL WHERE author_id = \(person)")
     }
 
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject { try marks.export(person, in: transaction) }
 
     package func run() async throws { try await runMarks() }
 
-    /// Loads the starter's titles at the first start of a site. A file that cannot be used is told in the log: the site starts without it.
+    /// Loads the starter catalogue at the first start of a site. Without a usable file the site starts with a warning in the log.
     package func loadStarter() async throws {
         guard let starter else { return }
         do {

@@ -1,4 +1,4 @@
-// Owns the team's work: sanctions, reports, cases and appeals. Refuses to know what people may do: Roles does; what they say: Conversations does.
+// Owns the team's work: reports, cases, appeals, escalation rules. Does not own rights (Roles), messages (Conversations), or the table of sanctions (Sanctions).
 package import Accounts
 package import Audit
 package import Bus
@@ -17,7 +17,7 @@ package import Runtime
 internal import Sanctions
 package import Web
 
-/// Sanctions and who is told of them.
+/// The routes, jobs and events of sanctions, reports, cases, appeals and escalation rules.
 package struct ModerationFeature: Feature {
     let database: any Database
     let ids: IDGenerator
@@ -38,7 +38,7 @@ package struct ModerationFeature: Feature {
     let tellsPeople: @Sendable () -> Bool
     let cards: UserCards
     let directory = MemberDirectory()
-    /// Seals events that hold what somebody wrote.
+    /// Encrypts events that carry texts of people.
     let eventCipher: any EventCipher
     let log: Log
 
@@ -121,7 +121,7 @@ package struct ModerationFeature: Feature {
 
     package var topics: [TopicRule] { [TopicRule(Self.topic, requires: .moderationReports)] }
 
-    /// What holds against the person and what they have not read yet; for the team how much waits for it.
+    /// The person's mutes in force and sanctions not acknowledged; for the team also how many open cases they may see.
     package func snapshot(for scope: Scope) async throws -> [(String, JSON)] {
         guard let user = scope.userID else { return [] }
         let now = clock.now()
@@ -138,7 +138,8 @@ package struct ModerationFeature: Feature {
                 scope.can(.moderationReports)
                 ? try transaction.row(
                     """
-                    SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), 0) FROM cases WHERE state = 'open'
+                    SELECT COUNT(*), COALESCE(SUM(CASE WHEN due_at < \(now) THEN 1 ELSE 0 END), 0) FROM cases
+                    WHERE state = 'open' AND \(sql: visible(to: scope, in: transaction))
                     """) : nil
             return (try ownViews(mine, at: now, in: transaction), row.map { ($0.int64(0), $0.int64(1)) })
         }

@@ -1,11 +1,11 @@
 package import Database
 
-/// Reports, the cases that they hang on, appeals, and rules of escalation.
+/// Reports, their cases, appeals, and escalation rules.
 package let moderationMigrations = [
     Migration(
         "moderation",
         [
-            // target_id: a person, a message, or of an appeal the appeal. One open case a target, by the database.
+            // target_id: the id of a person, a message or an appeal. `cases_open` allows one open case a target.
             """
             CREATE TABLE cases (
                 id BIGINT PRIMARY KEY,
@@ -35,7 +35,7 @@ package let moderationMigrations = [
             "CREATE INDEX cases_assignee ON cases (assignee_id, id) WHERE state = 'open'",
             "CREATE INDEX cases_merged ON cases (merged_into) WHERE merged_into IS NOT NULL",
             "CREATE INDEX cases_decided ON cases (decided_at) WHERE decided_at IS NOT NULL",
-            // Who reported is null once they are deleted for good.
+            // reporter_id is null once the reporter is deleted for good.
             """
             CREATE TABLE reports (
                 id BIGINT PRIMARY KEY,
@@ -59,7 +59,7 @@ package let moderationMigrations = [
                 created_at BIGINT NOT NULL)
             """,
             "CREATE INDEX case_notes_case ON case_notes (case_id, id)",
-            // What a decision did, so that exactly that can be undone.
+            // The effects of decisions, kept so that they can be undone.
             """
             CREATE TABLE case_acts (id BIGINT PRIMARY KEY, case_id BIGINT NOT NULL, kind TEXT NOT NULL, outcome TEXT NOT NULL,
                 sanction_id BIGINT, message_id BIGINT, at BIGINT NOT NULL, undone_at BIGINT)
@@ -92,7 +92,7 @@ package let moderationMigrations = [
                 created_at BIGINT NOT NULL,
                 version BIGINT NOT NULL)
             """,
-            // Each sanction counts once a rule.
+            // The primary key lets a sanction count once a rule.
             """
             CREATE TABLE escalation_uses (rule_id BIGINT NOT NULL, trigger_id BIGINT NOT NULL, result_id BIGINT NOT NULL,
                 PRIMARY KEY (rule_id, trigger_id))

@@ -1,7 +1,7 @@
 internal import Kernel
 package import Notifications
 
-/// What people are told of by moderation.
+/// The kinds of notifications of moderation.
 package let moderationNotices: [NotificationKind] = [
     NotificationKind("sanction.warn") { _ in
         LocalizedText(en: "The team gave you a warning", fr: "L’équipe vous a donné un avertissement")
@@ -13,7 +13,7 @@ package let moderationNotices: [NotificationKind] = [
             fr: until.map { "L’équipe vous a rendu muet jusqu’au \($0.inWords(.french))" } ?? "L’équipe vous a rendu muet")
     },
     NotificationKind("sanction.kick") { _ in
-        LocalizedText(en: "The team sent you out; you may come back", fr: "L’équipe vous a expulsé ; vous pouvez revenir")
+        LocalizedText(en: "The team kicked you. You may come back.", fr: "L’équipe vous a expulsé. Vous pouvez revenir.")
     },
     NotificationKind("report.decided") { _ in
         LocalizedText(
@@ -29,7 +29,7 @@ package let moderationNotices: [NotificationKind] = [
         switch text["kind"] {
         case "mute": LocalizedText(en: "You are no longer muted", fr: "Vous n’êtes plus muet")
         case "ban": LocalizedText(en: "You are no longer banned", fr: "Vous n’êtes plus banni")
-        default: LocalizedText(en: "The team took a sanction back", fr: "L’équipe a annulé une sanction")
+        default: LocalizedText(en: "The team lifted a sanction", fr: "L’équipe a levé une sanction")
         }
     },
 ]

@@ -10,7 +10,7 @@ extension Permission {
 }
 
 extension SanctionKind {
-    /// What imposing and lifting one needs.
+    /// The permission to impose and to lift.
     var permission: Permission {
         switch self {
         case .warn: .moderationWarn
@@ -21,22 +21,22 @@ extension SanctionKind {
     }
 }
 
-/// What this feature writes to the audit log. Bans are `user.ban` and `user.unban`.
+/// The audit actions of this feature; bans are recorded as `user.ban` and `user.unban`.
 let moderationAuditActions: [AuditAction] = [
     AuditAction("sanction.create", target: "user", en: "{actor} sanctioned {user}", fr: "{actor} a sanctionné {user}"),
     AuditAction("sanction.end", target: "user", en: "{actor} ended a sanction of {user}", fr: "{actor} a mis fin à une sanction de {user}"),
     AuditAction(
         "sanction.update", target: "user", en: "{actor} shortened a sanction of {user}", fr: "{actor} a raccourci une sanction de {user}"),
     AuditAction("case.take", target: "case", en: "{actor} took a case", fr: "{actor} a pris un dossier"),
-    AuditAction("case.release", target: "case", en: "{actor} put a case back", fr: "{actor} a rendu un dossier"),
+    AuditAction("case.release", target: "case", en: "{actor} put back a case", fr: "{actor} a rendu un dossier"),
     AuditAction("case.decide", target: "case", en: "{actor} decided a case", fr: "{actor} a tranché un dossier"),
     AuditAction("case.merge", target: "case", en: "{actor} merged two cases", fr: "{actor} a fusionné deux dossiers"),
-    AuditAction("case.split", target: "case", en: "{actor} took two cases apart", fr: "{actor} a séparé deux dossiers"),
+    AuditAction("case.split", target: "case", en: "{actor} undid a merge of cases", fr: "{actor} a annulé une fusion de dossiers"),
     AuditAction("appeal.create", target: "appeal", en: "{actor} appealed against a sanction", fr: "{actor} a déposé un recours"),
     AuditAction("appeal.decide", target: "appeal", en: "{actor} answered an appeal", fr: "{actor} a répondu à un recours"),
     AuditAction(
-        "escalation.update", target: nil, en: "{actor} changed the rules of escalation", fr: "{actor} a modifié les règles d’escalade"),
+        "escalation.update", target: nil, en: "{actor} changed the escalation rules", fr: "{actor} a modifié les règles d’escalade"),
 ]
 
-/// What the journal of moderation holds of the audit log.
+/// The audit actions that the journal of moderation shows.
 let journalActions = moderationAuditActions.map(\.key) + ["user.ban", "user.unban", "message.delete"]

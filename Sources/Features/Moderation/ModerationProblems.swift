@@ -1,8 +1,9 @@
 internal import Kernel
 
-/// Why something of moderation is refused.
+/// Refusals of moderation.
 enum ModerationProblems {
     static let kickIsOver = Problem.conflict(
         "kick_is_over",
-        LocalizedText(en: "A kick is over when it is done.", fr: "Une expulsion est terminée dès qu’elle a eu lieu."))
+        LocalizedText(
+            en: "A kick cannot be lifted: it is over at once.", fr: "Une expulsion ne peut pas être levée : elle prend fin aussitôt."))
 }

@@ -7,16 +7,16 @@ internal import Presence
 internal import Runtime
 internal import Synchronization
 
-/// Tells people that a friend came online: those who are there themselves, once an hour for each friend, and not of who only came back.
+/// Notifies people who are online that a friend came online: once an hour for each friend, and not after a short absence.
 final class FriendArrivals: Sendable {
     private struct State {
-        /// Who came since the last look.
+        /// People who came online and are not announced yet.
         var arrived: Set<UserID> = []
-        /// When each was last told of, or gone.
+        /// When each person was last announced or last seen.
         var lastKnown: [UserID: Timestamp] = [:]
     }
 
-    /// Who was away for less came back.
+    /// Milliseconds of absence after which a person is announced again.
     private static let quiet: Int64 = 3_600_000
     private static let batch = 50
     private static let maximumKnown = 100_000
@@ -72,7 +72,7 @@ final class FriendArrivals: Sendable {
 
     /// Until cancelled.
     func run() async throws {
-        // Who was there just before this start comes back.
+        // People who were online just before a restart are not announced again.
         let now = clock.now()
         let recent = try await database.read(.system) { transaction in
             try transaction.rows(
@@ -86,14 +86,14 @@ final class FriendArrivals: Sendable {
             }
         }
         for await _ in wakes {
-            // Those who come together are told of together.
+            // People who come at the same time share a transaction.
             try await Task.sleep(for: .milliseconds(500))
             await tellAll()
         }
         try Task.checkCancellation()
     }
 
-    /// Tells of all who came.
+    /// Announces all who came online.
     func tellAll() async {
         while true {
             let part = state.withLock { state in
@@ -105,7 +105,7 @@ final class FriendArrivals: Sendable {
             do {
                 try await tell(part)
             } catch {
-                if !Task.isCancelled { log.warning("friends could not be told who came", [("cause", .string("\(error)"))]) }
+                if !Task.isCancelled { log.warning("friends could not be notified of who came online", [("cause", .string("\(error)"))]) }
             }
         }
     }
@@ -116,7 +116,7 @@ final class FriendArrivals: Sendable {
             for user in arrived {
                 let friends = try friendships.friends(of: user, among: here, in: transaction)
                 for friend in friends.sorted() {
-                    // Who hides their status is not told of.
+                    // Not of a person who hides their status from this friend.
                     guard try friendships.profiles(of: [user], for: friend, in: transaction)[user] == .whole else { continue }
                     try centre.notify(
                         NotificationDraft(

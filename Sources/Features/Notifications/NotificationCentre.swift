@@ -5,7 +5,7 @@ package import Directory
 package import Friends
 package import Kernel
 
-/// Tells people what concerns them: the one way to a notification, in the transaction of whatever causes it.
+/// Creates and changes notifications. Features call it in the transaction of their own change.
 package struct NotificationCentre: Sendable {
     let kinds: [String: NotificationKind]
     /// In the order of their declaration.
@@ -18,7 +18,7 @@ package struct NotificationCentre: Sendable {
     private let cards: UserCards
     private let friendships: Friendships
 
-    /// - Parameter others: kinds of features, beside those that every site has.
+    /// - Parameter others: kinds of features, besides those that every site has.
     package init(
         keyring: Keyring, cipher: any EventCipher, ids: IDGenerator, clock: WallClock = .system,
         directory: MemberDirectory = MemberDirectory(),
@@ -32,9 +32,9 @@ package struct NotificationCentre: Sendable {
         (self.cards, self.friendships) = (cards, friendships)
     }
 
-    /// Tells a person, unless they did it, block who did, or want to hear nothing of the kind.
+    /// Notifies a person, unless they are the actor, block the actor, or switched the kind off.
     ///
-    /// - Returns: whether there is something in their centre, or on their screen.
+    /// - Returns: whether the person has a notification in the centre or in the browser.
     @discardableResult
     package func notify(_ draft: NotificationDraft, in transaction: Transaction) throws -> Bool {
         guard let kind = kinds[draft.kind] else { preconditionFailure("\(draft.kind) is no kind of notification") }
@@ -43,7 +43,7 @@ package struct NotificationCentre: Sendable {
         guard wanted.inApp || wanted.browser else { return false }
         guard let member = try directory.members([draft.to], in: transaction).first, member.deletedAt == nil else { return false }
         if let actor = draft.actor, try friendships.blocks(draft.to, actor, in: transaction) { return false }
-        // Who does not want to be disturbed finds it in the centre.
+        // With the status “do not disturb” it is in the centre only.
         let showsInBrowser = wanted.browser && member.presence.status != .dnd
         let now = clock.now()
         let stored =
@@ -56,26 +56,26 @@ package struct NotificationCentre: Sendable {
         var reader = Scope(userID: draft.to)
         reader.language = member.locale
         let view = try views([stored], for: reader, in: transaction)[0]
-        // A row that grew is told of like a new one: its place is the first again.
+        // A row that was counted up moves to the top of the list, like a new one.
         signal(
             draft.to, "notification.created", ["notification": view, "browser": .bool(showsInBrowser)], draft.requestID, at: now,
             in: transaction)
         return true
     }
 
-    /// Marks as read what is unread of a group: what it points to was read, or answered.
+    /// Marks the notifications of a group as read, when what they point to was read or answered.
     package func close(groupKey: String, of user: UserID, requestID: String = "", in transaction: Transaction) throws {
         let now = clock.now()
         let ids = try NotificationTable.markRead("group_key = \(groupKey)", of: user, at: now, in: transaction)
         updated(user, ids, requestID, at: now, in: transaction)
     }
 
-    /// Takes back all of a group: what it points to is gone.
+    /// Removes the notifications of a group, when what they point to is gone.
     package func remove(groupKey: String, of user: UserID, requestID: String = "", in transaction: Transaction) throws {
         try remove("group_key = \(groupKey)", of: user, requestID, in: transaction)
     }
 
-    /// What anybody was told of some groups.
+    /// The notifications of some groups, of all people.
     package func told(groupKeys: [String], in transaction: Transaction) throws -> [ToldNotification] {
         try NotificationTable.told(groupKeys, in: transaction)
     }
@@ -84,7 +84,7 @@ package struct NotificationCentre: Sendable {
         try remove("id = \(told.id)", of: told.user, requestID, in: transaction)
     }
 
-    /// Lets a notification speak of something else of its group, where what it spoke of is gone; the browser shows nothing for it.
+    /// Changes the content of a notification whose own is gone to something else of its group; the browser does not show it again.
     package func amend(_ told: ToldNotification, to draft: NotificationDraft, in transaction: Transaction) throws {
         guard let stored = try table.amend(told.id, to: draft, in: transaction) else { return }
         var reader = Scope(userID: told.user)
@@ -94,7 +94,7 @@ package struct NotificationCentre: Sendable {
             told.user, "notification.created", ["notification": view, "browser": false], draft.requestID, at: clock.now(), in: transaction)
     }
 
-    /// Takes back all that one person did, from the centre of another: of who is blocked from now on.
+    /// Removes from a person's centre what another one caused, when the person blocks them.
     package func remove(actor: UserID, of user: UserID, requestID: String = "", in transaction: Transaction) throws {
         try remove("actor_id = \(actor)", of: user, requestID, in: transaction)
     }
@@ -104,7 +104,7 @@ package struct NotificationCentre: Sendable {
         updated(user, ids, isRemoved: true, requestID, at: clock.now(), in: transaction)
     }
 
-    /// How many are unread.
+    /// The number of unread notifications.
     package func unread(of user: UserID, in transaction: Transaction) throws -> Int {
         try NotificationTable.count(of: user, unreadOnly: true, in: transaction)
     }
@@ -125,7 +125,7 @@ package struct NotificationCentre: Sendable {
             NotificationSignal(user: user, type: type, members: members, requestID: requestID, at: now, cipher: eventCipher))
     }
 
-    /// As their person sees them, in the language of the scope.
+    /// Notifications as the API shows them, in the language of the scope.
     func views(_ stored: [StoredNotification], for scope: Scope, in transaction: Transaction) throws -> [JSON] {
         let actors = Set(stored.compactMap(\.actor))
         let cards = try cards.cards(of: Array(actors), for: scope, at: clock.now(), in: transaction)
@@ -133,7 +133,7 @@ package struct NotificationCentre: Sendable {
             let card = notification.actor.flatMap { cards[$0] } ?? .null
             let text = NotificationText(
                 actor: card["display_name"]?.string ?? "", count: notification.count, arguments: notification.arguments)
-            // Of a kind that the program knew once.
+            // The kind may be of an older version of Foyer.
             let title = kinds[notification.kind]?.sentence(text)(scope.language) ?? notification.kind
             return [
                 "id": JSON(notification.id), "kind": .string(notification.kind), "count": JSON(notification.count), "title": .string(title),

@@ -1,19 +1,19 @@
 package import Kernel
 
-/// Something to tell one person.
+/// A notification to be created.
 package struct NotificationDraft: Sendable {
     package var to: UserID
     /// The key of a kind: `message.direct`.
     package var kind: String
-    /// What is unread under the same key is one notification, counted up: `message.direct:<conversation>`.
+    /// Unread notifications of one key are one row with a count: `message.direct:<conversation>`.
     package var groupKey: String
-    /// Who did it; nil for the site. Nobody is told of what they did themselves, nor of what somebody did whom they block.
+    /// The person who caused it; nil for the site. People are not notified of their own actions, nor of those of people whom they block.
     package var actor: UserID?
-    /// Where it leads, as a path on the site.
+    /// The path on the site that it opens.
     package var url: String
-    /// What its title speaks of (`role`, `emoji`, `place`), and `text`: a few words below it. Lies sealed.
+    /// The values in its title (`role`, `emoji`, `place`), and `text`, a few words below the title. Stored encrypted.
     package var arguments: JSONObject
-    /// How many came at once.
+    /// How many events it stands for.
     package var count: Int
     /// The request that caused it.
     package var requestID: String

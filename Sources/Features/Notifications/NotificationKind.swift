@@ -1,6 +1,6 @@
 package import Kernel
 
-/// A kind of what people are told: its defaults, and its words.
+/// A kind of notification: its defaults and its words.
 package struct NotificationKind: Sendable {
     /// `friend.requested`
     package let key: String
@@ -8,8 +8,8 @@ package struct NotificationKind: Sendable {
     let sentence: @Sendable (NotificationText) -> LocalizedText
 
     /// - Parameters:
-    ///   - inApp: whether it is in the centre unless the person says otherwise.
-    ///   - browser: whether the browser shows it.
+    ///   - inApp: whether it is in the centre by default.
+    ///   - browser: whether the browser shows it by default.
     package init(
         _ key: String, inApp: Bool = true, browser: Bool = true, sentence: @escaping @Sendable (NotificationText) -> LocalizedText
     ) {
@@ -17,28 +17,28 @@ package struct NotificationKind: Sendable {
     }
 }
 
-/// How a person wants to be told of one kind.
+/// Where a person wants notifications of one kind.
 struct NotificationPreference: Sendable, Hashable {
-    /// Whether it is in the centre, and counts.
+    /// Whether it is in the centre and counts as unread.
     var inApp: Bool
     /// Whether the browser shows it while the site is open.
     var browser: Bool
 }
 
-/// What a title can speak of.
+/// The values that a title is made of.
 package struct NotificationText: Sendable {
-    /// The display name of who did it, last; empty for nobody.
+    /// The display name of the last person who caused it; empty for none.
     package let actor: String
-    /// How many of the same group came together.
+    /// How many events of the group it stands for.
     package let count: Int
     let arguments: JSONObject
 
-    /// Empty for what was not given.
+    /// Empty for a missing value.
     package subscript(name: String) -> String { arguments[name]?.string ?? "" }
 }
 
 extension NotificationKind {
-    /// The kinds that every site has; a feature's own stand beside them.
+    /// The kinds that every site has; features add their own.
     static let known = friends + messages + account
 
     private static let friends = [

@@ -2,9 +2,9 @@ internal import Bus
 internal import Database
 internal import Kernel
 
-/// Tells a person's devices of a change of their centre, with how many are unread.
+/// Sends a change of the centre to the person's devices, with the number of unread notifications.
 ///
-/// The number is counted under the lock that gives events their order: the last event's number is the last.
+/// The number is counted under the lock that orders events, so that the last event holds the last number.
 struct NotificationSignal: DeferredWrite {
     let user: UserID
     let type: String

@@ -1,11 +1,12 @@
 package import Bus
 package import Database
+internal import FeatureKit
 package import Friends
 internal import Kernel
 
-/// What people are told of by the site itself.
+/// Notifications of friendships, roles and bans.
 extension NotificationsFeature {
-    /// What happens between two people, in the transaction in which it does.
+    /// Follows friendships and blocks, in the transaction that changes them.
     package func tell(_ notice: FriendNotice, in transaction: Transaction) throws {
         guard isOn() else { return }
         let (user, other, request) = (notice.user, notice.other, notice.requestID)
@@ -38,7 +39,7 @@ extension NotificationsFeature {
         ]
     }
 
-    /// Nil for what concerns nobody in particular, and for the roles that somebody begins with.
+    /// Nil for an event without a person, and for the first roles of a new account.
     private static func draft(of record: OutboxRecord) -> NotificationDraft? {
         let members = record.members
         guard let user = members["user_id"]?.string.flatMap({ UserID(uuid: $0) }) else { return nil }
@@ -46,14 +47,10 @@ extension NotificationsFeature {
         guard let role = members["role_id"]?.string else {
             return NotificationDraft(to: user, kind: record.type, groupKey: record.type, url: "/settings/account", requestID: request)
         }
-        let isBeginning = record.type == "role.assigned" && record.at.milliseconds - user.timestamp.milliseconds < newcomerMilliseconds
-        guard !isBeginning else { return nil }
+        if record.type == "role.assigned", record.belongsToCreation(of: user) { return nil }
         let actor = members[record.type == "role.assigned" ? "assigned_by" : "revoked_by"]?.string.flatMap { UserID(uuid: $0) }
         return NotificationDraft(
             to: user, kind: record.type, groupKey: "role:\(role)", actor: actor, url: "/settings/profile",
             arguments: ["role": members["role_name"] ?? .null, "reason": members["reason"] ?? .null], requestID: request)
     }
-
-    /// An account and its first roles are made together.
-    private static let newcomerMilliseconds: Int64 = 2000
 }

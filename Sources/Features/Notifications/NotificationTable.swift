@@ -11,14 +11,14 @@ struct StoredNotification: Sendable {
     let actor: UserID?
     let url: String
     let arguments: JSONObject
-    /// Its place in the person's list.
+    /// Its position in the person's list.
     let place: RowID
     let createdAt: Timestamp
     let updatedAt: Timestamp
     let readAt: Timestamp?
 }
 
-/// What somebody was told, without its words.
+/// A notification without its words.
 package struct ToldNotification: Sendable {
     package let id: RowID
     package let user: UserID
@@ -29,19 +29,19 @@ package struct ToldNotification: Sendable {
     package let isUnread: Bool
 }
 
-/// The table `notifications`; arguments are sealed for their place.
+/// The table `notifications`; arguments are encrypted, bound to the place of the row.
 struct NotificationTable: Sendable {
     let cipher: FieldCipher
 
-    /// Unread ones that a person may have; the oldest go.
+    /// Unread notifications of a person; beyond that the oldest are deleted.
     static let unreadLimit = 1000
     private static let columns: SQL =
         "id, user_id, kind, count, actor_id, url, arguments_cipher, place, created_at, updated_at, read_at"
     private static let column = "notifications.arguments"
 
-    /// Adds to what is unread of the group, or begins a new one.
+    /// Counts up the unread row of the group, or inserts a new one.
     func put(_ draft: NotificationDraft, id: RowID, at now: Timestamp, in transaction: Transaction) throws -> StoredNotification {
-        // A new id is a new place, too.
+        // The id of the draft is also the place of the row.
         let sealed = cipher.seal(JSON.object(draft.arguments).bytes, column: Self.column, id: id.rawValue)
         let row = try transaction.row(
             """
@@ -56,9 +56,9 @@ struct NotificationTable: Sendable {
         return try read(row)
     }
 
-    /// Makes a notification speak of something else of its group, in its place.
+    /// Changes the content of a notification, not its place.
     ///
-    /// - Returns: nil where it is gone.
+    /// - Returns: nil when it was removed meanwhile.
     func amend(_ id: RowID, to draft: NotificationDraft, in transaction: Transaction) throws -> StoredNotification? {
         guard let place: RowID = try transaction.row("SELECT place FROM notifications WHERE id = \(id)")?.id(0) else { return nil }
         let sealed = cipher.seal(JSON.object(draft.arguments).bytes, column: Self.column, id: place.rawValue)
@@ -70,7 +70,7 @@ struct NotificationTable: Sendable {
         ).map(read)
     }
 
-    /// What anybody was told of some groups.
+    /// The notifications of some groups, of all people.
     static func told(_ groupKeys: [String], in transaction: Transaction) throws -> [ToldNotification] {
         let keys = SQL.joined(groupKeys.map { "\($0)" }, separator: ", ")
         return try transaction.rows(
@@ -123,7 +123,7 @@ struct NotificationTable: Sendable {
             """)
     }
 
-    /// Removes what is old; small steps.
+    /// Deletes up to 1000 old notifications.
     ///
     /// - Returns: how many.
     static func sweep(before time: Timestamp, in transaction: Transaction) throws -> Int {
@@ -151,7 +151,7 @@ struct NotificationTable: Sendable {
 
 /// The table `notification_preferences`.
 enum PreferenceTable {
-    /// Of those kinds alone that the person chose for.
+    /// Of the kinds that the person changed.
     static func preferences(of user: UserID, in transaction: Transaction) throws -> [String: NotificationPreference] {
         var found: [String: NotificationPreference] = [:]
         for row in try transaction.rows("SELECT kind, in_app, browser FROM notification_preferences WHERE user_id = \(user)") {

@@ -1,4 +1,4 @@
-// Owns the notification centre: what each person is told, how they want to be, and how much of it is unread. Refuses to know what happens elsewhere: features say it.
+// Owns the notification centre: notifications, preferences, and counts of what is unread. Refuses to know other features: they call it.
 package import Bus
 package import Database
 package import FeatureKit
@@ -17,7 +17,7 @@ package struct NotificationsFeature: Feature {
     let database: any Database
     let clock: WallClock
     let arrivals: FriendArrivals
-    /// Whether the module is: what is not asked for by a route asks itself.
+    /// Whether the module is on, for what is not behind a route.
     let isOn: @Sendable () -> Bool
 
     package init(

@@ -1,11 +1,11 @@
 package import Database
 
-/// What people are told, and how they want to be.
+/// Notifications and the preferences for them.
 package let notificationsMigrations = [
     Migration(
         "notifications",
         [
-            // `place` orders a person's list: it is taken anew whenever something is added to a row. What is unread of one group is one row.
+            // `place` orders a person's list; a row that is counted up gets a new one. Unread notifications of one group are one row.
             """
             CREATE TABLE notifications (id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL, kind TEXT NOT NULL, group_key TEXT NOT NULL,
                 count BIGINT NOT NULL, actor_id BIGINT, url TEXT NOT NULL, arguments_cipher BYTEA NOT NULL, place BIGINT NOT NULL,
@@ -15,12 +15,12 @@ package let notificationsMigrations = [
             "CREATE UNIQUE INDEX notifications_place ON notifications (user_id, place)",
             "CREATE INDEX notifications_actor ON notifications (actor_id)",
             "CREATE INDEX notifications_updated ON notifications (updated_at)",
-            // Who has no row for a kind has its defaults.
+            // Without a row a kind has its defaults.
             """
             CREATE TABLE notification_preferences (user_id BIGINT NOT NULL, kind TEXT NOT NULL, in_app BOOLEAN NOT NULL,
                 browser BOOLEAN NOT NULL, PRIMARY KEY (user_id, kind))
             """,
         ]),
-    // Finds what people were told of one conversation or message.
+    // For the notifications of one conversation or message.
     Migration("notification_groups", ["CREATE INDEX notifications_group ON notifications (group_key)"]),
 ]

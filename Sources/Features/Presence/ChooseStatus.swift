@@ -38,7 +38,7 @@ package struct StatusChoices: Sendable {
             return try chooseUnseen(input, for: member, scope: scope, at: now, in: transaction)
         }
         guard let after = input.choice(over: before, at: now) else { return member }
-        if member.id == scope.userID, after.says(moreThan: before) { try sanctions.requireNotMuted(member.id, at: now, in: transaction) }
+        try requireMaySay(after, insteadOf: before, scope: scope, at: now, in: transaction)
         if let budget, member.id == scope.userID { try limiter.spend(RateLimiter.Charge(budget, member.id.uuid)) }
         let isHidden = after.status == .invisible
         try directory.setPresence(member.id, after, at: isHidden ? member.updatedAt : now, in: transaction)
@@ -53,12 +53,21 @@ package struct StatusChoices: Sendable {
         return changed
     }
 
+    /// - Throws: 403 `muted` when a muted person writes a status, their own or another person's.
+    private func requireMaySay(
+        _ after: ChosenPresence, insteadOf before: ChosenPresence, scope: Scope, at now: Timestamp, in transaction: Transaction
+    ) throws {
+        guard let actor = scope.userID, after.says(moreThan: before) else { return }
+        try sanctions.requireNotMuted(actor, at: now, in: transaction)
+    }
+
     /// What a manager chooses for somebody invisible: it shows, and is answered, recorded and told, as if they were away.
     private func chooseUnseen(_ input: StatusInput, for member: Member, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
         -> Member
     {
         let known = member.presence.asOthersKnowIt
         guard let after = input.choice(over: known, at: now) else { return member }
+        try requireMaySay(after, insteadOf: known, scope: scope, at: now, in: transaction)
         let isHidden = after.status == .invisible
         var chosen = member.presence
         // The message and the activity are the manager's now, for the person too.
@@ -134,7 +143,7 @@ package struct StatusChoices: Sendable {
 }
 
 extension ChosenPresence {
-    /// Whether it has words that the other has not.
+    /// Whether it has a message, emoji or activity that the other choice does not have.
     fileprivate func says(moreThan other: ChosenPresence) -> Bool {
         (message != nil && message != other.message) || (emoji != nil && emoji != other.emoji)
             || (activity != nil && activity != other.activity)

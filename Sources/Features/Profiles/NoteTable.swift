@@ -2,10 +2,10 @@ internal import Crypto
 internal import Database
 internal import Kernel
 
-/// What somebody keeps of another person for themselves.
+/// A private note about another person.
 struct PrivateNote: Sendable, Equatable {
     var note: String?
-    /// The name that they see in place of the person's own.
+    /// The name that the note's owner sees instead of the person's own.
     var nickname: String?
 
     var isEmpty: Bool { note == nil && nickname == nil }
@@ -13,7 +13,7 @@ struct PrivateNote: Sendable, Equatable {
     var json: JSONObject { ["note": JSON(note), "nickname": JSON(nickname)] }
 }
 
-/// The table `user_notes`; what is written is sealed for its row.
+/// The table `user_notes`. The content of each row is encrypted for that row.
 struct NoteTable: Sendable {
     let cipher: FieldCipher
     let ids: IDGenerator
@@ -40,7 +40,7 @@ struct NoteTable: Sendable {
         try transaction.execute("DELETE FROM user_notes WHERE owner_id = \(owner) AND user_id = \(user)")
     }
 
-    /// In a new row: its id is what the content is sealed for.
+    /// Gives the row a new id, for which the content is encrypted.
     func put(_ note: PrivateNote, by owner: UserID, of user: UserID, at now: Timestamp, in transaction: Transaction) throws {
         let id = ids.next(AnyEntity.self)
         let sealed = cipher.seal(JSON.object(note.json).bytes, column: Self.column, id: id.rawValue)

@@ -2,7 +2,7 @@ internal import Friends
 internal import Kernel
 internal import Web
 
-/// What the routes of profiles take and answer.
+/// Shapes of the routes of profiles.
 enum ProfileShapes {
     static let noteLength = 2000
     static let nicknameLength = 64
@@ -15,7 +15,7 @@ enum ProfileShapes {
     private static let note = Shape.object(["note": .text.orNull, "nickname": .text.orNull])
 
     static let read = RouteShape(
-        "Read the page of a person, as far as they show it.", parameters: ["id": .userReference],
+        "Read a person’s profile, as far as the person shows it.", parameters: ["id": .userReference],
         answers: [
             .ok(
                 .named(
@@ -25,8 +25,8 @@ enum ProfileShapes {
                         "banner": .object(["hue": Shape.integer.orNull.described("In degrees.")]),
                         "roles": .list(of: .object(["id": .id, "name": .text, "color": .text.orNull])), "joined_at": .timestamp,
                         "friends_in_common": .list(of: UserCards.shape), "friend_state": .choice(FriendState.self),
-                        "counts": figures.described("Those that the reader may know."),
-                        "note": Shape.text.orNull.described("The reader’s own, for nobody else."), "nickname": .text.orNull,
+                        "counts": figures.described("Without the counts that the reader may not see."),
+                        "note": Shape.text.orNull.described("The reader’s private note."), "nickname": .text.orNull,
                         "visible": .object([
                             "history": .bool, "friends": .bool, "favorites": .bool, "likes": .bool, "ratings": .bool, "watchlist": .bool,
                         ]),
@@ -34,7 +34,7 @@ enum ProfileShapes {
         ])
 
     static let writeNote = RouteShape(
-        "Write what one notes about a person, for oneself alone; what is null or absent goes.", parameters: ["id": .userReference],
+        "Write a private note about a person. Null and absent fields are cleared.", parameters: ["id": .userReference],
         body: .optionalJSON(
             .object([
                 "note": .string(max: noteLength).optionalOrNull, "nickname": .string(max: nicknameLength).optionalOrNull,

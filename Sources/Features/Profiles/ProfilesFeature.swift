@@ -1,4 +1,4 @@
-// Owns the page of a person: what others may see of them in one answer, and what one notes about them for oneself. Refuses to own what it shows: that is of Directory, Roles, Friends, Media.
+// Owns the profile, which puts data of other features (Directory, Roles, Friends, Media) into one answer, and private notes about people.
 package import Crypto
 package import Database
 package import Directory
@@ -12,7 +12,7 @@ internal import Runtime
 internal import Synchronization
 package import Web
 
-/// The pages of people.
+/// Profiles and private notes.
 package struct ProfilesFeature: Feature {
     let database: any Database
     let directory: MemberDirectory
@@ -45,7 +45,7 @@ package struct ProfilesFeature: Feature {
         ]
     }
 
-    /// Figures that another feature counts for those to whom a history is shown; set once, before the first request.
+    /// Sets the counts of another feature that readers of the history see; once, before the first request.
     package func onFigures(_ body: @escaping @Sendable (UserID, Transaction) throws -> [(name: String, count: Int)]) {
         figures.body.withLock { $0 = body }
     }
@@ -70,7 +70,7 @@ package struct ProfilesFeature: Feature {
     }
 }
 
-/// Who counts what people keep.
+/// The counts of another feature.
 final class ProfileFigures: Sendable {
     let body = Mutex<@Sendable (UserID, Transaction) throws -> [(name: String, count: Int)]>({ _, _ in [] })
 }

@@ -1,6 +1,6 @@
 package import Database
 
-/// What people write about others for themselves alone.
+/// The table of private notes.
 package let profilesMigrations = [
     Migration(
         "profile_notes",

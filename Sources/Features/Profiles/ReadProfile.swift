@@ -15,8 +15,8 @@ extension ProfilesFeature {
         try query.finish()
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
         return try await database.read { [self] transaction in
-            let member = try visible(reference, to: scope, in: transaction)
-            let user = member.id
+            let user = try friendships.shownPerson(reference, to: scope, directory: directory, in: transaction)
+            let member = try directory.member(user, in: transaction)
             let showsHistory = try scope.can(.usersRead) || friendships.mayReadHistory(of: user, by: reader, in: transaction)
             let common = user == reader ? [] : try friendships.common(reader, user, limit: Self.commonLimit, in: transaction)
             let cards = try cards.cards(of: [user] + common, for: scope, at: now, in: transaction)
@@ -41,16 +41,5 @@ extension ProfilesFeature {
                     "counts": .object(counts), "note": JSON(note.note), "nickname": JSON(note.nickname), "visible": .object(visible),
                 ])
         }
-    }
-
-    /// - Throws: 404 for nobody and for somebody who hides.
-    func visible(_ reference: String, to scope: Scope, in transaction: Transaction) throws -> Member {
-        let reader = try scope.requireUser()
-        let user = try directory.resolve(reference, scope: scope, in: transaction)
-        if user != reader, !scope.can(.usersRead) {
-            let access = try friendships.profiles(of: [user], for: reader, in: transaction)[user]
-            guard access ?? .hidden != .hidden else { throw Problem.notFound }
-        }
-        return try directory.member(user, in: transaction)
     }
 }

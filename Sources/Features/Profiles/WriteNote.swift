@@ -1,12 +1,13 @@
 internal import Database
 internal import Directory
+internal import Friends
 internal import Kernel
 internal import Runtime
 internal import Web
 
 /// `PUT /users/{id}/note`
 extension ProfilesFeature {
-    /// Of how many people one can note something.
+    /// The most people about whom one person has notes.
     static let noteLimit = 2000
 
     func writeNote(_ call: Call) async throws -> Reply {
@@ -18,7 +19,7 @@ extension ProfilesFeature {
         let written = PrivateNote(note: note?.isEmpty == true ? nil : note, nickname: nickname?.isEmpty == true ? nil : nickname)
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
         return try await call.mutate(database) { [self] transaction in
-            let user = try visible(reference, to: scope, in: transaction).id
+            let user = try friendships.shownPerson(reference, to: scope, directory: directory, in: transaction)
             guard user != owner else { throw Self.aboutYourself }
             try limiter.spend(RateLimiter.Charge(.notes, owner.uuid))
             try directory.lock(owner, in: transaction)
@@ -34,7 +35,7 @@ extension ProfilesFeature {
     }
 
     private static let aboutYourself = Problem.invalid(
-        "/user", "self", LocalizedText(en: "A note is about somebody else.", fr: "Une note concerne une autre personne."))
+        "/user", "self", LocalizedText(en: "A note is about another person.", fr: "Une note concerne une autre personne."))
 
     private static let tooMany = Problem.conflict(
         "note_limit",
@@ -44,6 +45,6 @@ extension ProfilesFeature {
 }
 
 extension RateLimiter.Budget {
-    /// Notes that somebody writes.
+    /// Notes that one person writes.
     fileprivate static let notes = steady("notes", burst: 60, perSecond: 0.5)
 }

@@ -107,7 +107,7 @@ package final class Authorizer: Sendable {
         }
     }
 
-    /// Those of the people whom who asks may act upon: strictly below, at this moment of the transaction.
+    /// The people among `users` whom the caller may manage: those whose highest role is strictly below the caller’s at this moment.
     package func manageable(_ users: [UserID], by scope: Scope, in transaction: Transaction) throws -> Set<UserID> {
         guard !users.isEmpty else { return [] }
         let (graph, now) = (try graph(in: transaction), clock.now())

@@ -110,6 +110,20 @@ package struct RoleAssignments: Sendable {
             """
     }
 
+    /// A query of the ids of those who do not rank strictly below the caller, the caller among them: `Authorizer.manageable`, for conditions of lists.
+    package func notBelow(_ scope: Scope, in transaction: Transaction) throws -> SQL {
+        let graph = try tools.authorizer.graph(in: transaction)
+        let now = tools.clock.now()
+        let rank = try Authorizer.rights(of: scope, graph, at: now, in: transaction).rank
+        // Nobody ranks below a person without any role.
+        guard rank > .min else { return "SELECT id FROM users" }
+        let roles = graph.definitions.filter { $0.priority >= rank }.map(\.id)
+        return """
+            SELECT user_id FROM user_roles WHERE role_id IN (SELECT value FROM json_each(\(ids: roles))) AND revoked_at IS NULL
+                AND (expires_at IS NULL OR expires_at > \(now))
+            """
+    }
+
     private func active(_ roles: [RoleID]) -> SQL {
         """
         EXISTS (SELECT 1 FROM user_roles WHERE user_roles.user_id = users.id AND user_roles.revoked_at IS NULL

@@ -2,33 +2,34 @@ package import Database
 package import Kernel
 internal import Web
 
-/// What a role says of the files of its holders, in bytes; nil where it says nothing.
+/// The limits that a role sets for the files of its holders, in bytes; nil for a limit that it does not set.
 package struct RoleLimits: Sendable, Hashable {
-    /// Of one file.
+    /// Of each file.
     package var fileBytes: Int64?
-    /// Of all files of one person.
+    /// Of all files of one person together.
     package var quotaBytes: Int64?
 
     package init(fileBytes: Int64? = nil, quotaBytes: Int64? = nil) { (self.fileBytes, self.quotaBytes) = (fileBytes, quotaBytes) }
 
-    /// A petabyte: more fits in no number that every client can read.
+    /// Up to a petabyte, which JavaScript still reads as an exact number.
     static let range: ClosedRange<Int64> = 0...(1 << 50)
 
     static let shape = Shape.object(["file_bytes": .integer.orNull, "quota_bytes": .integer.orNull]).orNull
     static let input = Shape.object([
-        "file_bytes": Shape.integer(Int64(0)...(1 << 50)).optionalOrNull, "quota_bytes": Shape.integer(Int64(0)...(1 << 50)).optionalOrNull,
+        "file_bytes": Shape.integer(range).optionalOrNull, "quota_bytes": Shape.integer(range).optionalOrNull,
     ]).optionalOrNull
 
-    /// Null where nothing is limited.
+    /// Null when the role sets no limit.
     var json: JSON {
         fileBytes == nil && quotaBytes == nil ? .null : ["file_bytes": JSON(fileBytes), "quota_bytes": JSON(quotaBytes)]
     }
 
     init(_ json: JSON?) { self.init(fileBytes: json?["file_bytes"]?.integer, quotaBytes: json?["quota_bytes"]?.integer) }
 
-    /// What a merge patch of `limits` says.
+    /// A merge patch of `limits`.
     struct Patch: Sendable {
         private var clears = false
+        /// Nil: not in the patch. Null in the patch: clear it.
         private var file: Int64??
         private var quota: Int64??
 
@@ -58,7 +59,7 @@ package struct RoleLimits: Sendable, Hashable {
 }
 
 extension RolesFeature {
-    /// What a person's active roles say of their files: of each limit, the word of the highest role that has one.
+    /// The limits of a person: each from the highest active role that sets it.
     package func limits(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> RoleLimits {
         var limits = RoleLimits()
         for (_, role) in try AssignmentStore.shown(of: [user], at: now, in: transaction)[user] ?? [] {

@@ -52,7 +52,7 @@ extension RoleReference {
         }
     }
 
-    /// What some roles are called, those that are deleted included.
+    /// The names of some roles, deleted ones included.
     package static func names(of roles: [RoleID], in transaction: Transaction) throws -> [RoleID: String] {
         guard !roles.isEmpty else { return [:] }
         return try transaction.rows("SELECT id, name FROM roles WHERE id IN (SELECT value FROM json_each(\(ids: roles)))").reduce(

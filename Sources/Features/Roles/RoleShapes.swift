@@ -19,7 +19,7 @@ package enum RoleShapes {
     static let snapshot = Shape.object([
         "name": .text, "description": .text, "color": .text.orNull, "icon": .text.orNull, "priority": .integer, "permissions": permissions,
         "denied": permissions, "inherits": .list(of: .id),
-        "limits": RoleLimits.shape.described("Absent from versions of before there were any.").optional,
+        "limits": RoleLimits.shape.described("Absent from older versions of a role.").optional,
     ])
 
     static let role = Shape.named(

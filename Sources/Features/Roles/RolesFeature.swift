@@ -118,7 +118,7 @@ package struct RolesFeature: Feature {
 }
 
 extension RolesFeature {
-    /// The names of the roles by their priority, which is how a scope knows the highest; of several with one priority the oldest.
+    /// The names of the roles by priority: a scope knows only the priority of its highest role. Of roles with the same priority, the oldest is named.
     package func namesByPriority(in transaction: Transaction) throws -> [Int: String] {
         let rows = try transaction.rows("SELECT priority, name FROM roles WHERE deleted_at IS NULL ORDER BY id")
         return Dictionary(rows.map { ($0.int(0), $0.text(1)) }) { first, _ in first }

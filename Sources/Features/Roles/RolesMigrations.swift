@@ -109,7 +109,7 @@ package let rolesMigrations = [
             try transaction.execute("UPDATE roles SET search_name = \(row.text(1).searchFold) WHERE id = \(row.id(0, Role.self))")
         }
     },
-    // What holders may upload; null leaves it to their next role, and to the site.
+    // Null: the next lower role of a person decides, then the settings of the site.
     Migration("role_limits", ["ALTER TABLE roles ADD COLUMN file_bytes BIGINT", "ALTER TABLE roles ADD COLUMN quota_bytes BIGINT"]),
 ]
 

@@ -1,9 +1,9 @@
 package import Crypto
 package import Kernel
 
-/// What lets somebody who is banned appeal, and nothing else: given with the refusal to sign in, after the right password.
+/// Lets a banned person appeal against the ban, and do nothing else. The 423 of a sign-in with the right password carries it.
 ///
-/// It follows from keys of the site, so nothing of it is stored.
+/// An HMAC over sanction, person and end of validity; nothing is stored.
 package struct AppealToken: Sendable {
     /// Milliseconds.
     package static let lifetime: Int64 = 3_600_000

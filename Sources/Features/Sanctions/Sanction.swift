@@ -1,27 +1,27 @@
-// Owns the table of sanctions: what is in force against whom, and until when. Refuses to decide who may impose one: Accounts and Moderation do.
+// Owns the table of sanctions and answers what is in force. Does not decide who may impose one: Accounts and Moderation do.
 package import Database
 package import Kernel
 
 package enum SanctionEntity {}
 package typealias SanctionID = ID<SanctionEntity>
 
-/// What the team does to a person.
+/// The kinds of sanctions.
 package enum SanctionKind: String, Sendable, CaseIterable {
     case warn
-    /// Nothing of theirs that others read or hear.
+    /// Forbids everything that others read or hear.
     case mute
-    /// Sessions and memberships end; coming back is allowed.
+    /// Ends sessions and memberships; the person may come back.
     case kick
     case ban
 
-    /// Of these a person has one at a time in one scope, and they last.
+    /// Whether it stays in force until its end; a person has one such sanction of a kind and scope at a time.
     package var lasts: Bool { self == .mute || self == .ban }
 }
 
 /// Who or what imposed a sanction.
 package enum SanctionSource: String, Sendable, CaseIterable { case person, escalation, filter, raid, `import` }
 
-/// Why a sanction is over.
+/// Why a sanction ended.
 package enum SanctionEnd: String, Sendable, CaseIterable { case lifted, expired, replaced, appealed }
 
 /// One row of `sanctions`.
@@ -29,18 +29,18 @@ package struct Sanction: Sendable, Hashable {
     package let id: SanctionID
     package let user: UserID
     package let kind: SanctionKind
-    /// Nil is the whole site.
+    /// Nil: the whole site.
     package var conversation: ConversationID?
-    /// What the person is told.
+    /// Shown to the sanctioned person.
     package var reason: String
-    /// What the team alone reads.
+    /// Shown to the team only.
     package var note: String?
     /// Links.
     package var evidence: [String] = []
     package var issuedBy: UserID?
     package var issuedAt: Timestamp
     package var startsAt: Timestamp
-    /// Nil is for good.
+    /// Nil: permanent.
     package var expiresAt: Timestamp?
     package var endedAt: Timestamp?
     package var endedBy: UserID?
@@ -59,11 +59,11 @@ package struct Sanction: Sendable, Hashable {
     ) {
         (self.id, self.user, self.kind, self.reason, issuedBy) = (id, user, kind, reason, issuer)
         (issuedAt, startsAt) = (now, now)
-        // A kick is over when it is done.
+        // A kick takes effect once and is never in force afterwards.
         expiresAt = kind == .kick ? now : end
     }
 
-    /// Judged by the clock of whoever asks: no timer decides.
+    /// Compares with the clock of the request; does not depend on the service that ends expired rows.
     package func isInForce(at now: Timestamp) -> Bool {
         endedAt == nil && startsAt <= now && (expiresAt.map { now < $0 } ?? true)
     }

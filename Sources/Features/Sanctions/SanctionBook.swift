@@ -3,11 +3,11 @@ package import Kernel
 internal import Synchronization
 package import Web
 
-/// What is in force against people: the one place that is asked, and the one way to impose and to end.
+/// The only way to ask for, impose and end sanctions.
 ///
-/// Who writes holds the lock of the person's row, so that of two at once the second sees what the first did.
+/// Writers hold the lock of the person's row, so that two sanctions at once are imposed one after the other.
 package final class SanctionBook: Sendable {
-    /// Called in the transaction of what is imposed or ended.
+    /// Called in the transaction of each change.
     package typealias Listener = @Sendable (SanctionChange, Transaction) throws -> Void
 
     private let listener = Mutex<Listener>({ _, _ in })
@@ -17,24 +17,26 @@ package final class SanctionBook: Sendable {
     /// Set once, before the first request.
     package func onChange(_ body: @escaping Listener) { listener.withLock { $0 = body } }
 
-    /// The mute that keeps somebody from being read or heard at this moment.
+    /// The mute in force.
     package func mute(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> Sanction? {
         let open = try SanctionTable.open(.mute, of: user, transaction)
         return open.flatMap { $0.isInForce(at: now) ? $0 : nil }
     }
 
-    /// - Throws: 403 `muted` with until when, for somebody who would be read or heard by others.
+    /// Before everything that others read or hear.
+    ///
+    /// - Throws: 403 `muted` with the end of the mute.
     package func requireNotMuted(_ user: UserID, at now: Timestamp, in transaction: Transaction) throws {
         if let mute = try mute(of: user, at: now, in: transaction) { throw Self.muted(mute) }
     }
 
-    /// The ban that keeps somebody out at this moment.
+    /// The ban in force.
     package func ban(of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> Sanction? {
         let open = try SanctionTable.open(.ban, of: user, transaction)
         return open.flatMap { $0.isInForce(at: now) ? $0 : nil }
     }
 
-    /// Writes a sanction; one of its kind that is there ends as replaced, or as expired where its time is over.
+    /// Writes a sanction; an open one of the same kind and scope ends as replaced, or as expired when its time is over.
     package func impose(_ sanction: Sanction, scope: Scope, in transaction: Transaction) throws {
         var replaced: Sanction?
         if sanction.kind.lasts, let old = try SanctionTable.open(sanction.kind, of: sanction.user, in: sanction.conversation, transaction) {
@@ -46,7 +48,7 @@ package final class SanctionBook: Sendable {
         try listener.withLock { $0 }(SanctionChange(sanction: sanction, event: .imposed, replaces: replaced?.id, scope: scope), transaction)
     }
 
-    /// Ends a sanction; what has ended stays as it is.
+    /// Ends a sanction; one that has ended does not change.
     ///
     /// - Returns: nil when it had ended before.
     @discardableResult
@@ -59,7 +61,7 @@ package final class SanctionBook: Sendable {
         return ended
     }
 
-    /// Gives a sanction that lasts another end.
+    /// Gives a mute or ban an earlier end.
     ///
     /// - Returns: nil when it has ended.
     @discardableResult
@@ -81,18 +83,18 @@ package final class SanctionBook: Sendable {
     }
 }
 
-/// A sanction that was imposed or ended, or ends earlier than it would have.
+/// A change of a sanction.
 package struct SanctionChange: Sendable {
     package enum Event: Sendable { case imposed, ended, shortened }
 
     package let sanction: Sanction
     package let event: Event
-    /// What ended for it.
+    /// The sanction that it replaced.
     package let replaces: SanctionID?
     package let scope: Scope
 }
 
 extension RouteShape.Refusal {
-    /// Of a route that puts something where others read it.
+    /// Of a route whose effect others read or hear.
     package static let muted = RouteShape.Refusal.forbidden("muted")
 }

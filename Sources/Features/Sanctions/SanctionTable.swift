@@ -19,7 +19,7 @@ package enum SanctionTable {
         return try transaction.row("SELECT \(sql: Sanction.columns) FROM sanctions WHERE id = \(id) \(sql: lock)").map(Sanction.init)
     }
 
-    /// What was imposed and not ended of a kind; its time may be over. The one of its scope that the unique index allows.
+    /// The mute or ban whose row is not ended, of which there is one in a scope; it may have expired.
     package static func open(
         _ kind: SanctionKind, of user: UserID, in conversation: ConversationID? = nil, _ transaction: Transaction
     ) throws -> Sanction? {
@@ -56,12 +56,12 @@ package enum SanctionTable {
         ).map(Sanction.init)
     }
 
-    /// Forgets what was imposed on a person, before their row goes.
+    /// Before the person's row is deleted.
     package static func erase(_ user: UserID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM sanctions WHERE user_id = \(user)")
     }
 
-    /// Those whose time is over and that nobody ended yet, in the order of their ends.
+    /// Expired mutes and bans whose rows are not ended, in the order of their ends.
     package static func expired(at now: Timestamp, limit: Int, in transaction: Transaction) throws -> [Sanction] {
         try transaction.rows(
             """
@@ -72,12 +72,12 @@ package enum SanctionTable {
     }
 }
 
-/// The table; a ban of before is a row of it.
+/// The table, with the bans of `users`.
 package let sanctionMigrations = [
     Migration(
         "sanctions",
         [
-            // scope_id: 0 is the whole site, else a conversation. No foreign keys: who is deleted for good takes theirs along.
+            // scope_id: 0 is the whole site, else a conversation. No foreign keys: `erase` deletes the rows of a person.
             """
             CREATE TABLE sanctions (
                 id BIGINT PRIMARY KEY,

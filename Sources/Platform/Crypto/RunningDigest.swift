@@ -1,10 +1,10 @@
 internal import COpenSSL
 
-/// A digest of bytes that come piece by piece.
-// SAFETY: the context is this object's own; it is handed on between threads and never used by two at a time, as its owner promises.
+/// A digest of bytes that arrive in pieces.
+// SAFETY: the context belongs to this object alone; the owner promises that no two threads use the object at the same time.
 public final class RunningDigest: @unchecked Sendable {
     public enum Algorithm: String, Sendable, CaseIterable {
-        /// A checksum against accidents; nothing secret hangs on it.
+        /// Checksums find accidents here; nothing relies on them against attackers.
         case sha1, sha256, sha512
     }
 
@@ -29,7 +29,7 @@ public final class RunningDigest: @unchecked Sendable {
         precondition(EVP_DigestUpdate(context, bytes, bytes.count) == 1, "OpenSSL refused to hash")
     }
 
-    /// Of all that was appended. Call it once, and nothing after it.
+    /// The digest of all that was appended. Call it once, as the last call.
     public func finish() -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 64)
         var count: UInt32 = 0

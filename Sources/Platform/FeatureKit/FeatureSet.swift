@@ -110,7 +110,7 @@ public struct CompositionFault: Error, Sendable, CustomStringConvertible {
 extension Gateway {
     /// Takes what the features have; before the first socket.
     ///
-    /// - Parameter meter: hears of every command.
+    /// - Parameter meter: measures every command.
     public func open(
         features: FeatureSet, authenticator: any GatewayAuthenticator, observer: (any ConnectionObserver)?,
         meter: (any RequestMeter)? = nil, clock: WallClock = .system, ids: @escaping Names = { _, _ in [:] },

@@ -13,14 +13,14 @@ public enum PictureFailure: Error, Sendable, Hashable {
     case damaged(String)
 }
 
-/// A whole picture, small, with the size of the large one when it is upright.
+/// A preview of a whole picture, with the size of the original in pixels, upright.
 public struct PicturePreview: Sendable {
     public let webP: [UInt8]
     public let width: Int
     public let height: Int
 }
 
-/// Makes small pictures of what strangers send: on one thread, one at a time, behind a bounded queue.
+/// Makes small pictures of untrusted ones: on one thread, one at a time, behind a bounded queue.
 ///
 /// What decoding may cost is bounded by the pixels, which are read from the head before anything is decoded: at most about 260 MB for a
 /// moment (a progressive JPEG or an interlaced PNG of 16 bits a channel), a few megabytes for most.
@@ -62,7 +62,7 @@ public final class PictureMaker: Sendable {
         }
     }
 
-    /// The whole picture, small: at most `side` pixels wide and high, otherwise like squares.
+    /// A preview of the whole picture, at most `side` pixels wide and high.
     ///
     /// - Throws: `PictureFailure`, or `QueueRefusal` when too many wait.
     public func preview(of bytes: [UInt8], side: Int, for origin: WorkOrigin = .server) async throws -> PicturePreview {
@@ -80,7 +80,7 @@ public final class PictureMaker: Sendable {
         }
     }
 
-    /// Its head, when it is one of a picture that may be decoded.
+    /// Reads the head of a picture, and refuses one that costs too much to decode.
     private static func open(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat?, _ limits: Limits) throws(PictureFailure)
         -> VipsPicture
     {

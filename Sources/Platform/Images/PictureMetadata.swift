@@ -1,8 +1,8 @@
-/// Takes out of a picture what is not the picture: where and with what it was made, comments, small pictures, what hangs behind its end.
+/// Removes the metadata of a picture: place, camera, comments, thumbnails, and bytes behind its end.
 ///
-/// Nothing is encoded again: each pixel stays what it was. How the picture is turned to be seen stays, in an EXIF block that says no more.
+/// The picture is not encoded again, so that no pixel changes. Its orientation stays, in an EXIF block that holds nothing else.
 public enum PictureMetadata {
-    /// - Returns: nil for what does not hold together as a picture of that format.
+    /// - Returns: nil for bytes that are not a complete picture of that format.
     public static func removed(from bytes: [UInt8], _ format: ImageFormat) -> [UInt8]? {
         switch format {
         case .jpeg: JPEGMetadata.removed(from: bytes)
@@ -13,10 +13,10 @@ public enum PictureMetadata {
     }
 }
 
-/// The one tag of EXIF that says how a picture is turned (TIFF 6.0, 0x0112).
+/// The EXIF tag of a picture’s orientation (TIFF 6.0, 0x0112).
 enum ExifOrientation {
     /// - Parameter tiff: without the `Exif` that JPEG puts before it.
-    /// - Returns: 1, upright, for everything that says nothing else.
+    /// - Returns: 1 (upright) when the block has no valid orientation.
     static func read(_ tiff: ArraySlice<UInt8>) -> UInt8 {
         let bytes = Array(tiff.prefix(64 << 10))
         guard bytes.count >= 8 else { return 1 }
@@ -37,7 +37,7 @@ enum ExifOrientation {
         return 1
     }
 
-    /// A TIFF block that says this alone.
+    /// A TIFF block with this tag alone.
     static func block(_ orientation: UInt8) -> [UInt8] {
         Array("MM".utf8) + [0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]
     }
@@ -68,7 +68,7 @@ private enum JPEGMetadata {
             guard marker == 0xDA else { continue }
             hasScan = true
             let start = at
-            // Coded pixels, with what restarts them, up to the next marker.
+            // Coded pixels and restart markers, up to the next other marker.
             while at + 1 < bytes.count, bytes[at] != 0xFF || bytes[at + 1] == 0 || (0xD0...0xD7).contains(bytes[at + 1]) { at += 1 }
             kept += bytes[start..<min(at, bytes.count)]
         }
@@ -84,7 +84,7 @@ private enum JPEGMetadata {
         return bytes + kept + [0xFF, 0xD9]
     }
 
-    /// JFIF without its small picture, profiles of colours, Adobe's word on colours, and all that is no APP segment and no comment.
+    /// Keeps JFIF without a thumbnail, colour profiles, Adobe’s colour transform, and every segment that is neither APP nor a comment.
     private static func isPicture(_ marker: UInt8, _ content: ArraySlice<UInt8>) -> Bool {
         switch marker {
         case 0xE0: content.starts(with: "JFIF\0".utf8) && content.count <= 14
@@ -147,7 +147,7 @@ private enum WebPMetadata {
 
     static func removed(from bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count >= 20, bytes.starts(with: "RIFF".utf8), bytes[8..<12].elementsEqual("WEBP".utf8) else { return nil }
-        // What stands behind the length is not the picture.
+        // Bytes behind the stated length are not part of the picture.
         let end = min(bytes.count, 8 + little(bytes[4..<8]))
         var chunks: [UInt8] = []
         var (at, orientation) = (12, UInt8(1))
@@ -205,7 +205,7 @@ private enum GIFMetadata {
         return nil
     }
 
-    /// How an animation runs; no comment, no text and no other program's data.
+    /// Keeps the timing and looping of animations; removes comments, texts and data of applications.
     private static func isKept(_ label: UInt8, _ blocks: ArraySlice<UInt8>) -> Bool {
         switch label {
         case 0xF9: true
@@ -216,7 +216,7 @@ private enum GIFMetadata {
 
     private static func tableSize(_ flags: UInt8) -> Int { flags & 0x80 == 0 ? 0 : 3 << (Int(flags & 7) + 1) }
 
-    /// Behind the sub-blocks that begin there.
+    /// The end of the sub-blocks that begin at `start`.
     private static func blocksEnd(_ bytes: [UInt8], _ start: Int) -> Int? {
         var at = start
         while at < bytes.count {

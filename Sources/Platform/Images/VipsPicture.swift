@@ -61,7 +61,7 @@ struct VipsPicture: ~Copyable {
         try VipsPicture { foyer_vips_thumbnail(image, &$0, Int32(size)) }
     }
 
-    /// The whole of it, upright, within a square of that size.
+    /// The whole picture, upright, scaled to fit a square of that size.
     func fitted(_ size: Int) throws(PictureFailure) -> VipsPicture {
         try VipsPicture { foyer_vips_fit(image, &$0, Int32(size)) }
     }

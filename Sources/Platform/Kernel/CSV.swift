@@ -1,9 +1,9 @@
-/// Lines of a CSV file (RFC 4180) that a spreadsheet can open without running anything.
+/// Writes CSV files (RFC 4180) whose cells no spreadsheet takes for formulas.
 public enum CSV {
-    /// What tells spreadsheets that the file is UTF-8.
+    /// Tells spreadsheets that the file is UTF-8.
     public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-    /// One line with its end; cells that a spreadsheet would take for a formula begin with an apostrophe.
+    /// One line with its line end. An apostrophe is put before each cell that would be a formula.
     public static func row(_ cells: [String]) -> [UInt8] {
         var bytes: [UInt8] = []
         for (index, cell) in cells.enumerated() {
@@ -30,7 +30,7 @@ public enum CSV {
         bytes.append(UInt8(ascii: "\""))
     }
 
-    /// Whether a spreadsheet takes what begins so for a formula; the wide forms, too.
+    /// Whether a cell that begins with this character may be a formula; full-width forms included.
     private static func begins(_ scalar: Unicode.Scalar) -> Bool {
         ["=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠"].contains(scalar)
     }

@@ -45,6 +45,12 @@ public enum Snowflake {
     /// 2015-01-01T00:00:00Z in Unix milliseconds, the epoch that outside libraries derive dates from.
     public static let epochMilliseconds: Int64 = 1_420_070_400_000
     public static let maximumNode = 1023
+
+    /// The smallest id of a time: ids made before it are smaller.
+    public static func first(at time: Timestamp) -> Int64 {
+        let milliseconds = time.milliseconds - epochMilliseconds
+        return milliseconds <= 0 ? 0 : milliseconds > Int64.max >> 22 ? .max : milliseconds << 22
+    }
 }
 
 extension ID: CustomStringConvertible {

@@ -19,7 +19,7 @@ public struct Command: Sendable {
         }
     }
 
-    /// The same command, each call of which is measured like a request.
+    /// The same command, measured like a request.
     public func measured(by meter: any RequestMeter, clock: WallClock) -> Command {
         Command(name) { [name, handler] call in
             let start = monotonicNanoseconds()
@@ -28,7 +28,7 @@ public struct Command: Sendable {
                     RequestMeasure(
                         method: "WS", route: name, status: status, nanoseconds: monotonicNanoseconds() - start, user: call.scope.userID,
                         session: call.scope.sessionID, rank: call.scope.rank, userAgent: call.scope.userAgent,
-                        address: call.scope.address, at: clock.now()))
+                        at: clock.now()))
             }
             do {
                 try await handler(call)

@@ -330,7 +330,7 @@ extension Gateway {
         return listener.place(at: broker.position(of: subscription.topic))
     }
 
-    /// How many sockets of this node listen to a topic that is nobody's own.
+    /// How many sockets of this node listen to a topic; always 0 for the topics `user:…`.
     package func listeners(of topic: String) -> Int {
         hubs.withLock { $0.interested(in: topic) }.reduce(0) { $0 + $1.size(of: topic) }
     }

@@ -2,65 +2,11 @@ internal import Kernel
 
 /// One client's side of the gateway's protocol: a pure state machine from frames and time to actions.
 ///
-/// Until the client is welcome its frames wait, in order. Mistakes are answered with `error`; a close is for those who do not say who they are, whose
-/// session ends, who fall silent, or who do not read.
+/// Frames that arrive before `ready` wait, in order. A mistake is answered with `error`. The connection is closed when the client does not identify
+/// itself, when its session ends, when it is silent, or when it does not read.
 struct GatewaySession {
-    struct Limits: Sendable {
-        var subscriptions = 200
-        /// People that all subscriptions together name.
-        var watched = 5_000
-        /// Subscriptions that look for a part of words.
-        var searches = 10
-        /// Frames a second, and how many at once.
-        var rate = 50.0
-        var burst = 200.0
-        /// Refused frames after which a client that goes on is closed.
-        var flood = 200
-        var waiting = 100
-        /// Milliseconds.
-        var hello: Int64 = 10_000
-        var heartbeat: Int64 = 25_000
-        var tokenGrace: Int64 = 30_000
-    }
-
-    enum Action {
-        case send([UInt8])
-        /// Answer with `authenticated`; without a token by what came with the upgrade.
-        case authenticate(token: String?)
-        /// Answer with `welcomed` once `ready` is sent.
-        case welcome(GatewayIdentity, GatewayResume?)
-        /// Answer with `resolved`.
-        case resolve(id: JSON, TopicAliases)
-        case listen(Subscription)
-        case unlisten(Subscription)
-        case run(Command, CommandCall.Frame)
-        case ping
-        case close(CloseCode)
-    }
-
-    /// One object for the session, its loop's lists and what is kept for a resume.
-    final class Subscription: Sendable {
-        let id: JSON
-        let topic: String
-        let filter: TopicFilter
-
-        init(id: JSON, topic: String, filter: TopicFilter = .none) { (self.id, self.topic, self.filter) = (id, topic, filter) }
-    }
-
     private enum State {
         case new, authenticating, welcoming, open, closed
-    }
-
-    /// What is the same for all sessions, in one place.
-    final class Terms: Sendable {
-        let limits: Limits
-        let rules: TopicRules
-        let commands: [String: Command]
-        let stock: PersonalStock
-
-        init(limits: Limits, rules: TopicRules, commands: [String: Command], stock: PersonalStock = PersonalStock()) {
-            (self.limits, self.rules, self.commands, self.stock) = (limits, rules, commands, stock)
-        }
     }
 
     /// Bytes of a token that a frame brings.
@@ -81,10 +27,7 @@ struct GatewaySession {
     private var isRenewing = false
     /// The people that it counts in the person's stock.
     private var counted = 0
-    private var tokens: Double
-    private var refilledAt: Uptime
-    /// Frames too many, since there was last room for half a burst.
-    private var refused = 0
+    private var budget: FrameBudget
 
     init(limits: Limits, rules: TopicRules, commands: [String: Command], language: Language, at now: Uptime) {
         self.init(Terms(limits: limits, rules: rules, commands: commands), language: language, at: now)
@@ -92,7 +35,8 @@ struct GatewaySession {
 
     init(_ terms: Terms, language: Language, at now: Uptime) {
         (self.terms, self.language) = (terms, language)
-        (openedAt, heardAt, pingedAt, refilledAt, tokens) = (now, now, now, now, terms.limits.burst)
+        (openedAt, heardAt, pingedAt) = (now, now, now)
+        budget = FrameBudget(terms.limits, at: now)
     }
 
     var limits: Limits { terms.limits }
@@ -124,29 +68,29 @@ struct GatewaySession {
 
     mutating func received(_ text: [UInt8], at now: Uptime) -> [Action] {
         heardAt = now
-        guard takeToken(now, bytes: text.count) else { return refuseFrame() }
+        guard budget.take(now, bytes: text.count, limits) else { return refuseFrame() }
         return dispatch(text)
     }
 
     /// Counts like any frame, and is never one of the protocol's.
     mutating func receivedBinary(at now: Uptime) -> [Action] {
         heardAt = now
-        guard takeToken(now) else { return refuseFrame() }
+        guard budget.take(now, limits) else { return refuseFrame() }
         return [refusal(.malformed(LocalizedText(en: "Frames are text.", fr: "Les trames sont du texte.")), id: nil)]
     }
 
     /// A ping or a pong of the WebSocket's own.
     mutating func receivedControl(at now: Uptime) -> [Action] {
         heardAt = now
-        return takeToken(now) ? [] : refuseFrame()
+        return budget.take(now, limits) ? [] : refuseFrame()
     }
 
-    /// Each frame too many is told; who goes on all the same would keep the loop from the others.
+    /// Each refused frame gets an error. A client that continues is closed, since it would slow down the others of the loop.
     private mutating func refuseFrame() -> [Action] {
         guard state != .closed else { return [] }
-        refused += 1
+        budget.refuse()
         let told = refusal(.tooManyRequests(retryAfter: 1), id: nil)
-        guard refused >= limits.flood else { return [told] }
+        guard budget.refused >= limits.flood else { return [told] }
         state = .closed
         return [told, .close(.flooding)]
     }
@@ -384,18 +328,6 @@ struct GatewaySession {
         guard told.adding(milliseconds: limits.tokenGrace) <= now.uptime else { return [] }
         state = .closed
         return [.close(.unauthenticated)]
-    }
-
-    /// A frame counts for one, and for one more each 4 KiB: what it costs to read grows with its bytes.
-    private mutating func takeToken(_ now: Uptime, bytes: Int = 0) -> Bool {
-        let elapsed = Double(max(0, now.milliseconds - refilledAt.milliseconds)) / 1000
-        tokens = min(limits.burst, tokens + elapsed * limits.rate)
-        refilledAt = now
-        if tokens >= limits.burst / 2 { refused = 0 }
-        let cost = Double(1 + bytes / 4096)
-        guard tokens >= cost else { return false }
-        tokens -= cost
-        return true
     }
 
     func refusal(_ problem: Problem, id: JSON?) -> Action {

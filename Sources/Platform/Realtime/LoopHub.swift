@@ -14,7 +14,7 @@ final class LoopHub: @unchecked Sendable {
     private var topics: [String: TopicListeners] = [:]
     /// The sockets of each person, by their listeners to the person's own topic.
     private var people: [UserID: TopicListeners] = [:]
-    /// How many sockets listen to each topic that is nobody's own; for any thread.
+    /// How many sockets listen to each topic, without the topics `user:…`: a copy that other threads may read.
     private let sizes = Mutex<[String: Int]>([:])
     /// What was posted since the loop last looked.
     private let inbox: Mutex<LoopInbox>
@@ -46,7 +46,7 @@ final class LoopHub: @unchecked Sendable {
 
     // MARK: Listening
 
-    /// How many sockets here listen to a topic; from any thread.
+    /// How many sockets of this loop listen to a topic; callable from any thread.
     func size(of topic: String) -> Int { sizes.withLock { $0[topic] ?? 0 } }
 
     /// Begins to collect a topic's events for a socket; nothing is sent before the listener's `start`.

@@ -2,13 +2,13 @@ internal import Crypto
 internal import Glibc
 internal import Kernel
 
-/// How a stored file lies on the disk: chunks of 64 KiB, each sealed with its number and the name of the file, the last one shorter.
+/// The format of a stored file: chunks of 64 KiB, the last one shorter. Each is sealed with its number and the label of its file.
 ///
-/// No chunk can be moved, swapped or left out without notice; how long the file is says the database.
+/// A reader notices a chunk that was moved, swapped or left out. The length of the file is in the database, so a cut file is noticed as well.
 enum SealedChunks {
     /// Bytes of a chunk before it is sealed.
     static let plain = 64 << 10
-    /// The nonce before it and the tag behind it.
+    /// The nonce before the chunk and the tag behind it.
     static let overhead = 40
     static let sealed = plain + overhead
 
@@ -19,41 +19,51 @@ enum SealedChunks {
 
 /// Writes one file, chunk by chunk. Used by one piece of work at a time.
 public final class SealedWriter: @unchecked Sendable {
-    // SAFETY: its owner hands it to one piece of work at a time, so that its state is never touched by two threads at once.
+    // SAFETY: its owner hands it to one piece of work at a time, so that no two threads touch its state at once.
     private let descriptor: Descriptor
     private let folder: String
+    private let path: String
+    /// Where the finished file is moved to.
+    private let place: String?
     private let key: AEADKey
     private let label: String
     private var rest: [UInt8] = []
     private var chunks: Int64 = 0
 
-    init(_ path: String, in folder: String, key: AEADKey, label: String) throws(StorageFailure) {
+    init(_ path: String, in folder: String, place: String? = nil, key: AEADKey, label: String) throws(StorageFailure) {
         descriptor = try Descriptor(path, O_WRONLY | O_CREAT | O_EXCL)
-        (self.folder, self.key, self.label) = (folder, key, label)
+        (self.path, self.folder, self.place, self.key, self.label) = (path, folder, place, key, label)
     }
 
-    /// Bytes that lie sealed in whole chunks.
+    /// Bytes in whole chunks, which are sealed and written.
     public var written: Int64 { chunks * Int64(SealedChunks.plain) }
 
-    /// Seals and writes every chunk that is full; the rest waits for more.
+    /// Seals and writes every chunk that is full, and keeps the rest for later.
     public func append(_ bytes: [UInt8]) throws(StorageFailure) {
-        rest += bytes
         var start = 0
-        while rest.count - start >= SealedChunks.plain {
-            try seal(Array(rest[start..<start + SealedChunks.plain]))
+        if !rest.isEmpty {
+            start = min(bytes.count, SealedChunks.plain - rest.count)
+            rest += bytes[..<start]
+            guard rest.count == SealedChunks.plain else { return }
+            try seal(rest)
+            rest = []
+        }
+        while bytes.count - start >= SealedChunks.plain {
+            try seal(Array(bytes[start..<start + SealedChunks.plain]))
             start += SealedChunks.plain
         }
-        rest.removeFirst(start)
+        rest += bytes[start...]
     }
 
-    /// Has the disk keep what is written so far.
+    /// Makes what is written so far durable.
     public func sync() throws(StorageFailure) { try descriptor.sync() }
 
-    /// Writes the rest and has the disk keep everything, the name of the file, too. Nothing is appended after it.
+    /// Writes the rest, makes the file and its name durable, and moves it to its place. Nothing is appended afterwards.
     public func finish() throws(StorageFailure) {
         if !rest.isEmpty { try seal(rest) }
         rest = []
         try descriptor.sync()
+        if let place, rename(path, place) != 0 { throw .now("rename") }
         try Descriptor(folder, O_RDONLY | O_DIRECTORY).sync()
     }
 
@@ -64,7 +74,7 @@ public final class SealedWriter: @unchecked Sendable {
     }
 }
 
-/// Reads ranges of one file; every range opens no more chunks than it touches.
+/// Reads ranges of one file. A range opens only the chunks that it touches.
 public final class SealedReader: Sendable {
     /// Bytes of the file.
     public let size: Int64
@@ -77,7 +87,7 @@ public final class SealedReader: Sendable {
         (self.size, self.key, self.label) = (size, key, label)
     }
 
-    /// - Throws: `damaged` when the file is cut, or anything in it was changed.
+    /// - Throws: `damaged` when the file was cut or changed.
     public func read(_ range: Range<Int64>) throws(StorageFailure) -> [UInt8] {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "a range lies within its file")
         guard !range.isEmpty else { return [] }

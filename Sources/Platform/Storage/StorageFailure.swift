@@ -1,13 +1,14 @@
-// Owns the folder of stored files: sealed in chunks, written through to the disk, read by ranges, removed. Refuses to know what they are and whose.
+// Owns the folder of stored files: seals them in chunks, syncs them to the disk, reads ranges, removes them. Refuses to know what the files are
+// and whose.
 internal import Glibc
 
 /// Why a stored file could not be written or read.
 public enum StorageFailure: Error, Sendable, Hashable {
-    /// The disk takes no more.
+    /// The disk is full.
     case full
-    /// It is not there.
+    /// The file does not exist.
     case missing
-    /// What is there is not what was written.
+    /// The bytes on the disk are not those that were written.
     case damaged
     /// The system’s error, for the log.
     case system(code: Int32, action: String)
@@ -21,7 +22,7 @@ public enum StorageFailure: Error, Sendable, Hashable {
     }
 }
 
-/// A descriptor of the system’s, closed with its owner.
+/// A file descriptor, closed with its owner.
 struct Descriptor: ~Copyable {
     let number: Int32
 

@@ -218,7 +218,7 @@ final class HTTPConnection: ConnectionHandler, @unchecked Sendable {
 
     private func stream(_ response: HTTPResponse, _ acceptor: StreamAcceptor, _ exchange: Exchange) {
         guard !exchange.isHead, !HTTPResponseHead.isBodiless(response.status) else { return respond(response, to: exchange) }
-        // Whoever says how long it will be is believed.
+        // The responder knows the length where it set the field.
         let length = response.headers["Content-Length"].flatMap { Int($0) }
         let framing: HTTPResponseFraming = length.map { .length($0) } ?? (exchange.isHTTP10 ? .untilClose : .chunked)
         let head = HTTPResponseHead.bytes(

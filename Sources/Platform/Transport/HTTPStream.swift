@@ -46,7 +46,7 @@ public final class HTTPStream: @unchecked Sendable {
         end(.finished)
     }
 
-    /// Ends the connection before the body has ended, so that the peer can tell that something is missing.
+    /// Closes the connection before the end of the body, so that the peer notices that the body is incomplete.
     public func abort() {
         loop.preconditionCurrent()
         guard isOpen else { return }

@@ -305,7 +305,7 @@ extension Application {
             method: Self.label(request.method), route: trace.route == "-" ? "unmatched" : trace.route, status: reply.status,
             nanoseconds: nanoseconds, isWait: nanoseconds > 500_000_000 && (request.query?.contains("wait=") ?? false),
             user: trace.scope?.userID, session: trace.scope?.sessionID, rank: trace.scope?.rank ?? .min, userAgent: origin.userAgent,
-            client: request.headers["X-Foyer-Client"], address: origin.address, at: clock.now())
+            client: request.headers["X-Foyer-Client"], at: clock.now())
     }
 
     /// The methods we serve; any other token is one label, so that a peer cannot make series.

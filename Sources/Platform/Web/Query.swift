@@ -160,7 +160,7 @@ public struct Page: Sendable {
         return key
     }
 
-    /// 422 on a cursor that this list did not make.
+    /// 422 for a cursor that this list did not make.
     public static let strange = Problem.invalid(
         "?cursor", "invalid", LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
 

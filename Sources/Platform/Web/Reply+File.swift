@@ -1,44 +1,54 @@
-internal import HTTP
+public import HTTP
 internal import Kernel
 internal import Transport
 
 extension Reply {
-    /// A file that is made piece by piece while it is sent, as fast as the peer takes it; one piece alone is an ordinary answer.
+    /// A download that is made piece by piece while it is sent, as fast as the peer reads. One piece alone is an ordinary answer.
     ///
     /// - Parameters:
     ///   - name: in ASCII, without quotes.
-    ///   - piece: some bytes, and from where the next are made; nil at the end. It begins with nil. What it throws before the first piece is the answer;
-    ///     later the connection ends before the file does.
+    ///   - piece: makes the bytes that begin at a place, nil for the start, and says where the next piece begins, nil after the last. What it throws
+    ///     for the first piece is the answer; later the connection ends before the body does.
     public static func file<Place: Sendable>(
         _ name: String, type: String, piece: @escaping @Sendable (Place?) async throws -> (bytes: [UInt8], next: Place?)
     ) async throws -> Reply {
-        let (bytes, next) = try await piece(nil)
-        var reply = Reply(
-            status: 200,
-            headers: [
-                "Content-Type": type, "Content-Disposition": "attachment; filename=\"\(name)\"", "Cache-Control": "no-store",
-            ])
-        guard let next else {
-            reply.body = bytes
+        let headers: HTTPHeaders = [
+            "Content-Type": type, "Content-Disposition": "attachment; filename=\"\(name)\"", "Cache-Control": "no-store",
+        ]
+        return pieces(status: 200, headers: headers, first: try await piece(nil), piece: piece)
+    }
+
+    /// An answer whose first piece exists and whose others are made while it is sent.
+    ///
+    /// - Parameters:
+    ///   - headers: `Content-Length` among them where the length is known.
+    ///   - piece: what it throws ends the connection before the body ends.
+    public static func pieces<Place: Sendable>(
+        status: Int, headers: HTTPHeaders, first: (bytes: [UInt8], next: Place?),
+        piece: @escaping @Sendable (Place) async throws -> (bytes: [UInt8], next: Place?)
+    ) -> Reply {
+        var reply = Reply(status: status, headers: headers)
+        guard let place = first.next else {
+            reply.body = first.bytes
             return reply
         }
-        reply.takeover = .stream { stream in PieceStream(stream, first: bytes, place: next, piece: piece) }
+        reply.takeover = .stream { stream in PieceStream(stream, first: first.bytes, place: place, piece: piece) }
         return reply
     }
 }
 
-/// Sends a body whose next piece is made when the last one is with the kernel. Loop-confined.
+/// Sends a body whose next piece is made once the kernel has taken the last one. Loop-confined.
 private final class PieceStream<Place: Sendable>: HTTPStreamDelegate, @unchecked Sendable {
     // SAFETY: touched on the stream's loop only; `@unchecked` lets the closure that comes back to it capture it.
     private let stream: HTTPStream
-    private let piece: @Sendable (Place?) async throws -> (bytes: [UInt8], next: Place?)
+    private let piece: @Sendable (Place) async throws -> (bytes: [UInt8], next: Place?)
     private var place: Place?
     private var task: Task<Void, Never>?
     private var isClosed = false
 
     init(
         _ stream: HTTPStream, first: [UInt8], place: Place,
-        piece: @escaping @Sendable (Place?) async throws -> (bytes: [UInt8], next: Place?)
+        piece: @escaping @Sendable (Place) async throws -> (bytes: [UInt8], next: Place?)
     ) {
         (self.stream, self.place, self.piece) = (stream, place, piece)
         send(first)
@@ -53,7 +63,7 @@ private final class PieceStream<Place: Sendable>: HTTPStreamDelegate, @unchecked
     }
 
     private func send(_ bytes: [UInt8]) {
-        // Nothing is written of an empty piece, so that nothing would say that it is.
+        // The stream reports a drained queue only after a write, and an empty piece writes nothing.
         if bytes.isEmpty { return advance() }
         stream.send(bytes)
         if stream.queuedBytes == 0 { advance() }

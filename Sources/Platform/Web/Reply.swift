@@ -63,7 +63,7 @@ public struct Reply: Sendable {
         return reply
     }
 
-    /// Without its body: the reader has it. Its policy goes along, since a browser takes the headers of this answer for those of what it kept.
+    /// 304 without a body. It carries the content security policy of the page: browsers replace stored headers by those of a 304.
     func notModified() -> Reply {
         var reply = Reply(status: 304)
         for name in ["ETag", "Vary", "Cache-Control", "Content-Security-Policy"] { reply.headers[name] = headers[name] }

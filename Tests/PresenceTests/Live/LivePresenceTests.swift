@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test(arguments: TestDatabase.all) func aSilentConnectionIsClosedAndItsPersonOffline(_ kind: TestDatabase) async throws {
-        try await LiveSite.run(kind, heartbeat: 400) { site in
+        try await LiveSite.run(kind, heartbeat: 4000) { site in
             try await site.person("owner", [.owner])
             let alice = try await site.person("alice")
             let watcher = try await site.listener("owner")

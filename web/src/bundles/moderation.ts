@@ -1,2 +1,2 @@
 // The team's work: cases, sanctions, the journal.
-export { followCases, MemberSanctions, ModerationPages, open } from "../features/moderation/pages";
+export { followCases, MemberSanctions, ModerationPages } from "../features/moderation/pages";

@@ -1,15 +1,11 @@
 // The one socket: hello, heartbeat, subscriptions, resume, and coming back. No DOM in here; the surroundings are handed in.
 import { afterClose, backoff } from "./backoff";
+import { type GatewayEvent, Listeners } from "./listeners";
 import { isSeen } from "./positions";
 import { createStore } from "./store";
 import { type Way, Ways, ways } from "./ways";
 
-export interface GatewayEvent {
-  type: string;
-  topic?: string;
-  position?: string;
-  [field: string]: unknown;
-}
+export type { GatewayEvent } from "./listeners";
 
 export interface Link {
   state: "idle" | "connecting" | "live" | "waiting" | "stopped";
@@ -40,12 +36,6 @@ export interface Surroundings {
   ended(code: number): void;
 }
 
-interface Route {
-  /** Null for every topic. */
-  topic: string | null;
-  listener: (event: GatewayEvent) => void;
-}
-
 interface Subscription {
   id: string;
   topic: string;
@@ -70,8 +60,7 @@ export class Gateway {
   /** What it has answered: an answer may be lost with the connection that carried it. */
   private granted = new Set<string>();
   private subscriptions = new Map<string, Subscription>();
-  /** Who asked for what, by `type`, by the family of types (`user.*`), or by `*` for all. */
-  private routes = new Map<string, Set<Route>>();
+  private listeners = new Listeners();
   private timers = { heartbeat: 0, silence: 0, retry: 0, climb: 0, trial: 0 };
   private way = new Ways();
   /** A better way that is being tried while the present one goes on. */
@@ -119,21 +108,13 @@ export class Gateway {
     this.expectWithin(3_000);
   }
 
-  /**
-   * Hears of events by their type: `user.created`, the family `user.*`, or `*`; of one topic where that is given.
-   * An event goes to those who asked for its type and to nobody else.
-   */
+  /** Runs a listener for events of some types (`user.created`, `user.*`, `*`), of one topic where it is given. */
   on(
     types: string | readonly string[],
     listener: (event: GatewayEvent) => void,
     topic: string | null = null,
   ): () => void {
-    const route = { topic, listener };
-    const all = typeof types === "string" ? [types] : types;
-    for (const type of all) this.routes.set(type, (this.routes.get(type) ?? new Set()).add(route));
-    return () => {
-      for (const type of all) this.routes.get(type)?.delete(route);
-    };
+    return this.listeners.add(typeof types === "string" ? [types] : types, listener, topic);
   }
 
   subscribe(topic: string, fresh: () => void, filter?: Record<string, unknown>): () => void {
@@ -201,7 +182,7 @@ export class Gateway {
         return this.welcome({ ...this.greeting, ...frame }, true);
       case "resync":
         this.resync(frame.topic);
-        return this.emit(frame);
+        return this.listeners.emit(frame);
       case "pong":
         return this.pong();
       case "subscribed":
@@ -232,7 +213,7 @@ export class Gateway {
     this.positions = { ...positions, ...(resumed ? this.positions : {}) };
     this.ping();
     this.climbLater();
-    this.emit(frame);
+    this.listeners.emit(frame);
   }
 
   /** The server kept these of our subscriptions: tell it of those that came and went while we were away, or were lost on the way. */
@@ -267,7 +248,7 @@ export class Gateway {
     if (typeof frame.position === "string" && !this.positions[subscription.topic]) {
       this.positions[subscription.topic] = frame.position;
     }
-    this.emit({ ...frame, topic: subscription.topic });
+    this.listeners.emit({ ...frame, topic: subscription.topic });
     subscription.fresh();
   }
 
@@ -284,16 +265,7 @@ export class Gateway {
       if (topic !== "presence" && isSeen(this.positions[topic], position)) return;
       this.positions[topic] = position;
     }
-    this.emit(frame);
-  }
-
-  private emit(frame: GatewayEvent): void {
-    const family = `${frame.type.split(".")[0]}.*`;
-    for (const type of [frame.type, family, "*"]) {
-      for (const { topic, listener } of [...this.routes.get(type) ?? []]) {
-        if (topic === null || topic === frame.topic) listener(frame);
-      }
-    }
+    this.listeners.emit(frame);
   }
 
   private ping(): void {

@@ -77,6 +77,11 @@ const paths = {
 export type IconName = keyof typeof paths;
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return <Outline path={paths[name]} size={size} width={name === "more" || name === "grip" ? 2.6 : 1.8} />;
+}
+
+/** Draws a path like the icons: for the bundles that bring icons of their own. */
+export function Outline({ path, size, width = 1.8 }: { path: string; size: number; width?: number }) {
   return (
     <svg
       width={size}
@@ -84,13 +89,13 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"
-      strokeWidth={name === "more" || name === "grip" ? 2.6 : 1.8}
+      strokeWidth={width}
       strokeLinecap="round"
       strokeLinejoin="round"
       aria-hidden="true"
       focusable="false"
     >
-      <path d={paths[name]} />
+      <path d={path} />
     </svg>
   );
 }

@@ -234,7 +234,7 @@ export const fr: Record<keyof typeof en, Entry> = {
   "say.case.release": "{actor} a rendu un dossier",
   "say.case.decide": "{actor} a tranché un dossier",
   "say.case.merge": "{actor} a fusionné deux dossiers",
-  "say.case.split": "{actor} a séparé deux dossiers",
+  "say.case.split": "{actor} a annulé une fusion de dossiers",
   "say.appeal.create": "{actor} a déposé un recours",
   "say.appeal.decide": "{actor} a répondu à un recours",
   "say.escalation.update": "{actor} a modifié les règles d’escalade",

@@ -17,7 +17,7 @@ extension AccountsFeature {
         let (reference, scope) = (call.parameter("id"), call.scope)
         try await database.write { [self] transaction in
             let member = try memberToPaint(reference, scope: scope, in: transaction)
-            if member.id == actor { try sanctions.requireNotMuted(actor, at: clock.now(), in: transaction) }
+            try sanctions.requireNotMuted(actor, at: clock.now(), in: transaction)
             try call.checkIfMatch(version: member.version)
             if member.id == actor { try limiter.spend(RateLimiter.Charge(.ownProfile, actor.uuid)) }
         }
@@ -32,7 +32,7 @@ extension AccountsFeature {
             let now = clock.now()
             return try await database.write { [self] transaction in
                 let member = try memberToPaint(reference, scope: scope, in: transaction)
-                if member.id == actor { try sanctions.requireNotMuted(actor, at: now, in: transaction) }
+                try sanctions.requireNotMuted(actor, at: now, in: transaction)
                 try call.checkIfMatch(version: member.version)
                 let address = try avatars.put(made, of: member.id, at: now, in: transaction)
                 return try show(address, of: member, scope: scope, at: now, in: transaction)

@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Sanctions
 
 /// What may be done to many people at once; each of it is also an act upon one.
 enum BulkAction: Sendable, Hashable {
@@ -88,7 +89,7 @@ struct BulkOrder: Sendable, Hashable {
         case .addTag, .removeTag:
             let tag = input.name("tag", length: 1...40, required: true) ?? ""
             action = name == .addTag ? .addTag(tag) : .removeTag(tag)
-        case .ban: action = .ban(seconds: input.integer("duration_s", Ban.seconds))
+        case .ban: action = .ban(seconds: input.integer("duration_s", SanctionLimits.seconds))
         case .disable: action = .disable
         case .enable: action = .enable
         case .unban: action = .unban

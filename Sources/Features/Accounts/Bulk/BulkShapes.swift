@@ -1,3 +1,4 @@
+internal import Sanctions
 internal import Web
 
 /// What the routes of acts upon many take and answer.
@@ -22,7 +23,7 @@ enum BulkShapes {
         body: .json(
             .oneOf([
                 order(.giveRole, .takeRole).with(["role": .roleReference]), order(.addTag, .removeTag).with(["tag": .string(1...40)]),
-                order(.ban).with(["reason": .string(1...500), "duration_s": .integer(Ban.seconds).optionalOrNull]),
+                order(.ban).with(["reason": .string(1...500), "duration_s": .integer(SanctionLimits.seconds).optionalOrNull]),
                 order(.disable, .enable, .unban, .delete, .restore),
             ])),
         answers: [.created(job)], guards: [.idempotencyKey])

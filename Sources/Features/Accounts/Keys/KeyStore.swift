@@ -80,7 +80,7 @@ struct KeyStore: Sendable {
         try transaction.execute("DELETE FROM api_keys WHERE user_id = \(user)")
     }
 
-    /// Closes what is open with every key of a person who may not be here any more; the keys themselves stay, for when they come back.
+    /// Closes the connections of all keys of a person; the keys stay.
     func endAll(of user: UserID, _ reason: SessionRevocation.Reason, at now: Timestamp, in transaction: Transaction) throws {
         for row in try transaction.rows("SELECT id FROM api_keys WHERE user_id = \(user)") {
             end(row.id(0), of: user, reason, at: now, in: transaction)

@@ -16,7 +16,7 @@ package struct SessionRevocation: Sendable, Hashable {
         /// A spent refresh token came back: somebody holds a copy.
         case reuse
         case banned
-        /// The team sent the person out, who may come back.
+        /// The team kicked the person, who may sign in again.
         case kicked
         case disabled
         case deleted

@@ -64,7 +64,7 @@ extension AccountsFeature {
         return try await sessionReply(opened, scope: call.scope)
     }
 
-    /// The refusal with what the person needs to appeal, and for nothing else.
+    /// The refusal with the id of the ban and the token to appeal against it.
     private func withAppeal(_ refusal: Problem, _ member: Member, at now: Timestamp) async throws -> Problem {
         let ban = try await database.read { [sanctions] in try sanctions.ban(of: member.id, at: now, in: $0) }
         guard let ban else { return refusal }
@@ -112,7 +112,7 @@ extension AccountsFeature {
         if case .accepted(let means) = factor { after.append("second_factor", .string(means)) }
         for (name, value) in detail { after.append(name, value) }
         try record(action, on: user, payload: ["after": .object(after)], scope: actor, in: transaction)
-        // For what other features keep of it: no client needs to hear.
+        // For other features; no client gets it.
         transaction.atCommit(
             OutboxEvent(
                 "auth.login", to: [],

@@ -5,10 +5,10 @@ internal import Roles
 internal import Sanctions
 internal import Web
 
-/// What a ban says.
+/// A ban as a request describes it.
 struct Ban: Sendable {
     let reason: String
-    /// Nil is for good.
+    /// Nil: permanent.
     let seconds: Int64?
     var evidence: [String] = []
 }
@@ -16,20 +16,12 @@ struct Ban: Sendable {
 extension Ban {
     init(_ body: JSON) throws(Problem) {
         var input = try Input(body)
-        let reason = input.string("reason", length: 1...500, required: true)
-        seconds = input.integer("duration_s", Self.seconds)
-        evidence = input.strings("evidence", count: 0...20, length: 1...500) ?? []
-        for (index, link) in evidence.enumerated() where !link.hasPrefix("https://") && !link.hasPrefix("http://") {
-            input.fail(
-                "evidence", "invalid",
-                LocalizedText(en: "Link \(index + 1) is no web address.", fr: "Le lien \(index + 1) n’est pas une adresse web."))
-        }
+        let reason = input.string("reason", length: 1...SanctionLimits.reason, required: true)
+        seconds = input.integer("duration_s", SanctionLimits.seconds)
+        evidence = input.sanctionEvidence()
         try input.finish()
         self.reason = try input.required(reason)
     }
-
-    /// How long a ban for a time may last.
-    static let seconds: ClosedRange<Int64> = 1...3_153_600_000
 }
 
 /// `POST /users/{id}/ban` and `DELETE /users/{id}/ban`
@@ -43,7 +35,7 @@ extension AccountsFeature {
         }
     }
 
-    /// Ends every session, and lets nobody in before the ban runs out; a second ban replaces the first.
+    /// Ends every session and refuses sign-ins until the ban expires; a second ban replaces the first.
     func ban(_ member: Member, _ ban: Ban, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         var sanction = Sanction(
             .ban, of: member.id, id: ids.next(), reason: ban.reason, by: scope.userID, at: now,
@@ -52,7 +44,7 @@ extension AccountsFeature {
         try putBan(sanction, on: member, detail: ["duration_s": JSON(ban.seconds)], scope: scope, in: transaction)
     }
 
-    /// Writes a ban, its entry and its event, and ends every session. The columns of the person follow the sanction.
+    /// Imposes a ban, writes its audit entry and event, and ends every session. `users.is_banned`, `banned_until` and `ban_reason` repeat the sanction.
     func putBan(_ sanction: Sanction, on member: Member, detail: JSONObject, scope: Scope, in transaction: Transaction) throws {
         try authorizer.requireNotLastOwner(member.id, in: transaction)
         let now = sanction.issuedAt
@@ -81,11 +73,11 @@ extension AccountsFeature {
         }
     }
 
-    /// Clears a ban, on somebody's word or because its time has come.
+    /// Ends a ban that was lifted or has expired.
     ///
     /// - Parameters:
-    ///   - cause: as the entry and the event name it.
-    ///   - note: why, for the team.
+    ///   - cause: the cause in the audit entry and the event.
+    ///   - note: the reason, for the team.
     func lift(
         _ member: Member, cause: String, note: String? = nil, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws {

@@ -101,7 +101,7 @@ extension AccountsFeature {
         try mailTokens.delete(for: user.rawValue, in: transaction)
         try sessions.revoke("user_id = \(user)", reason, at: now, in: transaction)
         try keys.endAll(of: user, reason, at: now, in: transaction)
-        // A ban ends them for good: they are not there again when it is over.
+        // A ban revokes the keys for good: lifting the ban does not bring them back.
         if reason == .banned { try keys.deleteAll(of: user, in: transaction) }
     }
 

@@ -88,8 +88,9 @@ extension AccountsFeature {
         try choices.erase(user, in: transaction)
         try audit.eraseAccess(of: user, in: transaction)
         try mailTokens.delete(for: user.rawValue, in: transaction)
-        try SanctionTable.erase(user, in: transaction)
         try erasure.withLock { $0 }(user, transaction)
+        // After Moderation has deleted what refers to them.
+        try SanctionTable.erase(user, in: transaction)
         try directory.delete(user, in: transaction)
     }
 

@@ -4,11 +4,11 @@ package import Kernel
 internal import Roles
 package import Sanctions
 
-/// What Moderation does to accounts.
+/// Sanctions of accounts, for Moderation.
 extension AccountsFeature {
-    /// The person behind a reference, kept from others until the transaction ends, when who asks may act upon them.
+    /// The person behind a reference, locked until the transaction ends.
     ///
-    /// - Throws: 403 for oneself, for want of the permission and for whoever is not strictly below; 404.
+    /// - Throws: 403 for the caller themselves, without the permission, and for a person who is not strictly below; 404.
     package func sanctionable(_ reference: String, requiring permission: Permission, scope: Scope, in transaction: Transaction) throws
         -> Member
     {
@@ -16,7 +16,7 @@ extension AccountsFeature {
         return try managed(target, for: .ban, requiring: permission, scope: scope, in: transaction)
     }
 
-    /// Writes a sanction and ends what it ends of the account.
+    /// Imposes a sanction; a kick or ban also ends the sessions.
     ///
     /// - Parameter member: read under the lock of their row.
     package func impose(_ sanction: Sanction, on member: Member, scope: Scope, in transaction: Transaction) throws {
@@ -29,7 +29,7 @@ extension AccountsFeature {
         }
     }
 
-    /// Lets a mute or a ban end earlier; the columns of the person follow.
+    /// Gives a mute or ban an earlier end; `users.banned_until` repeats it.
     ///
     /// - Parameter member: read under the lock of their row.
     package func shorten(
@@ -43,10 +43,10 @@ extension AccountsFeature {
         try announce("user.updated", changed, extra: ["changed": ["ban"]], scope: scope, at: now, in: transaction)
     }
 
-    /// Ends a sanction on somebody's word.
+    /// Ends a sanction before it expires.
     ///
     /// - Parameter member: read under the lock of their row.
-    /// - Returns: whether it had not ended before.
+    /// - Returns: false when it had ended before.
     @discardableResult
     package func end(
         _ sanction: Sanction, of member: Member, _ end: SanctionEnd, note: String?, scope: Scope, at now: Timestamp,

@@ -28,7 +28,7 @@ extension AccountsFeature {
             try call.checkIfMatch(version: member.version)
             try requireMayChange(member, patch, scope: scope)
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
-            if target == scope.userID, patch.speaksToOthers { try sanctions.requireNotMuted(target, at: now, in: transaction) }
+            if let actor = scope.userID, patch.speaksToOthers { try sanctions.requireNotMuted(actor, at: now, in: transaction) }
             if target == scope.userID, patch.touchesProfile { try limiter.spend(RateLimiter.Charge(.ownProfile, target.uuid)) }
             let (before, after) = patch.apply(to: &member)
             if let name = after["username"]?.string { try claim(username: name, in: transaction) }

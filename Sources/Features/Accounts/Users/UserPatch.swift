@@ -60,7 +60,7 @@ struct UserPatch: Sendable {
             || tags != nil
     }
 
-    /// Whether it says anything new that others read.
+    /// Whether it sets a text or picture that others see: a mute forbids it.
     var speaksToOthers: Bool { username != nil || displayName?.value != nil || avatarURL?.value != nil || bio?.value != nil }
 
     private static func present<Value>(_ name: String, _ input: inout Input, _ read: (inout Input) -> Value?) -> Value? {

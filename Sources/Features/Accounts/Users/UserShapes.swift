@@ -100,8 +100,8 @@ enum UserShapes {
         "Ban a member, for a time or for good.",
         body: .json(
             .object([
-                "reason": .string(1...500), "duration_s": .integer(Ban.seconds).optionalOrNull,
-                "evidence": Shape.list(of: .string(1...500), 0...20).optionalOrNull,
+                "reason": .string(1...SanctionLimits.reason), "duration_s": .integer(SanctionLimits.seconds).optionalOrNull,
+                "evidence": Shape.list(of: .string(1...SanctionLimits.link), 0...SanctionLimits.links).optionalOrNull,
             ])))
     static let unban = act("Lift a ban.")
 

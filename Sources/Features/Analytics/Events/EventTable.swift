@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// One thing that happened, as statistics keep it.
+/// One key event.
 struct AnalyticsEvent: Sendable {
     let id: RowID
     let type: String
@@ -12,17 +12,30 @@ struct AnalyticsEvent: Sendable {
     let at: Timestamp
 }
 
-/// The table `analytics_events`.
+/// The tables `analytics_events` and `analytics_days`.
 enum EventTable {
-    static func add(_ event: AnalyticsEvent, in transaction: Transaction) throws {
+    /// Rows of one type that a day keeps, so that messages do not fill the disk. Further events are only counted in the windows.
+    static let dailyLimit = 20_000
+    private static let dayLength: Int64 = 86_400_000
+
+    /// - Returns: whether the event is kept; false beyond the limit of its day.
+    static func add(_ event: AnalyticsEvent, limit: Int = dailyLimit, in transaction: Transaction) throws -> Bool {
+        let day = event.at.milliseconds.floored(to: dayLength)
+        let row = try transaction.row(
+            """
+            INSERT INTO analytics_days (day, event_type, count) VALUES (\(day), \(event.type), 1)
+            ON CONFLICT (day, event_type) DO UPDATE SET count = analytics_days.count + 1 RETURNING count
+            """)
+        guard let row, row.int(0) <= limit else { return false }
         try transaction.execute(
             """
             INSERT INTO analytics_events (id, event_type, user_id, session_id, metadata, created_at)
             VALUES (\(event.id), \(event.type), \(event.user), \(event.session), \(JSON.object(event.metadata).text), \(event.at))
             """)
+        return true
     }
 
-    /// The newest first, those before an id.
+    /// Events before an id, the newest first.
     static func page(_ condition: SQL, before id: RowID, limit: Int, in transaction: Transaction) throws -> [AnalyticsEvent] {
         try transaction.rows(
             """
@@ -40,13 +53,17 @@ enum EventTable {
         try transaction.row("SELECT COUNT(*) FROM analytics_events WHERE \(sql: condition)")?.int(0) ?? 0
     }
 
+    /// Deletes the oldest events before a time, 1000 at most.
+    ///
+    /// - Returns: how many.
     static func forget(before limit: Int64, in transaction: Transaction) throws -> Int {
+        try transaction.execute("DELETE FROM analytics_days WHERE day < \(limit - dayLength)")
         let last = (limit - Snowflake.epochMilliseconds) << 22
         return try transaction.execute(
             "DELETE FROM analytics_events WHERE id IN (SELECT id FROM analytics_events WHERE id < \(last) ORDER BY id LIMIT 1000)")
     }
 
-    /// What a person did stays as something that somebody did.
+    /// Keeps the events of a person without the person.
     static func erase(_ person: UserID, in transaction: Transaction) throws {
         try transaction.execute("UPDATE analytics_events SET user_id = NULL, session_id = NULL, metadata = '{}' WHERE user_id = \(person)")
     }

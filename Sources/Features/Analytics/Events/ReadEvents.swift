@@ -5,7 +5,7 @@ internal import Kernel
 internal import Web
 
 extension AnalyticsFeature {
-    /// Rows of one file.
+    /// Rows of one CSV file.
     private static let most = 10_000
 
     /// `GET /analytics/events`: the newest first; as CSV, up to 10,000 of them.
@@ -26,7 +26,7 @@ extension AnalyticsFeature {
             }
             if let user {
                 guard let member = try person(user, call.scope, in: transaction) else {
-                    return isCSV ? CSVCell.reply([Self.head], named: "events") : .page([], next: nil, total: page.wantsTotal ? 0 : nil)
+                    return isCSV ? CSVFile.reply(Self.head, [], named: "events") : .page([], next: nil, total: page.wantsTotal ? 0 : nil)
                 }
                 parts.append("user_id = \(member)")
             }
@@ -35,7 +35,7 @@ extension AnalyticsFeature {
             let condition = SQL.joined(parts, separator: " AND ")
             let found = try EventTable.page(condition, before: before, limit: limit + 1, in: transaction)
             let shown = Array(found.prefix(limit))
-            if isCSV { return CSVCell.reply([Self.head] + shown.map(Self.line), named: "events") }
+            if isCSV { return CSVFile.reply(Self.head, shown.map(Self.cells), named: "events") }
             let total = page.wantsTotal ? try EventTable.count(condition, in: transaction) : nil
             return .page(
                 try views(shown, in: transaction),
@@ -43,7 +43,7 @@ extension AnalyticsFeature {
         }
     }
 
-    /// An id need not be somebody's any more: events outlive the account.
+    /// An id is taken as it is: events outlive the account.
     private func person(_ name: String, _ scope: Scope, in transaction: Transaction) throws -> UserID? {
         if let id = UserID(uuid: name) { return id }
         do {
@@ -51,21 +51,20 @@ extension AnalyticsFeature {
         } catch is Problem { return nil }
     }
 
-    private static let head = "id,event_type,user_id,session_id,metadata,timestamp"
+    private static let head = ["id", "event_type", "user_id", "session_id", "metadata", "timestamp"]
 
-    private static func line(_ event: AnalyticsEvent) -> String {
+    private static func cells(_ event: AnalyticsEvent) -> [JSON?] {
         [
             JSON(event.id), .string(event.type), JSON(event.user), JSON(event.session), .string(JSON.object(event.metadata).text),
             JSON(event.at),
         ]
-        .map(CSVCell.text).joined(separator: ",")
     }
 
     private static func firstID(at time: Timestamp) -> RowID {
         RowID(rawValue: max(0, time.milliseconds - Snowflake.epochMilliseconds) << 22)
     }
 
-    /// With the names of those they speak of.
+    /// With the display names of the people in them.
     func views(_ events: [AnalyticsEvent], in transaction: Transaction) throws -> [JSON] {
         let people = Set(events.flatMap { [$0.user, $0.about].compactMap(\.self) })
         let names = Dictionary(
@@ -81,6 +80,6 @@ extension AnalyticsFeature {
 }
 
 extension AnalyticsEvent {
-    /// To whom it happened, where that is somebody else.
+    /// The person to whom it happened, if that is not the one who did it.
     var about: UserID? { metadata["user_id"]?.string.flatMap { UserID(uuid: $0) } }
 }

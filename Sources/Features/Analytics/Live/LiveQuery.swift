@@ -1,7 +1,7 @@
 internal import Kernel
 internal import Web
 
-/// What `GET /analytics/live` is asked.
+/// The parameters of `GET /analytics/live`.
 struct LiveQuery: Sendable {
     enum Comparison: String, CaseIterable, Sendable {
         case yesterday
@@ -19,7 +19,7 @@ struct LiveQuery: Sendable {
     }
 
     let resolution: Resolution
-    /// How many windows.
+    /// The number of windows.
     let last: Int
     let dimension: Segment.Dimension?
     let filter: MeasureFilter?
@@ -75,7 +75,7 @@ struct LiveQuery: Sendable {
         fr: "Un filtre tel que role=mod, device=mobile, version=web/1.0 ou route=/users/{id} est attendu.")
 }
 
-/// What an export is.
+/// The format of an export.
 enum ExportFormat: String, CaseIterable, Sendable {
     case json, csv
 }

@@ -1,8 +1,8 @@
 internal import Kernel
 
-/// Measures as the API shows them. What is not known is null, never 0.
+/// Measures as the API shows them. Unknown values are null, never 0.
 enum LiveView {
-    /// - Parameter filter: what the window is of; nil for all of it.
+    /// - Parameter filter: nil for all requests.
     static func window(_ placed: PlacedWindow, _ filter: MeasureFilter?) -> JSON {
         var object = JSONObject()
         object.append("start", JSON(Timestamp(milliseconds: placed.start)))
@@ -50,7 +50,7 @@ enum LiveView {
             })
     }
 
-    /// How many answers took how long: up to each bound, in milliseconds, the last without one.
+    /// The number of answers between each two bounds, in milliseconds; the last has no upper bound.
     static func histogram(_ totals: MeasureTotals) -> JSON {
         var (rows, below): ([JSON], Int) = ([], 0)
         for bound in bounds {
@@ -64,7 +64,7 @@ enum LiveView {
 
     static let bounds: [Double] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 40, 80, 250, 1000]
 
-    /// With so many decimals at most.
+    /// Rounded to a number of decimals.
     static func number(_ value: Double?, digits: Int = 3) -> JSON {
         guard let value, value.isFinite else { return .null }
         let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
@@ -74,7 +74,7 @@ enum LiveView {
 }
 
 extension JSONObject {
-    /// The members of both, one behind the other.
+    /// The members of both objects.
     func merging(_ others: JSONObject) -> JSONObject {
         var all = self
         for (name, value) in others { all.append(name, value) }

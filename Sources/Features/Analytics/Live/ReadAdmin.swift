@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension AnalyticsFeature {
-    /// `GET /analytics/admin`: how the site is now, today so far, and role changes by the hour.
+    /// `GET /analytics/admin`: the last five minutes, today so far, and role changes by the hour.
     func readAdmin(_ call: Call) async throws -> Reply {
         await settle()
         let open = store.open
@@ -13,9 +13,7 @@ extension AnalyticsFeature {
         let last = store.windows(.second, from: open - 1000, count: 1).first?.window
         let day = source.calendar.day(of: open)
         let hours = try await source.latest(.hour, count: 24, at: clock.now())
-        let today = try await database.read(.heavy) { [source] in
-            try source.sum(from: day, to: open + 1, open: open, in: $0)
-        }
+        let today = try await database.read(.heavy) { try RollupTable.sum(from: day, to: open + 1, in: $0) }
         var current = LiveView.totals(now.total)
         current.append("sessions", JSON(last?.sessions))
         current.append("sockets", JSON(last?.sockets))

@@ -5,7 +5,7 @@ internal import Realtime
 internal import Web
 
 extension AnalyticsFeature {
-    /// `GET /analytics/live`: the latest windows, what they add up to, and the endpoints in them.
+    /// `GET /analytics/live`: the latest windows, their total, and the endpoints in them.
     func readLive(_ call: Call) async throws -> Reply {
         var query = try call.query
         let wish = LiveQuery(&query)
@@ -32,7 +32,7 @@ extension AnalyticsFeature {
         return .json(200, .object(answer)).compressible()
     }
 
-    /// A row of windows for each value of a dimension, those with the most requests first.
+    /// One series of windows for each value of a dimension, the value with the most requests first.
     private static func series(_ dimension: Segment.Dimension, _ windows: [PlacedWindow], _ sum: MeasureWindow) -> [JSON] {
         let segments = sum.segments.filter { $0.key.dimension == dimension }.sorted { left, right in
             (right.value.requests, left.key.value) < (left.value.requests, right.key.value)
@@ -78,47 +78,39 @@ extension AnalyticsFeature {
     }
 }
 
-/// Windows as rows of a spreadsheet.
+/// The windows as a CSV file.
 enum LiveExport {
+    private static let head = [
+        "start", "requests", "errors", "client_errors", "error_rate", "mean_ms", "p50_ms", "p95_ms", "p99_ms", "active_users", "sessions",
+        "sockets", "signups",
+    ]
+
     static func csv(_ windows: [PlacedWindow], _ wish: LiveQuery) -> Reply {
-        var lines = ["start,requests,errors,client_errors,error_rate,mean_ms,p50_ms,p95_ms,p99_ms,active_users,sessions,sockets,signups"]
-        for placed in windows {
+        let rows = windows.map { placed -> [JSON?] in
             let window = LiveView.window(placed, wish.filter)
             let latency = window["latency"]
-            let cells: [JSON?] =
-                [window["start"], window["requests"], window["errors"], window["client_errors"], window["error_rate"]]
+            return [window["start"], window["requests"], window["errors"], window["client_errors"], window["error_rate"]]
                 + [latency?["mean"], latency?["p50"], latency?["p95"], latency?["p99"]]
                 + [window["active_users"], window["sessions"], window["sockets"], window["signups"]]
-            lines.append(cells.map(CSVCell.text).joined(separator: ","))
         }
-        return CSVCell.reply(lines, named: "analytics-\(wish.resolution.name)")
+        return CSVFile.reply(head, rows, named: "analytics-\(wish.resolution.name)")
     }
 }
 
-/// A cell of a CSV file (RFC 4180), which no spreadsheet runs as a formula.
-enum CSVCell {
-    static func text(_ value: JSON?) -> String {
-        switch value {
-        case nil, .null: ""
-        case .string(let text): quoted(text)
-        case .some(let other): other.text
-        }
-    }
-
-    /// Text that begins like a formula gets an apostrophe in front.
-    static func quoted(_ text: String) -> String {
-        let isFormula = text.unicodeScalars.first.map { "=+-@\t\r".unicodeScalars.contains($0) } ?? false
-        let shown = isFormula ? "'" + text : text
-        guard shown.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return shown }
-        var cell = "\""
-        for scalar in shown.unicodeScalars { cell.unicodeScalars.append(contentsOf: scalar == "\"" ? ["\"", "\""] : [scalar]) }
-        return cell + "\""
-    }
-
-    static func reply(_ lines: [String], named name: String) -> Reply {
+/// A downloaded CSV file.
+enum CSVFile {
+    static func reply(_ head: [String], _ rows: [[JSON?]], named name: String) -> Reply {
         Reply(
             status: 200,
             headers: ["Content-Type": "text/csv; charset=utf-8", "Content-Disposition": "attachment; filename=\"\(name).csv\""],
-            body: Array((lines.joined(separator: "\r\n") + "\r\n").utf8))
+            body: CSV.row(head) + rows.flatMap { CSV.row($0.map(cell)) })
+    }
+
+    private static func cell(_ value: JSON?) -> String {
+        switch value {
+        case nil, .null: ""
+        case .string(let text): text
+        case .some(let other): other.text
+        }
     }
 }

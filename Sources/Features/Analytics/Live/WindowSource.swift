@@ -1,14 +1,14 @@
 internal import Database
 internal import Kernel
 
-/// Finds windows where they are: in memory or in the table.
+/// Reads windows from memory and from the table of rollups.
 struct WindowSource: Sendable {
     let database: any Database
     let store: WindowStore
     let ordinals: MemberOrdinals
     let calendar: SiteCalendar
 
-    /// The windows up to now, the open one last, except of seconds.
+    /// The latest windows. The last one is still open, except for seconds.
     func latest(_ resolution: Resolution, count: Int, at now: Timestamp) async throws -> [PlacedWindow] {
         let open = store.open
         switch resolution {
@@ -21,11 +21,11 @@ struct WindowSource: Sendable {
     }
 
     private func start(_ resolution: Resolution, _ open: Int64, _ count: Int) -> Int64 {
-        // At the first moment of a window that is open nothing of it is known.
+        // A window that opens at this moment holds nothing yet.
         resolution.start(of: open - 1) - Int64(count - 1) * resolution.milliseconds
     }
 
-    /// From memory as far as it goes, those before from the table.
+    /// From memory as far back as that goes, older ones from the table.
     func minutes(from start: Int64, count: Int) async throws -> [PlacedWindow] {
         let step = Resolution.minute.milliseconds
         let latest = store.windows(.minute, from: start, count: count)
@@ -37,7 +37,7 @@ struct WindowSource: Sendable {
         }
         let open = store.open
         return latest.map { placed in
-            // What memory has of a minute that began before this process is less than what was stored of it.
+            // Of a minute that began before this process the table may have more than memory.
             guard let found = stored[placed.start], placed.window.map({ $0.seconds < found.seconds }) ?? true else {
                 return PlacedWindow(start: placed.start, window: placed.window.map(numbered), isPartial: placed.isPartial)
             }
@@ -45,7 +45,7 @@ struct WindowSource: Sendable {
         }
     }
 
-    /// A window of memory among those of the table: a member has the same number in both.
+    /// A window of memory with ordinals as its members, as the windows of the table have them.
     private func numbered(_ window: MeasureWindow) -> MeasureWindow {
         let number = { (members: Set<Int64>) in Set(members.map { ordinals.ordinal(of: $0) ?? -$0 }) }
         var window = window
@@ -58,7 +58,7 @@ struct WindowSource: Sendable {
         let step = Resolution.hour.milliseconds
         let (made, now) = try await database.read(.heavy) { transaction in
             var made = try RollupTable.windows(.hour, from: start, to: start + Int64(count) * step, in: transaction)
-            // The last hours are made of their minutes, until the job has made them.
+            // The job may not have made the last two hours yet.
             for hour in [Resolution.hour.start(of: open - 1) - step, Resolution.hour.start(of: open - 1)] where made[hour] == nil {
                 made[hour] = try RollupTable.sum(.minute, from: hour, to: hour + step, in: transaction)
             }
@@ -81,7 +81,7 @@ struct WindowSource: Sendable {
             let today = days[days.count - 1]
             var made = try RollupTable.windows(.day, from: days[0], to: today, in: transaction)
             for day in days.suffix(2) where made[day] == nil {
-                made[day] = try sum(from: day, to: calendar.next(after: day), open: open, in: transaction)
+                made[day] = try RollupTable.sum(from: day, to: min(calendar.next(after: day), open + 60_000), in: transaction)
             }
             return made
         }
@@ -91,28 +91,7 @@ struct WindowSource: Sendable {
         }
     }
 
-    /// What is stored of a span: hours, and the minutes of those that are not made yet.
-    func sum(from start: Int64, to end: Int64, open: Int64, in transaction: Transaction) throws -> MeasureWindow? {
-        let hours = try RollupTable.windows(.hour, from: start, to: end, in: transaction)
-        var sum: MeasureWindow?
-        let add = { (window: MeasureWindow, sum: inout MeasureWindow?) in
-            var all = sum ?? MeasureWindow()
-            all.merge(window)
-            sum = all
-        }
-        for window in hours.values { add(window, &sum) }
-        let step = Resolution.hour.milliseconds
-        var hour = start
-        while hour < min(end, open + step) {
-            if hours[hour] == nil, let part = try RollupTable.sum(.minute, from: hour, to: min(hour + step, end), in: transaction) {
-                add(part, &sum)
-            }
-            hour += step
-        }
-        return sum
-    }
-
-    /// The windows of another time. Where they are finer than a minute, those minutes.
+    /// Windows of an earlier time, in minutes where seconds are no longer kept.
     func past(_ resolution: Resolution, from start: Int64, to end: Int64) async throws -> (Resolution, [PlacedWindow]) {
         let kept: Resolution = resolution.milliseconds < Resolution.minute.milliseconds ? .minute : resolution
         let step = kept.milliseconds

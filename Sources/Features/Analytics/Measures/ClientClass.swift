@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What kind of device a `User-Agent` is of, by a few rules of our own.
+/// The kind of device that a `User-Agent` names, by a few rules of our own.
 enum ClientClass: String, Sendable, CaseIterable {
     case desktop, mobile, tablet, bot, other
 
@@ -23,7 +23,7 @@ enum ClientClass: String, Sendable, CaseIterable {
         }
     }
 
-    /// What the names of crawlers and of browsers without a person have in common.
+    /// Parts of the names of crawlers, of libraries and of automated browsers.
     private static let bots: [StaticString] = [
         "bot", "crawl", "spider", "slurp", "headless", "phantomjs", "lighthouse", "facebookexternalhit", "preview", "monitor", "scrap",
         "archiver", "feedfetcher", "python", "curl/", "wget/", "go-http", "okhttp", "libwww", "java/", "http-client", "httpclient",
@@ -40,7 +40,7 @@ enum ClientClass: String, Sendable, CaseIterable {
         }
     }
 
-    /// What a client says of itself, as far as it is a version: at most 40 letters, digits and `._/-`; nil for anything else.
+    /// The version that a client names: at most 40 letters, digits and `._/-`; nil for anything else.
     static func version(_ text: String?) -> String? {
         guard let text, (1...40).contains(text.utf8.count) else { return nil }
         let isPlain = text.utf8.allSatisfy { byte in

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Realtime
 internal import Synchronization
 
-/// The sockets that are open, and the sessions that they are of; passes on what it hears.
+/// Counts open sockets and their sessions, and passes connections on to the next observer.
 final class ConnectionBoard: ConnectionObserver {
     private struct State {
         var sessions: [ConnectionID: SessionID] = [:]

@@ -1,6 +1,6 @@
-/// Durations in buckets, 32 a doubling: a bucket's middle is within 1.6 % of every duration in it, and merging two is adding them.
+/// Durations in buckets, 32 for each doubling: the middle of a bucket is within 1.6 % of every duration in it. Two histograms merge by addition.
 ///
-/// Microseconds, up to 2³²; durations of less than 32 µs are exact. Sparse: the few buckets that hold something, in order.
+/// Microseconds, up to 2³²; durations of less than 32 µs are exact. Only buckets that are not empty are stored, in order.
 struct LatencyHistogram: Sendable, Hashable {
     struct Entry: Sendable, Hashable {
         let bucket: UInt16
@@ -55,7 +55,7 @@ struct LatencyHistogram: Sendable, Hashable {
         entries = merged
     }
 
-    /// The duration that so large a share of all do not exceed (nearest rank), in microseconds; nil without any.
+    /// The duration that this share of all durations does not exceed (nearest rank), in microseconds; nil for an empty histogram.
     func quantile(_ share: Double) -> Double? {
         let total = count
         guard total > 0 else { return nil }
@@ -68,7 +68,7 @@ struct LatencyHistogram: Sendable, Hashable {
         return entries.last.map { Self.middle(of: $0.bucket) }
     }
 
-    /// How many are in buckets whose middle is below a duration.
+    /// The number of durations in buckets whose middle is below a duration.
     func count(below microseconds: Double) -> Int {
         entries.reduce(0) { $0 + (Self.middle(of: $1.bucket) < microseconds ? Int($1.count) : 0) }
     }

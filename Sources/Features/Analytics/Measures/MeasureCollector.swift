@@ -4,7 +4,7 @@ internal import Kernel
 internal import Runtime
 internal import Synchronization
 
-/// Takes what requests left, closes windows and tells the topic of them.
+/// Adds the measures of requests to windows, closes these and publishes them.
 final class MeasureCollector: Sendable {
     let buffer = MeasureBuffer()
     let store: WindowStore
@@ -21,7 +21,7 @@ final class MeasureCollector: Sendable {
         lost = metrics.counter("foyer_analytics_lost_total", "Requests whose measures found no room.")
     }
 
-    /// Adds all that waits and closes what is over; about five times a second.
+    /// Adds the waiting measures and closes the windows that are over; about five times a second.
     @discardableResult
     func tick() -> [WindowStore.Change] {
         let (measures, lost) = buffer.take()

@@ -1,17 +1,17 @@
 internal import Kernel
 internal import Web
 
-/// What some requests add up to.
+/// The sums over some requests.
 struct MeasureTotals: Sendable, Hashable {
     var requests = 0
     /// Answers of 500 and above.
     var errors = 0
     /// Answers from 400 to 499.
     var clientErrors = 0
-    /// The sum of all durations: a mean has its own sum.
+    /// The sum of all durations, for the mean.
     var microseconds: UInt64 = 0
     var latency = LatencyHistogram()
-    /// Who asked: in memory their ids, in a stored rollup their ordinals.
+    /// The members who sent them: ids in memory, ordinals in a stored rollup.
     var members: Set<Int64> = []
 
     mutating func add(_ measure: RequestMeasure, countsMember: Bool = true) {
@@ -34,7 +34,7 @@ struct MeasureTotals: Sendable, Hashable {
         if members.isEmpty { members = other.members } else if !other.members.isEmpty { members.formUnion(other.members) }
     }
 
-    /// Nil without a request: a ratio of nothing is no data.
+    /// Nil without a request.
     var errorRate: Double? { requests > 0 ? Double(errors) / Double(requests) : nil }
 
     /// Milliseconds; nil without a duration.

@@ -7,18 +7,17 @@ struct EndpointKey: Hashable, Sendable {
     let route: String
 }
 
-/// A group of requests that have something in common: those of one role, of one kind of device.
+/// Requests that share a value: those of one role, or of one kind of device.
 struct Segment: Hashable, Sendable {
     enum Dimension: String, CaseIterable, Sendable {
-        case role, device, version, region
+        case role, device, version
 
-        /// How many values a process tells apart; all others are `other`.
+        /// How many values a process keeps apart; the rest are `other`.
         var limit: Int {
             switch self {
             case .role: 32
             case .device: 5
             case .version: 20
-            case .region: 254
             }
         }
     }
@@ -29,7 +28,7 @@ struct Segment: Hashable, Sendable {
     static let other = "other"
 }
 
-/// All that was measured in a span of time; windows that follow one another add up.
+/// The measures of a span of time; consecutive windows add up.
 struct MeasureWindow: Sendable, Hashable {
     var total = MeasureTotals()
     /// Without their members.
@@ -37,13 +36,13 @@ struct MeasureWindow: Sendable, Hashable {
     var segments: [Segment: MeasureTotals] = [:]
     /// Key events by type.
     var events: [String: Int] = [:]
-    /// Open sockets, at most at once.
+    /// The most open sockets at once.
     var sockets = 0
-    /// Sessions that were open or in use, at most in one of the windows that were added.
+    /// Sessions that were open or in use: the most in one of the windows that were added.
     var sessions = 0
     /// The sessions that asked for something; empty once the window is closed.
     var seenSessions: Set<Int64> = []
-    /// How long was measured, of the whole span.
+    /// Seconds of the span in which the process measured.
     var seconds = 0
 
     mutating func add(_ measure: RequestMeasure, segments values: [Segment]) {
@@ -64,7 +63,7 @@ struct MeasureWindow: Sendable, Hashable {
         seconds += other.seconds
     }
 
-    /// What a filter leaves of it: of one segment or endpoint it is not known how many sockets, sessions and events are theirs.
+    /// The totals that match a filter. Sockets, sessions and events are not counted for each segment or endpoint.
     func totals(_ filter: MeasureFilter?) -> MeasureTotals {
         switch filter {
         case nil: total
@@ -77,11 +76,11 @@ struct MeasureWindow: Sendable, Hashable {
     }
 }
 
-/// What of the requests is asked for.
+/// Which requests a reader asks for.
 enum MeasureFilter: Sendable, Hashable {
     case segment(Segment)
     case route(String, method: String?)
 
-    /// Whether who asked is known of what is left.
+    /// Whether members are counted for such requests.
     var hasMembers: Bool { if case .segment = self { true } else { false } }
 }

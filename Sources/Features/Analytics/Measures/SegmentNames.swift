@@ -1,23 +1,19 @@
 internal import Kernel
 internal import Web
 
-/// The segments of a request. How many values there are is bounded, so that a peer cannot make series.
+/// The segments of a request. The number of values is bounded, so that a client cannot create any number of series.
 struct SegmentNames: Sendable {
     private var known: [Segment.Dimension: Set<String>] = [:]
     private var devices: [ByteKey: ClientClass] = [:]
     /// The roles' names by their priority.
     var roles: [Int: String] = [:]
-    /// Finds the country of an address; nil without the list of an owner.
-    var region: (@Sendable (String) -> String?)?
 
     mutating func segments(of measure: RequestMeasure) -> [Segment] {
         let role = measure.user == nil ? "guest" : roles[measure.rank] ?? Segment.other
-        var segments = [
+        return [
             named(.role, role), Segment(dimension: .device, value: device(measure.userAgent).rawValue),
             named(.version, ClientClass.version(measure.client) ?? Segment.other),
         ]
-        if let region { segments.append(named(.region, region(measure.address) ?? Segment.other)) }
-        return segments
     }
 
     private mutating func named(_ dimension: Segment.Dimension, _ value: String) -> Segment {

@@ -43,16 +43,16 @@ extension Int64 {
 struct PlacedWindow: Sendable {
     /// Unix milliseconds.
     let start: Int64
-    /// Nil where nothing was measured: the process did not run.
+    /// Nil where the process did not run.
     let window: MeasureWindow?
     let isPartial: Bool
 }
 
 /// The latest windows, in memory: seconds for a quarter of an hour, five seconds and minutes for two hours.
 ///
-/// A second closes 300 ms after its end and goes into the windows that it is a part of; what comes later still is added to all of them.
+/// A second closes 300 ms after its end and is added to its five seconds and its minute. A measure that arrives after that is added to all three.
 final class WindowStore: Sendable {
-    /// A window that is new, or not what it was.
+    /// A window that is new or has changed.
     struct Change: Hashable, Sendable {
         let resolution: Resolution
         let start: Int64
@@ -78,15 +78,15 @@ final class WindowStore: Sendable {
         /// The second that closes next.
         var open: Int64
         var names = SegmentNames()
-        /// Closed seconds that something was added to.
+        /// Closed seconds that have changed since.
         var late: Set<Int64> = []
-        /// Minutes that are not stored as they are.
+        /// Minutes that have changed since they were stored.
         var unsaved: Set<Int64> = []
     }
 
-    /// Milliseconds that a second waits for what is under way.
+    /// Milliseconds that a second stays open for requests that ended in it.
     static let patience: Int64 = 300
-    /// Who was away for longer measured nothing meanwhile: a machine that slept.
+    /// Milliseconds. After a longer gap, such as the sleep of a machine, nothing counts as measured in between.
     static let longestPause: Int64 = 120_000
 
     private let state: Mutex<State>
@@ -100,7 +100,7 @@ final class WindowStore: Sendable {
 
     func setRoles(_ roles: [Int: String]) { state.withLock { $0.names.roles = roles } }
 
-    // MARK: What comes in
+    // MARK: Adding
 
     func add(_ measures: [RequestMeasure]) {
         guard !measures.isEmpty else { return }
@@ -129,16 +129,16 @@ final class WindowStore: Sendable {
         state.unsaved.insert(minute)
     }
 
-    /// Puts back what was stored of a minute before this process began.
+    /// Adds what an earlier process stored of a minute.
     func restore(_ window: MeasureWindow, minute: Int64) {
         state.withLock { $0.minutes.windows[minute, default: MeasureWindow()].merge(window) }
     }
 
-    // MARK: The passing of time
+    // MARK: Closing
 
     /// Closes the seconds that are over.
     ///
-    /// - Returns: all windows that are not what they were, the oldest first.
+    /// - Returns: all windows that have changed, the finest first.
     func close(at now: Timestamp) -> [Change] {
         state.withLock { state in
             let limit = Resolution.second.start(of: now.milliseconds - Self.patience)
@@ -149,7 +149,7 @@ final class WindowStore: Sendable {
                 closeSecond(&state)
                 changed.insert(state.open - 1000)
             }
-            for start in [state.open] { prune(&state, before: start) }
+            prune(&state, before: state.open)
             return Self.changes(changed, open: state.open)
         }
     }
@@ -165,7 +165,7 @@ final class WindowStore: Sendable {
             var sum = state[keyPath: path].windows[start] ?? MeasureWindow()
             sum.merge(window)
             sum.sessions = max(sum.sessions, gauges(sum.seenSessions).sessions)
-            // The last second of it: who was seen is counted.
+            // With its last second the sessions are counted, and no longer needed one by one.
             if second + 1000 == start + state[keyPath: path].resolution.milliseconds { sum.seenSessions = [] }
             state[keyPath: path].windows[start] = sum
         }
@@ -198,18 +198,7 @@ final class WindowStore: Sendable {
     /// The start of the second that is open.
     var open: Int64 { state.withLock { $0.open } }
 
-    /// How far back the windows of a width go.
-    func reach(_ resolution: Resolution) -> Int64 {
-        state.withLock { state in
-            switch resolution {
-            case .second: state.open - state.seconds.keep * 1000
-            case .five: resolution.start(of: state.open) - state.fives.keep * 5000
-            default: resolution.start(of: state.open) - state.minutes.keep * 60_000
-            }
-        }
-    }
-
-    /// Windows that follow one another; of a width that memory has.
+    /// Consecutive windows of a width that is kept in memory.
     func windows(_ resolution: Resolution, from start: Int64, count: Int) -> [PlacedWindow] {
         state.withLock { state in
             let series =
@@ -228,7 +217,7 @@ final class WindowStore: Sendable {
         }
     }
 
-    /// The minutes that are not stored as they are, out of the list of those.
+    /// The minutes that have changed since they were stored; they count as stored from now on.
     func takeUnsaved() -> [(start: Int64, window: MeasureWindow)] {
         state.withLock { state in
             defer { state.unsaved = [] }
@@ -236,6 +225,6 @@ final class WindowStore: Sendable {
         }
     }
 
-    /// Those could not be stored.
+    /// Marks minutes as not stored again.
     func putBack(_ minutes: [Int64]) { state.withLock { $0.unsaved.formUnion(minutes) } }
 }

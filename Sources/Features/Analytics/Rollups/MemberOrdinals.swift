@@ -2,16 +2,16 @@ internal import Database
 internal import Kernel
 internal import Synchronization
 
-/// A number each for members, never given again: what rollups keep of who was there, so that any span is an exact union.
+/// Numbers for members, in the order of their first appearance. Rollups store them instead of ids, so that any span counts each member once.
 ///
-/// Somebody who is erased loses the row that says whose number it was; the number stays in the sums and is nobody's.
+/// A number is never used again. Erasing a member deletes the row that links the number to them; the rollups stay as they are.
 final class MemberOrdinals: Sendable {
     private let known = Mutex<[Int64: Int64]>([:])
 
-    /// The ordinal of a member, as far as memory has it.
+    /// The ordinal of a member if it is in memory.
     func ordinal(of member: Int64) -> Int64? { known.withLock { $0[member] } }
 
-    /// The window with ordinals in the place of members; those who have none yet get one.
+    /// The window with ordinals instead of ids; members without an ordinal get one.
     func translate(_ window: MeasureWindow, in transaction: Transaction) throws -> MeasureWindow {
         let ordinals = try ordinals(of: window.total.members, in: transaction)
         let number = { (members: Set<Int64>) in Set(members.compactMap { ordinals[$0] }) }
@@ -21,7 +21,7 @@ final class MemberOrdinals: Sendable {
         return translated
     }
 
-    /// The window with members in the place of ordinals; of those that are nobody's nothing is left.
+    /// The window with ids instead of ordinals, without those of erased members.
     func restore(_ window: MeasureWindow, in transaction: Transaction) throws -> MeasureWindow {
         let members = Dictionary(
             try Self.rows("ordinal", window.total.members, in: transaction).map { ($0.ordinal, $0.member) }, uniquingKeysWith: { $1 })
@@ -36,7 +36,7 @@ final class MemberOrdinals: Sendable {
         var ordinals = known.withLock { known in members.reduce(into: [Int64: Int64]()) { $0[$1] = known[$1] } }
         let unknown = members.filter { ordinals[$0] == nil }
         guard !unknown.isEmpty else { return ordinals }
-        // Two nodes that give numbers wait for each other here.
+        // The row is locked here: two nodes assign numbers one after the other.
         guard let row = try transaction.row("UPDATE analytics_ordinals SET next = next + \(unknown.count) WHERE id = 1 RETURNING next")
         else { throw DatabaseError.other(code: 0, message: "analytics_ordinals has lost its row") }
         var next = row.int64(0) - Int64(unknown.count)

@@ -3,9 +3,9 @@ internal import Kernel
 
 /// A window as one packed, deflated value: numbers in groups of seven bits, what is in order as differences.
 enum RollupCodec {
-    /// The first number of every value, so that a later form can be told from this one.
+    /// The version of this format: the first number of every value.
     private static let form: UInt64 = 1
-    /// Bytes that a value may unfold to.
+    /// Bytes that a value may have once it is inflated.
     private static let limit = 64 << 20
 
     /// - Parameter window: with ordinals as its members.
@@ -38,7 +38,7 @@ enum RollupCodec {
         return Deflater().message(writer.bytes[...])
     }
 
-    /// Nil for what this program cannot read.
+    /// Nil for damage and for another version.
     static func unpack(_ packed: [UInt8]) -> MeasureWindow? {
         guard let bytes = expand(packed) else { return nil }
         var reader = NumberReader(bytes)
@@ -129,7 +129,7 @@ private struct NumberWriter {
 private struct NumberReader {
     private let bytes: [UInt8]
     private var place = 0
-    /// Whether all that was asked for was there.
+    /// Whether every read so far found its bytes.
     private(set) var isSound = true
 
     init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -149,7 +149,7 @@ private struct NumberReader {
 
     mutating func count() -> Int { Int(clamping: number() ?? 0) }
 
-    /// How many follow: never more than there are bytes, so that a damaged value asks for no work.
+    /// A number of elements that follow: at most one for each byte left, so that a damaged value causes no long loop.
     mutating func length() -> Int {
         let length = count()
         guard isSound, length <= bytes.count - place else {

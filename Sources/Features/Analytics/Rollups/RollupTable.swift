@@ -21,7 +21,7 @@ enum RollupTable {
         ).flatMap { RollupCodec.unpack($0.blob(0)) }
     }
 
-    /// By their starts, those of several nodes added.
+    /// By their starts; the rows of several nodes are added.
     static func windows(_ resolution: Resolution, from start: Int64, to end: Int64, in transaction: Transaction) throws
         -> [Int64: MeasureWindow]
     {
@@ -55,6 +55,25 @@ enum RollupTable {
             sum.merge(window)
             return sum
         }
+    }
+
+    /// The sum of a span: whole hours where they are made, else minutes. A span need not begin with an hour: in some time zones days do not.
+    static func sum(from start: Int64, to end: Int64, in transaction: Transaction) throws -> MeasureWindow? {
+        let step = Resolution.hour.milliseconds
+        let hours = try windows(.hour, from: start, to: end, in: transaction)
+        var total: MeasureWindow?
+        var hour = Resolution.hour.start(of: start)
+        while hour < end {
+            let (first, last) = (max(hour, start), min(hour + step, end))
+            let made = last - first == step ? hours[hour] : nil
+            if let part = try made ?? sum(.minute, from: first, to: last, in: transaction) {
+                var sum = total ?? MeasureWindow()
+                sum.merge(part)
+                total = sum
+            }
+            hour += step
+        }
+        return total
     }
 
     static func starts(_ resolution: Resolution, from start: Int64, to end: Int64, in transaction: Transaction) throws -> Set<Int64> {

@@ -18,7 +18,7 @@ final class RollupWriter: Sendable {
         (self.database, self.store, self.ordinals, self.node, self.calendar) = (database, store, ordinals, node, calendar)
     }
 
-    /// Goes on with the minute that a process before this one began.
+    /// Continues the minute that an earlier process began.
     func restore(at now: Timestamp) async throws {
         let minute = Resolution.minute.start(of: now.milliseconds)
         let stored = try await database.read { [self] transaction in
@@ -27,7 +27,7 @@ final class RollupWriter: Sendable {
         if let stored { store.restore(stored, minute: minute) }
     }
 
-    /// Stores each minute that changed, whole; on an error all wait for the next time.
+    /// Stores each minute that changed, as a whole. After an error all of them are stored with the next flush.
     func flush() async throws {
         let waiting = store.takeUnsaved()
         guard !waiting.isEmpty else { return }
@@ -43,7 +43,7 @@ final class RollupWriter: Sendable {
         }
     }
 
-    /// Makes the hours and days that are over, those of the last two hours once more for what came late, and forgets what is too old.
+    /// Makes the hours and days that are over, and deletes what is too old. The last two hours are made again, since late measures may have changed them.
     func roll(at now: Timestamp) async throws {
         let time = now.milliseconds
         let hours = try await missing(.hour, madeOf: .minute, from: time - Self.minuteDays * 86_400_000, at: time)
@@ -56,7 +56,7 @@ final class RollupWriter: Sendable {
         }
         for day in Set(hours.map { calendar.day(of: $0) }) where calendar.next(after: day) <= time {
             try await database.write { [calendar] transaction in
-                guard let sum = try RollupTable.sum(.hour, from: day, to: calendar.next(after: day), in: transaction) else { return }
+                guard let sum = try RollupTable.sum(from: day, to: calendar.next(after: day), in: transaction) else { return }
                 try RollupTable.put(.day, day, node: 0, sum, in: transaction)
             }
         }

@@ -1,7 +1,7 @@
 internal import Authorization
 internal import Kernel
 
-/// What one role or one person may do more, or less, in one channel.
+/// What a channel allows and denies to one role or one person, on top of their rights on the site.
 struct ChannelOverwrite: Sendable, Hashable {
     enum Target: Sendable, Hashable {
         case role(RoleID)
@@ -13,23 +13,23 @@ struct ChannelOverwrite: Sendable, Hashable {
     let deny: PermissionSet
 }
 
-/// What somebody may do in a channel: a calculation without a database.
+/// The rights of a person in a channel: a calculation without a database.
 ///
-/// The rights of the site, in a private channel only what an allow gives; then every deny, last. Nothing is denied to the owner.
+/// It starts with the rights on the site, in a private channel with what overwrites allow. Then every deny is taken away. Nothing is denied to the owner.
 struct ChannelRights: Sendable {
     /// The keys that an overwrite may name.
     static let keys = PermissionSet([.chatRead, .chatWrite, .chatModerate, .chatMentionEveryone, .channelsManage])
 
-    /// Of the site, what the person may do: for an API key within its scopes.
+    /// The rights of the person on the site; for an API key within its scopes.
     let site: PermissionSet
-    /// What a key lets its person do at most; nil for the person themselves.
+    /// The rights that an API key is limited to; nil without a key.
     let ceiling: PermissionSet?
     let rights: EffectivePermissions
     let user: UserID?
 
     /// - Parameters:
-    ///   - own: of the channel.
-    ///   - inherited: of its category; they hold for the targets that the channel does not name.
+    ///   - own: the overwrites of the channel.
+    ///   - inherited: those of its category; they hold for targets that the channel does not name.
     func permissions(visibility: ConversationRecord.Visibility, own: [ChannelOverwrite], inherited: [ChannelOverwrite]) -> PermissionSet {
         if rights.isOwner { return capped(Self.keys) }
         var granted = visibility == .public ? site.intersection(Self.keys) : PermissionSet()
@@ -54,7 +54,7 @@ struct ChannelRights: Sendable {
     }
 
     private func capped(_ permissions: PermissionSet) -> PermissionSet {
-        // Whoever may not read may do nothing.
+        // Without the right to read there is no other right.
         let permissions = permissions.contains(.chatRead) ? permissions : PermissionSet()
         return ceiling.map(permissions.intersection) ?? permissions
     }

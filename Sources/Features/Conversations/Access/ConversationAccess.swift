@@ -3,7 +3,7 @@ internal import Database
 internal import Kernel
 internal import Roles
 
-/// Who reads or writes conversations, with the rights of this moment: made once a request, outside the transaction.
+/// The person who reads or writes conversations, with their current rights: made once for each request, outside the transaction.
 struct ConversationReader: Sendable {
     let user: UserID
     let scope: Scope
@@ -20,11 +20,11 @@ struct ConversationReader: Sendable {
 
     var roles: [RoleID] { channelRights.rights.roles }
 
-    /// Whom a message mentions when it mentions the reader: themselves, a role of theirs, everybody.
+    /// The mention targets that include the reader: themselves, their roles, everybody.
     var targets: [Int64] { [0, user.rawValue] + roles.map(\.rawValue) }
 }
 
-/// A conversation as one reader may use it: the only way to one from a request.
+/// A conversation with the rights of one reader: the only way from a request to a conversation.
 struct ConversationAccess: Sendable {
     let record: ConversationRecord
     let permissions: PermissionSet
@@ -38,7 +38,7 @@ struct ConversationAccess: Sendable {
         guard can(permission) else { throw .forbidden(permission) }
     }
 
-    /// - Throws: 403 that names the permission, or `read_only` where only those who look after the channel write.
+    /// - Throws: 403 that names the permission, or `read_only` where only people who moderate or manage the channel write.
     func requireWrite() throws(Problem) {
         try require(.chatWrite)
         guard record.isReadOnly || record.isAnnouncement, !can(.chatModerate), !can(.channelsManage) else { return }
@@ -49,7 +49,7 @@ struct ConversationAccess: Sendable {
 }
 
 extension ConversationReader {
-    /// - Throws: 404 for a conversation that is not there or that this reader cannot read.
+    /// - Throws: 404 for a conversation that does not exist or that this reader cannot read.
     func access(_ reference: String, locked: Bool = false, in transaction: Transaction) throws -> ConversationAccess {
         guard let id = ConversationID(uuid: reference) else { throw Problem.notFound }
         return try access(id, locked: locked, in: transaction)
@@ -101,7 +101,7 @@ extension ConversationReader {
         }
     }
 
-    /// A message that the reader may read, with where it stands.
+    /// A message that the reader may read, with its conversation.
     ///
     /// - Parameter locked: keeps others from changing the message until the transaction ends.
     /// - Throws: 404.

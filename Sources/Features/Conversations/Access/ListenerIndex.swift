@@ -2,9 +2,9 @@ internal import Database
 internal import Kernel
 internal import Synchronization
 
-/// Who may listen to which conversation, for the gateway, which asks it without a database.
+/// Which readers may subscribe to which conversations, in memory, since the gateway checks subscriptions without a database.
 ///
-/// Each question is prepared with the rights of its moment: the gateway prepares again whenever rights change.
+/// An entry is read from the database before each check; the gateway does so again whenever rights change.
 final class ListenerIndex: Sendable {
     private struct Key: Hashable {
         let user: UserID

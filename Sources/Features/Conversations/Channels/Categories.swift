@@ -30,7 +30,7 @@ enum CategoryTable {
 }
 
 extension ConversationsFeature {
-    /// `GET /channels`: what one may read, and the headings above it; those who manage channels see empty headings, too.
+    /// `GET /channels`: the channels that the reader may read, and their categories; with `channels.manage` also empty categories.
     func listChannels(_ call: Call) async throws -> Reply {
         var query = try call.query
         try query.finish()
@@ -98,7 +98,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// `DELETE /channel-categories/{id}`: one without channels, whose rights might hang on it.
+    /// `DELETE /channel-categories/{id}`: only without channels, since they inherit its overwrites.
     func deleteCategory(_ call: Call) async throws -> Reply {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in

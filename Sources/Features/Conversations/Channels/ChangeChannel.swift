@@ -36,7 +36,7 @@ extension ConversationsFeature {
         return .json(200, try conversations.view(changed, for: reader, at: now, in: transaction)).tagged(version: record.version)
     }
 
-    /// The messages stay where they are, and nobody reads them any more.
+    /// Marks the channel as deleted. Its messages stay in the table, and nobody can read them.
     func deleteChannel(_ access: ConversationAccess, _ reader: ConversationReader, at now: Timestamp, in transaction: Transaction) throws {
         try access.require(.channelsManage)
         try transaction.execute("UPDATE conversations SET deleted_at = \(now), version = version + 1 WHERE id = \(access.id)")
@@ -47,9 +47,9 @@ extension ConversationsFeature {
     }
 }
 
-/// What a channel can be changed to.
+/// The fields of a channel in a request.
 enum ChannelInput {
-    /// Reads the members that are there over what the channel is.
+    /// Reads the given fields into the record.
     static func read(_ input: inout Input, into record: inout ConversationRecord, in transaction: Transaction) throws {
         if input.has("name") { record.name = input.name("name", length: 1...100, required: true) }
         if input.has("topic") { record.topic = input.string("topic", length: 0...1000).flatMap { $0.isEmpty ? nil : $0 } }
@@ -71,7 +71,7 @@ enum ChannelInput {
         return nil
     }
 
-    /// What changed, before and after; empty for nothing.
+    /// The changed fields before and after; empty without a change.
     static func difference(_ old: ConversationRecord, _ new: ConversationRecord) -> JSONObject {
         var (before, after) = (JSONObject(), JSONObject())
         for ((name, left), (_, right)) in zip(fields(old), fields(new)) where left != right {

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// What the routes of channels take and answer.
+/// The input and the answers of the routes of channels.
 enum ChannelShapes {
     private static let keys = Shape.list(of: .choice(ChannelRights.keys.keys), 0...20).optionalOrNull
     private static let overwrite = Shape.object([
@@ -15,17 +15,17 @@ enum ChannelShapes {
     ]
 
     static let list = RouteShape(
-        "List the channels that one may read, in their categories.",
+        "List the channels that you may read, in their categories.",
         answers: [
             .ok(
                 .object([
                     "categories": .list(of: category), "items": .list(of: ConversationShapes.conversation),
-                    "activity": Shape.text.orNull.described("The topic that tells of what happens in them."),
+                    "activity": Shape.text.orNull.described("The topic of their activity."),
                 ]))
         ])
 
     static let create = RouteShape(
-        "Make a channel.",
+        "Create a channel.",
         body: .json(
             ConversationShapes.channelFields.with([
                 "name": .string(1...100), "kind": .choice(ChannelKind.self).optionalOrNull,
@@ -37,7 +37,7 @@ enum ChannelShapes {
         refusals: [.muted, .conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
 
     static let order = RouteShape(
-        "Put channels and categories in an order.",
+        "Order channels and categories.",
         body: .json(
             .object([
                 "categories": Shape.list(of: .text, 0...ConversationLimits.categories).optionalOrNull,
@@ -48,18 +48,18 @@ enum ChannelShapes {
             ])), answers: [.noContent], refusals: [.init(404, "not_found")], guards: [.idempotencyKey])
 
     static let overwrites = RouteShape(
-        "List what roles and people may do more, or less.", query: ["count": .bool.optional], answers: [.ok(.whole(of: overwrite))])
+        "List the overwrites of roles and people.", query: ["count": .bool.optional], answers: [.ok(.whole(of: overwrite))])
 
     static let putOverwrite = RouteShape(
-        "Say what a role or a person may do more, or less.", parameters: target,
+        "Set the overwrite of a role or a person.", parameters: target,
         body: .json(.object(["allow": keys, "deny": keys])), answers: [.ok(overwrite)], refusals: overwriteRefusals,
         guards: [.idempotencyKey])
 
     static let removeOverwrite = RouteShape(
-        "Take an overwrite away.", parameters: target, answers: [.noContent], refusals: overwriteRefusals, guards: [.idempotencyKey])
+        "Remove an overwrite.", parameters: target, answers: [.noContent], refusals: overwriteRefusals, guards: [.idempotencyKey])
 
     static let explain = RouteShape(
-        "Explain what somebody may do in a channel.", query: ["user": Shape.userReference.optional],
+        "Explain the rights of a person in a channel.", query: ["user": Shape.userReference.optional],
         answers: [
             .ok(
                 .object([
@@ -77,7 +77,7 @@ enum ChannelShapes {
         ])
 
     static let createCategory = RouteShape(
-        "Make a category of channels.",
+        "Create a category of channels.",
         body: .json(.object(["name": .string(1...100), "position": .integer(0...1_000_000).optionalOrNull])),
         answers: [.created(category).tagged], refusals: [.muted, .conflict("too_many_categories")], guards: [.idempotencyKey])
 

@@ -36,7 +36,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Asked again of the transaction, since rights may have changed meanwhile.
+    /// Reads the rights again in the transaction, since they may have changed.
     func requireChannelsManage(_ reader: ConversationReader, in transaction: Transaction) throws {
         try reader.scope.require(.channelsManage)
         guard try roles.authorizer.rights(of: reader.user, in: transaction).can(.channelsManage) else {
@@ -44,7 +44,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Whoever makes a private channel gets an allow of their own; nobody gives what they do not have.
+    /// The creator of a private channel gets an allow overwrite. Nobody allows a right that they do not have.
     private func putOverwrites(_ given: JSON?, of record: ConversationRecord, by reader: ConversationReader, in transaction: Transaction)
         throws
     {

@@ -6,7 +6,7 @@ internal import Roles
 internal import Web
 
 extension ConversationsFeature {
-    /// `GET /channels/{id}/permissions?user=`: what somebody may do there, and why; one's own, or with `channels.manage` there anybody's.
+    /// `GET /channels/{id}/permissions?user=`: the rights of a person there, and why. For other people the reader needs `channels.manage` there.
     func explainChannel(_ call: Call) async throws -> Reply {
         var query = try call.query
         let person = query.string("user") ?? "me"

@@ -3,7 +3,7 @@ internal import Database
 internal import Kernel
 internal import Web
 
-/// The order of some channels and categories, as a body gives it.
+/// The order of channels and categories in a request.
 struct ChannelOrder: Sendable {
     let categories: [RowID]
     let channels: [(id: ConversationID, category: RowID?)]
@@ -47,20 +47,29 @@ struct ChannelOrder: Sendable {
 }
 
 extension ConversationsFeature {
-    /// `PUT /channels/order`: places the named channels and categories in the order in which they are named, at once or not at all.
+    /// `PUT /channels/order`: puts channels and categories in the order of the request, in one transaction.
     func orderChannels(_ call: Call) async throws -> Reply {
         let order = try ChannelOrder(try call.body())
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         return try await call.mutate(database) { transaction in
             try requireChannelsManage(reader, in: transaction)
             let known = try CategoryTable.all(in: transaction)
+            if transaction.dialect == .postgres {
+                // Two orders at the same time must not mix.
+                _ = try transaction.rows(
+                    "SELECT 1 FROM conversations WHERE kind = 'channel' AND deleted_at IS NULL ORDER BY id FOR NO KEY UPDATE")
+            }
+            let channels = Dictionary(try reader.channels(in: transaction).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             var moved = try orderCategories(order.categories, known, in: transaction)
             for (place, named) in order.channels.enumerated() {
                 if let category = named.category, !known.contains(where: { $0.id == category }) {
                     throw ChannelOrder.unknown("/channels/\(place)/category_id")
                 }
-                let access = try reader.access(named.id, locked: true, in: transaction)
-                guard access.record.isChannel else { throw ChannelOrder.unknown("/channels/\(place)/id") }
+                guard let access = channels[named.id] else {
+                    // 404 for a conversation that the reader cannot read.
+                    _ = try reader.access(named.id, in: transaction)
+                    throw ChannelOrder.unknown("/channels/\(place)/id")
+                }
                 try access.require(.channelsManage)
                 guard access.record.place != Int64(place) || access.record.categoryID != named.category else { continue }
                 try transaction.execute(
@@ -80,7 +89,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// - Returns: how many have another place than before.
+    /// - Returns: how many moved.
     private func orderCategories(_ wanted: [RowID], _ known: [ChannelCategory], in transaction: Transaction) throws -> Int {
         var moved = 0
         for (place, id) in wanted.enumerated() {

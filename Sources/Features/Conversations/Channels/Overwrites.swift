@@ -6,7 +6,7 @@ internal import Kernel
 internal import Roles
 internal import Web
 
-/// What an overwrite allows and denies, as a body says it.
+/// The allowed and denied rights in a request.
 enum OverwriteInput {
     static func read(_ input: inout Input) -> (allow: PermissionSet, deny: PermissionSet) {
         let (allow, deny) = (keys("allow", &input), keys("deny", &input))
@@ -36,7 +36,7 @@ enum OverwriteInput {
 /// A channel, or a category, whose overwrites are changed.
 struct OverwritePlace: Sendable {
     let id: RowID
-    /// What the one who changes them holds there: nobody gives or takes what they do not have.
+    /// The rights of the person who changes them: nobody allows or denies a right that they do not have.
     let held: PermissionSet
     /// `channel` or `channel_category`.
     let kind: String
@@ -56,7 +56,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// `PUT` and `DELETE …/overwrites/{target}`; one that allows and denies nothing is none.
+    /// `PUT` and `DELETE …/overwrites/{target}`; an overwrite without any right is deleted.
     func changeOverwrite(_ call: Call, ofCategory: Bool, removes: Bool) async throws -> Reply {
         var (allow, deny) = (PermissionSet(), PermissionSet())
         if !removes {
@@ -118,7 +118,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// - Throws: 403 where somebody would give or take what they do not hold, or deny something to those who are not below them.
+    /// - Throws: 403 for a right that the person does not have, and for a deny to a role or a person that is not below them.
     func requireMaySet(
         _ overwrite: ChannelOverwrite, over before: ChannelOverwrite?, holding held: PermissionSet, _ reader: ConversationReader,
         in transaction: Transaction

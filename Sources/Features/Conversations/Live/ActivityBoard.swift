@@ -1,9 +1,9 @@
 internal import Kernel
 internal import Synchronization
 
-/// What happens in channels that are not on screen: one frame for all readers who see the same channels, a few times a second at most.
+/// New messages in channels that are not on screen: one frame for all readers who see the same channels, four times a second at most.
 ///
-/// An audience is a set of channels; its name is made from them under a key, so that it tells nothing. Readers are asked again whenever rights change.
+/// An audience is a set of channels. Its name is a keyed hash of them, so that it reveals nothing. Audiences are computed again whenever rights change.
 final class ActivityBoard: Sendable {
     static let prefix = "activity:"
     private static let limit = 20_000
@@ -54,7 +54,7 @@ final class ActivityBoard: Sendable {
         state.withLock { $0.changes[channel] = change }
     }
 
-    /// What is to be told to each audience since the last time; nothing for those whose channels are quiet.
+    /// The changes since the last call, for each audience that has any.
     func takeFrames() -> [(audience: String, changes: [JSON])] {
         state.withLock { state in
             guard !state.changes.isEmpty else { return [] }

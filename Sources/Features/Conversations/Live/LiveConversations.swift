@@ -31,14 +31,14 @@ extension ConversationsFeature {
             check: { scope, argument, _ throws(Problem) in try listeners.check(scope, argument) })
     }
 
-    /// The topic of what this reader sees of the channels.
+    /// The activity topic of the channels that this reader sees.
     func audience(of scope: Scope) async throws -> String? {
         guard scope.can(.chatRead) else { return nil }
         let reader = try await reader(scope)
         return audience(of: reader, try await database.read { try reader.channels(in: $0).map(\.id) })
     }
 
-    /// Remembers what the reader sees.
+    /// Registers the channels that the reader sees.
     func audience(of reader: ConversationReader, _ channels: [ConversationID]) -> String? {
         guard let known = ActivityBoard.Reader(reader.scope) else { return nil }
         let audience = cipher.audience(channels)
@@ -46,7 +46,8 @@ extension ConversationsFeature {
         return ActivityBoard.prefix + audience
     }
 
-    /// `POST /conversations/{id}/typing`: nothing is stored, and of somebody who hides nobody is told.
+    /// `POST /conversations/{id}/typing`: stores nothing. Nobody sees it of a person who is invisible, or whom the other one of a direct
+    /// conversation does not let write.
     func noteTyping(_ call: Call) async throws -> Reply {
         let (reader, reference) = (try await reader(call.scope), call.parameter("id"))
         let now = call.clock.now()
@@ -55,6 +56,11 @@ extension ConversationsFeature {
             try access.requireWrite()
             try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             guard try directory.member(reader.user, in: transaction).presence.status != .invisible else { return nil }
+            do {
+                try requireMayWrite(reader.user, in: access.record, transaction)
+            } catch let problem as Problem where problem.status == 403 {
+                return nil
+            }
             let cards = try cards.cards(of: [reader.user], for: Scope(), at: now, in: transaction)
             return (access.id, cards[reader.user] ?? .null)
         }
@@ -67,14 +73,14 @@ extension ConversationsFeature {
     }
 
     private func publishTyping(_ people: [JSON], in conversation: ConversationID) {
-        // Among so many somebody always writes, and each frame is a frame for all of them.
+        // In so large a channel somebody always writes, and each frame goes to every listener.
         guard gateway.listeners(of: "typing:\(conversation.uuid)") <= TypingBoard.listenersAtMost else { return }
         broker.publish(
             [Event("typing", members: ["conversation_id": JSON(conversation), "users": .array(people)])],
             to: "typing:\(conversation.uuid)")
     }
 
-    /// A committed event, on every node: what the channels' readers subtract, and whose rights are to be asked again.
+    /// Follows committed events, on every node: the numbers of channels, and the people whose rights have changed.
     func observe(_ record: OutboxRecord) {
         switch record.type {
         case "channels.changed": gateway.rightsChanged(users: nil)
@@ -97,7 +103,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// What is due of typing and of the channels' activity.
+    /// Publishes the frames of typing and of the channels' activity that are due.
     func tick() {
         for (conversation, people) in typing.tick(at: clock.uptime()) { publishTyping(people, in: conversation) }
         for (audience, changes) in activity.takeFrames() {

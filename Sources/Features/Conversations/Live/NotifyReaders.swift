@@ -2,13 +2,15 @@ internal import Authorization
 package import Bus
 internal import Database
 internal import Directory
+internal import Friends
 internal import Kernel
 internal import Notifications
 internal import Roles
 
-/// Tells people of messages, mentions and reactions: a consumer of the feature's own events, after they are committed.
+/// Creates the notifications of messages, mentions and reactions: a consumer of the feature's own events, after their commit.
 ///
-/// In channels those are told whom a message names; roles and everybody are counted as mentions, without a notification for each of thousands.
+/// In a channel only people whom a message names get one. A mention of a role or of everybody counts as a mention; thousands of members would be
+/// thousands of notifications.
 extension ConversationsFeature {
     package var consumers: [Consumer] {
         [
@@ -20,7 +22,7 @@ extension ConversationsFeature {
                 for record in records { try follow(record, in: transaction) }
             },
             Consumer("conversations.receipts", types: ["privacy.updated"], batch: 50) { records, transaction in
-                for record in records { try forgetReceipts(record, in: transaction) }
+                for record in records { try hideReceipts(record, in: transaction) }
             },
         ]
     }
@@ -28,14 +30,14 @@ extension ConversationsFeature {
     private func follow(_ record: OutboxRecord, in transaction: Transaction) throws {
         let request = record.members["request_id"]?.string ?? ""
         switch record.type {
-        case "message.created": try tellOfMessage(record.members["message"], request, in: transaction)
-        case "message.deleted": try forgetMessage(record.members["message"], request, in: transaction)
-        case "reaction.changed": try tellOfReaction(record.members, request, in: transaction)
+        case "message.created": try notifyOfMessage(record.members["message"], request, in: transaction)
+        case "message.deleted": try removeDeleted(record.members["message"], request, in: transaction)
+        case "reaction.changed": try notifyOfReaction(record.members, request, in: transaction)
         default: try closeRead(record, request, in: transaction)
         }
     }
 
-    private static func key(_ kind: String, _ conversation: ConversationID) -> String { "\(kind):\(conversation)" }
+    static func notificationKey(_ kind: String, _ conversation: ConversationID) -> String { "\(kind):\(conversation)" }
 
     func conversation(_ id: ConversationID, in transaction: Transaction) throws -> ConversationRecord? {
         try transaction.row("SELECT \(sql: ConversationRecord.columns) FROM conversations WHERE id = \(id) AND deleted_at IS NULL").map {
@@ -50,8 +52,8 @@ extension ConversationsFeature {
         return (message, record)
     }
 
-    /// Whoever has read it by now, muted the conversation or wants to hear of mentions alone is left out.
-    private func tellOfMessage(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
+    /// Leaves out people who have read the message by now, muted the conversation, or want fewer notifications of it (`notify`).
+    private func notifyOfMessage(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
         guard let (message, record) = try message(told, in: transaction), !message.isDeleted, message.kind != MessageRecord.systemKind
         else { return }
         let named = Set(message.targets.users)
@@ -68,7 +70,7 @@ extension ConversationsFeature {
             let kind = isNamed ? "message.mention" : "message.direct"
             try centre.notify(
                 NotificationDraft(
-                    to: user, kind: kind, groupKey: Self.key(kind, record.id), actor: message.author,
+                    to: user, kind: kind, groupKey: Self.notificationKey(kind, record.id), actor: message.author,
                     url: Self.url(of: record, message), arguments: ["place": JSON(record.name), "text": .string(text)], requestID: request),
                 in: transaction)
         }
@@ -90,11 +92,11 @@ extension ConversationsFeature {
         "/\(record.isChannel ? "channels" : "direct")/\(record.id)?at=\(message.id)"
     }
 
-    /// What was said goes from every centre, too: a notification speaks of what is left to read there, or it goes.
-    private func forgetMessage(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
+    /// A notification of a deleted message changes to the last unread message that is left, or is removed without one.
+    private func removeDeleted(_ told: JSON?, _ request: String, in transaction: Transaction) throws {
         guard let (message, record) = try message(told, in: transaction) else { return }
         let url = Self.url(of: record, message)
-        let keys = ["message.direct", "message.mention"].map { Self.key($0, record.id) }
+        let keys = ["message.direct", "message.mention"].map { Self.notificationKey($0, record.id) }
         for told in try centre.told(groupKeys: keys, in: transaction) where told.url == url || told.isUnread && told.count > 1 {
             guard told.isUnread, let (left, count) = try lastLeft(of: told, in: record, transaction) else {
                 if told.url == url || told.isUnread { try centre.remove(told, requestID: request, in: transaction) }
@@ -110,7 +112,7 @@ extension ConversationsFeature {
         try centre.remove(groupKey: "message.reaction:\(message.id)", of: message.author, requestID: request, in: transaction)
     }
 
-    /// The last message of those that a notification still speaks of, and how many there are.
+    /// The last unread message that a notification still stands for, and how many there are; none of people whom its owner blocks.
     private func lastLeft(of told: ToldNotification, in record: ConversationRecord, _ transaction: Transaction) throws
         -> (MessageRecord, count: Int)?
     {
@@ -125,9 +127,11 @@ extension ConversationsFeature {
                     AND seq > \(readSeq) AND author_id <> \(told.user)
                 """
         } else {
+            let members = try MemberTable.members(of: record.id, in: transaction)
+            let others = try friendships.blocked(among: members, by: told.user, in: transaction).union([told.user, SystemLine.author])
             found = """
                 SELECT seq FROM messages WHERE conversation_id = \(record.id) AND seq > \(readSeq) AND deleted_at IS NULL
-                    AND author_id NOT IN (\(told.user), \(SystemLine.author)) ORDER BY seq DESC LIMIT \(told.count)
+                    AND author_id NOT IN (SELECT value FROM json_each(\(ids: others.sorted()))) ORDER BY seq DESC LIMIT \(told.count)
                 """
         }
         guard let row = try transaction.row("SELECT COUNT(*), MAX(seq) FROM (\(sql: found)) AS found"), row.int(0) > 0 else { return nil }
@@ -136,7 +140,7 @@ extension ConversationsFeature {
         return message.map { (MessageRecord($0), row.int(0)) }
     }
 
-    private func tellOfReaction(_ members: JSONObject, _ request: String, in transaction: Transaction) throws {
+    private func notifyOfReaction(_ members: JSONObject, _ request: String, in transaction: Transaction) throws {
         guard let (message, record) = try message(["id": members["message_id"] ?? .null], in: transaction) else { return }
         let key = "message.reaction:\(message.id)"
         if try ReactionTable.count(of: message.id, in: transaction) == 0 {
@@ -156,15 +160,15 @@ extension ConversationsFeature {
                 count: Int(change["count"]?.integer ?? 1), requestID: request), in: transaction)
     }
 
-    /// Read on one device, gone from the centre of all.
+    /// Closes the notifications of a conversation once its person has read it, on whatever device.
     private func closeRead(_ record: OutboxRecord, _ request: String, in transaction: Transaction) throws {
         guard let user = record.recipients.first, let id = record.members["conversation_id"]?.string.flatMap({ ConversationID(uuid: $0) })
         else { return }
         if record.members["mentions"] == 0 {
-            try centre.close(groupKey: Self.key("message.mention", id), of: user, requestID: request, in: transaction)
+            try centre.close(groupKey: Self.notificationKey("message.mention", id), of: user, requestID: request, in: transaction)
         }
         if record.members["unread"] == 0 {
-            try centre.close(groupKey: Self.key("message.direct", id), of: user, requestID: request, in: transaction)
+            try centre.close(groupKey: Self.notificationKey("message.direct", id), of: user, requestID: request, in: transaction)
         }
     }
 }

@@ -1,30 +1,30 @@
 internal import Kernel
 internal import Synchronization
 
-/// Who is writing where, in memory alone: a frame for each conversation every three seconds, with five people at most, however many write.
+/// The people who are typing, in memory: one frame for each conversation every three seconds, with five people at most.
 ///
-/// A state machine without a clock: it is told the time, and says what to publish.
+/// A state machine without a clock: callers pass the time, and publish the frames that it returns.
 final class TypingBoard: Sendable {
-    /// Milliseconds between two frames of a conversation, and those after which somebody who says nothing has stopped.
+    /// Milliseconds between two frames of a conversation, and after which a person without a new request has stopped.
     static let interval: Int64 = 3000
     static let lifetime: Int64 = 10_000
     static let named = 5
-    /// Beyond as many listeners on a node typing is not told there.
+    /// With more listeners on a node, typing is not published there.
     static let listenersAtMost = 200
     private static let limit = 10_000
 
     private struct Place {
         var people: [(user: UserID, card: JSON, until: Int64)] = []
         var sentAt = Int64.min / 2
-        /// Whether readers know another list than this one.
+        /// Whether the list differs from the last frame.
         var isChanged = false
     }
 
     private let places = Mutex<[ConversationID: Place]>([:])
 
-    /// Somebody writes.
+    /// A person is typing.
     ///
-    /// - Returns: those to be told now; nil when the next frame tells.
+    /// - Returns: the frame to publish now; nil when a later one holds it.
     func note(_ user: UserID, _ card: JSON, in conversation: ConversationID, at now: Uptime) -> [JSON]? {
         places.withLock { places in
             guard places.count < Self.limit || places[conversation] != nil else { return nil }
@@ -32,7 +32,7 @@ final class TypingBoard: Sendable {
             let isNew = !place.people.contains { $0.user == user }
             place.people.removeAll { $0.user == user }
             place.people.append((user, card, now.milliseconds + Self.lifetime))
-            // Clients forget somebody after the lifetime: who goes on is told again.
+            // Clients drop a person after the lifetime, so the next frame names them again.
             place.isChanged = true
             let frame = isNew || now.milliseconds - place.sentAt >= Self.interval ? Self.frame(&place, at: now) : nil
             places[conversation] = place
@@ -40,7 +40,7 @@ final class TypingBoard: Sendable {
         }
     }
 
-    /// Somebody has sent what they wrote.
+    /// A person has sent their message.
     func stop(_ user: UserID, in conversation: ConversationID) {
         places.withLock { places in
             guard let known = places[conversation], known.people.contains(where: { $0.user == user }) else { return }
@@ -49,7 +49,7 @@ final class TypingBoard: Sendable {
         }
     }
 
-    /// Somebody hides: they write nowhere.
+    /// A person became invisible.
     func stop(_ user: UserID) {
         places.withLock { places in
             for (conversation, place) in places where place.people.contains(where: { $0.user == user }) {

@@ -4,7 +4,7 @@ internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
-    /// `PATCH /conversations/{id}`: a group's name and picture, which anybody in it may change; a channel's, with `channels.manage` there.
+    /// `PATCH /conversations/{id}`: a group's name and picture, by any member; a channel, with `channels.manage` there.
     func updateConversation(_ call: Call) async throws -> Reply {
         let body = try call.body()
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
@@ -51,7 +51,7 @@ extension ConversationsFeature {
             transaction)
     }
 
-    /// `PATCH /conversations/{id}/settings`: what one wants to hear of it.
+    /// `PATCH /conversations/{id}/settings`: the reader's notifications of it.
     func changeSettings(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let notify = input.choice("notify", NotifyLevel.self)
@@ -88,5 +88,5 @@ extension ConversationsFeature {
     }
 }
 
-/// What of a conversation one is notified of.
+/// Which messages of a conversation cause notifications.
 enum NotifyLevel: String, Sendable, CaseIterable { case all, mentions, nothing }

@@ -1,11 +1,12 @@
 internal import Database
 internal import Directory
 internal import Kernel
+internal import Notifications
 internal import Realtime
 internal import Web
 
 extension ConversationsFeature {
-    /// `PUT /conversations/{id}/members/{user}`: anybody in a group may bring somebody.
+    /// `PUT /conversations/{id}/members/{user}`: any member may add a person.
     func addMember(_ call: Call) async throws -> Reply {
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         let (reference, person) = (call.parameter("id"), call.parameter("user"))
@@ -33,7 +34,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// `DELETE /conversations/{id}/members/{user}`: oneself, or whom the one who made the group sends away.
+    /// `DELETE /conversations/{id}/members/{user}`: people remove themselves; the owner of the group removes others.
     func removeMember(_ call: Call) async throws -> Reply {
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         let (reference, person) = (call.parameter("id"), call.parameter("user"))
@@ -54,7 +55,7 @@ extension ConversationsFeature {
             en: "Only the person who looks after the group removes others.",
             fr: "Seule la personne responsable du groupe en retire d’autres."))
 
-    /// `DELETE /conversations/{id}`: takes a direct one off one's list, leaves a group, deletes a channel.
+    /// `DELETE /conversations/{id}`: closes a direct conversation, leaves a group, deletes a channel.
     func leaveConversation(_ call: Call) async throws -> Reply {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
@@ -75,7 +76,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Takes somebody out of a group: the next who joined looks after it, and the last one's leaving ends it.
+    /// Removes a person from a group. The owner is followed by the member who joined next; without members the group is deleted.
     func remove(_ user: UserID, from record: ConversationRecord, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         guard try MemberTable.remove(user, from: record.id, in: transaction) else { return }
         let rest = try MemberTable.members(of: record.id, in: transaction)
@@ -95,6 +96,11 @@ extension ConversationsFeature {
             if record.kind == .group { try say(line, in: record, scope: scope, at: now, transaction) }
         }
         events.tellSelf("conversation.left", user, ["conversation_id": JSON(record.id)], scope: scope, at: now, transaction)
+        // A notification quotes messages that this person can no longer read.
+        for kind in ["message.direct", "message.mention"] {
+            let key = Self.notificationKey(kind, record.id)
+            try centre.remove(groupKey: key, of: user, requestID: scope.requestID, in: transaction)
+        }
         transaction.afterCommit { [gateway] in gateway.rightsChanged(users: [user]) }
     }
 

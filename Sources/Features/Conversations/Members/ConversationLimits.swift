@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What a conversation holds at most, and what is said beyond it.
+/// The limits of conversations, and the problems beyond them.
 enum ConversationLimits {
     static let members = 50
     static let content = 4000
@@ -45,7 +45,7 @@ enum ConversationLimits {
 
     static let isSystem = Problem.conflict(
         "system_message",
-        LocalizedText(en: "The site wrote this line; it stays as it is.", fr: "Le site a écrit cette ligne : elle reste telle quelle."))
+        LocalizedText(en: "System messages cannot be changed.", fr: "Les messages du système ne peuvent pas être modifiés."))
 
     static let isDeleted = Problem.conflict(
         "message_deleted", LocalizedText(en: "This message was deleted.", fr: "Ce message a été supprimé."))

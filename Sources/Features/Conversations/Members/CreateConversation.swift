@@ -6,7 +6,7 @@ internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
-    /// `POST /conversations`: the direct one with somebody, which two people have once, or a new group.
+    /// `POST /conversations`: the one direct conversation of two people, or a new group.
     func createConversation(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let references = input.strings("members", count: 1...ConversationLimits.members, required: true)
@@ -49,7 +49,7 @@ extension ConversationsFeature {
         return people
     }
 
-    /// The pair's key is unique: of two that begin at once the second gets the first one's.
+    /// The key of the pair is unique: of two requests at the same time the second gets the conversation of the first.
     private func direct(_ one: UserID, _ other: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
         -> (ConversationRecord, isNew: Bool)
     {
@@ -94,11 +94,23 @@ extension ConversationsFeature {
             "conversation.created", in: record, ["conversation": .object(view)], joining: people, scope: scope, at: now, transaction)
     }
 
-    /// - Throws: 403 where one of the people does not let the writer write to them, whatever the reason.
+    /// - Throws: 403 if one of the people does not let the writer write to them, without the reason.
     func requireMayWrite(_ writer: UserID, to people: [UserID], in transaction: Transaction) throws {
         for person in people where try !friendships.mayWrite(from: writer, to: person, in: transaction) {
             throw FriendProblems.notAllowed
         }
+    }
+
+    /// Edits, reactions and pins reach the other person of a direct conversation as messages do.
+    ///
+    /// - Returns: the other people of a direct conversation; empty for a group or a channel.
+    /// - Throws: 403 in a direct conversation whose other person does not let the writer write to them.
+    @discardableResult
+    func requireMayWrite(_ writer: UserID, in record: ConversationRecord, _ transaction: Transaction) throws -> [UserID] {
+        guard record.kind == .direct else { return [] }
+        let others = try MemberTable.members(of: record.id, in: transaction).filter { $0 != writer }
+        try requireMayWrite(writer, to: others, in: transaction)
+        return others
     }
 
     /// - Returns: false when the pair has its conversation already.
@@ -114,7 +126,7 @@ extension ConversationsFeature {
             """) == 1
     }
 
-    /// A direct conversation that was taken off the list is on it again.
+    /// Puts a closed direct conversation on the list again.
     private func reopen(_ record: ConversationRecord, for user: UserID, in transaction: Transaction) throws {
         try transaction.execute(
             """
@@ -125,11 +137,11 @@ extension ConversationsFeature {
 }
 
 extension ConversationReader {
-    /// What one may do in a direct or group conversation that one is a member of.
+    /// The rights of a member of a direct or group conversation.
     func memberRights(in record: ConversationRecord) -> PermissionSet {
         var rights = scope.permissions.intersection(PermissionSet([.chatRead, .chatWrite]))
         guard rights.contains(.chatRead) else { return PermissionSet() }
-        // Whoever is in a group may call all of it.
+        // Any member of a group may mention everyone.
         if record.kind == .group, rights.contains(.chatWrite) { rights.insert(.chatMentionEveryone) }
         return rights
     }

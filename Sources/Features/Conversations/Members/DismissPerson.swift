@@ -2,8 +2,7 @@ package import Database
 package import Kernel
 
 extension ConversationsFeature {
-    /// Takes a person out of the groups and channels that they joined, when the team sends them out. What they wrote and their direct conversations
-    /// stay, and so do the roles that open channels to them.
+    /// Removes a kicked person from the groups and channels that they joined. Their messages, direct conversations and roles stay.
     package func dismiss(_ person: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         let groups = try transaction.rows(
             """
@@ -12,7 +11,7 @@ extension ConversationsFeature {
             """
         ).map { ConversationRecord($0) }
         for group in groups {
-            // In the order of ids, as others take them; read again behind the lock.
+            // Locked in the order of ids, against deadlocks, and read again under the lock.
             let lock: SQL = transaction.dialect == .postgres ? "FOR NO KEY UPDATE" : ""
             let row = try transaction.row(
                 "SELECT \(sql: ConversationRecord.columns) FROM conversations WHERE id = \(group.id) AND deleted_at IS NULL \(sql: lock)")

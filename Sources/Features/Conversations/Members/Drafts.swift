@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `GET /conversations/{id}/draft`: what one began to write, on whatever device.
+    /// `GET /conversations/{id}/draft`: the reader's draft, the same on every device.
     func readDraft(_ call: Call) async throws -> Reply {
         let (reader, reference) = (try await reader(call.scope), call.parameter("id"))
         return try await database.read { transaction in
@@ -12,7 +12,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// `PUT /conversations/{id}/draft`: with the version that was seen, so that a save under way does not bring back what was sent.
+    /// `PUT /conversations/{id}/draft`: with the known version, so that a late save does not bring back a sent draft.
     func writeDraft(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.string("content", length: 0...ConversationLimits.content, required: true, trimmed: false)
@@ -43,7 +43,7 @@ extension ConversationsFeature {
         "draft_outdated",
         LocalizedText(en: "The draft was changed or sent meanwhile.", fr: "Le brouillon a été modifié ou envoyé entre-temps."))
 
-    /// What was begun is sent: the draft goes, and saves under way are refused.
+    /// Clears the draft of a sent message. Saves with an older version are refused afterwards.
     func clearDraft(of reader: ConversationReader, in conversation: ConversationID, at now: Timestamp, _ transaction: Transaction) throws {
         let isCleared = try transaction.execute(
             """

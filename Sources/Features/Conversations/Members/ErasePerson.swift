@@ -5,12 +5,12 @@ package import Kernel
 
 extension ConversationsFeature {
     static let eraseJob = "conversations.erase"
-    /// Messages that one step of the job takes.
+    /// Messages of one step of the job.
     private static let erasedAtOnce = 200
 
-    /// Takes a person out of every conversation, with all that is theirs alone; what they wrote goes in a job, a part at a time, so that nobody waits.
+    /// Removes a person from every conversation, with their own data. A job erases their messages in steps, so that no transaction is long.
     ///
-    /// The others' history keeps its order: tombstones stay in their places.
+    /// Tombstones stay in the places of the messages.
     package func erase(_ person: UserID, in transaction: Transaction) throws {
         let now = clock.now()
         for row in try transaction.rows("SELECT conversation_id FROM members WHERE user_id = \(person)") {
@@ -40,7 +40,7 @@ extension ConversationsFeature {
 
     package var jobs: [JobKind] {
         [
-            reactionsKind,
+            reactionsKind, receiptsKind,
             JobKind(transactional: Self.eraseJob) { job, transaction in
                 guard let person = job.payload["user_id"]?.string.flatMap({ UserID(uuid: $0) }) else { throw JobGivenUp("nobody is named") }
                 return try wipeMessages(of: person, in: transaction) ? .later(clock.now()) : .done
@@ -65,10 +65,10 @@ extension ConversationsFeature {
         return found.count == Self.erasedAtOnce
     }
 
-    /// Messages of an export, at most.
+    /// The most messages in an export.
     private static let exportedAtMost = 10_000
 
-    /// What a person wrote, began to write and reacted with, and where; the newest first.
+    /// The conversations, messages, drafts and reactions of a person, the newest first.
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
         let conversations = try transaction.rows(
             """

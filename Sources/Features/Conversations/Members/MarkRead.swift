@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `PUT /conversations/{id}/read`: how far one has read, by the client's word alone; back as well, which marks what follows as unread.
+    /// `PUT /conversations/{id}/read`: moves the reader's marker. Moving it back marks the messages after it as unread.
     func markRead(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let message = input.string("message_id", length: 1...100)
@@ -25,7 +25,7 @@ extension ConversationsFeature {
                 ON CONFLICT (user_id, conversation_id) DO UPDATE SET read_seq = excluded.read_seq
                 WHERE read_states.read_seq <> excluded.read_seq
                 """)
-            try tellReceipt(seq, in: access, of: reader, at: now, transaction)
+            try moveReceipt(to: seq, in: access, of: reader, at: now, transaction)
             let state = try reader.state(in: access.id, transaction)
             let read: JSONObject = [
                 "read_seq": JSON(state.readSeq), "unread": JSON(state.unread), "mentions": .integer(state.mentions),

@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `GET /conversations`: one's direct and group conversations, the latest message first.
+    /// `GET /conversations`: the reader's direct and group conversations, the latest message first.
     func listConversations(_ call: Call) async throws -> Reply {
         var query = try call.query
         let page = query.page()
@@ -29,7 +29,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// - Parameter before: the last message of the last one that was shown.
+    /// - Parameter before: the last message of the last conversation of the previous page.
     func ownConversations(of reader: ConversationReader, before: MessageID?, limit: Int, in transaction: Transaction) throws
         -> [ConversationAccess]
     {
@@ -50,7 +50,7 @@ extension ConversationsFeature {
         try transaction.row("SELECT COUNT(*) FROM conversations \(sql: own(reader))")?.int(0) ?? 0
     }
 
-    /// Those that are on the reader's list; ids of messages are unique, so that the last one's orders them.
+    /// The conversations on the reader's list. The unique id of the last message orders them.
     private static func own(_ reader: ConversationReader) -> SQL {
         """
         JOIN members ON members.conversation_id = conversations.id AND members.user_id = \(reader.user)
@@ -60,7 +60,7 @@ extension ConversationsFeature {
         """
     }
 
-    /// `GET /unread`: where something is unread, and the sums of what is not muted.
+    /// `GET /unread`: conversations with unread messages, and the sums over those that are not muted.
     func listUnread(_ call: Call) async throws -> Reply {
         var query = try call.query
         try query.finish()

@@ -5,7 +5,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `DELETE /messages/{id}`: its author, or with `chat.moderate` in a channel; a tombstone stays.
+    /// `DELETE /messages/{id}`: by its author, or with `chat.moderate` in a channel; a tombstone stays.
     func deleteMessage(_ call: Call) async throws -> Reply {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
@@ -24,7 +24,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Takes all that was said, at once: body, versions, reactions, mentions, files, search terms. The place, the author and the time stay.
+    /// Deletes the content of a message: body, versions, reactions, mentions, files, search terms. Place, author and time stay.
     func wipe(
         _ message: MessageRecord, in record: ConversationRecord, by user: UserID?, scope: Scope, at now: Timestamp,
         _ transaction: Transaction

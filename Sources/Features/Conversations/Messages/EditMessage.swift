@@ -5,7 +5,7 @@ internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
-    /// `PATCH /messages/{id}`: its author alone; what it said before is kept, reactions stay.
+    /// `PATCH /messages/{id}`: by its author only; the earlier version is kept, reactions stay.
     func editMessage(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.string("content", length: 1...ConversationLimits.content, required: true)
@@ -17,6 +17,7 @@ extension ConversationsFeature {
             try message.requireWritten()
             guard message.author == reader.user else { throw Self.notAuthor }
             try access.require(.chatWrite)
+            try requireMayWrite(reader.user, in: access.record, transaction)
             try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
             guard !message.isDeleted, let body = message.body else { throw ConversationLimits.isDeleted }
             try call.checkIfMatch(version: message.version)
@@ -62,7 +63,7 @@ extension ConversationsFeature {
             """)
     }
 
-    /// Says what a message is now; reactions have an event of their own.
+    /// Sends the message as it is now, without its reactions, which have an event of their own.
     func tellUpdated(
         _ message: MessageRecord, _ type: String = "message.updated", in record: ConversationRecord, scope: Scope, at now: Timestamp,
         _ transaction: Transaction

@@ -2,11 +2,11 @@ package import Database
 internal import Friends
 package import Kernel
 
-/// What moderation does to messages: hides one from everybody, and gives exactly that back.
+/// Hides a message for moderation, and restores it exactly.
 extension ConversationsFeature {
-    /// Makes a tombstone of a message and keeps what it said apart, sealed as it was.
+    /// Turns a message into a tombstone and keeps its encrypted body in another table.
     ///
-    /// - Returns: false for one that is not there, or was deleted before: there is nothing to hide.
+    /// - Returns: false for a message that does not exist or is deleted.
     package func hide(_ id: MessageID, by user: UserID?, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Bool {
         guard var message = try MessageTable.message(id, locked: true, in: transaction), !message.isDeleted, let body = message.body,
             let record = try conversationRecord(message.conversation, in: transaction)
@@ -33,9 +33,9 @@ extension ConversationsFeature {
         return true
     }
 
-    /// Gives a hidden message back as it was.
+    /// Restores a hidden message.
     ///
-    /// - Returns: false for one that is not hidden: whoever wrote it may be gone.
+    /// - Returns: false for a message that is not hidden; its author may have been erased.
     package func unhide(_ id: MessageID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Bool {
         guard var message = try MessageTable.message(id, locked: true, in: transaction),
             let row = try transaction.row("SELECT body_cipher, targets, pinned_at FROM hidden_messages WHERE message_id = \(id)"),
@@ -58,7 +58,7 @@ extension ConversationsFeature {
         return true
     }
 
-    /// What became of a message: nil when its row is not there.
+    /// The state of a message; nil if it does not exist.
     package func state(of id: MessageID, in transaction: Transaction) throws -> MessageState? {
         guard let message = try MessageTable.message(id, in: transaction) else { return nil }
         let isHidden = try transaction.row("SELECT 1 FROM hidden_messages WHERE message_id = \(id)") != nil
@@ -67,7 +67,7 @@ extension ConversationsFeature {
             editedAt: message.editedAt, isHidden: isHidden)
     }
 
-    /// Forgets what is hidden of a person for good, with their reactions and versions there.
+    /// Deletes the hidden messages of a person, with their versions and reactions.
     func eraseHidden(of person: UserID, in transaction: Transaction) throws {
         for row in try transaction.rows("SELECT message_id FROM hidden_messages WHERE author_id = \(person)") {
             let id: MessageID = row.id(0)
@@ -82,7 +82,7 @@ extension ConversationsFeature {
     }
 }
 
-/// A message as the team needs to know it.
+/// The state of a message for moderation.
 package struct MessageState: Sendable {
     package let conversation: ConversationID
     package let author: UserID
@@ -92,7 +92,7 @@ package struct MessageState: Sendable {
     package let isHidden: Bool
 }
 
-/// What messages said that the team hid.
+/// The bodies of hidden messages.
 package let hidingMigrations = [
     Migration(
         "hidden_messages",

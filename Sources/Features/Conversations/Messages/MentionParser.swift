@@ -7,7 +7,7 @@ struct MentionParser {
     private let bytes: [UInt8]
     private(set) var targets = MessageTargets()
 
-    /// Whom the text names, whether or not they exist and its author may.
+    /// The mentions in the text, whether or not their targets exist and the author may use them.
     static func targets(in text: String) -> MessageTargets {
         var parser = MentionParser(bytes: Array(text.utf8))
         parser.parse()
@@ -57,7 +57,7 @@ struct MentionParser {
         return index + 1
     }
 
-    /// Behind the run of as many backticks that closes code; nil when nothing does before an empty line.
+    /// The place after the backticks that close the code; nil if none do before an empty line.
     private func endOfCode(_ count: Int, from first: Int) -> Int? {
         var index = first
         while index < bytes.count {

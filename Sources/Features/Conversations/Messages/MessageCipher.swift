@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Kernel
 
-/// Seals what people write, and hashes what must be found again without being readable.
+/// Encrypts texts, and hashes what must be found again without being readable.
 struct MessageCipher: Sendable {
     let keyring: Keyring
 
@@ -22,17 +22,17 @@ struct MessageCipher: Sendable {
         try keyring.fields.openText(body, column: "drafts.body", id: user.rawValue)
     }
 
-    /// Of the key that a client gave a message; 16 bytes, whatever its length.
+    /// The hash of the key that a client gave a message: 16 bytes.
     func clientKey(_ key: String) -> [UInt8] { short(key, "messages.client_key") }
 
-    /// Of what a key stands for: the same key with something else is refused.
+    /// The hash of the content that belongs to a key: the same key with other content is refused.
     func contentHash(_ content: String, replyTo: MessageID?, files: [String], in conversation: ConversationID) -> [UInt8] {
         let text = "\(conversation.rawValue) \(replyTo?.rawValue ?? 0) \(content)"
         guard !files.isEmpty else { return short(text, "messages.content") }
         return short("\(files.joined(separator: ",")) \(text)", "messages.content_with_files")
     }
 
-    /// The name of a set of channels, which tells nothing of them.
+    /// The name of a set of channels: a keyed hash that reveals nothing of them.
     func audience(_ channels: [ConversationID]) -> String {
         let list = channels.sorted().map { String($0.rawValue) }.joined(separator: ",")
         return Hex.encode(keyring.blindIndex.index(list, column: "conversations.audience").prefix(8))

@@ -3,12 +3,12 @@ package import Database
 package import Kernel
 internal import Roles
 
-/// A message as it was, with its versions and what stood around it, sealed: what a report keeps though all of it is edited or deleted since.
+/// An encrypted copy of a message, its versions and its neighbours. A report keeps it when the messages are edited or deleted later.
 package struct MessageEvidence: Sendable {
     package let message: MessageID
     package let conversation: ConversationID
     package let author: UserID
-    /// Of the message: an edit or a deletion makes another.
+    /// The version of the message that was copied.
     package let version: Int64
     /// JSON `{"message", "versions", "before", "after"}` under the site's field keys.
     package let sealed: [UInt8]
@@ -19,9 +19,9 @@ extension ConversationsFeature {
     private static let neighbours: Int64 = 5
     private static let evidenceColumn = "message.evidence"
 
-    /// Takes down a message that the one who reports can read.
+    /// Copies a message that the reporter can read.
     ///
-    /// - Throws: 404 for one that they cannot.
+    /// - Throws: 404 for a message that the reporter cannot read.
     package func evidence(of reference: String, for scope: Scope, in transaction: Transaction) throws -> MessageEvidence {
         let rights = try roles.authorizer.rights(of: scope.userID, in: transaction)
         let (message, _) = try ConversationReader(scope, rights).message(reference, in: transaction)
@@ -45,7 +45,7 @@ extension ConversationsFeature {
             sealed: sealed)
     }
 
-    /// What a report keeps, for those who may read reports.
+    /// Decrypts the copy, for people who may read reports.
     package func open(evidence sealed: [UInt8], of message: MessageID) throws -> JSON {
         try JSONParser.parse(own: try cipher.keyring.fields.open(sealed, column: Self.evidenceColumn, id: message.rawValue))
     }

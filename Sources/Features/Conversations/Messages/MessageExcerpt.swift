@@ -3,7 +3,7 @@ internal import Directory
 internal import Kernel
 internal import Roles
 
-/// The first words of a message for a notification: mentions by name, no marks of Markdown, and nothing that is hidden.
+/// The beginning of a message for a notification: with names for mentions, without Markdown, and without spoilers.
 enum MessageExcerpt {
     static let length = 140
 
@@ -21,7 +21,7 @@ enum MessageExcerpt {
     }
 
     private static func plain(_ line: Substring, _ name: (String) -> String?) -> String {
-        // What stands between two pairs of bars is hidden until one asks for it.
+        // Text between two pairs of bars is a spoiler.
         let bars = "||"
         let parts = line.split(separator: bars, omittingEmptySubsequences: false)
         let isClosed = parts.count % 2 == 1

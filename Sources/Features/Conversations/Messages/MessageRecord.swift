@@ -9,7 +9,7 @@ struct MessageRecord: Sendable {
     let author: UserID
     var contentHash: [UInt8]
     var kind: String
-    /// Nil once it is deleted.
+    /// Encrypted; nil for a deleted message.
     var body: [UInt8]?
     var targets: MessageTargets
     var replyTo: MessageID?
@@ -44,7 +44,7 @@ struct MessageRecord: Sendable {
     }
 }
 
-/// Whom a message mentions, as far as its author may.
+/// The mentions of a message that its author was allowed to use.
 struct MessageTargets: Sendable, Hashable {
     var users: [UserID] = []
     var roles: [RoleID] = []
@@ -108,7 +108,7 @@ enum MessageTable {
             """) == 1
     }
 
-    /// What an edit, a deletion or a pin changes.
+    /// Stores the columns that edits, deletions and pins change.
     static func update(_ message: MessageRecord, in transaction: Transaction) throws {
         try transaction.execute(
             """
@@ -119,13 +119,13 @@ enum MessageTable {
             """)
     }
 
-    /// Makes the rows of `mentions` what the message says.
+    /// Replaces the rows of `mentions` by those of the message.
     static func setMentions(_ message: MessageRecord, except unmoved: Set<UserID> = [], in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM mentions WHERE conversation_id = \(message.conversation) AND seq = \(message.seq)")
         try addMentions(message, except: unmoved, in: transaction)
     }
 
-    /// - Parameter unmoved: people who block the author: they are named, and do not hear of it.
+    /// - Parameter unmoved: people who block the author; they get no mention.
     static func addMentions(_ message: MessageRecord, except unmoved: Set<UserID>, in transaction: Transaction) throws {
         let rows = message.targets.ids.filter { !unmoved.contains(UserID(rawValue: $0)) }.map { target -> SQL in
             "(\(target), \(message.conversation), \(message.seq), \(message.author))"
@@ -138,9 +138,9 @@ enum MessageTable {
             """)
     }
 
-    /// The first place whose message is not older than an id, by bisection of the places, which have no hole.
+    /// The first place whose message is not older than an id, by binary search: places have no gap.
     ///
-    /// - Returns: one behind the last place when all are older.
+    /// - Returns: the place after the last one if all are older.
     static func firstSeq(from id: MessageID, in record: ConversationRecord, _ transaction: Transaction) throws -> Int64 {
         var (low, high) = (Int64(1), record.lastSeq + 1)
         while low < high {

@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `PUT` and `DELETE /messages/{id}/pin`: anybody in a direct or group conversation, with `chat.moderate` in a channel.
+    /// `PUT` and `DELETE /messages/{id}/pin`: by any member of a direct or group conversation; in a channel with `chat.moderate`.
     func changePin(_ call: Call, isPinned: Bool) async throws -> Reply {
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
         return try await call.mutate(database) { transaction in
@@ -13,6 +13,7 @@ extension ConversationsFeature {
             guard !message.isDeleted else { throw ConversationLimits.isDeleted }
             if (message.pinnedAt != nil) != isPinned {
                 if isPinned {
+                    try requireMayWrite(reader.user, in: access.record, transaction)
                     try spendLine(of: reader, in: access.record)
                     try requireRoomForPin(access, in: transaction)
                 }
@@ -28,7 +29,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Two who pin at once are counted one after the other.
+    /// Locks the conversation, so that two pins at the same time do not pass the limit.
     private func requireRoomForPin(_ access: ConversationAccess, in transaction: Transaction) throws {
         if transaction.dialect == .postgres {
             _ = try transaction.row("SELECT 1 FROM conversations WHERE id = \(access.id) FOR NO KEY UPDATE")
@@ -38,7 +39,7 @@ extension ConversationsFeature {
         guard (row?.int(0) ?? 0) < ConversationLimits.pins else { throw ConversationLimits.tooManyPins }
     }
 
-    /// `GET /conversations/{id}/pins`: the last one pinned first.
+    /// `GET /conversations/{id}/pins`: the last pinned message first.
     func listPins(_ call: Call) async throws -> Reply {
         var query = try call.query
         let wantsTotal = query.bool("count") ?? false

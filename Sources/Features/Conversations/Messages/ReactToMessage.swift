@@ -4,7 +4,7 @@ internal import Sanctions
 internal import Web
 
 extension ConversationsFeature {
-    /// `PUT` and `DELETE /messages/{id}/reactions/{emoji}`; what changes nothing tells nobody.
+    /// `PUT` and `DELETE /messages/{id}/reactions/{emoji}`; a request that changes nothing causes no event.
     func changeReaction(_ call: Call, add: Bool) async throws -> Reply {
         guard let emoji = ReactionEmoji(call.parameter("emoji")) else {
             throw Problem.invalid("/emoji", "invalid", LocalizedText(en: "One emoji is expected.", fr: "Un émoji est attendu."))
@@ -12,12 +12,14 @@ extension ConversationsFeature {
         let (reader, clock, reference) = (try await reader(call.scope), call.clock, call.parameter("id"))
         return try await call.mutate(database) { transaction in
             let (message, access) = try reader.message(reference, locked: true, in: transaction)
-            // Under the lock of the message, so that times follow each other: what comes after a telling is later than it.
+            try budgets.spendReaction(of: reader.user)
+            // The message is locked: a reaction that is added after an announcement has a later time than it.
             let toldAt = try toldAt(message, in: transaction)
             let now = max(clock.now(), toldAt.adding(milliseconds: 1))
             let isChanged: Bool
             if add {
                 try access.require(.chatWrite)
+                try requireMayWrite(reader.user, in: access.record, transaction)
                 try message.requireWritten()
                 try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
                 guard !message.isDeleted else { throw ConversationLimits.isDeleted }

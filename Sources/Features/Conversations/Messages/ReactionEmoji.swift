@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// One emoji as a reaction: spelled in one way, whatever variation selectors a keyboard put in.
+/// One emoji as a reaction, in one spelling for all variation selectors.
 struct ReactionEmoji: Sendable, Hashable {
     static let maximumBytes = 35
     /// Different ones on a message.
@@ -25,7 +25,7 @@ struct ReactionEmoji: Sendable, Hashable {
         var known: Set<String> = []
         func add(_ scalars: some Sequence<Unicode.Scalar>) { known.insert(String(String.UnicodeScalarView(scalars))) }
         for word in EmojiTable.listed.unicodeScalars.split(whereSeparator: { $0 == " " || $0 == "\n" }) {
-            // The keycap `*` is no mark.
+            // The `*` of the keycap emoji is not the mark for skin tones.
             guard word.first == "*", word.dropFirst().first?.value != 0x20E3 else {
                 add(word)
                 continue

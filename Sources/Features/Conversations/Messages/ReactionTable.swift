@@ -31,7 +31,7 @@ enum ReactionTable {
         }
     }
 
-    /// The same for an event: with the first people of each, the same for everybody.
+    /// The reactions as an event holds them: with the first people of each emoji, and without `mine`.
     static func told(of message: MessageID, in transaction: Transaction) throws -> JSON {
         let counts = try transaction.rows(
             "SELECT emoji, count FROM reaction_counts WHERE message_id = \(message) ORDER BY first_at, emoji")
@@ -90,7 +90,7 @@ enum ReactionTable {
         return true
     }
 
-    /// What others than its author added to a message since a time, as one change: the last of them, and how many; null for none.
+    /// The reactions of other people than the author since a time, as one change: the last reaction and the number of all; null for none.
     static func added(to message: MessageRecord, since: Timestamp, in transaction: Transaction) throws -> JSON {
         let found: SQL = "FROM reactions WHERE message_id = \(message.id) AND reacted_at > \(since) AND user_id <> \(message.author)"
         let last = try transaction.row("SELECT user_id, emoji \(sql: found) ORDER BY reacted_at DESC, user_id DESC LIMIT 1")

@@ -2,7 +2,7 @@ internal import Database
 internal import Kernel
 internal import Web
 
-/// Which part of a conversation is asked for.
+/// The part of a conversation that a request asks for.
 struct MessageWindow: Sendable {
     enum Anchor: Sendable {
         case newest
@@ -10,7 +10,7 @@ struct MessageWindow: Sendable {
         case after(MessageID)
         case around(MessageID)
         case aroundPlace(Int64)
-        /// The first message from then on, with what stands around it.
+        /// The messages around the first one since this time.
         case at(Timestamp)
     }
 
@@ -47,11 +47,11 @@ struct MessageWindow: Sendable {
         (anchor, limit) = (anchors.first ?? .newest, page.limit)
     }
 
-    /// The places asked for, and whether the newest comes first.
+    /// The places to read, and whether the newest comes first.
     func places(in record: ConversationRecord, _ transaction: Transaction) throws -> (range: Range<Int64>, newestFirst: Bool) {
         let (end, count) = (record.lastSeq + 1, Int64(limit))
         func around(_ seq: Int64) -> Range<Int64> {
-            // The last page is a full one, too.
+            // Near the end the page is moved back, so that it is full.
             let low = max(1, min(seq - count / 2, end - count))
             return low..<min(end, low + count)
         }
@@ -75,7 +75,7 @@ struct MessageWindow: Sendable {
 }
 
 extension ConversationsFeature {
-    /// `GET /conversations/{id}/messages`: a part of the history, the newest first but behind a message.
+    /// `GET /conversations/{id}/messages`: a part of the history, the newest first; after a message the oldest first.
     func listMessages(_ call: Call) async throws -> Reply {
         let window = try MessageWindow(call)
         let (reader, now, reference) = (try await reader(call.scope), call.clock.now(), call.parameter("id"))
@@ -108,7 +108,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// `GET /messages/{id}/history`: what it said, the oldest version first; of a tombstone nothing.
+    /// `GET /messages/{id}/history`: the versions, the oldest first; empty for a tombstone.
     func readHistory(_ call: Call) async throws -> Reply {
         var query = try call.query
         let wantsTotal = query.bool("count") ?? false
@@ -121,7 +121,7 @@ extension ConversationsFeature {
         }
     }
 
-    /// Every version that is kept, with the one of now at the end.
+    /// Every kept version, the current one last.
     func versions(of message: MessageRecord, in transaction: Transaction) throws -> [JSON] {
         guard !message.isDeleted else { return [] }
         let rows = try transaction.rows(

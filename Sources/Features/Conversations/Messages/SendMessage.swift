@@ -6,10 +6,10 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// What somebody asks to be sent.
+/// The body of a request to send a message.
 struct MessageDraft: Sendable {
     let content: String
-    /// What makes retries one message.
+    /// Retries with the same key are one message.
     let key: String?
     let replyTo: String?
     /// Ids of files, in their order.
@@ -51,7 +51,7 @@ extension ConversationsFeature {
         LocalizedText(
             en: "This key stands for another message.", fr: "Cette clé désigne un autre message."))
 
-    /// The conversation's row is locked first: whoever has it alone gives the next place and id, and sees every message of before.
+    /// Locks the row of the conversation first: only one transaction at a time assigns the next place and id, after all earlier messages are committed.
     private func send(
         _ draft: MessageDraft, to reference: String, as reader: ConversationReader, at now: Timestamp, in transaction: Transaction
     ) throws -> (MessageRecord, isNew: Bool) {
@@ -65,12 +65,8 @@ extension ConversationsFeature {
             return (sent, false)
         }
         try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
-        var amongFriends = true
-        if access.record.kind == .direct {
-            let others = try MemberTable.members(of: access.id, in: transaction).filter { $0 != reader.user }
-            try requireMayWrite(reader.user, to: others, in: transaction)
-            amongFriends = try others.allSatisfy { try friendships.areFriends(reader.user, $0, in: transaction) }
-        }
+        let others = try requireMayWrite(reader.user, in: access.record, transaction)
+        let amongFriends = try others.allSatisfy { try friendships.areFriends(reader.user, $0, in: transaction) }
         try budgets.spendMessage(of: reader.user, in: access.id, amongFriends: amongFriends)
         try requirePause(access, reader, at: now, in: transaction)
         let targets = try mentions(in: draft.content, access, reader, in: transaction)
@@ -97,7 +93,7 @@ extension ConversationsFeature {
         return id
     }
 
-    /// The next place and id, in one statement that holds the row until COMMIT: ids grow in the order of commits, places have no hole.
+    /// Assigns the next place and id in one statement that locks the row until COMMIT: ids grow in the order of commits, places have no gap.
     func place(
         in access: ConversationAccess, broadcasts: Bool, by author: UserID, hash: [UInt8], in transaction: Transaction
     ) throws -> MessageRecord {
@@ -112,7 +108,7 @@ extension ConversationsFeature {
         return MessageRecord(row.id(0), row.int64(1), in: access.id, by: author, hash: hash)
     }
 
-    /// An id that a node whose clock is ahead gave another message is passed over.
+    /// Skips ids that other messages have: a node whose clock is ahead may have assigned them.
     func insert(_ message: MessageRecord, _ content: String, _ key: [UInt8]?, in transaction: Transaction) throws -> MessageRecord {
         var message = message
         for _ in 0..<100 {
@@ -129,7 +125,7 @@ extension ConversationsFeature {
         throw DatabaseError.retry
     }
 
-    /// - Throws: 429 with the seconds that are left of the channel's pause between two messages of one person.
+    /// - Throws: 429 with the remaining seconds of slow mode.
     private func requirePause(_ access: ConversationAccess, _ reader: ConversationReader, at now: Timestamp, in transaction: Transaction)
         throws
     {
@@ -151,7 +147,7 @@ extension ConversationsFeature {
                 fr: "Ce salon est en mode lent. Vous pourrez écrire dans \(seconds) s."), retryAfter: seconds)
     }
 
-    /// Whom the text mentions, as far as its author may and they are there.
+    /// The mentions in the text that its author may use and whose targets exist.
     func mentions(in content: String, _ access: ConversationAccess, _ reader: ConversationReader, in transaction: Transaction) throws
         -> MessageTargets
     {
@@ -171,7 +167,7 @@ extension ConversationsFeature {
         return targets
     }
 
-    /// To everybody who reads the conversation; with what readers of the activity subtract.
+    /// Sends an event to the readers of the conversation; in a channel with its numbers, from which `activity` is subtracted.
     func tellMessage(
         _ type: String, _ members: JSONObject, in record: ConversationRecord, scope: Scope, at now: Timestamp, _ transaction: Transaction
     ) throws {
@@ -181,7 +177,7 @@ extension ConversationsFeature {
                 "SELECT last_seq, gap_count, broadcast_count FROM conversations WHERE id = \(record.id)")
             for (index, name) in ["last_seq", "gaps", "broadcasts"].enumerated() { members.append(name, JSON(row?.int64(index))) }
         }
-        // What one writes in a channel comes to one's other devices, whatever they show: it is not unread there.
+        // The other devices of the author need it even when the channel is not on screen: it is not unread there.
         let own = record.isChannel && type == "message.created" ? scope.userID.map { [$0] } ?? [] : []
         events.tell(type, in: record, members, also: own, scope: scope, at: now, transaction)
     }

@@ -2,7 +2,7 @@ internal import Database
 internal import Kernel
 internal import Web
 
-/// What the site itself says in a conversation: who came, who went, what was changed. It has no author, and is never unread.
+/// The content of a system message: somebody joined or left, something was changed. It never counts as unread.
 struct SystemLine: Sendable {
     enum Kind: String, Sendable, CaseIterable {
         case groupCreated = "group_created"
@@ -14,13 +14,13 @@ struct SystemLine: Sendable {
         case messagePinned = "message_pinned"
     }
 
-    /// The author of its row: nobody, so that it counts as nobody's.
+    /// The author in its row: nobody.
     static let author = UserID(rawValue: 0)
 
     let kind: Kind
-    /// Who did it; nil for the site.
+    /// The person who acted; nil for the site.
     var actor: UserID?
-    /// Whom it was done to.
+    /// The person who was added or removed.
     var user: UserID?
     /// The group's new name; nil for none.
     var name: String?
@@ -31,7 +31,7 @@ struct SystemLine: Sendable {
         (self.kind, self.actor, self.user, self.name, self.message) = (kind, actor, user, name, message)
     }
 
-    /// As it lies sealed in the place of a body.
+    /// As it is stored, encrypted, as the body.
     var stored: String {
         let fields: JSON = [
             "kind": .string(kind.rawValue), "actor": JSON(actor?.rawValue), "user": JSON(user?.rawValue), "name": JSON(name),
@@ -51,9 +51,9 @@ struct SystemLine: Sendable {
 }
 
 extension ConversationsFeature {
-    /// Writes a line in a conversation whose row the transaction holds, or takes here; it counts as read for everybody.
+    /// Writes a system message. It locks the row of the conversation.
     ///
-    /// - Returns: the conversation with it.
+    /// - Returns: the conversation with its new last message.
     @discardableResult
     func say(_ line: SystemLine, in record: ConversationRecord, scope: Scope, at now: Timestamp, _ transaction: Transaction) throws
         -> ConversationRecord
@@ -71,7 +71,7 @@ extension ConversationsFeature {
         return record
     }
 
-    /// - Throws: 429 where somebody has the site write too much.
+    /// - Throws: 429 when somebody causes too many system messages.
     func spendLine(of reader: ConversationReader, in record: ConversationRecord) throws(Problem) {
         try budgets.spendMessage(of: reader.user, in: record.id, amongFriends: true)
     }
@@ -80,7 +80,7 @@ extension ConversationsFeature {
 extension MessageRecord {
     static let systemKind = "system"
 
-    /// - Throws: 409 for what the site says: nobody edits, deletes, pins it or reacts to it.
+    /// - Throws: 409 for a system message, which cannot be edited, deleted, pinned or reacted to.
     func requireWritten() throws(Problem) {
         guard kind != Self.systemKind else { throw ConversationLimits.isSystem }
     }

@@ -3,9 +3,9 @@ internal import Database
 internal import Jobs
 internal import Kernel
 
-/// Says how many reactions a message has: at once, then twice a second at most, however many react.
+/// Announces the reactions of a message: the first at once, further ones twice a second at most.
 ///
-/// What is held back is a job of the transaction that changed the reactions, so that no crash swallows it.
+/// A delayed announcement is a job in the transaction that changed the reactions, so that a crash does not lose it.
 extension ConversationsFeature {
     static let reactionsJob = "conversations.reactions"
     /// Milliseconds between two events of one message.
@@ -13,14 +13,14 @@ extension ConversationsFeature {
 
     /// - Parameters:
     ///   - change: who reacted with what.
-    ///   - toldAt: when the message's were last told.
+    ///   - toldAt: when the reactions of the message were last announced.
     func noteReaction(
         to message: MessageRecord, _ change: JSON, _ toldAt: Timestamp, in record: ConversationRecord, scope: Scope, at now: Timestamp,
         _ transaction: Transaction
     ) throws {
         let next = toldAt.adding(milliseconds: Self.reactionPause)
         guard now < next else {
-            // With what was held back, should its job be late.
+            // Includes delayed reactions whose job has not run yet.
             let added = try ReactionTable.added(to: message, since: toldAt, in: transaction)
             return try tellReactions(
                 message, added.isNull ? change : added, in: record, requestID: scope.requestID, at: now, transaction)
@@ -29,16 +29,16 @@ extension ConversationsFeature {
         try transaction.enqueue(Self.reactionsJob, key: message.id.uuid, at: next, payload: payload, on: queue)
     }
 
-    /// When the message's reactions were last told; the beginning of time for never, and where that lies in the future.
+    /// When the reactions were last announced; 0 for never, and for a time in the future.
     func toldAt(_ message: MessageRecord, in transaction: Transaction) throws -> Timestamp {
         let row = try transaction.row(
             "SELECT reactions_told_at FROM messages WHERE conversation_id = \(message.conversation) AND seq = \(message.seq)")
         let time = row?.time(0) ?? Timestamp(milliseconds: 0)
-        // A clock was set back.
+        // A time in the future means that a clock was set back.
         return time > clock.now().adding(milliseconds: 10_000) ? Timestamp(milliseconds: 0) : time
     }
 
-    /// Says how many of each there are now, not what changed.
+    /// Sends the counts of this moment; `change` only says what caused the event.
     private func tellReactions(
         _ message: MessageRecord, _ change: JSON, in record: ConversationRecord, requestID: String, at now: Timestamp,
         _ transaction: Transaction

@@ -3,7 +3,7 @@ internal import Kernel
 internal import Web
 
 extension ConversationsFeature {
-    /// `GET /search/messages`: messages with all of the words, the newest first, of what the reader may read at this moment.
+    /// `GET /search/messages`: messages with all of the words that the reader may read now, the newest first.
     func searchMessages(_ call: Call) async throws -> Reply {
         var query = try call.query
         let text = query.string("q", maximum: 200)

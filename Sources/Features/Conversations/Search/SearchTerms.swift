@@ -2,9 +2,9 @@ internal import Kernel
 
 /// The words of a text as the index keeps them: folded, without elisions, in a light stem of French and English; Chinese, Japanese and Korean in pairs.
 ///
-/// Texts and questions go the same way, so that both need only be cut alike, not rightly.
+/// Messages and queries use the same rules, so a wrong stem still matches itself.
 enum SearchTerms {
-    /// Different words of one message that are found.
+    /// Different words of one message that are indexed.
     static let maximum = 500
     /// Bytes of a word; what is longer is cut.
     private static let longest = 64

@@ -6,7 +6,7 @@ internal import Kernel
 struct TermTable: Sendable {
     let keyring: Keyring
 
-    /// 40 bits: what two words have in common by chance is looked through with the rest.
+    /// 40 bits; a rare collision of two words gives a false hit.
     func hashes(of terms: some Sequence<String>) -> [Int64] {
         terms.map { term in
             keyring.blindIndex.index(term, column: "message_terms.term").prefix(5).reduce(Int64(0)) { $0 << 8 | Int64($1) }
@@ -27,14 +27,14 @@ struct TermTable: Sendable {
         }
     }
 
-    /// By the words, which the index begins with.
+    /// Deletes by the words of the message, which are the first column of the index.
     func remove(_ content: String, of message: MessageRecord, in transaction: Transaction) throws {
         let list = JSON.array(hashes(of: SearchTerms.terms(in: content)).map { .integer($0) }).text
         try transaction.execute(
             "DELETE FROM message_terms WHERE term IN (SELECT value FROM json_each(\(list))) AND message_id = \(message.id)")
     }
 
-    /// Up to where the messages with all of some words were looked through.
+    /// One page of hits.
     struct Found: Sendable {
         /// The newest first.
         let messages: [MessageID]
@@ -42,9 +42,9 @@ struct TermTable: Sendable {
         let next: MessageID?
     }
 
-    /// Hits that are looked through for one page.
+    /// Hits that are filtered for one page.
     static let candidates = 3000
-    /// Up to so many conversations are asked one by one, so that what others wrote is not in the way.
+    /// Up to this number of readable conversations each is searched, which skips all hits elsewhere.
     private static let together = 32
 
     func find(_ terms: [String], in conversations: [ConversationID], before: MessageID, limit: Int, _ transaction: Transaction) throws
@@ -97,7 +97,7 @@ struct TermTable: Sendable {
         return Found(messages: readable, next: last?.id(0))
     }
 
-    /// A word that few messages have leads; counted up to where it no longer matters.
+    /// The rarest word first, counted up to 1000.
     private func rarestFirst(_ hashes: [Int64], in transaction: Transaction) throws -> [Int64] {
         guard hashes.count > 1 else { return hashes }
         let counted = try hashes.map { hash in

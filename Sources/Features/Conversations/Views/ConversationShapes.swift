@@ -3,7 +3,7 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// What the routes of conversations take and answer.
+/// The input and the answers of the routes of conversations.
 enum ConversationShapes {
     static let card = UserCards.shape
 
@@ -11,21 +11,21 @@ enum ConversationShapes {
         "Conversation",
         .object([
             "id": .id, "kind": .choice(ConversationRecord.Kind.self), "name": .text.orNull, "topic": .text.orNull, "icon_url": .text.orNull,
-            "owner_id": Shape.id.orNull, "members": Shape.list(of: card).described("Of a channel none."), "member_count": .integer,
+            "owner_id": Shape.id.orNull, "members": Shape.list(of: card).described("Empty in a channel."), "member_count": .integer,
             "category_id": Shape.id.orNull, "visibility": .choice(ConversationRecord.Visibility.self), "slow_mode_s": .integer,
             "read_only": .bool, "announcement": .bool, "position": .integer, "last_seq": .integer,
-            "gaps": Shape.integer.described("Messages that count as read for everybody: deleted ones, and what the site says."),
+            "gaps": Shape.integer.described("Messages that never count as unread: deleted ones and system messages."),
             "broadcasts": .integer, "version": .integer,
             "last_message": MessageShapes.message.orNull,
-            "unread": Shape.integer.orNull.described("Null in a channel that was never opened."), "mentions": .integer,
+            "unread": Shape.integer.orNull.described("Null in a channel that the reader never opened."), "mentions": .integer,
             "read_seq": Shape.integer.orNull, "notify": .choice(NotifyLevel.self), "muted_until": .timestamp.orNull,
             "permissions": .list(of: .text),
         ]))
 
-    static let list = RouteShape.list("List one’s direct and group conversations, the latest message first.", of: conversation)
+    static let list = RouteShape.list("List your direct and group conversations, the latest message first.", of: conversation)
 
     static let create = RouteShape(
-        "Begin a conversation: the direct one with somebody, or a group.",
+        "Begin a conversation: a direct one, or a group.",
         body: .json(
             .object([
                 "members": .list(of: .userReference, 1...ConversationLimits.members), "name": .string(1...100).optionalOrNull,
@@ -48,46 +48,46 @@ enum ConversationShapes {
         answers: [.ok(conversation).tagged], refusals: [.muted, .conflict("not_a_group")], guards: [.idempotencyKey, .ifMatch])
 
     static let leave = RouteShape(
-        "Take a direct conversation off one’s list, leave a group, or delete a channel.", answers: [.noContent], guards: [.idempotencyKey])
+        "Close a direct conversation, leave a group, or delete a channel.", answers: [.noContent], guards: [.idempotencyKey])
 
     private static let member: KeyValuePairs<String, Shape> = ["user": .userReference]
 
     static let addMember = RouteShape(
-        "Bring somebody into a group.", parameters: member, answers: [.ok(conversation)],
+        "Add a person to a group.", parameters: member, answers: [.ok(conversation)],
         refusals: [.conflict("not_a_group"), .conflict("too_many_members"), .forbidden("not_allowed")], guards: [.idempotencyKey])
 
     static let removeMember = RouteShape(
-        "Take somebody out of a group, or leave it.", parameters: member, answers: [.noContent],
+        "Remove a person from a group, or leave it.", parameters: member, answers: [.noContent],
         refusals: [.conflict("not_a_group"), .forbidden("not_group_owner")], guards: [.idempotencyKey])
 
     static let settings = RouteShape(
-        "Say what one wants to hear of a conversation.",
+        "Change your notifications of a conversation.",
         body: .json(.object(["notify": .choice(NotifyLevel.self).optionalOrNull, "muted_until": .timestamp.optionalOrNull])),
         answers: [.ok(.object(["id": .id, "notify": .choice(NotifyLevel.self), "muted_until": .timestamp.orNull]))],
         guards: [.idempotencyKey])
 
     static let markRead = RouteShape(
-        "Say how far one has read; back as well.",
+        "Move your read marker, forward or back.",
         body: .json(.object(["message_id": Shape.string(1...100).optionalOrNull, "seq": .integer(0...Int64.max).optionalOrNull])),
         answers: [.ok(.object(["read_seq": .integer, "unread": .integer, "mentions": .integer]))], guards: [.idempotencyKey])
 
     static let receipts = RouteShape(
-        "Tell how far the others have read in a direct conversation or a group; nobody, where one hides it oneself.",
+        "List the read receipts of the other people; empty if you hide your own.",
         query: ["count": .bool.optional],
         answers: [.ok(.whole(of: .object(["user_id": .id, "read_seq": .integer])))])
 
     private static let draft = Shape.object(["content": .text, "version": .integer, "updated_at": .timestamp.orNull])
 
-    static let readDraft = RouteShape("Read what one began to write.", answers: [.ok(draft)])
+    static let readDraft = RouteShape("Read your draft.", answers: [.ok(draft)])
 
     static let writeDraft = RouteShape(
-        "Keep what one began to write.",
+        "Save your draft.",
         body: .json(
             .object(["content": .string(max: ConversationLimits.content), "version": .integer(0...Int64.max).optionalOrNull])),
         answers: [.ok(draft)], refusals: [.conflict("draft_outdated")], guards: [.idempotencyKey])
 
     static let unread = RouteShape(
-        "Tell where something is unread, and the sums of what is not muted.",
+        "List conversations with unread messages, and the sums over those that are not muted.",
         answers: [
             .ok(
                 .object([

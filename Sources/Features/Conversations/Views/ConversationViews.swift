@@ -2,7 +2,7 @@ internal import Database
 internal import Friends
 internal import Kernel
 
-/// Conversations as the API shows them: what they need is read for all at once.
+/// Conversations as the API shows them, with one query of each kind for all of them.
 struct ConversationViews: Sendable {
     let cards: UserCards
     let messages: MessageViews
@@ -35,7 +35,7 @@ struct ConversationViews: Sendable {
         try views([access], for: reader, at: now, in: transaction)[0]
     }
 
-    /// What is the same for everybody who may read it: what events tell.
+    /// The members that are the same for every reader, as events hold them.
     func shared(_ record: ConversationRecord, at now: Timestamp, in transaction: Transaction) throws -> JSONObject {
         let members = record.isChannel ? [] : try MemberTable.members(of: record.id, in: transaction)
         return Self.shared(record, members: members, people: try cards.cards(of: members, for: Scope(), at: now, in: transaction))

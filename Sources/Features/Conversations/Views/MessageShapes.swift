@@ -3,18 +3,18 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// What the routes of messages take and answer.
+/// The input and the answers of the routes of messages.
 enum MessageShapes {
     private static let reactions = Shape.list(of: .object(["emoji": .text, "count": .integer, "mine": .bool]))
 
     private static let system = Shape.object([
         "type": .choice(SystemLine.Kind.self), "user_id": Shape.id.orNull, "user": ConversationShapes.card.orNull, "name": .text.orNull,
         "message_id": Shape.id.orNull,
-    ]).described("What the site says: who did it is the author.")
+    ]).described("The content of a system message; its author is the person who acted.")
 
     private static let fields = Shape.object([
         "id": .id, "conversation_id": .id, "seq": .integer, "author_id": .id,
-        "author": ConversationShapes.card.orNull.described("Null for somebody who is gone for good."), "content": .text,
+        "author": ConversationShapes.card.orNull.described("Null for an erased account."), "content": .text,
         "kind": .choice("text", "system"), "system": system.orNull,
         "reply_to": Shape.object(["id": .id, "author_id": .id, "content": .text, "deleted": .bool]).orNull,
         "mentions": .object([
@@ -23,17 +23,17 @@ enum MessageShapes {
         ]),
         "reactions": reactions, "attachments": .list(of: FileShapes.file), "pinned_at": .timestamp.orNull, "created_at": .timestamp,
         "edited_at": .timestamp.orNull, "deleted_at": .timestamp.orNull, "version": .integer,
-        "key": Shape.text.optional.described("As it was sent, in the answer to that."),
+        "key": Shape.text.optional.described("Only in the answer to the request that sent it."),
     ])
 
     static let message = Shape.named("Message", fields)
 
     static let list = RouteShape(
-        "Read a part of the history, the newest first but with `after`.",
+        "Read a part of the history, the newest first; with `after` the oldest first.",
         query: [
             "before": .string(max: 100).optional, "after": .string(max: 100).optional, "around": .string(max: 100).optional,
-            "around_seq": Shape.integer(1...Int64.max).described("A place, with what stands around it.").optional,
-            "at": Shape.timestamp.described("The first message from then on, with what stands around it.").optional,
+            "around_seq": Shape.integer(1...Int64.max).described("The messages around a place.").optional,
+            "at": Shape.timestamp.described("The messages around the first one since this time.").optional,
             "limit": .integer(1...200).optional, "cursor": .string(max: 512).optional, "count": .bool.optional,
         ],
         answers: [
@@ -56,10 +56,11 @@ enum MessageShapes {
     static let read = RouteShape("Read a message.", answers: [.ok(message).tagged])
 
     static let edit = RouteShape(
-        "Change what one wrote.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
+        "Edit your message.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
         answers: [.ok(message).tagged],
         refusals: [
-            .muted, .forbidden("not_author"), .conflict("system_message"), .conflict("message_deleted"), .conflict("too_many_edits"),
+            .muted, .forbidden("not_author"), .forbidden("not_allowed"), .conflict("system_message"), .conflict("message_deleted"),
+            .conflict("too_many_edits"),
         ],
         guards: [.idempotencyKey, .ifMatch])
 
@@ -67,22 +68,24 @@ enum MessageShapes {
         "Delete a message; a tombstone stays.", answers: [.noContent], refusals: [.conflict("system_message")], guards: [.idempotencyKey])
 
     static let history = RouteShape(
-        "Read what a message said before, the oldest version first.", query: ["count": .bool.optional],
+        "Read the versions of a message, the oldest first.", query: ["count": .bool.optional],
         answers: [.ok(.whole(of: .object(["version": .integer, "content": .text, "at": .timestamp])))])
 
     static let react = RouteShape(
-        "Put a reaction on a message.", parameters: ["emoji": .text],
+        "Add a reaction to a message.", parameters: ["emoji": .text],
         answers: [.ok(.object(["reactions": reactions]))],
-        refusals: [.muted, .conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_emojis")],
+        refusals: [
+            .muted, .forbidden("not_allowed"), .conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_emojis"),
+        ],
         guards: [.idempotencyKey])
 
     static let unreact = RouteShape(
-        "Take a reaction back.", parameters: ["emoji": .text], answers: [.ok(.object(["reactions": reactions]))], guards: [.idempotencyKey])
+        "Remove your reaction.", parameters: ["emoji": .text], answers: [.ok(.object(["reactions": reactions]))], guards: [.idempotencyKey])
 
-    static let typing = RouteShape("Say that one is writing.", answers: [.noContent], refusals: [.muted, .forbidden("read_only")])
+    static let typing = RouteShape("Show that you are typing.", answers: [.noContent], refusals: [.muted, .forbidden("read_only")])
 
     static let search = RouteShape(
-        "Find messages with all of some words, the newest first.",
+        "Find messages that contain all words, the newest first.",
         query: [
             "q": .string(1...200), "conversation": Shape.string(1...100).optional, "limit": .integer(1...50).optional,
             "cursor": .string(max: 512).optional,
@@ -100,9 +103,10 @@ enum MessageShapes {
         ], refusals: [.init(404, "not_found")])
 
     static let pin = RouteShape(
-        "Pin a message, or take the pin off.", answers: [.ok(message)],
-
-        refusals: [.conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_pins")], guards: [.idempotencyKey])
+        "Pin or unpin a message.", answers: [.ok(message)],
+        refusals: [
+            .forbidden("not_allowed"), .conflict("message_deleted"), .conflict("system_message"), .conflict("too_many_pins"),
+        ], guards: [.idempotencyKey])
 
     static let pins = RouteShape("List the pinned messages.", query: ["count": .bool.optional], answers: [.ok(.whole(of: message))])
 }

@@ -4,14 +4,14 @@ internal import Friends
 internal import Kernel
 internal import Roles
 
-/// Messages as the API shows them: what they need is read for all at once.
+/// Messages as the API shows them, with one query of each kind for all of them.
 struct MessageViews: Sendable {
     let cards: UserCards
     let cipher: MessageCipher
     let files: FilesFeature
 
     /// - Parameters:
-    ///   - scope: who sees them; one without a person for what several people get: then no reaction is `mine`.
+    ///   - scope: the reader; without a person for events, in which no reaction is `mine`.
     func views(_ messages: [MessageRecord], for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [JSONObject] {
         guard !messages.isEmpty else { return [] }
         let replied = try MessageTable.messages(messages.filter { !$0.isDeleted }.compactMap(\.replyTo), in: transaction)
@@ -48,13 +48,13 @@ struct MessageViews: Sendable {
         try views([message], for: scope, at: now, in: transaction)[0]
     }
 
-    /// Empty for a tombstone, and for what the site says.
+    /// Empty for a tombstone and for a system message.
     func content(of message: MessageRecord) throws -> String {
         guard message.kind != MessageRecord.systemKind else { return "" }
         return try message.body.map { try cipher.open($0, of: message.id) } ?? ""
     }
 
-    /// What the site says; nil for what people write.
+    /// The content of a system message; nil for others.
     private func line(_ message: MessageRecord) throws -> SystemLine? {
         guard message.kind == MessageRecord.systemKind, let body = message.body else { return nil }
         return try SystemLine(stored: try cipher.open(body, of: message.id))
@@ -68,7 +68,7 @@ struct MessageViews: Sendable {
         ]
     }
 
-    /// What it answers, as that is now: a reply points, and copies nothing.
+    /// The message that a reply answers, as it is now.
     private func replyView(_ message: MessageRecord, _ replies: [MessageID: MessageRecord]) throws -> JSON {
         guard let id = message.replyTo, let reply = replies[id] else { return .null }
         return [

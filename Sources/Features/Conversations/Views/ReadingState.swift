@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// Where one reader stands in one conversation: what is unread is derived here, from nothing that could drift.
+/// The unread state of one reader in one conversation, computed from messages: a stored counter could drift.
 struct ReadingState: Sendable {
     var readSeq: Int64?
     /// Nil in a channel that was never opened.
@@ -14,11 +14,11 @@ struct ReadingState: Sendable {
 }
 
 extension ConversationReader {
-    /// `unread = last_seq − read_seq − gaps behind it − own live messages behind it`; mentions: messages behind it that name the reader, a role of
-    /// theirs or everybody.
+    /// `unread = last_seq − read_seq − gaps after it − own live messages after it`; mentions: messages after it that mention the reader, one of
+    /// their roles or everybody.
     func states(in conversations: [ConversationID], _ transaction: Transaction) throws -> [ConversationID: ReadingState] {
         guard !conversations.isEmpty else { return [:] }
-        // Without it SQLite walks the conversation's messages.
+        // Without the hint SQLite scans the messages of the conversation.
         let indexed: SQL = transaction.dialect == .sqlite ? "INDEXED BY messages_author" : ""
         let targets = SQL.joined(targets.map { "\($0)" }, separator: ", ")
         let rows = try transaction.rows(

@@ -2,8 +2,8 @@ internal import Database
 internal import Kernel
 internal import Synchronization
 
-/// The catalogue in memory, as the tables have it (docs/decisions/0022): what is there belongs to one number of `media_changes_head`; a transaction that sees a
-/// later one reads what changed in between.
+/// The catalogue in memory, for lists, search and facets (docs/decisions/0022). Its state belongs to one number of `media_changes_head`; a transaction that sees
+/// a later number first reads the titles changed in between.
 final class CatalogueIndex: Sendable {
     private enum State {
         case unread
@@ -17,10 +17,10 @@ final class CatalogueIndex: Sendable {
 
     /// The catalogue as the transaction sees it, or a little later.
     ///
-    /// - Parameter transaction: one that only reads, so that nothing gets into memory that may be taken back.
+    /// - Parameter transaction: a read-only one, so that no uncommitted change gets into memory.
     func table(in transaction: Transaction) throws -> CatalogueTable {
         try state.withLock { state in
-            // Before the titles: a change that comes in between is read again with those behind it.
+            // The number before the titles: a change that is committed in between is read twice rather than never.
             let head = try MediaChange.head(in: transaction)
             switch state {
             case .read(let table, let number) where number >= head: return table
@@ -37,7 +37,7 @@ final class CatalogueIndex: Sendable {
         }
     }
 
-    /// What is in memory, however old; nil where nothing was read yet.
+    /// The state in memory, without reading changes; nil before the first read.
     var latest: CatalogueTable? {
         state.withLock { state in
             if case .read(let table, _) = state { table } else { nil }
@@ -79,14 +79,14 @@ final class CatalogueIndex: Sendable {
         return ids.compactMap { id in records[id].map { ($0, names(of: $0, others[id] ?? [])) } }
     }
 
-    /// Under which a title is found, folded, each once, the original one first.
+    /// The names that find a title: folded, without duplicates, the original title first.
     static func names(of record: TitleRecord, _ others: [String]) -> [String] {
         var names: [String] = []
         func add(_ name: String) {
             let folded = TitleText.fold(name)
             guard !folded.isEmpty, !names.contains(where: { $0.hasSameBytes(as: folded) }) else { return }
             names.append(folded)
-            // M*A*S*H is looked for as mash.
+            // M*A*S*H is found as “mash”.
             let words = folded.utf8.split(separator: UInt8(ascii: " "))
             if words.count > 2, words.allSatisfy({ $0.count == 1 }) { names.append(words.map { String(Substring($0)) }.joined()) }
         }

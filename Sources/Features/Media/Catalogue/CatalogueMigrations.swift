@@ -1,12 +1,12 @@
 package import Database
 
-/// The catalogue: titles, their texts, people, seasons, and what the team wrote over what was imported.
+/// The catalogue: titles, texts, people, seasons, and the team's edits.
 package let catalogueMigrations = [
     Migration(
         "media",
         [
             "CREATE TABLE collections (id BIGINT PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-            // `rating` (in stars) and `trend` are what members make of it; `version` grows with each change of what is shown.
+            // `rating` (in stars) and `trend` follow from members' marks; `version` grows with each change of what is shown.
             """
             CREATE TABLE media (
                 id BIGINT PRIMARY KEY,
@@ -36,6 +36,7 @@ package let catalogueMigrations = [
                 CHECK (merged_into <> id))
             """,
             "CREATE INDEX media_merged ON media (merged_into) WHERE merged_into IS NOT NULL",
+            "CREATE INDEX media_hidden ON media (original_title) WHERE hidden_at IS NOT NULL",
             // An empty text is an absent one.
             """
             CREATE TABLE media_texts (media_id BIGINT NOT NULL REFERENCES media (id), lang TEXT NOT NULL, title TEXT NOT NULL DEFAULT '',
@@ -48,7 +49,7 @@ package let catalogueMigrations = [
                 media_id BIGINT NOT NULL REFERENCES media (id), PRIMARY KEY (source, kind, external_id))
             """,
             "CREATE INDEX media_external_media ON media_external (media_id)",
-            // What the team wrote: shown in the place of what was imported, which stays as it is. `lang` is empty for what no language has.
+            // Values that the team edited, shown in place of the imported ones, which stay. `lang` is empty for fields without a language.
             """
             CREATE TABLE media_overrides (media_id BIGINT NOT NULL REFERENCES media (id), lang TEXT NOT NULL, field TEXT NOT NULL,
                 value TEXT NOT NULL, author_id BIGINT, at BIGINT NOT NULL, PRIMARY KEY (media_id, lang, field))
@@ -118,17 +119,17 @@ package let catalogueMigrations = [
             CREATE TABLE videos (media_id BIGINT NOT NULL REFERENCES media (id), site TEXT NOT NULL, video_key TEXT NOT NULL,
                 name TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (media_id, site, video_key))
             """,
-            // What the search in memory follows.
+            // The changes that the index in memory follows.
             "CREATE TABLE media_changes_head (id BIGINT PRIMARY KEY CHECK (id = 1), number BIGINT NOT NULL)",
             "INSERT INTO media_changes_head (id, number) VALUES (1, 0)",
             "CREATE TABLE media_changes (number BIGINT PRIMARY KEY, media_id BIGINT NOT NULL)",
-            // What was loaded once and never again.
+            // Catalogues that are loaded once, such as the starter.
             "CREATE TABLE media_loads (name TEXT PRIMARY KEY, at BIGINT NOT NULL)",
             standardGenres,
         ])
 ]
 
-/// The genres that every site has from the start, by the names that stand in addresses.
+/// The genres of every new site. Their ids are part of addresses.
 private let standardGenres = """
     INSERT INTO genres (id, name_en, name_fr) VALUES
     ('action', 'Action', 'Action'), ('adventure', 'Adventure', 'Aventure'), ('animation', 'Animation', 'Animation'),

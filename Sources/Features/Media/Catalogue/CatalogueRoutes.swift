@@ -9,7 +9,7 @@ struct CatalogueRoutes: Sendable {
     let clock: WallClock
     let index: CatalogueIndex
     let cards: TitleCards
-    let marks: any TitleMarks
+    let marks: MediaMarks
 
     var routes: [Route] {
         [

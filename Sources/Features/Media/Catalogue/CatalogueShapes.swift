@@ -1,6 +1,6 @@
 package import Web
 
-/// What the routes of the catalogue take and answer.
+/// Shapes of the routes of the catalogue.
 package enum CatalogueShapes {
     private static let named = Shape.object(["id": .text, "name": .text])
 
@@ -34,7 +34,7 @@ package enum CatalogueShapes {
         "TitleDetail",
         titleFields.with([
             "original_language": .text.orNull, "countries": .list(of: .text), "ended_year": .integer.orNull,
-            "season_count": .integer.orNull, "certificate": .text.orNull.described("Of the country nearest to the reader’s language."),
+            "season_count": .integer.orNull, "certificate": .text.orNull.described("Of the country that fits the reader’s language best."),
             "credits": .object([
                 "cast": .list(of: .object(["person": person, "character": .text.orNull])),
                 "crew": .list(of: .object(["person": person, "job": .text])),
@@ -47,7 +47,7 @@ package enum CatalogueShapes {
             "providers": .list(of: .object(["country": .text, "kind": .text, "name": .text])), "version": .integer,
         ]))
 
-    static let language = Shape.string(1...10).described("A language tag; the request’s own without it.").optional
+    static let language = Shape.string(1...10).described("A language tag; without it, the request’s language.").optional
 
     private static let facets = Shape.object([
         "genres": .list(of: .object(["id": .text, "name": .text, "count": .integer])),
@@ -56,7 +56,7 @@ package enum CatalogueShapes {
     ])
 
     static let list = RouteShape(
-        "List films and series, or search them; a search forgives a wrong letter and comes nearest first.",
+        "List or search films and series. A search tolerates typing errors and lists the best matches first.",
         query: [
             "type": .choice(TitleKind.self).optional, "search": .string(1...200).optional,
             "genre": .string(1...80).described("Its id.").optional, "year": .string(1...5).described("1994, or a decade: 1990s.").optional,
@@ -68,12 +68,12 @@ package enum CatalogueShapes {
             .ok(
                 .object([
                     "items": .list(of: title), "next": .text.orNull, "total": .integer.optional,
-                    "facets": facets.optional.described("How many titles each filter would leave beside the others."),
+                    "facets": facets.optional.described("The number of titles for each value of a filter, with the other filters applied."),
                 ]))
         ])
 
     static let read = RouteShape(
-        "Read all about a title; one that turned out to be another leads there.", query: ["lang": language],
+        "Read a title in full. A merged title redirects to the one it was merged into.", query: ["lang": language],
         answers: [.ok(detail).tagged, .moved])
 
     static let readSeason = RouteShape(
@@ -91,12 +91,12 @@ package enum CatalogueShapes {
         ])
 
     static let poster = RouteShape(
-        "Draw a title’s poster from its title, year and genre.",
-        query: ["v": .string(1...20).described("The version that the address is of.").optional, "lang": language],
+        "Draw a poster from the title, year and genres.",
+        query: ["v": .string(1...20).described("The version of the title in the address.").optional, "lang": language],
         answers: [.bytes("image/svg+xml").tagged, .notModified])
 
     static let readPerson = RouteShape(
-        "Read about a person of films and series, with their titles.", query: ["lang": language],
+        "Read a person of films and series, with their titles.", query: ["lang": language],
         answers: [
             .ok(
                 .object([
@@ -106,10 +106,10 @@ package enum CatalogueShapes {
         ])
 
     static let genres = RouteShape(
-        "List the genres with how many titles each has.", query: ["lang": language],
+        "List the genres with the number of titles of each.", query: ["lang": language],
         answers: [.ok(.whole(of: .object(["id": .text, "name": .text, "count": .integer])))])
 
     static let home = RouteShape(
-        "Read the rows of the films’ first page; empty rows are left out.", query: ["lang": language],
+        "Read the rows of the films’ first page. Empty rows are left out.", query: ["lang": language],
         answers: [.ok(.object(["rows": .list(of: .object(["key": .text, "items": .list(of: title)]))]))])
 }

@@ -1,11 +1,11 @@
 internal import Kernel
 
-/// What lists, searches and counts ask of every title, in memory: a row of columns each.
+/// The columns of all titles that lists, searches and facets need.
 struct CatalogueTable: Sendable {
     private(set) var ids: [MediaID] = []
     private var places: [MediaID: Int] = [:]
     private(set) var kinds: [TitleKind] = []
-    /// 0 where it is not known.
+    /// 0 for an unknown year.
     private(set) var years: [Int16] = []
     /// A bit for each genre, by its place in `genres`.
     private(set) var genreSets: [UInt64] = []
@@ -18,7 +18,7 @@ struct CatalogueTable: Sendable {
     /// The ids of the genres, in the order of their bits.
     private(set) var genres: [String] = []
 
-    /// As many genres as a site can have.
+    /// The most genres of a site: one bit each.
     static let mostGenres = 64
 
     var count: Int { ids.count }
@@ -32,7 +32,7 @@ struct CatalogueTable: Sendable {
 
     // MARK: Changes
 
-    /// Takes in titles as they are now; those of `gone` are there no longer.
+    /// Adds or updates titles, and removes those of `gone` from every list.
     mutating func take(_ records: [(record: TitleRecord, names: [String])], gone: [MediaID] = [], isFirst: Bool = false) {
         let isMany = isFirst || records.count > 200
         if !isMany { for each in records { leaveOrders(each.record.id) } }
@@ -109,7 +109,7 @@ struct CatalogueTable: Sendable {
     /// The places of the titles in an order.
     func order(_ name: OrderName) -> [Int32] { orders[name.rawValue] }
 
-    /// How many titles of an order stand up to a key, the one with that key included.
+    /// The number of titles up to a key in an order, including the title with that key.
     func position(after key: OrderKey, in order: OrderName) -> Int {
         let places = orders[order.rawValue]
         var (low, high) = (0, places.count)
@@ -148,9 +148,9 @@ struct CatalogueTable: Sendable {
 
     // MARK: Search
 
-    /// The titles that a text may mean, the nearest first; of those that are as near, the most popular.
+    /// The titles that a text may mean, the nearest first. Of equally near titles, the most popular one comes first.
     ///
-    /// A year in the text is a part of a name, or says of when the title is.
+    /// A year at the end of the text is either a part of the name or the year of the title.
     func find(_ text: String) -> [(place: Int, distance: Int)] {
         let query = TitleText.fold(text)
         var best = Dictionary(names.find(query).map { ($0.place, $0.distance) }, uniquingKeysWith: min)

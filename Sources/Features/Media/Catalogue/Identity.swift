@@ -1,6 +1,6 @@
 package import Kernel
 
-/// The tags of the catalogue's ids.
+/// The types of the catalogue's ids.
 package enum CatalogueTitle {}
 package enum CataloguePerson {}
 package enum CatalogueEpisode {}
@@ -9,7 +9,7 @@ package typealias MediaID = ID<CatalogueTitle>
 package typealias PersonID = ID<CataloguePerson>
 package typealias EpisodeID = ID<CatalogueEpisode>
 
-/// What a title is.
+/// The kinds of titles.
 package enum TitleKind: String, CaseIterable, Sendable {
     case film
     case series
@@ -21,9 +21,9 @@ extension Permission {
     package static let mediaManage = Permission(known: "media.manage")
 }
 
-/// Texts as addresses and searches have them.
+/// Texts in the forms that addresses and searches use.
 enum TitleText {
-    /// As the search compares titles: folded, in words of letters and digits with one space between them.
+    /// The form in which the search compares titles: folded, words of letters and digits, one space between them.
     static func fold(_ text: String) -> String {
         var folded = String.UnicodeScalarView()
         var isApart = false
@@ -66,13 +66,13 @@ enum TitleText {
     }
 }
 
-/// In which languages somebody reads, the best first: `fr-CA`, `fr`, then the other language of the site; the original stands behind them all.
+/// The languages in which a text is looked up, in order: `fr-CA`, `fr`, then the languages of the site.
 struct ReadingLanguages: Sendable {
     let chain: [String]
-    /// That of names which the site itself gives: genres.
+    /// The language of names that the site translates itself, such as genres.
     let site: Language
 
-    /// - Parameter wanted: a language tag; nil for what the request prefers.
+    /// - Parameter wanted: a language tag; nil for the request's language.
     init(_ wanted: String?, _ language: Language) {
         let wanted = wanted ?? language.rawValue
         let base = String(wanted.prefix { $0 != "-" }).lowercased()

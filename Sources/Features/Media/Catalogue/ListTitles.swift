@@ -13,7 +13,7 @@ extension CatalogueRoutes {
         let wantsFacets: Bool
     }
 
-    /// A text that finds more than this many titles finds the nearest.
+    /// The most titles of a search: the nearest ones.
     static let mostFound = 1000
 
     func listTitles(_ call: Call) async throws -> Reply {
@@ -61,7 +61,7 @@ extension CatalogueRoutes {
         return Question(filter: filter, search: search, order: order, languages: languages, page: page, wantsFacets: facets)
     }
 
-    /// The page of an order behind the cursor.
+    /// The page of an order after the cursor.
     private static func along(_ table: CatalogueTable, _ test: CatalogueTable.Test, _ question: Question) throws -> ([Int], String?) {
         let order = question.order ?? .popularity
         let all = table.order(order)
@@ -85,12 +85,11 @@ extension CatalogueRoutes {
     static let strangeCursor = Problem.invalid(
         "?cursor", "invalid", LocalizedText(en: "This cursor is not one of this list.", fr: "Ce curseur n’appartient pas à cette liste."))
 
-    /// The page of what a search found: the nearest first, or in an order that was asked for.
+    /// The page of a search: the nearest first, or in the requested order.
     private static func nearest(
         _ found: [(place: Int, distance: Int)], _ table: CatalogueTable, _ test: CatalogueTable.Test, _ question: Question
     ) throws -> ([Int], String?) {
         var keyed = found.prefix(mostFound).filter { table.passes($0.place, test) }.map { hit in
-            // Distances are few: popularity, below a million, breaks ties within one.
             (place: hit.place, key: question.order.map { table.key(hit.place, $0) } ?? nearness(hit, table))
         }
         if question.order != nil { keyed.sort { $0.key.precedes($1.key) } }
@@ -104,6 +103,7 @@ extension CatalogueRoutes {
         return (shown.map(\.place), next)
     }
 
+    /// Orders by distance; within one distance by popularity, scaled to a number below 1.
     private static func nearness(_ hit: (place: Int, distance: Int), _ table: CatalogueTable) -> OrderKey {
         let popularity = table.popularity(hit.place)
         return OrderKey(.number(-Double(hit.distance) * 2 + popularity / (popularity + 1)), table.ids[hit.place])
@@ -122,7 +122,7 @@ extension CatalogueRoutes {
         ]
     }
 
-    /// `lang`, or what the request prefers.
+    /// The languages of the parameter `lang`, else of the request.
     static func readLanguages(_ query: inout Query, _ scope: Scope) -> ReadingLanguages {
         let wanted = query.string("lang", maximum: 10)
         if let wanted, !ReadingLanguages.isTag(wanted) {

@@ -1,17 +1,23 @@
 package import Database
 internal import Kernel
 
-/// A title came, went, or is shown otherwise: numbered just before COMMIT under a lock held until then, as names are (docs/decisions/0022).
+/// A title that was added, removed or changed. Changes are numbered just before COMMIT, under a lock that is held until then, as names are
+/// (docs/decisions/0022).
+///
+/// All transactions that change titles share one row, the head. They wait for each other at the head of the outbox anyway, which is written before:
+/// here each adds two statements to that wait.
 package struct MediaChange: DeferredWrite {
     let title: MediaID
 
-    /// How many are kept: who is further behind reads all titles anew.
+    /// How many are kept at least. An index that is further behind reads all titles again.
     static let kept: Int64 = 10_000
+    /// Older ones are deleted when the numbers pass a multiple of this, not with each change.
+    private static let perSweep: Int64 = 500
 
-    /// Behind the names, so that its lock is held the shortest.
+    /// After the outbox and the names, so that this lock is held for the shortest time.
     package static var order: Int { 3 }
 
-    /// Tells the search in memory of a change of this transaction.
+    /// Has the index in memory read a title again once this transaction is committed.
     package static func note(_ title: MediaID, in transaction: Transaction) { transaction.atCommit(MediaChange(title: title)) }
 
     package static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws {
@@ -26,46 +32,21 @@ package struct MediaChange: DeferredWrite {
             try batch.add("(\(last - Int64(titles.count - 1 - place)), \(title))")
         }
         try batch.finish()
-        try transaction.execute("DELETE FROM media_changes WHERE number <= \(last - kept)")
+        if last / perSweep != (last - Int64(titles.count)) / perSweep {
+            try transaction.execute("DELETE FROM media_changes WHERE number <= \(last - kept)")
+        }
     }
 
-    /// All titles at once: every search in memory reads them anew.
+    /// Has every index in memory read all titles again.
     static func noteAll(in transaction: Transaction) throws {
         try transaction.execute("UPDATE media_changes_head SET number = number + \(kept + 1) WHERE id = 1")
     }
 
-    /// The number of the last one that the transaction sees.
+    /// The number of the last change that the transaction sees.
     static func head(in transaction: Transaction) throws -> Int64 {
         guard let row = try transaction.row("SELECT number FROM media_changes_head WHERE id = 1") else {
             throw DatabaseError.other(code: 0, message: "media_changes_head has lost its row")
         }
         return row.int64(0)
-    }
-}
-
-/// Rows of one table that are inserted many at a time.
-struct RowBatch {
-    private let head: SQL
-    private let tail: SQL
-    private let transaction: Transaction
-    private var rows: [SQL] = []
-
-    /// As many rows as one statement has; their parameters stay far below what either database takes.
-    private static let size = 200
-
-    init(_ head: SQL, _ tail: SQL = "", in transaction: Transaction) {
-        (self.head, self.tail, self.transaction) = (head, tail, transaction)
-    }
-
-    /// - Parameter row: in brackets.
-    mutating func add(_ row: SQL) throws {
-        rows.append(row)
-        if rows.count == Self.size { try finish() }
-    }
-
-    mutating func finish() throws {
-        guard !rows.isEmpty else { return }
-        try transaction.execute("\(sql: head)\(sql: SQL.joined(rows, separator: ", "))\(sql: tail)")
-        rows = []
     }
 }

@@ -19,7 +19,7 @@ extension CatalogueRoutes {
             let cards = try cards.cards(
                 of: Array(Set(rows.flatMap(\.titles))), for: scope, language: languages.chain[0], in: transaction)
             let views: [JSON] = rows.compactMap { row in
-                // What a member hides is not suggested to them.
+                // Titles that the member hid from suggestions.
                 let items = row.titles.compactMap { cards[$0] }.filter { $0["state"]?["hidden"] != true }
                 return items.isEmpty ? nil : ["key": .string(row.key), "items": .array(items)]
             }
@@ -43,7 +43,7 @@ extension CatalogueRoutes {
 }
 
 extension CatalogueTable {
-    /// The rows that are the same for everybody.
+    /// The rows without personal content.
     fileprivate func rows(limit: Int, today: Int) -> [(key: String, titles: [MediaID])] {
         let test = test(TitleFilter())
         func first(_ order: OrderName, while holds: (Int) -> Bool) -> [MediaID] {
@@ -54,7 +54,7 @@ extension CatalogueTable {
             }
             return titles
         }
-        // The nearest day first, which is the end of those that are to come.
+        // The order starts with the latest date: the next releases are the last ones after today.
         let coming = order(.released).prefix { released(Int($0)) > today }.filter { passes(Int($0), test) }.suffix(limit).reversed()
         return [
             ("trending", first(.trending, while: { trend($0) > 0 })), ("popular", first(.popularity, while: { _ in true })),

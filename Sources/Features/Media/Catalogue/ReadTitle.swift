@@ -19,9 +19,9 @@ extension CatalogueRoutes {
         }
     }
 
-    /// All about a title.
+    /// The title in full.
     ///
-    /// - Parameter isWriting: whether the transaction may have changed titles: what it wrote must not get into memory before COMMIT.
+    /// - Parameter isWriting: whether the transaction may have changed titles. Then the index in memory must not read from it.
     func view(
         _ record: TitleRecord, for scope: Scope, _ languages: ReadingLanguages, at now: Timestamp, isWriting: Bool = false,
         in transaction: Transaction
@@ -89,7 +89,7 @@ extension CatalogueRoutes {
         ["id": JSON(id), "name": .string(name), "slug": .string(TitleText.slug(name))]
     }
 
-    // MARK: What else is known
+    // MARK: Other facts
 
     private static func keywords(of title: MediaID, in transaction: Transaction) throws -> JSON {
         let rows = try transaction.rows(
@@ -155,7 +155,7 @@ extension CatalogueRoutes {
         return releases
     }
 
-    /// Of the country nearest to the reader’s language.
+    /// The certificate of the country that fits the reader’s language best.
     static func certificate(_ releases: [Release], _ language: Language) -> String? {
         let near = language == .french ? ["FR", "BE", "CH", "CA", "US"] : ["US", "GB", "CA", "FR"]
         return near.lazy.compactMap { country in releases.first { $0.country == country }?.certificate }.first
@@ -181,7 +181,7 @@ extension CatalogueRoutes {
             })
     }
 
-    /// The texts of the first languages that have them, from rows of (…, lang, title, overview).
+    /// The title and the overview in the first language that has each, from rows of (…, lang, title, overview).
     private static func text(_ rows: [Row], _ languages: ReadingLanguages) -> (title: String?, overview: String?) {
         func first(_ column: Int) -> String? {
             for tag in languages.chain {

@@ -1,13 +1,13 @@
-/// A folded text that is looked for among names, and how near each name comes to it.
+/// A folded search text, and its distance to names.
 struct SearchQuery {
     let text: [UInt8]
-    /// Letters that may be wrong: added, left out, another, or changed with their neighbour.
+    /// The number of tolerated errors: a letter added, missing, replaced, or swapped with its neighbour.
     let allowed: Int
     private let whole: Pattern
-    /// The words apart, for those that stand in another order.
+    /// The single words, for names that have them in another order.
     private let words: [Pattern]
 
-    /// Bytes of a query that are looked at.
+    /// Bytes of a query that are compared.
     static let longest = 120
 
     init(_ text: String) {
@@ -21,8 +21,8 @@ struct SearchQuery {
         self.words = (2...8).contains(words.count) ? words.map { Pattern(Array($0)) } : []
     }
 
-    /// Nil for a name that is something else. A hundred for each wrong letter; below that, how the name holds the text: as the whole, at its
-    /// beginning, at the beginning of a word, within one, or its words in another order.
+    /// The distance to a name: 100 for each error, plus a smaller number for where the name contains the text: as a whole (0), at its beginning, at the
+    /// beginning of a word, within a word, or with its words in another order. Nil for a name that does not match.
     func distance(to name: UnsafeBufferPointer<UInt8>) -> Int? {
         if name.count == text.count, name.elementsEqual(text) { return 0 }
         let found = whole.distances(in: name)
@@ -32,7 +32,7 @@ struct SearchQuery {
             if errors <= limit { best = min(best, errors * 100 + tier + spare) }
         }
         offer(found.whole, 0, within: allowed)
-        // A part of a name is too little to say that a short text stands in it with a wrong letter.
+        // A short text with an error matches a part of almost any name.
         let inParts = text.count < 5 ? 0 : allowed
         if text.count > 1 || found.prefixEndsWord {
             offer(found.prefix, found.prefixEndsWord ? 10 : 20, within: inParts)
@@ -55,7 +55,7 @@ struct SearchQuery {
         return start <= 0 || start < name.count && name[start - 1] == UInt8(ascii: " ")
     }
 
-    /// Whether a word begins about where a found one does; a short one must begin there.
+    /// Whether the match of a word begins where a word of the name does. Only short words must.
     private func isWord(_ name: UnsafeBufferPointer<UInt8>, _ word: Pattern, endingAt end: Int) -> Bool {
         if word.length >= 5 { return true }
         let start = end - word.length

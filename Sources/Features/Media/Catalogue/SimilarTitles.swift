@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// Titles that have much in common with one: people, keywords, collection, genres.
+/// Titles that share people, keywords, the collection or genres with another one.
 extension CatalogueRoutes {
     private static let shown = 12
 
@@ -18,7 +18,7 @@ extension CatalogueRoutes {
         for place in weights.keys {
             weights[place, default: 0] += table.likeness(place, to: own, genres)
         }
-        // What shares no person and no keyword still shares genres.
+        // Too few titles share people or keywords: titles of the same genres fill up.
         if weights.count < Self.shown, genres != 0 {
             for place in table.order(.popularity).lazy.map(Int.init).prefix(5000)
             where place != own && weights[place] == nil && table.genreSets[place] & genres != 0 && table.passes(place, test) {
@@ -32,7 +32,7 @@ extension CatalogueRoutes {
         return best.prefix(Self.shown).map { table.ids[$0.key] }
     }
 
-    /// Titles that share people, keywords or the collection, each as often as it shares something; of what very many share, the first.
+    /// Titles that share people, keywords or the collection, once for each thing shared. Limits bound what very common keywords add.
     private static func related(to record: TitleRecord, in transaction: Transaction) throws -> [(MediaID, Double)] {
         let people = try transaction.rows(
             """
@@ -56,7 +56,7 @@ extension CatalogueRoutes {
 }
 
 extension CatalogueTable {
-    /// By what both are, not by whom: shared genres out of all of both, the same kind, years that lie near.
+    /// Likeness without people: the share of common genres, the same kind, and near years.
     fileprivate func likeness(_ place: Int, to own: Int, _ genres: UInt64) -> Double {
         let (shared, all) = ((genreSets[place] & genres).nonzeroBitCount, (genreSets[place] | genres).nonzeroBitCount)
         let apart = Double(abs(Int(years[place]) - Int(years[own])))

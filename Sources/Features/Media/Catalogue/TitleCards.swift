@@ -1,18 +1,18 @@
 package import Database
 package import Kernel
 
-/// Titles as lists show them, with what the reader and everybody said of them.
+/// Titles as lists show them, with their counters and the reader's marks.
 package struct TitleCards: Sendable {
-    let marks: any TitleMarks
+    let marks: MediaMarks
 
-    /// By title, those that are not there or hidden left out.
+    /// By title. Absent, hidden and merged titles are missing.
     ///
     /// - Parameter language: a language tag; nil for what the request prefers.
     package func cards(of titles: [MediaID], for scope: Scope, language: String? = nil, in transaction: Transaction) throws
         -> [MediaID: JSON]
     {
         let languages = ReadingLanguages(language, scope.language)
-        let records = try TitleTable.records(of: titles, languages: Self.languages(languages), in: transaction)
+        let records = try TitleTable.records(of: titles, languages: languages.chain, in: transaction)
         let shown = titles.filter { records[$0]?.isListed ?? false }
         let standings = try marks.standings(of: shown, for: scope, in: transaction)
         let genres = try GenreTable.names(languages.site, in: transaction)
@@ -21,9 +21,6 @@ package struct TitleCards: Sendable {
                 records[id].map { (id, .object(Self.card($0, standings[id] ?? TitleStanding(), languages, genres))) }
             }, uniquingKeysWith: { first, _ in first })
     }
-
-    /// Every text that may be needed: what is read, and what the original may be in.
-    static func languages(_ languages: ReadingLanguages) -> [String] { languages.chain }
 
     static func card(
         _ record: TitleRecord, _ standing: TitleStanding, _ languages: ReadingLanguages, _ genres: [String: String]
@@ -34,21 +31,22 @@ package struct TitleCards: Sendable {
             "original_title": .string(record.originalTitle), "year": JSON(record.year), "released_on": JSON(record.releasedOn),
             "runtime_min": JSON(record.runtime), "overview": JSON(record.overview(languages)),
             "genres": .array(record.genres.compactMap { id in genres[id].map { ["id": .string(id), "name": .string($0)] } }),
-            "poster_url": .string(posterURL(record, languages)), "backdrop_url": .null, "state": standing.state,
-            "favorite_count": JSON(standing.favorites), "like_count": JSON(standing.likes), "watchlist_count": JSON(standing.watchlists),
-            "rating_average": standing.average.map(JSON.number) ?? .null, "rating_count": JSON(standing.ratings),
+            "poster_url": .string(posterURL(record, languages)), "backdrop_url": .null,
+            "state": standing.state.map { .object($0.json) } ?? .null,
         ]
+        for (name, value) in standing.counters.json { card.append(name, value) }
         if record.kind == .series {
-            card.append(
-                "progress", standing.progress.map { ["seen": JSON($0.seen), "aired": JSON($0.aired)] } ?? .null)
-            card.append(
-                "next_episode",
-                standing.next.map { ["season": JSON($0.season), "number": JSON($0.number), "title": JSON($0.title)] } ?? .null)
+            let progress = standing.state?.progress
+            card.append("progress", progress.map { ["seen": JSON($0.seen), "aired": JSON($0.aired)] } ?? .null)
+            let next = progress?.next.map { next -> JSON in
+                ["season": JSON(next.season), "number": JSON(next.number), "title": JSON(standing.nextEpisodeTitle)]
+            }
+            card.append("next_episode", next ?? .null)
         }
         return card
     }
 
-    /// Another version has another address, so that what is there never changes.
+    /// Each version has an address of its own, so that browsers may keep a poster forever.
     private static func posterURL(_ record: TitleRecord, _ languages: ReadingLanguages) -> String {
         "/api/v1/media/\(record.id.uuid)/poster.svg?v=\(record.version)&lang=\(languages.site.rawValue)"
     }

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What titles are narrowed by.
+/// The filters of a list of titles.
 struct TitleFilter: Sendable {
     var kind: TitleKind?
     var genre: String?
@@ -19,7 +19,7 @@ struct TitleFilter: Sendable {
     }
 }
 
-/// How many titles there are for each value that a list can be narrowed by; for each kind of value the other filters hold, not its own.
+/// The number of titles for each value of a filter. Each filter is counted with the other filters applied, not with its own.
 struct Facets: Sendable, Equatable {
     var genres: [String: Int] = [:]
     var decades: [Int: Int] = [:]
@@ -38,7 +38,7 @@ extension CatalogueTable {
     }
 
     func test(_ filter: TitleFilter) -> Test {
-        // A genre that no title has is none of any.
+        // A genre without titles has no bit: 0 matches no title.
         Test(
             kind: filter.kind, genre: filter.genre.map { bit(of: $0) ?? 0 }, years: filter.years, showsAdult: filter.showsAdult)
     }
@@ -50,7 +50,7 @@ extension CatalogueTable {
             && (test.genre.map { genreSets[place] & $0 != 0 } ?? true) && (test.years?.contains(years[place]) ?? true)
     }
 
-    /// - Parameter places: those that a search found; nil for all.
+    /// - Parameter places: the results of a search; nil for all titles.
     func facets(_ filter: TitleFilter, among places: [Int]?) -> Facets {
         let test = test(filter)
         var (facets, genres) = (Facets(), [Int](repeating: 0, count: Self.mostGenres))

@@ -1,37 +1,40 @@
 internal import Kernel
 
-/// Every name of every title, folded, and which of them hold three letters in a row: what a search looks through.
+/// The search index: every name of every title, folded, and for each trigram the names that contain it.
 ///
-/// A name holds the trigrams of its words, each with a space in front. A query with few wrong letters shares one of its rarest trigrams with
-/// what it means, since a wrong letter spoils no more than three; the few names that share one are compared letter by letter.
+/// One mistyped letter changes at most three trigrams of a query. So a name that a slightly mistyped query means contains at least one of the query's
+/// rarest trigrams, and only the few names that do are compared letter by letter.
 struct TitleNames: Sendable {
-    /// Names one behind the other.
+    /// All names, one after the other.
     private var text: [UInt8] = []
-    /// Where each begins, and at last where the next would.
+    /// The offset at which each name begins, and the end of the last one.
     private var starts: [Int32] = [0]
-    /// The place of the title whose name it is; -1 for a name that is no longer anybody's.
+    /// The place of each name's title; -1 for a name that its title no longer has.
     private var owners: [Int32] = []
-    /// Each title's names: the first, and how many.
+    /// The names of each title: the first one, and their number.
     private var spans: [(first: Int32, count: Int32)] = []
+    /// Names without a title.
     private var dead = 0
 
-    /// How many names the lists below know; those behind are compared one by one.
+    /// The names from the first to this one are in `lists`. A search compares the others one by one.
     private var indexed = 0
-    /// Where the list of each trigram begins in `lists`.
+    /// The offset in `lists` at which the names with each trigram begin.
     private var listStarts: [Int32] = []
     private var lists: [Int32] = []
-    /// Names so short that a wrong letter may leave no trigram.
+    /// Names so short that one mistyped letter may leave none of their trigrams.
     private var short: [Int32] = []
 
     private static let buckets = 1 << 16
     private static let shortest = 8
-    /// Names that no list knows yet, before the lists are made anew.
+    /// Names that may be missing from the lists before the lists are built again.
     private static let waiting = 500
 
-    /// - Parameter names: folded, the original one first; none for a title that is not to be found.
+    /// - Parameter names: folded, the original title first; empty for a title that no search finds.
     mutating func set(_ names: [String], of place: Int) {
         while spans.count <= place { spans.append((0, 0)) }
         let old = spans[place]
+        // A mark changes a title's orders, not its names: the lists stay as they are.
+        guard !hasNames(names, old) else { return }
         for name in old.first..<old.first + old.count { owners[Int(name)] = -1 }
         dead += Int(old.count)
         spans[place] = (Int32(owners.count), Int32(names.count))
@@ -42,7 +45,15 @@ struct TitleNames: Sendable {
         }
     }
 
-    /// Makes the lists again where many names are not in them.
+    private func hasNames(_ names: [String], _ span: (first: Int32, count: Int32)) -> Bool {
+        names.count == Int(span.count)
+            && names.enumerated().allSatisfy { offset, name in
+                let known = Int(span.first) + offset
+                return text[Int(starts[known])..<Int(starts[known + 1])].elementsEqual(name.utf8)
+            }
+    }
+
+    /// Builds the lists again when many names are missing from them.
     mutating func settle() {
         guard owners.count - indexed > Self.waiting + indexed / 50 || dead > 1000 + owners.count / 2 else { return }
         if dead > owners.count / 4 { pack() }
@@ -99,7 +110,7 @@ struct TitleNames: Sendable {
         Int(((UInt32(one) << 16 | UInt32(two) << 8 | UInt32(three)) &* 2_654_435_761) >> 16)
     }
 
-    /// The titles that a folded text may mean, each with how far it is from that: less is nearer.
+    /// The titles that a folded text may mean, with their distance from it.
     func find(_ query: String) -> [(place: Int, distance: Int)] {
         let query = SearchQuery(query)
         guard !query.text.isEmpty else { return [] }
@@ -114,7 +125,7 @@ struct TitleNames: Sendable {
                 query.distance(to: UnsafeBufferPointer(rebasing: bytes[Int(starts[name])..<Int(starts[name + 1])]))
             }
             guard var distance else { return }
-            // Of two titles with one name, the one comes first that has it of its own.
+            // Of two titles with the same name, the one whose original title it is comes first.
             if name != Int(spans[Int(owner)].first) { distance += 1 }
             if distance < best[owner] ?? .max { best[owner] = distance }
         }
@@ -124,7 +135,7 @@ struct TitleNames: Sendable {
         return best.map { (Int($0.key), $0.value) }
     }
 
-    /// The lists of the rarest trigrams of a query, as many as its wrong letters cannot spoil, and more while they are short.
+    /// The lists of a query's rarest trigrams: one more than its mistyped letters can change, and further ones while the lists are short.
     private func rarest(of query: SearchQuery) -> [Range<Int>] {
         guard !listStarts.isEmpty else { return [] }
         var buckets: Set<Int> = []
@@ -136,7 +147,7 @@ struct TitleNames: Sendable {
         var (chosen, entries): ([Range<Int>], Int) = ([], 0)
         for range in ranges {
             guard chosen.count < needed || entries + range.count <= 1000 else { break }
-            // A trigram that every fourth name has tells nothing where rarer ones have been looked at.
+            // After rarer trigrams, one that very many names contain adds only work.
             if !chosen.isEmpty, entries > 0, range.count > 40_000 { break }
             chosen.append(range)
             entries += range.count

@@ -9,7 +9,7 @@ enum TitleSort: String, CaseIterable, Sendable {
     case trending
 }
 
-/// One order as the table keeps it: by title there is one for each language of the site.
+/// The orders of the table. Titles have one order for each language of the site.
 enum OrderName: Int, CaseIterable {
     case popularity
     case englishTitle
@@ -29,7 +29,7 @@ enum OrderName: Int, CaseIterable {
     }
 }
 
-/// What a title is sorted by, and its id where that is the same: numbers from the highest down, texts from A to Z.
+/// The sort key of a title: a value, then the id. Numbers sort from the highest down, texts from A to Z.
 struct OrderKey: Sendable {
     enum Value: Sendable {
         case number(Double)
@@ -39,7 +39,7 @@ struct OrderKey: Sendable {
     let value: Value
     let id: MediaID
 
-    /// Whether it stands in front of another of the same order.
+    /// Whether it sorts before another key of the same order.
     func precedes(_ other: OrderKey) -> Bool {
         switch (value, other.value) {
         case (.number(let one), .number(let two)) where one != two: one > two
@@ -48,7 +48,7 @@ struct OrderKey: Sendable {
         }
     }
 
-    /// As a cursor carries it.
+    /// The key in a cursor.
     var json: [JSON] {
         switch value {
         case .number(let number): [.string(String(number.bitPattern, radix: 36)), JSON(id)]
@@ -56,7 +56,7 @@ struct OrderKey: Sendable {
         }
     }
 
-    /// Nil for what no cursor of this order carries.
+    /// Nil for a cursor of another list.
     init?(_ keys: [JSON], isText: Bool) {
         guard keys.count == 2, let text = keys[0].string, let id = keys[1].string.flatMap({ MediaID(uuid: $0) }) else { return nil }
         if isText {

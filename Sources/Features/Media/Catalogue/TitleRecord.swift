@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// A title as it is shown: what was imported, and over it what the team wrote.
+/// A title as it is shown: the imported values, replaced by the team's edits.
 struct TitleRecord: Sendable {
     struct Text: Sendable {
         var title = ""
@@ -12,7 +12,7 @@ struct TitleRecord: Sendable {
     let kind: TitleKind
     var originalTitle: String
     var originalLanguage: String
-    /// `2026-01-31`; nil where no more than the year is known.
+    /// `2026-01-31`; nil when only the year is known.
     var releasedOn: String?
     var year: Int?
     var endedYear: Int?
@@ -32,9 +32,9 @@ struct TitleRecord: Sendable {
     var version: Int64
     /// By language.
     var texts: [String: Text] = [:]
-    /// By their ids, the foremost first.
+    /// Ids, the main genre first.
     var genres: [String] = []
-    /// By country, where the team wrote one.
+    /// The team's edits, by country.
     var certificates: [String: String] = [:]
 
     /// Whether lists and searches show it.
@@ -92,9 +92,9 @@ enum TitleTable {
         poster_path, backdrop_path, popularity, adult, hidden_at, gone_at, merged_into, trend, rating, version
         """
 
-    /// At most a thousand of them; those that are not there are missing.
+    /// Absent titles are missing.
     ///
-    /// - Parameter languages: of the texts that are needed.
+    /// - Parameter languages: the languages of the texts to read.
     static func records(of ids: [MediaID], languages: [String], in transaction: Transaction) throws -> [MediaID: TitleRecord] {
         guard !ids.isEmpty else { return [:] }
         let list: SQL = "(SELECT value FROM json_each(\(ids: ids)))"
@@ -134,7 +134,7 @@ enum TitleTable {
 }
 
 extension TitleRecord {
-    /// Puts what the team wrote in the place of what was imported.
+    /// Replaces an imported value by the team's edit.
     mutating func apply(_ field: String, of language: String, _ value: String) {
         switch TitleField(rawValue: field) {
         case .title: texts[language, default: Text()].title = value
@@ -151,7 +151,7 @@ extension TitleRecord {
     }
 }
 
-/// What of a title the team can write over. `title` and `overview` are of a language, `certificate` of a country.
+/// The fields that the team can edit. `title` and `overview` have a language, `certificate` has a country.
 enum TitleField: String, CaseIterable {
     case title
     case overview

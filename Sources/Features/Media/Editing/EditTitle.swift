@@ -5,7 +5,7 @@ internal import HTTP
 internal import Kernel
 internal import Web
 
-/// What the team does to titles.
+/// Routes by which the team edits, hides and merges titles.
 struct EditingRoutes: Sendable {
     let catalogue: CatalogueRoutes
     let audit: AuditLog
@@ -28,7 +28,7 @@ struct EditingRoutes: Sendable {
         ]
     }
 
-    /// `PATCH /media/{id}`: a null takes what the team wrote away.
+    /// `PATCH /media/{id}`: null removes an edit.
     private func editTitle(_ call: Call) async throws -> Reply {
         let edit = try TitleEdit(call)
         return try await change(call, edit.changes)
@@ -74,7 +74,7 @@ struct EditingRoutes: Sendable {
         }
     }
 
-    /// `POST /media/{id}/hide` and `unhide`: a hidden title is nowhere but for the team; marks of it stay.
+    /// `POST /media/{id}/hide` and `unhide`: only the team sees a hidden title. Its marks stay.
     private func setHidden(_ call: Call, _ hides: Bool) async throws -> Reply {
         let (reference, scope, now) = (call.parameter("id"), call.scope, call.clock.now())
         return try await call.mutate(database) { transaction in
@@ -110,9 +110,9 @@ struct EditingRoutes: Sendable {
         }
     }
 
-    // MARK: What all of them share
+    // MARK: Shared steps
 
-    /// The title's row, held until COMMIT.
+    /// Locks the title until the transaction ends.
     func lock(_ reference: String, in transaction: Transaction) throws -> (id: MediaID, version: Int64) {
         guard let id = MediaID(uuid: reference), let row = try lockedRow(id, in: transaction) else { throw Problem.notFound }
         return (id, row.int64(0))

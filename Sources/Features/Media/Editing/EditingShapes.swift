@@ -1,9 +1,9 @@
 internal import Web
 
-/// What the routes of the team take and answer.
+/// Shapes of the routes by which the team edits titles.
 enum EditingShapes {
     private static let changes = Shape.object([
-        "lang": .string(2...10).described("The language of `title` and `overview`; the request’s own without it.").optional,
+        "lang": .string(2...10).described("The language of `title` and `overview`; without it, the request’s language.").optional,
         "country": .string(2...2).described("Of `certificate`: FR.").optional,
         "title": .string(1...TitleEdit.longestTitle).optionalOrNull, "overview": .string(1...TitleEdit.longestOverview).optionalOrNull,
         "original_title": .string(1...TitleEdit.longestTitle).optionalOrNull,
@@ -12,17 +12,17 @@ enum EditingShapes {
     ])
 
     static let edit = RouteShape(
-        "Write over what was imported of a title; null shows it again.", body: .optionalJSON(changes),
+        "Edit a title. Edits replace imported values; null shows the imported value again.", body: .optionalJSON(changes),
         answers: [.ok(CatalogueShapes.detail).tagged], refusals: [.conflict("override_limit")], guards: [.idempotencyKey, .ifMatch])
 
     static let remove = RouteShape(
-        "Take away what the team wrote over a field: what was imported is shown again.",
+        "Remove an edit: the imported value is shown again.",
         parameters: ["field": .choice(TitleField.self)],
         query: ["lang": .string(1...10).described("The language, or the country of a certificate.").optional],
         answers: [.ok(CatalogueShapes.detail).tagged], refusals: [.conflict("override_limit")], guards: [.idempotencyKey, .ifMatch])
 
     static let overrides = RouteShape(
-        "List what the team wrote over a title, beside what was imported.",
+        "List the edits of a title with the imported values.",
         answers: [
             .ok(
                 .object([
@@ -36,10 +36,10 @@ enum EditingShapes {
         ])
 
     static let hide = RouteShape(
-        "Hide a title from everybody but the team, or show it again.", answers: [.ok(CatalogueShapes.detail).tagged],
+        "Hide a title from everybody but the team, or unhide it.", answers: [.ok(CatalogueShapes.detail).tagged],
         guards: [.idempotencyKey])
 
     static let merge = RouteShape(
-        "Say that a title is another: marks move, the address leads there.", body: .json(.object(["into": .id])),
+        "Merge a title into another. Marks move, and the address redirects.", body: .json(.object(["into": .id])),
         answers: [.ok(CatalogueShapes.detail).tagged], refusals: [.conflict("other_kind"), .conflict("merged")], guards: [.idempotencyKey])
 }

@@ -2,7 +2,7 @@ internal import Database
 internal import Kernel
 internal import Web
 
-/// `POST /media/{id}/merge`: the title turns out to be another. Its address leads there, its marks and its numbers elsewhere move.
+/// `POST /media/{id}/merge`: merges a title into another. Its address redirects there; its marks and external ids move.
 extension EditingRoutes {
     func mergeTitle(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
@@ -14,7 +14,7 @@ extension EditingRoutes {
             guard let id = MediaID(uuid: reference) else { throw Problem.notFound }
             guard let other = MediaID(uuid: target) else { throw EditProblems.absentTarget }
             guard id != other else { throw EditProblems.itself }
-            // Both in the order of their ids, so that two merges do not wait for each other.
+            // Both in the order of their ids, so that two merges cannot deadlock.
             var rows: [MediaID: Row] = [:]
             for each in [id, other].sorted() { rows[each] = try lockedRow(each, in: transaction) }
             guard let from = rows[id] else { throw Problem.notFound }
@@ -31,7 +31,7 @@ extension EditingRoutes {
     private func move(_ id: MediaID, to other: MediaID, at now: Timestamp, in transaction: Transaction) throws {
         try catalogue.marks.merge(id, into: other, at: now, in: transaction)
         try transaction.execute("UPDATE media_external SET media_id = \(other) WHERE media_id = \(id)")
-        // Under the names of the one, the other is found.
+        // A search for a name of the merged title finds the other one.
         try transaction.execute(
             """
             INSERT INTO media_titles (media_id, title)
@@ -39,7 +39,7 @@ extension EditingRoutes {
             WHERE media_id = \(id) AND title <> '' UNION SELECT original_title FROM media WHERE id = \(id)) AS names
             WHERE title IS NOT NULL ON CONFLICT DO NOTHING
             """)
-        // What was merged into this one before is the other, too: no address leads on twice.
+        // Titles that were merged into this one point to the other directly: no address redirects twice.
         try transaction.execute("UPDATE media SET merged_into = \(other) WHERE merged_into = \(id)")
         try transaction.execute("UPDATE media SET merged_into = \(other) WHERE id = \(id)")
         try touch(id, in: transaction)

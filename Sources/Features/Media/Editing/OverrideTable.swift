@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// The table of what the team wrote over titles.
+/// The table `media_overrides`: values that the team edited, shown in place of the imported ones.
 enum OverrideTable {
     struct Entry: Sendable {
         let field: TitleField
@@ -26,7 +26,7 @@ enum OverrideTable {
             "SELECT value FROM media_overrides WHERE media_id = \(title) AND lang = \(lang) AND field = \(field.rawValue)")?.text(0)
     }
 
-    /// How many a title may have: every field in many languages.
+    /// The most edits of a title.
     static let most = 200
 
     static func set(
@@ -37,8 +37,12 @@ enum OverrideTable {
                 "DELETE FROM media_overrides WHERE media_id = \(title) AND lang = \(change.lang) AND field = \(change.field.rawValue)")
             return
         }
-        let count = try transaction.row("SELECT COUNT(*) FROM media_overrides WHERE media_id = \(title)")?.int(0) ?? 0
-        guard count < most else { throw EditProblems.tooManyOverrides }
+        let others = try transaction.row(
+            """
+            SELECT COUNT(*) FROM media_overrides
+            WHERE media_id = \(title) AND (lang <> \(change.lang) OR field <> \(change.field.rawValue))
+            """)?.int(0)
+        guard others ?? 0 < most else { throw EditProblems.tooManyOverrides }
         try transaction.execute(
             """
             INSERT INTO media_overrides (media_id, lang, field, value, author_id, at)
@@ -47,7 +51,7 @@ enum OverrideTable {
             """)
     }
 
-    /// What was imported, which an override hides.
+    /// The imported value behind an edit.
     static func imported(_ entry: (field: TitleField, lang: String), of title: MediaID, in transaction: Transaction) throws -> String? {
         func column(_ name: SQL) throws -> String? {
             guard let row = try transaction.row("SELECT \(sql: name) FROM media WHERE id = \(title)"), !row.isNull(0) else { return nil }
@@ -71,7 +75,7 @@ enum OverrideTable {
     }
 }
 
-/// Why an edit of the catalogue is refused.
+/// Problems of edits.
 enum EditProblems {
     static let tooManyOverrides = Problem.conflict(
         "override_limit",
@@ -96,5 +100,5 @@ enum EditProblems {
         LocalizedText(en: "A film and a series cannot be one title.", fr: "Un film et une série ne peuvent pas être un seul titre."))
 
     static let merged = Problem.conflict(
-        "merged", LocalizedText(en: "This title has become another already.", fr: "Ce titre en est déjà devenu un autre."))
+        "merged", LocalizedText(en: "This title is merged into another one already.", fr: "Ce titre est déjà fusionné avec un autre."))
 }

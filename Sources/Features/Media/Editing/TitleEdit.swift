@@ -1,13 +1,13 @@
 internal import Kernel
 internal import Web
 
-/// What the team writes over a title: each change sets an override, or takes it away where the value is null.
+/// The changes of a `PATCH /media/{id}`: each sets an edit, or removes it when the value is null.
 struct TitleEdit: Sendable {
     struct Change: Sendable, Equatable {
         let field: TitleField
         /// A language, a country (`certificate`), or empty.
         let lang: String
-        /// Nil: what was imported is shown again.
+        /// Nil removes the edit.
         let value: String?
     }
 
@@ -32,7 +32,7 @@ struct TitleEdit: Sendable {
         func take(_ field: TitleField, _ lang: String, _ read: (inout Input, String) -> String?) {
             let name = field.rawValue
             guard input.has(name) else { return }
-            // Null says the same as absent to the readers; here it takes an override away.
+            // `Input` reads null as an absent field; here null removes the edit.
             changes.append(Change(field: field, lang: lang, value: read(&input, name)))
         }
         take(.title, lang) { $0.name($1, length: 1...Self.longestTitle) }

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// A table as CSV (RFC 4180): commas, semicolons or tabs between the cells, whichever stands most in the first line; cells in quotes may hold them all.
+/// A CSV file (RFC 4180). The separator is a comma, a semicolon or a tab: the one that is most frequent in the first line.
 struct CSVText: Sendable {
     let columns: [String]
     let rows: [[String]]

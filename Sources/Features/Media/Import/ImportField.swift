@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What of a title a file may say.
+/// The fields of a title that a file can fill.
 enum ImportField: String, CaseIterable, Sendable {
     case kind, title
     case titleEnglish = "title_en"
@@ -16,7 +16,7 @@ enum ImportField: String, CaseIterable, Sendable {
     case imdb = "imdb_id"
     case tmdb = "tmdb_id"
 
-    /// Names of columns that mean it, folded.
+    /// Folded names of columns that are mapped to the field.
     private var aliases: [String] {
         switch self {
         case .kind: ["kind", "type", "titletype", "title type"]
@@ -41,7 +41,7 @@ enum ImportField: String, CaseIterable, Sendable {
         }
     }
 
-    /// Which column means which field, by their names.
+    /// The mapping that follows from the columns' names.
     static func mapping(of columns: [String]) -> [ImportField: String] {
         var mapping: [ImportField: String] = [:]
         for field in allCases {
@@ -51,13 +51,13 @@ enum ImportField: String, CaseIterable, Sendable {
     }
 }
 
-/// One row of a file: the texts of each column, more than one where it is a list.
+/// One row of a file: the texts of each column. A list has several.
 struct ImportRow: Sendable {
     let cells: [String: [String]]
 
     init(_ cells: [String: [String]]) { self.cells = cells }
 
-    /// An object of a JSON file; members of an object in it are columns such as `title_fr`. Nil for what is no object.
+    /// An object of a JSON file. Members of a nested object become columns such as `title_fr`. Nil for anything but an object.
     init?(_ json: JSON) {
         guard let object = json.object else { return nil }
         var cells: [String: [String]] = [:]
@@ -88,7 +88,7 @@ struct ImportRow: Sendable {
         return .object(object)
     }
 
-    /// As `json` wrote it.
+    /// Reads what `json` wrote.
     init(stored json: JSON) {
         let members = (json.object ?? [:]).members.map { ($0.name, ($0.value.array ?? []).compactMap(\.string)) }
         cells = Dictionary(members, uniquingKeysWith: { first, _ in first })

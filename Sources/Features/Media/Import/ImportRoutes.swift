@@ -1,27 +1,28 @@
 internal import Audit
 internal import Database
+internal import Directory
 internal import FeatureKit
 internal import HTTP
 internal import Jobs
 internal import Kernel
 internal import Web
 
-/// Files of titles: read and checked at once, shown, then written by a job that goes on where it was after a crash.
+/// Imports of titles from a file: the request reads and checks the file, shows a preview, and a job writes the rows.
 struct ImportRoutes: Sendable {
     let database: any Database
     let ids: IDGenerator
-    let clock: WallClock
     let audit: AuditLog
     let jobs: JobQueue
     let index: CatalogueIndex
+    private let directory = MemberDirectory()
 
     /// Rows of one file.
     static let mostRows = 10_000
     static let mostBytes = 16 << 20
-    /// Imports of one person that are not over.
+    /// Imports of one person in preview or running.
     static let mostOpen = 3
-    static let job = "media.import"
-    private static let perStep = 200
+    /// Imports of one person that are done or cancelled, and whose rows can still be read.
+    static let mostEnded = 5
 
     var routes: [Route] {
         [
@@ -48,28 +49,32 @@ struct ImportRoutes: Sendable {
 
     /// `POST /media/import`
     private func createImport(_ call: Call) async throws -> Reply {
-        let (columns, rows) = try Self.read(call)
-        guard !rows.isEmpty else { throw ImportProblems.empty }
         let (scope, now) = (call.scope, call.clock.now())
         let author = try scope.requireUser()
+        // Before the file is parsed, which costs far more.
+        let table = try await database.read { transaction in
+            try Self.requireRoom(for: author, at: now, in: transaction)
+            return try index.table(in: transaction)
+        }
+        let (columns, rows) = try Self.read(call)
+        guard !rows.isEmpty else { throw ImportProblems.empty }
         let new = TitleImport(
             id: ids.next(), author: author, state: .preview, columns: columns, mapping: ImportField.mapping(of: columns),
             language: scope.language, total: rows.count, createdAt: now, endedAt: nil)
-        let table = try await database.read { try index.table(in: $0) }
+        let faults = Self.faults(of: rows.enumerated().map { ($0.offset + 1, $0.element) }, in: new)
         return try await database.write { transaction in
-            let old = try transaction.rows(
-                "SELECT id FROM media_imports WHERE author_id = \(author) AND (state = 'preview' AND created_at < \(now.adding(seconds: -86_400)))"
-            )
-            for row in old { try ImportTable.delete(row.id(0), in: transaction) }
-            let open =
-                try transaction.row(
-                    "SELECT COUNT(*) FROM media_imports WHERE author_id = \(author) AND state IN ('preview', 'running')")?.int(0) ?? 0
-            guard open < Self.mostOpen else { throw ImportProblems.tooManyOpen }
+            // Two files of one person at once are counted one after the other.
+            try directory.lock(author, in: transaction)
+            try Self.requireRoom(for: author, at: now, in: transaction)
             try transaction.liftDeadline()
-            try ImportTable.insert(new, rows, in: transaction)
-            try check(new, rows.enumerated().map { ($0.offset + 1, $0.element) }, in: transaction)
+            try ImportTable.deleteOld(of: author, at: now, keeping: Self.mostEnded, in: transaction)
+            try ImportTable.insert(new, rows, faults: faults, in: transaction)
             return .json(202, try view(new, table, in: transaction))
         }
+    }
+
+    private static func requireRoom(for author: UserID, at now: Timestamp, in transaction: Transaction) throws {
+        guard try ImportTable.open(of: author, at: now, in: transaction) < mostOpen else { throw ImportProblems.tooManyOpen }
     }
 
     private static func read(_ call: Call) throws -> (columns: [String], rows: [ImportRow]) {
@@ -94,27 +99,21 @@ struct ImportRoutes: Sendable {
         return (Set(rows.flatMap { $0.cells.keys }).sorted().prefix(CSVText.mostColumns).map { $0 }, rows)
     }
 
-    /// Writes down what is wrong with each row.
-    private func check(_ each: TitleImport, _ rows: [(number: Int, row: ImportRow)], in transaction: Transaction) throws {
-        var seen: Set<ByteKey> = []
-        try transaction.execute(
-            "UPDATE media_import_rows SET state = 'waiting', faults = '' WHERE import_id = \(each.id) AND state = 'invalid'")
+    /// The faults of the invalid rows, by number.
+    private static func faults(of rows: [(number: Int, row: ImportRow)], in each: TitleImport) -> [Int: JSON] {
+        var (faults, seen): ([Int: JSON], Set<ByteKey>) = ([:], [])
         for (number, row) in rows {
             let title = ImportedTitle(row, each.mapping, language: each.language)
-            var faults: [JSON] = title.faults.map { fault in
+            var found: [JSON] = title.faults.map { fault in
                 ["field": .string(fault.field.rawValue), "code": .string(fault.code), "detail": .string(fault.detail(each.language))]
             }
-            if faults.isEmpty, !seen.insert(ByteKey(title.key)).inserted {
-                let detail = LocalizedText(en: "This title stands in the file already.", fr: "Ce titre figure déjà dans le fichier.")
-                faults = [["field": "title", "code": "duplicate", "detail": .string(detail(each.language))]]
+            if found.isEmpty, !seen.insert(ByteKey(title.key)).inserted {
+                let detail = LocalizedText(en: "This title is in the file already.", fr: "Ce titre figure déjà dans le fichier.")
+                found = [["field": "title", "code": "duplicate", "detail": .string(detail(each.language))]]
             }
-            guard !faults.isEmpty else { continue }
-            try transaction.execute(
-                """
-                UPDATE media_import_rows SET state = 'invalid', faults = \(JSON.array(faults).text)
-                WHERE import_id = \(each.id) AND number = \(number)
-                """)
+            if !found.isEmpty { faults[number] = .array(found) }
         }
+        return faults
     }
 
     // MARK: Showing it
@@ -131,15 +130,16 @@ struct ImportRoutes: Sendable {
         ]
     }
 
-    /// Rows as they would be written.
+    /// Rows as the job will write them.
     private func views(
         _ each: TitleImport, _ table: CatalogueTable?, after number: Int, state: String?, limit: Int, in transaction: Transaction
     ) throws -> (items: [JSON], next: String?) {
         let writer = try TitleWriter(ids, in: transaction)
         let rows = try ImportTable.rows(of: each.id, after: number, state: state, limit: limit + 1, in: transaction)
-        let items: [JSON] = rows.prefix(limit).map { row in
+        let items: [JSON] = try rows.prefix(limit).map { row in
             let title = ImportedTitle(row.row, each.mapping, language: each.language)
-            let known = row.title ?? (row.state == "invalid" ? nil : table?.known(title))
+            var known = row.title
+            if known == nil, row.state != "invalid", let table { known = try ImportJob.known(title, table, in: transaction) }
             let unknown = title.genres.filter { writer.genreIDs([$0]).isEmpty }
             return [
                 "number": JSON(row.number), "state": .string(row.state), "kind": .string(title.kind.rawValue),
@@ -209,7 +209,8 @@ struct ImportRoutes: Sendable {
                 "UPDATE media_imports SET mapping = \(ImportTable.mappingJSON(found.mapping).text) WHERE id = \(found.id)")
             try transaction.liftDeadline()
             let rows = try ImportTable.rows(of: found.id, after: 0, state: nil, limit: Self.mostRows, in: transaction)
-            try check(found, rows.map { ($0.number, $0.row) }, in: transaction)
+            let faults = Self.faults(of: rows.map { ($0.number, $0.row) }, in: found)
+            try ImportTable.replaceFaults(of: found.id, by: faults, in: transaction)
             return .json(200, try view(found, table, in: transaction))
         }
     }
@@ -226,7 +227,7 @@ struct ImportRoutes: Sendable {
             let invalid = try ImportTable.counts(of: found.id, in: transaction)["invalid"] ?? 0
             guard skips || invalid == 0 else { throw ImportProblems.invalidRows(invalid) }
             try transaction.execute("UPDATE media_imports SET state = 'running' WHERE id = \(found.id)")
-            try transaction.enqueue(Self.job, key: found.id.uuid, payload: ["id": JSON(found.id)], on: jobs)
+            try transaction.enqueue(ImportJob.name, key: found.id.uuid, payload: ["id": JSON(found.id)], on: jobs)
             try audit.record(
                 "media.import", target: ("media_import", found.id.uuid), payload: ["after": ["rows": JSON(found.total - invalid)]],
                 result: .success, scope: scope, in: transaction)
@@ -235,7 +236,7 @@ struct ImportRoutes: Sendable {
         }
     }
 
-    /// `POST /media/import/{id}/cancel`: what was written stays.
+    /// `POST /media/import/{id}/cancel`: rows that the job has written stay.
     private func cancelImport(_ call: Call) async throws -> Reply {
         let (reference, now) = (call.parameter("id"), call.clock.now())
         return try await call.mutate(database) { transaction in
@@ -246,79 +247,5 @@ struct ImportRoutes: Sendable {
             let after = try ImportTable.read(found.id, in: transaction) ?? found
             return .json(200, try view(after, nil, in: transaction))
         }
-    }
-
-    // MARK: The job
-
-    var kinds: [JobKind] {
-        [
-            JobKind(Self.job) { context in
-                guard let id = context.job.payload["id"]?.string.flatMap({ RowID(uuid: $0) }) else {
-                    throw JobGivenUp("no import is named")
-                }
-                while try await step(id) {}
-                return .done
-            }
-        ]
-    }
-
-    /// Writes the next rows, with what became of each in the same transaction.
-    ///
-    /// - Returns: false when there are no more.
-    func step(_ id: RowID) async throws -> Bool {
-        let known = try await database.read { transaction -> [Int: MediaID] in
-            guard let found = try ImportTable.read(id, in: transaction) else { return [:] }
-            let table = try index.table(in: transaction)
-            let rows = try ImportTable.rows(of: id, after: 0, state: "waiting", limit: Self.perStep, in: transaction)
-            let titles = rows.map { ($0.number, ImportedTitle($0.row, found.mapping, language: found.language)) }
-            return try Dictionary(
-                titles.compactMap { number, title in try Self.known(title, table, in: transaction).map { (number, $0) } },
-                uniquingKeysWith: { first, _ in first })
-        }
-        let now = clock.now()
-        return try await database.write { transaction in
-            guard let found = try ImportTable.read(id, isLocked: true, in: transaction), found.state == .running else { return false }
-            let rows = try ImportTable.rows(of: id, after: 0, state: "waiting", limit: Self.perStep, in: transaction)
-            let writer = try TitleWriter(ids, in: transaction)
-            for row in rows {
-                let title = ImportedTitle(row.row, found.mapping, language: found.language)
-                let (media, outcome) = try writer.write(title, as: known[row.number], at: now, in: transaction)
-                try transaction.execute(
-                    """
-                    UPDATE media_import_rows SET state = \("\(outcome)"), media_id = \(media) WHERE import_id = \(id) AND number = \(row.number)
-                    """)
-            }
-            guard rows.isEmpty else { return true }
-            try transaction.execute("UPDATE media_imports SET state = 'done', ended_at = \(now) WHERE id = \(id)")
-            return false
-        }
-    }
-
-    /// The title that a row means: by its numbers elsewhere, else by its name and year.
-    private static func known(_ title: ImportedTitle, _ table: CatalogueTable, in transaction: Transaction) throws -> MediaID? {
-        for (source, number) in title.numbers.sorted(by: { $0.key < $1.key }) {
-            let row = try transaction.row(
-                """
-                SELECT media_id FROM media_external WHERE source = \(source) AND kind = \(title.kind.rawValue) AND external_id = \(number)
-                """)
-            if let row { return row.id(0) }
-        }
-        return table.known(title)
-    }
-}
-
-extension CatalogueTable {
-    /// The one title with this name, kind and year; nil where there is none, or more than one.
-    fileprivate func known(_ title: ImportedTitle) -> MediaID? {
-        guard let year = title.year else { return nil }
-        let names = [title.original] + title.titles.values
-        var found: Set<MediaID> = []
-        for name in names {
-            // The whole name, of its own or in a translation.
-            for hit in find(name) where hit.distance <= 1 && kinds[hit.place] == title.kind && Int(years[hit.place]) == year {
-                found.insert(ids[hit.place])
-            }
-        }
-        return found.count == 1 ? found.first : nil
     }
 }

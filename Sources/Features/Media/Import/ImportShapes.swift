@@ -1,12 +1,13 @@
 internal import Kernel
 internal import Web
 
-/// What the routes of imports take and answer.
+/// Shapes of the routes of imports.
 enum ImportShapes {
     private static let row = Shape.object([
         "number": .integer, "state": .choice("waiting", "invalid", "added", "updated", "unchanged"), "kind": .choice(TitleKind.self),
-        "title": .text, "year": .integer.orNull, "media_id": Shape.id.orNull.described("The title that it is; null for a new one."),
-        "unknown_genres": .list(of: .text).described("Left out."),
+        "title": .text, "year": .integer.orNull,
+        "media_id": Shape.id.orNull.described("The known title that the row means; null for a new one."),
+        "unknown_genres": .list(of: .text).described("Genres of the row that the site does not have; they are ignored."),
         "faults": .list(of: .object(["field": .text, "code": .text, "detail": .text])),
     ])
 
@@ -20,18 +21,18 @@ enum ImportShapes {
         ]))
 
     static let create = RouteShape(
-        "Bring a file of titles: CSV with a line of names, or a JSON list of objects; nothing is written yet.",
+        "Upload a file of titles: CSV with a header line, or a JSON list of objects. Nothing is written yet.",
         body: .bytes(["text/csv", "application/json"]), answers: [.accepted(view)],
         refusals: [
             .init(422, "empty_file"), .init(422, "invalid_file"), .init(422, "too_many_rows"), .conflict("open_imports"),
         ])
 
-    static let read = RouteShape("Read how far an import is.", answers: [.ok(view)])
+    static let read = RouteShape("Read the state of an import.", answers: [.ok(view)])
 
     static let rows = RouteShape.list("List the rows of an import.", of: row, query: ["invalid": .bool.optional])
 
     static let map = RouteShape(
-        "Say which column means which field; null takes a column away.",
+        "Map columns to fields; null removes a mapping.",
         body: .json(.object(["mapping": .map(.nullable(.text))])), answers: [.ok(view)],
         refusals: [.conflict("import_started")], guards: [.idempotencyKey])
 
@@ -40,16 +41,17 @@ enum ImportShapes {
         refusals: [.conflict("import_started"), .init(422, "invalid_rows")], guards: [.idempotencyKey])
 
     static let cancel = RouteShape(
-        "Stop an import; what was written stays.", answers: [.ok(view)], guards: [.idempotencyKey])
+        "Stop an import. Rows that are written stay.", answers: [.ok(view)], guards: [.idempotencyKey])
 }
 
-/// Why an import is refused.
+/// Problems of imports.
 enum ImportProblems {
     static let empty = Problem(
-        422, "empty_file", LocalizedText(en: "There are no titles in this file.", fr: "Ce fichier ne contient aucun titre."))
+        422, "empty_file", LocalizedText(en: "This file contains no titles.", fr: "Ce fichier ne contient aucun titre."))
 
     static let noObjects = Problem(
-        422, "invalid_file", LocalizedText(en: "Each title is an object.", fr: "Chaque titre est un objet."))
+        422, "invalid_file",
+        LocalizedText(en: "Each item of the list must be an object.", fr: "Chaque élément de la liste doit être un objet."))
 
     static func csv(_ fault: CSVText.Fault) -> Problem {
         switch fault {
@@ -58,11 +60,12 @@ enum ImportProblems {
             Problem(
                 422, "too_many_rows",
                 LocalizedText(
-                    en: "A file has at most \(ImportRoutes.mostRows) titles: bring them in several.",
-                    fr: "Un fichier compte \(ImportRoutes.mostRows) titres au plus : apportez-les en plusieurs fois."))
+                    en: "A file has at most \(ImportRoutes.mostRows) titles: split it into several files.",
+                    fr: "Un fichier compte \(ImportRoutes.mostRows) titres au plus : répartissez-les en plusieurs fichiers."))
         case .openQuote:
             Problem(
-                422, "invalid_file", LocalizedText(en: "A quoted cell has no end.", fr: "Une cellule entre guillemets n’est pas fermée."))
+                422, "invalid_file", LocalizedText(en: "A quoted cell is not closed.", fr: "Une cellule entre guillemets n’est pas fermée.")
+            )
         case .tooManyColumns:
             Problem(
                 422, "invalid_file",
@@ -80,11 +83,12 @@ enum ImportProblems {
     static let tooManyOpen = Problem.conflict(
         "open_imports",
         LocalizedText(
-            en: "\(ImportRoutes.mostOpen) of your imports are not over. Cancel one.",
-            fr: "\(ImportRoutes.mostOpen) de vos importations ne sont pas terminées. Annulez-en une."))
+            en: "You have \(ImportRoutes.mostOpen) imports in preview or running, which is the limit. Cancel one.",
+            fr: "Vous avez \(ImportRoutes.mostOpen) importations en aperçu ou en cours, ce qui est la limite. Annulez-en une."))
 
     static let started = Problem.conflict(
-        "import_started", LocalizedText(en: "This import has been started or is over.", fr: "Cette importation a commencé ou est terminée.")
+        "import_started",
+        LocalizedText(en: "This import is running, done or cancelled.", fr: "Cette importation est en cours, terminée ou annulée.")
     )
 
     static func mapping(_ name: String) -> Problem {
@@ -97,7 +101,7 @@ enum ImportProblems {
         Problem(
             422, "invalid_rows",
             LocalizedText(
-                en: "\(count) rows are wrong. Correct them, or say skip_invalid.",
-                fr: "\(count) lignes sont incorrectes. Corrigez-les, ou indiquez skip_invalid."))
+                en: "\(count) rows are invalid. Correct them, or set skip_invalid to true.",
+                fr: "\(count) lignes sont incorrectes. Corrigez-les, ou mettez skip_invalid à true."))
     }
 }

@@ -1,7 +1,7 @@
 package import Database
 internal import Kernel
 
-/// Files of titles that the team brings, row by row.
+/// Imports and the rows of their files.
 package let importMigrations = [
     Migration(
         "media_imports",
@@ -33,7 +33,7 @@ package let importMigrations = [
         ])
 ]
 
-/// An import as the table has it.
+/// A row of `media_imports`.
 struct TitleImport: Sendable {
     enum State: String, CaseIterable, Sendable {
         case preview, running, done, cancelled
@@ -77,7 +77,8 @@ enum ImportTable {
         return .object(object)
     }
 
-    static func insert(_ new: TitleImport, _ rows: [ImportRow], in transaction: Transaction) throws {
+    /// - Parameter faults: of the invalid rows, by number.
+    static func insert(_ new: TitleImport, _ rows: [ImportRow], faults: [Int: JSON], in transaction: Transaction) throws {
         let columns = JSON.array(new.columns.map(JSON.string)).text
         try transaction.execute(
             """
@@ -85,18 +86,35 @@ enum ImportTable {
             VALUES (\(new.id), \(new.author), 'preview', \(columns), \(mappingJSON(new.mapping).text), \(new.language.rawValue), \(rows.count),
             \(new.createdAt))
             """)
-        var batch = RowBatch("INSERT INTO media_import_rows (import_id, number, content, state) VALUES ", in: transaction)
-        for (place, row) in rows.enumerated() { try batch.add("(\(new.id), \(place + 1), \(row.json.text), 'waiting')") }
+        var batch = RowBatch("INSERT INTO media_import_rows (import_id, number, content, state, faults) VALUES ", in: transaction)
+        for (place, row) in rows.enumerated() {
+            let fault = faults[place + 1]
+            try batch.add(
+                "(\(new.id), \(place + 1), \(row.json.text), \(fault == nil ? "waiting" : "invalid"), \(fault?.text ?? ""))")
+        }
         try batch.finish()
     }
 
-    /// How many rows are in each state.
+    /// - Parameter faults: of the invalid rows, by number; all other rows are valid.
+    static func replaceFaults(of id: RowID, by faults: [Int: JSON], in transaction: Transaction) throws {
+        try transaction.execute(
+            "UPDATE media_import_rows SET state = 'waiting', faults = '' WHERE import_id = \(id) AND state = 'invalid'")
+        var batch = RowBatch(
+            "INSERT INTO media_import_rows (import_id, number, content, state, faults) VALUES ",
+            " ON CONFLICT (import_id, number) DO UPDATE SET state = excluded.state, faults = excluded.faults", in: transaction)
+        for (number, fault) in faults.sorted(by: { $0.key < $1.key }) {
+            try batch.add("(\(id), \(number), '', 'invalid', \(fault.text))")
+        }
+        try batch.finish()
+    }
+
+    /// The number of rows in each state.
     static func counts(of id: RowID, in transaction: Transaction) throws -> [String: Int] {
         let rows = try transaction.rows("SELECT state, COUNT(*) FROM media_import_rows WHERE import_id = \(id) GROUP BY state")
         return Dictionary(rows.map { ($0.text(0), $0.int(1)) }, uniquingKeysWith: +)
     }
 
-    /// Rows from a number on.
+    /// Rows after a number.
     static func rows(of id: RowID, after number: Int, state: String?, limit: Int, in transaction: Transaction) throws
         -> [(number: Int, row: ImportRow, state: String, faults: JSON, title: MediaID?)]
     {
@@ -112,8 +130,37 @@ enum ImportTable {
         }
     }
 
-    /// Forgets an import with its rows.
-    static func delete(_ id: RowID, in transaction: Transaction) throws {
+    /// A preview that is not committed within a day is deleted with the next import of its author.
+    private static let previewSeconds: Int64 = 86_400
+
+    /// The number of a person's imports that are in preview or running.
+    static func open(of author: UserID, at now: Timestamp, in transaction: Transaction) throws -> Int {
+        try transaction.row(
+            """
+            SELECT COUNT(*) FROM media_imports WHERE author_id = \(author)
+                AND (state = 'running' OR (state = 'preview' AND created_at >= \(now.adding(seconds: -previewSeconds))))
+            """)?.int(0) ?? 0
+    }
+
+    /// Deletes a person's stale previews, and their ended imports apart from the newest ones.
+    static func deleteOld(of author: UserID, at now: Timestamp, keeping most: Int, in transaction: Transaction) throws {
+        let stale = try transaction.rows(
+            """
+            SELECT id FROM media_imports WHERE author_id = \(author) AND state = 'preview'
+                AND created_at < \(now.adding(seconds: -previewSeconds))
+            """)
+        let ended = try transaction.rows(
+            "SELECT id FROM media_imports WHERE author_id = \(author) AND state IN ('done', 'cancelled') ORDER BY id DESC")
+        for row in stale + ended.dropFirst(most) { try delete(row.id(0), in: transaction) }
+    }
+
+    static func deleteAll(of author: UserID, in transaction: Transaction) throws {
+        for row in try transaction.rows("SELECT id FROM media_imports WHERE author_id = \(author)") {
+            try delete(row.id(0), in: transaction)
+        }
+    }
+
+    private static func delete(_ id: RowID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM media_import_rows WHERE import_id = \(id)")
         try transaction.execute("DELETE FROM media_imports WHERE id = \(id)")
     }

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// A title as a file has it, checked.
+/// A title read from a row, with its faults.
 struct ImportedTitle: Sendable {
     struct Fault: Sendable {
         let field: ImportField
@@ -17,7 +17,7 @@ struct ImportedTitle: Sendable {
     var year: Int?
     var releasedOn: String?
     var runtime: Int?
-    /// As the file names them.
+    /// In the words of the file.
     var genres: [String] = []
     var directors: [String] = []
     var cast: [String] = []
@@ -27,7 +27,7 @@ struct ImportedTitle: Sendable {
     var numbers: [String: String] = [:]
     private(set) var faults: [Fault] = []
 
-    /// - Parameter language: of texts whose column names none.
+    /// - Parameter site: the language of columns whose names have none.
     init(_ row: ImportRow, _ mapping: [ImportField: String], language site: Language) {
         func texts(_ field: ImportField) -> [String] {
             (mapping[field].flatMap { row.cells[$0] } ?? []).filter { !$0.isEmpty && $0 != "\\N" }
@@ -51,7 +51,9 @@ struct ImportedTitle: Sendable {
         countries = list(.countries, 10).filter { $0.utf8.count == 2 }.map { $0.uppercased() }
         for (field, names) in [(ImportField.directors, directors), (.cast, cast), (.keywords, keywords)] {
             for name in names where name.unicodeScalars.count > 120 || NameText.fault(in: name) != nil {
-                fail(field, "name", LocalizedText(en: "“\(name.cut(to: 40))” is no name.", fr: "« \(name.cut(to: 40)) » n’est pas un nom."))
+                fail(
+                    field, "name",
+                    LocalizedText(en: "“\(name.cut(to: 40))” is not a valid name.", fr: "« \(name.cut(to: 40)) » n’est pas un nom valide."))
             }
         }
     }
@@ -127,6 +129,6 @@ struct ImportedTitle: Sendable {
         "show": .series,
     ]
 
-    /// What makes two rows of a file the same title.
+    /// Two rows with the same key are the same title.
     var key: String { "\(kind.rawValue) \(year ?? 0) \(TitleText.fold(original))" }
 }

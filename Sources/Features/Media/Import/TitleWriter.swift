@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// Writes an imported title into the tables of what was imported: a new one, or what it says of one that is there. What the team wrote over stays.
+/// Writes an imported title: inserts a new one, or updates a known one. The team's edits stay.
 struct TitleWriter: Sendable {
     enum Outcome: Sendable {
         case added, updated, unchanged
@@ -29,7 +29,7 @@ struct TitleWriter: Sendable {
         names.compactMap { genres[TitleText.fold($0)] }.reduce(into: []) { list, id in if !list.contains(id) { list.append(id) } }
     }
 
-    /// - Parameter known: the title that it is; nil for a new one.
+    /// - Parameter known: the title to update; nil to insert a new one.
     func write(_ title: ImportedTitle, as known: MediaID?, at now: Timestamp, in transaction: Transaction) throws -> (MediaID, Outcome) {
         let id = known ?? ids.next()
         var changes = known == nil ? try insert(title, id, at: now, in: transaction) : try update(title, id, in: transaction)
@@ -57,7 +57,7 @@ struct TitleWriter: Sendable {
             """)
     }
 
-    /// Facts that the file names, where they differ.
+    /// Updates the facts that the row has and that differ.
     private func update(_ title: ImportedTitle, _ id: MediaID, in transaction: Transaction) throws -> Int {
         guard let row = try transaction.row("SELECT released_on, year, runtime_min, original_language FROM media WHERE id = \(id)") else {
             return 0
@@ -94,7 +94,7 @@ struct TitleWriter: Sendable {
         return changes
     }
 
-    /// Genres, people and keywords, where the title has none of their kind yet.
+    /// Adds keywords; adds genres, crew and cast where the title has none of them yet.
     private func writeLists(_ title: ImportedTitle, _ id: MediaID, at now: Timestamp, in transaction: Transaction) throws -> Int {
         func isFree(_ sql: SQL) throws -> Bool { try transaction.row(sql) == nil }
         var changes = 0
@@ -126,7 +126,7 @@ struct TitleWriter: Sendable {
         return changes
     }
 
-    /// Somebody of that name: the first one known, else new.
+    /// The first person with the name, else a new one.
     private func person(_ name: String, at now: Timestamp, in transaction: Transaction) throws -> PersonID {
         if let row = try transaction.row("SELECT id FROM people WHERE name = \(name) ORDER BY id LIMIT 1") { return row.id(0) }
         let id: PersonID = ids.next()

@@ -6,13 +6,11 @@ internal import Kernel
 internal import Runtime
 internal import Web
 
-/// A change of what somebody says of a title.
+/// What a change of a mark adds to the counters, the trend and the history.
 struct MarkChange: Sendable {
-    /// Columns of the counters, and what is added to them.
     var counts: [(column: SQL, by: Int)] = []
-    /// What is added to the trend.
     var trend = 0.0
-    /// As the history has it.
+    /// The type of the history's row: `like.added`.
     let type: String
     var detail: JSONObject = [:]
     var isPrivate = false
@@ -39,7 +37,7 @@ extension MarkRoutes {
         }
     }
 
-    /// Half stars; nil for what is none, which is a fault.
+    /// Half stars, 1 to 10; nil after noting the fault of any other value.
     private static func halves(_ input: inout Input) -> Int? {
         let stars: Double? =
             switch input.raw("value") {
@@ -96,8 +94,8 @@ extension MarkRoutes {
         }
     }
 
-    /// - Parameter mark: nil to take it back.
-    /// - Returns: nil when that is what they said before.
+    /// - Parameter mark: nil to remove the mark.
+    /// - Returns: nil when nothing changes.
     private func set(_ kind: MarkKind, _ mark: Mark?, of title: MediaID, by user: UserID, in transaction: Transaction) throws -> MarkChange?
     {
         let before = try MarkTable.mark(kind, of: title, by: user, in: transaction)
@@ -121,7 +119,9 @@ extension MarkRoutes {
         return change
     }
 
-    /// One change with its counters, its line in the history and its event, or nothing of all that; and the title’s state in either case.
+    /// Runs `body`. When it reports a change, writes the counters, the history and the event in the same transaction.
+    ///
+    /// - Returns: the title’s state and counters, changed or not.
     private func change(
         _ call: Call, _ body: @escaping @Sendable (MarkedTitle, UserID, Timestamp, Transaction) throws -> MarkChange?
     ) async throws -> Reply {
@@ -129,9 +129,10 @@ extension MarkRoutes {
         let (reference, scope, now) = (call.parameter("id"), call.scope, clock.now())
         try limiter?.spend(RateLimiter.Charge(.marks, user.uuid))
         return try await call.mutate(database) { [self] transaction in
-            let title = try MarkedTitle.find(reference, for: scope, in: transaction)
-            // What one person says is said in one order; it also waits for whoever erases them.
+            // Two changes of one person, and a change and the person's erasure, wait for each other. The person is locked before the title, as
+            // an erasure does.
             try directory.lock(user, in: transaction)
+            let title = try MarkedTitle.lock(reference, for: scope, in: transaction)
             if let change = try body(title, user, now, transaction) {
                 try MarkTable.raise(title.id, of: user, at: now, in: transaction)
                 try count(change, of: title.id, in: transaction)
@@ -140,8 +141,10 @@ extension MarkRoutes {
                         user: user, type: change.type, target: UserAction.Target("media", title.id), detail: change.detail,
                         isPrivate: change.isPrivate), at: now, in: transaction)
                 let answer = try answer(title.id, user, in: transaction)
+                var members = answer
+                members.append("change", .string(change.type))
                 transaction.atCommit(
-                    OutboxEvent("media.state", to: [.users([user])], members: answer, requestID: scope.requestID, at: now))
+                    OutboxEvent("media.state", to: [.users([user])], members: members, requestID: scope.requestID, at: now))
                 transaction.afterCommit { [board] in board.note(title.id) }
                 return .json(200, .object(answer))
             }
@@ -150,12 +153,14 @@ extension MarkRoutes {
     }
 
     private func count(_ change: MarkChange, of title: MediaID, in transaction: Transaction) throws {
-        // The title first, then its counters: whoever merges titles does so, too.
+        // The title before its counters: a merge locks them in this order, too.
         try Trend.add(change.trend, to: title, in: transaction)
-        if let counters = try CounterTable.change(title, change.counts, in: transaction), change.type.hasPrefix("rating.") {
+        let counters = try CounterTable.change(title, change.counts, in: transaction)
+        let isRating = change.type.hasPrefix("rating.")
+        if isRating, let counters {
             try transaction.execute("UPDATE media SET rating = \(counters.standing) WHERE id = \(title)")
         }
-        if change.trend != 0 { MediaChange.note(title, in: transaction) }
+        if isRating || change.trend != 0 { MediaChange.note(title, in: transaction) }
     }
 
     private func answer(_ title: MediaID, _ user: UserID, in transaction: Transaction) throws -> JSONObject {
@@ -168,18 +173,21 @@ extension MarkRoutes {
     }
 }
 
-/// A title that something is said of.
+/// The title that a mark is for.
 struct MarkedTitle: Sendable {
     let id: MediaID
     let kind: TitleKind
 
-    /// One that turned out to be another is the other.
+    /// Locks the title until the transaction ends, so that it is not merged into another one meanwhile. For a merged title, locks the one it was
+    /// merged into.
     ///
-    /// - Throws: 404 for what is not there, or hidden from this reader.
-    static func find(_ reference: String, for scope: Scope, in transaction: Transaction) throws -> MarkedTitle {
+    /// - Throws: 404 for an absent title, and for one that is hidden from this reader.
+    static func lock(_ reference: String, for scope: Scope, in transaction: Transaction) throws -> MarkedTitle {
         guard var id = MediaID(uuid: reference) else { throw Problem.notFound }
+        let lock: SQL = transaction.dialect == .postgres ? "FOR NO KEY UPDATE" : ""
         for _ in 0..<10 {
-            guard let row = try transaction.row("SELECT kind, hidden_at, merged_into FROM media WHERE id = \(id)") else { break }
+            let found = try transaction.row("SELECT kind, hidden_at, merged_into FROM media WHERE id = \(id) \(sql: lock)")
+            guard let row = found else { break }
             if let other: MediaID = row.optionalID(2) {
                 id = other
                 continue
@@ -192,6 +200,6 @@ struct MarkedTitle: Sendable {
 }
 
 extension RateLimiter.Budget {
-    /// What one person says of titles.
+    /// Marks that one person changes.
     fileprivate static let marks = steady("media_marks", burst: 300, perSecond: 5)
 }

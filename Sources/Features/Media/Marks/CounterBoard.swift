@@ -1,9 +1,9 @@
 internal import Kernel
 internal import Synchronization
 
-/// The titles whose counters changed, each to be told once a second at most, however many say something of it.
+/// The titles whose counters changed. Each is due once a second at most, however many people mark it.
 ///
-/// A state machine without a clock: it is told the time, and says what is due.
+/// A state machine without a clock: the caller passes the time.
 final class CounterBoard: Sendable {
     static let prefix = "media:"
     /// Milliseconds between two events of a title.
@@ -18,13 +18,13 @@ final class CounterBoard: Sendable {
 
     func note(_ title: MediaID) { titles.withLock { $0[title, default: Title()].isChanged = true } }
 
-    /// Those that are due, with what was said of them up to now.
+    /// The titles to publish now.
     func take(at now: Uptime) -> [MediaID] {
         titles.withLock { titles in
             var due: [MediaID] = []
             for (id, title) in titles where title.sentAt.map({ now.milliseconds - $0 >= Self.interval }) ?? true {
                 if title.isChanged { due.append(id) }
-                // What was quiet for an interval is forgotten.
+                // A title without a change in an interval is dropped, so that memory holds only titles that change.
                 titles[id] = title.isChanged ? Title(sentAt: now.milliseconds) : nil
             }
             return due.sorted()

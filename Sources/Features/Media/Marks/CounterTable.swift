@@ -1,12 +1,12 @@
 internal import Database
 internal import Kernel
 
-/// What everybody says of a title.
+/// The counters of a title over all members.
 struct TitleCounters: Sendable, Hashable {
     var favorites = 0
     var likes = 0
     var watchlists = 0
-    /// How many gave each rating, from half a star to five.
+    /// The number of ratings of half a star, one star … five stars.
     var histogram = [Int](repeating: 0, count: 10)
 
     var ratings: Int { histogram.reduce(0, +) }
@@ -15,7 +15,7 @@ struct TitleCounters: Sendable, Hashable {
     /// In stars; nil while nobody rated.
     var average: Double? { ratings == 0 ? nil : Double(halves) / Double(ratings) / 2 }
 
-    /// What titles are ordered by: the average as if a few more had given three stars, so that one rating alone puts nothing in front.
+    /// The value of the order `rating`: the average with five further ratings of three stars, so that one rating alone does not put a title first.
     var standing: Double? {
         ratings == 0 ? nil : (Double(halves) / 2 + Self.weight * Self.middle) / (Double(ratings) + Self.weight)
     }
@@ -41,9 +41,9 @@ enum CounterTable {
             .reduce(into: [:]) { $0[$1.id(0)] = read($1) }
     }
 
-    /// Counts one more or one less of some columns.
+    /// Adds to some columns.
     ///
-    /// - Returns: the counters after it; nil when there is nothing to count.
+    /// - Returns: the counters afterwards; nil when there is nothing to add.
     static func change(_ title: MediaID, _ changes: [(column: SQL, by: Int)], in transaction: Transaction) throws -> TitleCounters? {
         guard !changes.isEmpty else { return nil }
         try transaction.execute("INSERT INTO media_counters (media_id) VALUES (\(title)) ON CONFLICT DO NOTHING")
@@ -65,7 +65,7 @@ enum CounterTable {
             """)
     }
 
-    /// The same, counted from the marks.
+    /// The counters that follow from the marks.
     static func recount(_ titles: [MediaID], in transaction: Transaction) throws -> [MediaID: TitleCounters] {
         let rows = try transaction.rows(
             """

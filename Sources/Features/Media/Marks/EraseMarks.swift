@@ -1,12 +1,12 @@
 internal import Database
 internal import Kernel
 
-/// What somebody said goes with them, and their own copy of it.
+/// Erases a person's marks, and exports them.
 extension MediaMarks {
     func erase(_ person: UserID, at now: Timestamp, in transaction: Transaction) throws {
         let rows = try transaction.rows("SELECT media_id, kind, value, at FROM media_marks WHERE user_id = \(person) ORDER BY media_id")
         let since = rows.isEmpty ? now : try Trend.since(at: now, in: transaction)
-        // In the order of their ids, so that two who go at once do not wait for each other.
+        // Titles are locked in the order of their ids, so that two erasures at once cannot deadlock.
         for (title, some) in Dictionary(grouping: rows, by: { $0.id(0, CatalogueTitle.self) }).sorted(by: { $0.key < $1.key }) {
             var (counts, trend): ([(column: SQL, by: Int)], Double) = ([], 0)
             for row in some {

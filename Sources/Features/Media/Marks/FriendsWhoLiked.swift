@@ -2,7 +2,7 @@ internal import Database
 internal import Friends
 internal import Kernel
 
-/// What a reader’s friends say of a title, where they show it.
+/// The marks of a title by the reader’s friends, where privacy settings and blocks let the reader see them.
 extension MediaMarks {
     private static let friendLimit = 50
 

@@ -4,7 +4,7 @@ internal import Friends
 internal import Kernel
 internal import Web
 
-/// The lists of what a member keeps.
+/// A member's lists of marked titles.
 enum KeptList: String, CaseIterable, Sendable {
     case favorites, likes, ratings, watchlist
 
@@ -31,7 +31,8 @@ extension MarkRoutes {
         }
         let (reference, scope) = (call.parameter("id"), call.scope)
         return try await database.read { [self] transaction in
-            let user = try admit(scope, to: reference, in: transaction)
+            let user = try marks.friendships.personShowingHistory(
+                reference, to: scope, orElse: Self.notShown, directory: directory, in: transaction)
             let found = try MarkTable.kept(
                 list.kind, by: user, before: place ?? KeptPlace.newest, limit: page.limit + 1, in: transaction)
             let shown = found.prefix(page.limit)
@@ -46,18 +47,6 @@ extension MarkRoutes {
                 found.count > page.limit ? shown.last.map { Page.cursor([JSON($0.mark.at.milliseconds), JSON($0.title.rawValue)]) } : nil
             return .page(items, next: next, total: page.wantsTotal ? try MarkTable.count(list.kind, by: user, in: transaction) : nil)
         }
-    }
-
-    /// - Throws: 404 for somebody who hides, 403 for lists that are not shown.
-    private func admit(_ scope: Scope, to reference: String, in transaction: Transaction) throws -> UserID {
-        let reader = try scope.requireUser()
-        let user = try directory.resolve(reference, scope: scope, in: transaction)
-        guard user != reader, !scope.can(.usersRead) else { return user }
-        let friendships = marks.friendships
-        let access = try friendships.profiles(of: [user], for: reader, in: transaction)[user]
-        guard access ?? .hidden != .hidden else { throw Problem.notFound }
-        guard try friendships.mayReadHistory(of: user, by: reader, in: transaction) else { throw Self.notShown }
-        return user
     }
 
     private static let notShown = Problem.forbidden(

@@ -1,17 +1,17 @@
 internal import Database
 internal import Kernel
 
-/// What a member can say of a title, beside that they saw it.
+/// The kinds of marks, apart from “seen”, which follows from plays.
 enum MarkKind: String, CaseIterable, Sendable {
     case favorite
     case like
     case watchlist
     /// In half stars, 1 to 10.
     case rating
-    /// Not to be suggested to them.
+    /// The title is not suggested to the person.
     case hidden
 
-    /// What it adds to a title’s trend on its day.
+    /// What a mark adds to the title’s trend at the time of the mark.
     var weight: Double {
         switch self {
         case .favorite: 3
@@ -21,10 +21,10 @@ enum MarkKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// Whether it is for the person alone.
+    /// Whether only the person sees it.
     var isPrivate: Bool { self == .hidden }
 
-    /// The column of `media_counters` that counts it; nil for what nobody is told.
+    /// The column of `media_counters` that counts it; nil for what is not counted.
     func counter(_ value: Int?) -> SQL? {
         switch self {
         case .favorite: "favorites"

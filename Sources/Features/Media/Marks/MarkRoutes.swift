@@ -8,7 +8,7 @@ internal import Realtime
 internal import Runtime
 internal import Web
 
-/// What members say of titles, and the lists of what they keep.
+/// Routes that change marks, and lists of a member's marks.
 struct MarkRoutes: Sendable {
     let database: any Database
     let marks: MediaMarks
@@ -50,27 +50,37 @@ struct MarkRoutes: Sendable {
         ]
     }
 
-    /// The counters of titles on screen.
+    /// `media:<id>`: the counters of one title.
     static let topic = TopicRule(CounterBoard.prefix, durability: .volatile()) { scope, argument, _ throws(Problem) in
         try scope.require(.mediaRead)
         guard MediaID(uuid: argument) != nil else { throw .notFound }
     }
 
-    /// Tells those who have a title on screen of its counters, each title once a second at most.
+    /// Publishes the counters that changed to `media:<id>`, each title once a second at most.
     func publishCounters(to broker: any Broker) async throws {
         let due = board.take(at: clock.uptime())
         guard !due.isEmpty else { return }
-        let counters = try await database.read(.system) { transaction in
+        do {
+            for (title, counted) in try await counters(of: due) {
+                var members: JSONObject = ["id": JSON(title)]
+                for (name, value) in counted.json { members.append(name, value) }
+                broker.publish([Event("media.counters", members: members)], to: CounterBoard.prefix + title.uuid)
+            }
+        } catch {
+            // The next round publishes them.
+            for title in due { board.note(title) }
+            throw error
+        }
+    }
+
+    /// The counters of those of the titles that everybody may see.
+    private func counters(of titles: [MediaID]) async throws -> [(MediaID, TitleCounters)] {
+        try await database.read(.system) { transaction in
             let listed: [MediaID] = try transaction.rows(
-                "SELECT id FROM media WHERE hidden_at IS NULL AND id IN (SELECT value FROM json_each(\(ids: due)))"
+                "SELECT id FROM media WHERE hidden_at IS NULL AND id IN (SELECT value FROM json_each(\(ids: titles)))"
             ).map { $0.id(0) }
             let counters = try CounterTable.counters(of: listed, in: transaction)
             return listed.map { ($0, counters[$0] ?? TitleCounters()) }
-        }
-        for (title, counted) in counters {
-            var members: JSONObject = ["id": JSON(title)]
-            for (name, value) in counted.json { members.append(name, value) }
-            broker.publish([Event("media.counters", members: members)], to: CounterBoard.prefix + title.uuid)
         }
     }
 }

@@ -1,20 +1,20 @@
 internal import Kernel
 internal import Web
 
-/// What the routes of marks take and answer.
+/// Shapes of the routes of marks.
 enum MarkShapes {
-    /// What the caller says of a title.
+    /// The caller's marks of a title.
     static let state = Shape.object([
         "favorite": .bool, "like": .bool, "watchlist": .bool, "seen": .bool, "hidden": .bool,
         "rating": Shape.number.orNull.described("In stars, 0.5 to 5."),
-        "version": Shape.integer.described("Grows with each change; what is older is to be dropped."),
+        "version": Shape.integer.described("Grows with each change: drop events with a smaller version."),
     ])
 
     static let standing = Shape.named(
         "TitleState",
         .object([
             "id": .id, "state": state, "favorite_count": .integer, "like_count": .integer, "watchlist_count": .integer,
-            "rating_average": Shape.number.orNull.described("In stars; null while nobody rated."), "rating_count": .integer,
+            "rating_average": Shape.number.orNull.described("In stars; null without ratings."), "rating_count": .integer,
         ]))
 
     private static let nothing = RouteShape.Body.optionalJSON(.object([:]))
@@ -27,36 +27,36 @@ enum MarkShapes {
 
     static func put(_ kind: MarkKind) -> RouteShape {
         switch kind {
-        case .favorite: change("Add a title to one’s favourites.")
+        case .favorite: change("Add a title to your favourites.")
         case .like: change("Like a title.")
-        case .watchlist: change("Add a title to what one wants to watch.")
-        case .hidden: change("Keep a title from being suggested to oneself.")
+        case .watchlist: change("Add a title to your watchlist.")
+        case .hidden: change("Hide a title from your suggestions.")
         case .rating: rate
         }
     }
 
     static func delete(_ kind: MarkKind) -> RouteShape {
         switch kind {
-        case .favorite: change("Take a title off one’s favourites.")
-        case .like: change("Take back that one likes a title.")
-        case .watchlist: change("Take a title off what one wants to watch.")
-        case .hidden: change("Let a title be suggested to oneself again.")
-        case .rating: change("Take back one’s rating of a title.")
+        case .favorite: change("Remove a title from your favourites.")
+        case .like: change("Remove your like of a title.")
+        case .watchlist: change("Remove a title from your watchlist.")
+        case .hidden: change("Allow a title in your suggestions again.")
+        case .rating: change("Remove your rating of a title.")
         }
     }
 
     static let rate = change("Rate a title.", .json(.object(["value": Shape.number.described("0.5 to 5, in halves.")])))
-    static let see = change("Say that one saw a film, or all of a series that is out.")
-    static let unsee = change("Say that one did not see a film, or anything of a series.")
+    static let see = change("Mark a film, or all aired episodes of a series, as seen.")
+    static let unsee = change("Mark a film, or all episodes of a series, as not seen.")
 
     private static let place: KeyValuePairs<String, Shape> = ["season": .integer(0...9999), "number": .integer(0...9999)]
-    static let seeEpisode = change("Say that one saw an episode.", parameters: place)
-    static let unseeEpisode = change("Say that one did not see an episode.", parameters: place)
+    static let seeEpisode = change("Mark an episode as seen.", parameters: place)
+    static let unseeEpisode = change("Mark an episode as not seen.", parameters: place)
 
     static func kept(_ list: KeptList) -> RouteShape {
         let item = Shape.object(["media": CatalogueShapes.title, "at": .timestamp, "value": Shape.number.optional])
         return .list(
-            "List a member’s \(list.rawValue), the latest first, as far as they show them.", of: item, parameters: ["id": .userReference],
+            "List a member’s \(list.rawValue), the latest first, if the member shows them.", of: item, parameters: ["id": .userReference],
             query: ["lang": CatalogueShapes.language], refusals: [.forbidden("not_allowed")])
     }
 }

@@ -30,7 +30,7 @@ enum MarkTable {
             "DELETE FROM media_marks WHERE user_id = \(user) AND media_id = \(title) AND kind = \(kind.rawValue)")
     }
 
-    /// All that somebody says of some titles.
+    /// A person's marks of some titles.
     static func marks(of titles: [MediaID], by user: UserID, in transaction: Transaction) throws -> [MediaID: [MarkKind: Mark]] {
         let rows = try transaction.rows(
             """
@@ -52,7 +52,8 @@ enum MarkTable {
         ).reduce(into: [:]) { $0[$1.id(0)] = $1.int64(1) }
     }
 
-    /// Raises the version of what somebody says of a title: past what it was and, after a restore of an older database, past what clients know.
+    /// Raises the version of a person's marks of a title. It starts from the time, so that it exceeds what clients know even after an older
+    /// database was restored.
     static func raise(_ title: MediaID, of user: UserID, at now: Timestamp, in transaction: Transaction) throws {
         try transaction.execute(
             """
@@ -62,7 +63,7 @@ enum MarkTable {
             """)
     }
 
-    /// A page of one of somebody's lists, the latest first.
+    /// A page of one of a person's lists, the latest first.
     static func kept(
         _ kind: MarkKind, by user: UserID, before place: (at: Int64, title: Int64), limit: Int, in transaction: Transaction
     ) throws -> [(title: MediaID, mark: Mark)] {

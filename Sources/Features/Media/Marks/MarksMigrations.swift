@@ -1,6 +1,6 @@
 package import Database
 
-/// What members say of titles.
+/// Marks, their counters, and plays.
 package let marksMigrations = [
     Migration(
         "media_marks",
@@ -13,13 +13,13 @@ package let marksMigrations = [
             """,
             "CREATE INDEX media_marks_kept ON media_marks (user_id, kind, at, media_id)",
             "CREATE INDEX media_marks_title ON media_marks (media_id, kind, user_id)",
-            // Grows with each change of what somebody says of a title, and stays when they take it back.
+            // The version of a person's marks of a title: each change raises it, and it stays when the last mark is removed.
             """
             CREATE TABLE media_states (user_id BIGINT NOT NULL, media_id BIGINT NOT NULL REFERENCES media (id), version BIGINT NOT NULL,
                 PRIMARY KEY (user_id, media_id))
             """,
             "CREATE INDEX media_states_title ON media_states (media_id)",
-            // Written in the transaction of each change. `r1` to `r10`: how many gave that many half stars.
+            // Written in the transaction of each change. `r1` to `r10`: the number of ratings of that many half stars.
             """
             CREATE TABLE media_counters (media_id BIGINT PRIMARY KEY REFERENCES media (id),
                 favorites BIGINT NOT NULL DEFAULT 0 CHECK (favorites >= 0), likes BIGINT NOT NULL DEFAULT 0 CHECK (likes >= 0),
@@ -30,15 +30,16 @@ package let marksMigrations = [
                 r7 BIGINT NOT NULL DEFAULT 0 CHECK (r7 >= 0), r8 BIGINT NOT NULL DEFAULT 0 CHECK (r8 >= 0),
                 r9 BIGINT NOT NULL DEFAULT 0 CHECK (r9 >= 0), r10 BIGINT NOT NULL DEFAULT 0 CHECK (r10 >= 0))
             """,
-            // One row each time that somebody saw a film, or an episode. `watched_on` is a date and never a moment; NULL where it is not known.
+            // One row for each time that a person watched a film or an episode. `watched_on` is a date without a time zone; NULL when unknown.
             """
             CREATE TABLE plays (id BIGINT PRIMARY KEY, user_id BIGINT NOT NULL, media_id BIGINT NOT NULL REFERENCES media (id),
                 episode_id BIGINT, watched_on TEXT, watched_at BIGINT NOT NULL, source TEXT NOT NULL, source_key TEXT NOT NULL,
                 UNIQUE (user_id, source, source_key))
             """,
-            "CREATE INDEX plays_seen ON plays (user_id, media_id, episode_id)",
+            // Covers the row “continue watching”, which groups all plays of a person.
+            "CREATE INDEX plays_seen ON plays (user_id, media_id, episode_id, watched_at)",
             "CREATE INDEX plays_title ON plays (media_id)",
-            // From when trends are counted.
+            // The moment whose marks weigh exactly 1 in `media.trend`.
             "CREATE TABLE media_trend (id BIGINT PRIMARY KEY CHECK (id = 1), since BIGINT NOT NULL)",
         ])
 ]

@@ -5,9 +5,9 @@ package import Kernel
 internal import Runtime
 internal import Synchronization
 
-/// What goes on with marks outside of requests.
+/// Jobs and loops of marks.
 extension MediaFeature {
-    /// How many titles somebody keeps, for their profile.
+    /// The number of titles in each of a person's lists, for the profile.
     package func figures(of user: UserID, in transaction: Transaction) throws -> [(name: String, count: Int)] {
         try KeptList.allCases.map { ($0.rawValue, try MarkTable.count($0.kind, by: user, in: transaction)) }
     }
@@ -40,14 +40,14 @@ extension MediaFeature {
         while true {
             try await Task.sleep(for: .milliseconds(250))
             do { try await publishCounters() } catch let error where !(error is CancellationError) {
-                log.warning("counters of titles could not be told", [("cause", .string("\(error)"))])
+                log.warning("counters of titles could not be published", [("cause", .string("\(error)"))])
                 try await Task.sleep(for: .seconds(1))
             }
         }
     }
 }
 
-/// How many titles the last recount found with other counters than their marks say.
+/// The number of titles whose counters differed from their marks in the last recount.
 final class RecountResult: Sendable {
     private let differences = Mutex(0)
 

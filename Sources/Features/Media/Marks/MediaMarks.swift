@@ -1,10 +1,10 @@
-package import Database
+internal import Database
 package import Friends
 package import History
 package import Kernel
 
-/// What members say of titles, for the catalogue and for whoever shows it.
-package struct MediaMarks: TitleMarks {
+/// Reads members' marks of titles for the catalogue's lists and pages.
+package struct MediaMarks: Sendable {
     let ids: IDGenerator
     let clock: WallClock
     let history: History
@@ -13,40 +13,32 @@ package struct MediaMarks: TitleMarks {
 
     package init(ids: IDGenerator, clock: WallClock = .system, history: History, friends: FriendsFeature) {
         (self.ids, self.clock, self.history, cards, friendships) = (ids, clock, history, friends.cards, friends.friendships)
-        history.onNames(of: "media") { ids, language, transaction in
-            let languages = ReadingLanguages(nil, language)
+        history.onNames(of: "media") { ids, reader, transaction in
+            let languages = ReadingLanguages(nil, reader.language)
             let titles = try TitleTable.records(of: ids.map { MediaID(rawValue: $0) }, languages: languages.chain, in: transaction)
+                .filter { !$0.value.isHidden || reader.can(.mediaManage) }
             return Dictionary(uniqueKeysWithValues: titles.map { ($0.key.rawValue, $0.value.title(languages)) })
         }
     }
 
-    /// The day by which an episode is out.
+    /// An episode has aired when its date is this day or an earlier one.
     var today: String { String(clock.now().rfc3339.prefix(10)) }
 
-    package func standings(of titles: [MediaID], for scope: Scope, in transaction: Transaction) throws -> [MediaID: TitleStanding] {
+    func standings(of titles: [MediaID], for scope: Scope, in transaction: Transaction) throws -> [MediaID: TitleStanding] {
         guard !titles.isEmpty else { return [:] }
         let counters = try CounterTable.counters(of: titles, in: transaction)
         let own = try scope.userID.map { try states(of: titles, by: $0, in: transaction) } ?? [:]
-        var standings: [MediaID: TitleStanding] = [:]
-        for title in titles {
-            var standing = TitleStanding()
-            if let counted = counters[title] {
-                (standing.favorites, standing.likes, standing.watchlists) = (counted.favorites, counted.likes, counted.watchlists)
-                (standing.average, standing.ratings) = (counted.average, counted.ratings)
-            }
-            if scope.userID != nil { standing.state = .object((own[title] ?? MarkState()).json) }
-            if let progress = own[title]?.progress {
-                standing.progress = (progress.seen, progress.aired)
-                standing.next = try progress.next.map { next in
-                    (next.season, next.number, try Self.name(of: next.id, scope.language, in: transaction))
-                }
-            }
-            standings[title] = standing
+        let next = own.values.compactMap { $0.progress?.next?.id }
+        let names = try Self.names(of: next, scope.language, in: transaction)
+        return titles.reduce(into: [:]) { standings, title in
+            let state = scope.userID.map { _ in own[title] ?? MarkState() }
+            standings[title] = TitleStanding(
+                counters: counters[title] ?? TitleCounters(), state: state,
+                nextEpisodeTitle: (state?.progress?.next?.id).flatMap { names[$0] })
         }
-        return standings
     }
 
-    /// What somebody says of some titles; those of which they say and saw nothing are missing.
+    /// A person's marks of some titles. A title without marks and plays is missing.
     func states(of titles: [MediaID], by user: UserID, in transaction: Transaction) throws -> [MediaID: MarkState] {
         let marks = try MarkTable.marks(of: titles, by: user, in: transaction)
         let versions = try MarkTable.versions(of: titles, by: user, in: transaction)
@@ -58,7 +50,7 @@ package struct MediaMarks: TitleMarks {
             state.marks = marks[title] ?? [:]
             state.version = versions[title] ?? 0
             state.progress = progress[title]
-            // A series is seen when all that is out is; one whose episodes are not known, when it was said of the whole.
+            // A series is seen when all aired episodes are. Where no episodes are known, a play of the whole series counts.
             state.isSeen =
                 progress[title].map { $0.aired > 0 ? $0.seen >= $0.aired : seen.whole.contains(title) } ?? seen.whole.contains(title)
             states[title] = state
@@ -66,7 +58,7 @@ package struct MediaMarks: TitleMarks {
         return states
     }
 
-    package func page(of title: MediaID, _ kind: TitleKind, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws
+    func page(of title: MediaID, _ kind: TitleKind, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws
         -> TitleMarksPage
     {
         var page = TitleMarksPage()
@@ -77,7 +69,7 @@ package struct MediaMarks: TitleMarks {
         return page
     }
 
-    package func seenEpisodes(of title: MediaID, season: Int, for scope: Scope, in transaction: Transaction) throws -> Set<Int> {
+    func seenEpisodes(of title: MediaID, season: Int, for scope: Scope, in transaction: Transaction) throws -> Set<Int> {
         guard let user = scope.userID else { return [] }
         return Set(
             try transaction.rows(
@@ -88,7 +80,7 @@ package struct MediaMarks: TitleMarks {
             ).map { $0.int(0) })
     }
 
-    package func rows(for scope: Scope, limit: Int, in transaction: Transaction) throws -> [(key: String, titles: [MediaID])] {
+    func rows(for scope: Scope, limit: Int, in transaction: Transaction) throws -> [(key: String, titles: [MediaID])] {
         guard let user = scope.userID else { return [] }
         let begun = try PlayTable.latestSeries(of: user, limit: limit * 3, in: transaction)
         let states = try states(of: begun, by: user, in: transaction)
@@ -97,20 +89,27 @@ package struct MediaMarks: TitleMarks {
         return [("continue", Array(open.prefix(limit))), ("watchlist", kept.map(\.title))]
     }
 
-    /// What an episode is called, in the reader’s language or in any.
-    private static func name(of episode: EpisodeID, _ language: Language, in transaction: Transaction) throws -> String? {
-        let rows = try transaction.rows("SELECT lang, title FROM episode_texts WHERE episode_id = \(episode) AND title <> ''")
-        let titles = Dictionary(rows.map { ($0.text(0), $0.text(1)) }, uniquingKeysWith: { first, _ in first })
-        return ReadingLanguages(nil, language).chain.lazy.compactMap { titles[$0] }.first ?? titles.sorted { $0.key < $1.key }.first?.value
+    /// The names of episodes in the reader’s language, else in any.
+    private static func names(of episodes: [EpisodeID], _ language: Language, in transaction: Transaction) throws -> [EpisodeID: String] {
+        guard !episodes.isEmpty else { return [:] }
+        let rows = try transaction.rows(
+            """
+            SELECT episode_id, lang, title FROM episode_texts
+            WHERE episode_id IN (SELECT value FROM json_each(\(ids: episodes))) AND title <> '' ORDER BY episode_id, lang
+            """)
+        let chain = ReadingLanguages(nil, language).chain
+        return Dictionary(grouping: rows) { $0.id(0, CatalogueEpisode.self) }.compactMapValues { texts in
+            (chain.lazy.compactMap { tag in texts.first { $0.text(1) == tag } }.first ?? texts.first)?.text(2)
+        }
     }
 }
 
-/// What one person says of a title.
+/// One person's marks of a title.
 struct MarkState: Sendable {
     var marks: [MarkKind: Mark] = [:]
     var isSeen = false
     var version: Int64 = 0
-    /// Of a series of which they saw something.
+    /// Of a series with at least one episode seen.
     var progress: SeriesProgress?
 
     var json: JSONObject {
@@ -122,7 +121,7 @@ struct MarkState: Sendable {
     }
 }
 
-/// Where a page of somebody’s list ends.
+/// The place in front of the first item of a list.
 enum KeptPlace {
     static let newest = (at: Int64.max, title: Int64.max)
 }

@@ -1,10 +1,10 @@
-package import Database
-package import Kernel
+internal import Database
+internal import Kernel
 
-/// One title turned out to be another: what members said of it moves.
+/// Moves the marks of a title that is merged into another one.
 extension MediaMarks {
-    package func merge(_ title: MediaID, into other: MediaID, at now: Timestamp, in transaction: Transaction) throws {
-        // Those who said something of either are told another version.
+    func merge(_ title: MediaID, into other: MediaID, at now: Timestamp, in transaction: Transaction) throws {
+        // Everybody with marks of either title gets a newer version of their state.
         try transaction.execute(
             """
             INSERT INTO media_states (user_id, media_id, version)
@@ -12,7 +12,7 @@ extension MediaMarks {
             ON CONFLICT (user_id, media_id) DO UPDATE SET version =
                 CASE WHEN media_states.version >= excluded.version THEN media_states.version + 1 ELSE excluded.version END
             """)
-        // The older mark stays, of two ratings the latest.
+        // Of two marks the older one stays, of two ratings the latest.
         try transaction.execute(
             """
             INSERT INTO media_marks (user_id, media_id, kind, value, at)

@@ -1,20 +1,20 @@
 internal import Database
 internal import Kernel
 
-/// Where somebody is in a series.
+/// A person's progress in a series.
 struct SeriesProgress: Sendable {
     var seen = 0
     var aired = 0
-    /// The first aired episode behind the last one that was seen, outside of season 0.
+    /// The first aired episode after the last one seen, without season 0.
     var next: (season: Int, number: Int, id: EpisodeID)?
 }
 
-/// The table `plays`; seen means that one exists.
+/// The table `plays`. A film or an episode is seen when it has a play.
 enum PlayTable {
-    /// What members mark here, as opposed to what an import brings.
+    /// The source of plays that members mark here, not of imported ones.
     private static let site = "site"
 
-    /// Whether somebody saw a film, or a series as a whole.
+    /// Whether a film, or a series as a whole, has a play.
     static func hasSeen(_ title: MediaID, by user: UserID, in transaction: Transaction) throws -> Bool {
         try transaction.row("SELECT 1 FROM plays WHERE user_id = \(user) AND media_id = \(title) AND episode_id IS NULL") != nil
     }
@@ -24,7 +24,7 @@ enum PlayTable {
     }
 
     /// - Parameter episode: nil for a film, or a series as a whole.
-    /// - Returns: false when it was seen before.
+    /// - Returns: false when it was seen already.
     static func add(
         _ episode: EpisodeID?, of title: MediaID, by user: UserID, _ ids: IDGenerator, at now: Timestamp, in transaction: Transaction
     )
@@ -40,7 +40,7 @@ enum PlayTable {
             """) > 0
     }
 
-    /// Episodes that were not seen before.
+    /// - Parameter episodes: not seen yet.
     static func add(
         _ episodes: [EpisodeID], of title: MediaID, by user: UserID, _ ids: IDGenerator, at now: Timestamp, in transaction: Transaction
     )
@@ -66,7 +66,7 @@ enum PlayTable {
         try transaction.execute("DELETE FROM plays WHERE user_id = \(user) AND media_id = \(title)") > 0
     }
 
-    /// The episodes that are out by a day and that somebody has not seen; without specials.
+    /// The episodes aired by a day that the person has not seen, without specials.
     static func unseen(of title: MediaID, by user: UserID, on day: String, in transaction: Transaction) throws -> [EpisodeID] {
         try transaction.rows(
             """
@@ -77,7 +77,7 @@ enum PlayTable {
         ).map { $0.id(0) }
     }
 
-    /// Those of the titles of which somebody saw something, and those that they saw as a whole.
+    /// The titles with a play of the whole title, and the titles with any play.
     static func seen(of titles: [MediaID], by user: UserID, in transaction: Transaction) throws -> (
         whole: Set<MediaID>, begun: Set<MediaID>
     ) {
@@ -89,7 +89,7 @@ enum PlayTable {
         return (Set(rows.filter { $0.bool(1) }.map { $0.id(0) }), Set(rows.map { $0.id(0) }))
     }
 
-    /// Where somebody is in some series.
+    /// A person's progress in some series.
     static func progress(in series: [MediaID], of user: UserID, on day: String, in transaction: Transaction) throws -> [MediaID:
         SeriesProgress]
     {
@@ -124,7 +124,7 @@ enum PlayTable {
         ).reduce(into: [:]) { $0[$1.int(0)] = $1.int(1) }
     }
 
-    /// The series that somebody saw something of, the latest first.
+    /// The series with episodes that the person has seen, the most recent first.
     static func latestSeries(of user: UserID, limit: Int, in transaction: Transaction) throws -> [MediaID] {
         try transaction.rows(
             """

@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// Counts all marks anew, nightly, and says which counters differ; it mends none.
+/// Counts all marks again, nightly, and reports the counters that differ. It changes none: a difference is a bug to find.
 struct MarkRecount: Sendable {
     struct Difference: Sendable, Hashable {
         let title: MediaID

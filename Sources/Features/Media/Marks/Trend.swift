@@ -2,8 +2,8 @@ internal import Database
 internal import Glibc
 internal import Kernel
 
-/// What is liked lately: each mark weighs half as much after each half-life. Older ones are not looked at again: newer ones weigh more instead, by
-/// `2^((t − since) / half-life)`, and taking a mark back takes off what it added.
+/// Recent popularity, by forward decay: a mark loses half of its weight in each half-life. Stored values of older marks are not updated: newer marks
+/// weigh more instead, `2^((t − since) / half-life)`. Removing a mark subtracts what it added.
 enum Trend {
     /// Three days, in milliseconds.
     static let halfLife = 3.0 * 86_400_000
@@ -12,7 +12,7 @@ enum Trend {
         weight * exp2(Double(time.milliseconds - since.milliseconds) / halfLife)
     }
 
-    /// From when it is counted; begins with the first mark of the site.
+    /// The moment whose marks weigh exactly 1; set by the first mark of the site.
     static func since(at now: Timestamp, in transaction: Transaction) throws -> Timestamp {
         if let row = try transaction.row("SELECT since FROM media_trend WHERE id = 1") { return row.time(0) }
         try transaction.execute("INSERT INTO media_trend (id, since) VALUES (1, \(now)) ON CONFLICT DO NOTHING")
@@ -21,7 +21,7 @@ enum Trend {
 
     static func add(_ amount: Double, to title: MediaID, in transaction: Transaction) throws {
         guard amount != 0 else { return }
-        // What is left of equal numbers that were added and taken off is nothing.
+        // Rounding leaves a remainder when equal amounts are added and subtracted.
         try transaction.execute(
             """
             UPDATE media SET trend = CASE WHEN trend + \(amount) < \(smallest) THEN \(0.0) ELSE trend + \(amount) END WHERE id = \(title)
@@ -30,7 +30,7 @@ enum Trend {
 
     private static let smallest = 1e-6
 
-    /// Counts from now on, so that numbers stay small; what is as good as nothing goes.
+    /// Moves `since` to now and scales all trends, so that they stay in the range of a Double. Trends near zero become zero.
     static func rebase(at now: Timestamp, in transaction: Transaction) throws {
         let factor = weight(1, at: try since(at: now, in: transaction), since: now)
         guard factor < 1 else { return }

@@ -4,14 +4,14 @@ internal import HTTP
 internal import Kernel
 internal import Web
 
-/// The pages of titles at the web app's own addresses, with a head that search engines and link cards read, and the maps of the site.
+/// The pages of titles at the web app's addresses, with metadata for search engines and link previews, and the sitemaps.
 struct PageRoutes: Sendable {
     let catalogue: CatalogueRoutes
     let template: PageTemplate
     /// `https://foyer.example`; empty where the owner named none.
     let site: String
 
-    /// Titles in one map; the standard allows 50,000.
+    /// Titles of one sitemap; the standard allows 50,000.
     private static let perMap = 25_000
 
     var routes: [Route] {
@@ -26,7 +26,7 @@ struct PageRoutes: Sendable {
 
     private func page(_ call: Call, _ kind: TitleKind) async throws -> Reply {
         let part = call.parameter("slug")
-        // `/films/browse` and the like are pages of the web app. What its own query says is not for the server.
+        // `/films/browse` and others are pages of the web app alone: the server ignores their queries.
         guard let id = MediaID(uuid: String(own: Array(part.utf8.suffix(36)))), let query = Self.language(call) else {
             return html(template.bare)
         }
@@ -43,7 +43,7 @@ struct PageRoutes: Sendable {
             }
             let slug = String(own: Array(part.utf8.dropLast(36)))
             let slugs = Language.allCases.map { TitleText.slug(record.title(ReadingLanguages($0.rawValue, $0))) }
-            // The slug of another language is as right.
+            // The slug of any language is right.
             guard slugs.contains(where: { slug == ($0.isEmpty ? "" : "\($0)-") }) else {
                 return moved(TitlePage.path(record, languages), query.tag)
             }
@@ -55,7 +55,7 @@ struct PageRoutes: Sendable {
         return answer.unlessFresh(for: call.request)
     }
 
-    /// `lang` of the query, nil for none; nil instead of both where the query is malformed.
+    /// The tag is the parameter `lang`, nil without one. The result is nil for a malformed query.
     private static func language(_ call: Call) -> (tag: String?, Void)? {
         guard let text = call.request.query, !text.isEmpty else { return (nil, ()) }
         guard let items = PercentCoding.decodeForm(text) else { return nil }
@@ -96,9 +96,9 @@ struct PageRoutes: Sendable {
         return reply
     }
 
-    // MARK: Maps
+    // MARK: Sitemaps
 
-    /// `GET /sitemap.xml`: where the maps are.
+    /// `GET /sitemap.xml`: the list of sitemaps.
     private func mapIndex(_ call: Call) async throws -> Reply {
         try requireGuests(call)
         let count = try await catalogue.database.read { try catalogue.index.table(in: $0).count }
@@ -106,7 +106,7 @@ struct PageRoutes: Sendable {
         return xml("<sitemapindex xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\(maps.joined())</sitemapindex>")
     }
 
-    /// `GET /sitemaps/1.xml`: titles in the order in which they came, so that a map stays as it was when others come.
+    /// `GET /sitemaps/1.xml`: titles in the order of their addition, so that new titles change only the last sitemap.
     private func map(_ call: Call) async throws -> Reply {
         try requireGuests(call)
         let name = call.parameter("page")
@@ -139,7 +139,7 @@ struct PageRoutes: Sendable {
         return Reply(status: 200, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
 
-    /// What guests may not read is in no map; and a map needs an address.
+    /// Sitemaps exist where guests may read titles, and where the site has a public address.
     private func requireGuests(_ call: Call) throws {
         guard call.scope.can(.mediaRead), !site.isEmpty else { throw Problem.notFound }
     }
@@ -156,13 +156,13 @@ enum PageShapes {
     private static let slug = Shape.string(1...300).described("`stalker-` and the id.")
 
     static let page = RouteShape(
-        "Open the page of a title: the web app, with a head that search engines and link cards read.", parameters: ["slug": slug],
+        "Open the page of a title: the web app, with metadata for search engines and link previews.", parameters: ["slug": slug],
         query: ["lang": .string(1...10).optional],
         answers: [.bytes("text/html").tagged, .page(404), .notModified, .moved])
     static let index = RouteShape(
-        "Read where the maps of titles for search engines are.", answers: [.bytes("application/xml")], refusals: [.init(404, "not_found")])
+        "List the sitemaps.", answers: [.bytes("application/xml")], refusals: [.init(404, "not_found")])
     static let map = RouteShape(
-        "Read a map of the titles for search engines.", parameters: ["page": .string(5...12).described("1.xml")],
+        "Read a sitemap of titles.", parameters: ["page": .string(5...12).described("1.xml")],
         answers: [.bytes("application/xml")])
-    static let robots = RouteShape("Read what robots may visit.", answers: [.bytes("text/plain")])
+    static let robots = RouteShape("Read the rules for crawlers.", answers: [.bytes("text/plain")])
 }

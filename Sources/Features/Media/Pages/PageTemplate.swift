@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// The web app's first page, into whose head goes what search engines and link cards read.
+/// The web app's `index.html`, into which the metadata of a title is inserted.
 struct PageTemplate: Sendable {
     private let before: String
     private let between: String
@@ -14,13 +14,12 @@ struct PageTemplate: Sendable {
     /// - Parameter html: `index.html` of the built web app; nil where there is none.
     init(_ html: String?) {
         let html = html ?? Self.plain
-        // What the title's own stand in the place of.
         let (head, body) = Self.split(html, "<title>", "</title>")
         let (middle, tail) = Self.split(body, "<noscript>", "</noscript>")
         (before, between, after) = (head, middle, tail)
     }
 
-    /// What stands before the first mark and behind the second.
+    /// The text before the first mark, and the text after the second.
     private static func split(_ text: String, _ first: String, _ second: String) -> (String, String) {
         let bytes = Array(text.utf8)
         guard let start = bytes.firstIndex(of: Array(first.utf8)), let end = bytes.firstIndex(of: Array(second.utf8), from: start) else {
@@ -31,7 +30,7 @@ struct PageTemplate: Sendable {
 
     /// - Parameters:
     ///   - head: elements for the head, with the title.
-    ///   - content: elements for who runs no scripts.
+    ///   - content: elements for readers without JavaScript.
     func page(_ language: Language, head: String, content: String) -> String {
         let opened = before.replacing(Self.languages, with: " lang=\"\(language.rawValue)\"")
         return opened + head + between + "<noscript>\(content)</noscript>" + after

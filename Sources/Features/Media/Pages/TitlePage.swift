@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What a title's page says to search engines and link cards.
+/// The metadata of a title's page.
 struct TitlePage: Sendable {
     let record: TitleRecord
     let languages: ReadingLanguages
@@ -49,7 +49,7 @@ struct TitlePage: Sendable {
         return head + "<script type=\"application/ld+json\">\(Self.inScript(structured(url)))</script>"
     }
 
-    /// For who runs no scripts.
+    /// For readers without JavaScript.
     var content: String {
         let lines = [makers, cast].filter { !$0.isEmpty }.map { "<p>\($0.joined(separator: ", ").asXML)</p>" }.joined()
         return "<h1>\(heading.asXML)</h1><p>\(description.asXML)</p>\(lines)"
@@ -75,7 +75,7 @@ struct TitlePage: Sendable {
         return .object(data)
     }
 
-    /// JSON that no HTML parser takes for an end of the script.
+    /// JSON in which no HTML parser finds the end of the script.
     static func inScript(_ json: JSON) -> String {
         json.text.unicodeScalars.reduce(into: "") { text, scalar in
             switch scalar {

@@ -1,13 +1,13 @@
 internal import Kernel
 
-/// A poster of 200 × 300 for a title without a picture, as SVG that names no font it does not need: each line of the title is fitted to its width.
+/// A generated poster of 200 × 300, as SVG. `textLength` fits each line of the title to its width, so that it looks alike in every typeface.
 enum Poster {
     private static let (width, height, margin) = (200.0, 300.0, 14.0)
     /// Characters of a title that a poster shows.
     private static let longest = 90
 
     /// - Parameters:
-    ///   - line: below the title, at the left: who made it.
+    ///   - line: the maker's name, below the title at the left.
     static func svg(title: String, year: Int?, genres: [String], line: String?, isSeries: Bool) -> String {
         let title = String(title.cut(to: longest))
         var art = PosterArt(title: title, year: year, mood: PosterArt.Mood(genres: genres))
@@ -97,7 +97,7 @@ struct PosterLines {
 }
 
 extension String {
-    /// As text or as a quoted attribute of XML; what XML cannot hold is left out.
+    /// Escaped for text and quoted attributes of XML. Characters that XML does not allow are left out.
     var asXML: String {
         var text = ""
         for scalar in unicodeScalars {

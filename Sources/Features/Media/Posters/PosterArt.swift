@@ -2,11 +2,11 @@ internal import Kernel
 
 /// The colours and the drawing of a generated poster: the same title, year and genre always give the same.
 struct PosterArt: Sendable {
-    /// The mood that a title's genres give its poster.
+    /// The style of a poster, by the title's genres.
     enum Mood: String, CaseIterable, Sendable {
         case scienceFiction, noir, drama, comedy, romance, horror, animation, documentary
 
-        /// What shows most on a poster decides; of the rest the foremost genre.
+        /// These four genres decide first, then the main genre.
         init(genres: [String]) {
             for (genre, mood) in [
                 ("animation", Mood.animation), ("documentary", .documentary), ("horror", .horror), ("science-fiction", .scienceFiction),

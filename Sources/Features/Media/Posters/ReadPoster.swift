@@ -23,7 +23,7 @@ extension CatalogueRoutes {
         let svg = Poster.svg(
             title: shown.title(languages), year: shown.year, genres: shown.genres, line: maker.map(Self.initials),
             isSeries: shown.kind == .series)
-        // An address that names the version is never of another picture.
+        // The picture at an address with the version never changes.
         let isNamed = version == String(shown.version)
         let headers: HTTPHeaders = [
             "Content-Type": "image/svg+xml", "ETag": "\"\(shown.version)-\(languages.site.rawValue)\"",
@@ -34,7 +34,7 @@ extension CatalogueRoutes {
         return Reply(status: 200, headers: headers, body: Array(svg.utf8)).compressible().unlessFresh(for: call.request)
     }
 
-    /// `A. Tarkovski`; a name of one word, or one that the poster has room for, as it is.
+    /// `A. Tarkovski`; a short name, or one of a single word, stays whole.
     static func initials(_ name: String) -> String {
         let words = name.utf8.split(separator: UInt8(ascii: " ")).map { String(Substring($0)) }
         guard name.unicodeScalars.count > 16, words.count > 1, let last = words.last else { return name }

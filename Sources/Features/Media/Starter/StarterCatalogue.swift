@@ -2,9 +2,9 @@ internal import Database
 internal import Kernel
 internal import Runtime
 
-/// The films and series that a new site begins with, so that it is never empty: loaded once, whatever becomes of them.
+/// The films and series that a new site begins with. They are loaded once: deleted or hidden titles do not come back.
 package struct StarterCatalogue: Sendable {
-    /// The file, found as the web app is.
+    /// The path of the JSON file.
     let path: String
 
     package init(path: String) { self.path = path }
@@ -16,13 +16,15 @@ package struct StarterCatalogue: Sendable {
 
     func read() throws -> [StarterTitle] {
         guard let bytes = readFile(path) else { throw Fault(description: "\(path) cannot be read") }
-        guard let list = try JSONParser.parse(bytes).array else { throw Fault(description: "\(path) is no list") }
+        let list: [JSON]?
+        do { list = try JSONParser.parse(bytes).array } catch { throw Fault(description: "\(path) is not JSON: \(error)") }
+        guard let list else { throw Fault(description: "\(path) is not a list") }
         return list.compactMap(StarterTitle.init)
     }
 
     /// Loads the catalogue unless this site has had it already.
     ///
-    /// - Returns: how many titles; nil when there was nothing to do.
+    /// - Returns: the number of titles; nil when the site has the catalogue already.
     func load(into database: any Database, ids: IDGenerator, at now: Timestamp) async throws -> Int? {
         let isLoaded = try await database.read(.system) { try $0.row("SELECT 1 FROM media_loads WHERE name = 'starter'") != nil }
         guard !isLoaded else { return nil }
@@ -131,7 +133,7 @@ private struct StarterWriter {
         try words.finish()
     }
 
-    /// Seasons with their episodes, of which no more than the number is known.
+    /// Seasons with their episodes. Of an episode, the file has nothing but its number.
     private func writeSeasons(_ titles: [(title: StarterTitle, id: MediaID)]) throws {
         var seasons = RowBatch("INSERT INTO seasons (media_id, number, episode_count) VALUES ", in: transaction)
         for (title, id) in titles {
@@ -149,7 +151,7 @@ private struct StarterWriter {
         try episodes.finish()
     }
 
-    /// The starter has no figures: a title whose people stand in many others comes first, of two such the later one.
+    /// The file has no popularity. A title comes first when its people have many other titles in the file; of two such titles, the later one.
     private static func popularity(_ titles: [StarterTitle]) -> [Double] {
         let names = titles.map { Set($0.makers + $0.cast) }
         let counts = Dictionary(names.flatMap { $0 }.map { ($0, 1) }, uniquingKeysWith: +)

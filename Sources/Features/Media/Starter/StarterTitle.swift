@@ -19,7 +19,7 @@ struct StarterTitle {
     let runtime: Int?
     let countries: [String]
     let genres: [String]
-    /// Who made it, and as what: `director`, `creator`.
+    /// Directors of a film, creators of a series.
     let makers: [String]
     let cast: [String]
     let keywords: [String]
@@ -31,7 +31,7 @@ struct StarterTitle {
 
     var job: String { kind == .film ? "director" : "creator" }
 
-    /// Nil for what is no title.
+    /// Nil for an invalid entry.
     init?(_ json: JSON) {
         func texts(_ name: String) -> [String] { (json[name]?.array ?? []).compactMap(\.string) }
         func number(_ name: String) -> Int? { json[name]?.integer.map(Int.init) }

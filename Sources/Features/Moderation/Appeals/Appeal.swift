@@ -6,7 +6,7 @@ internal import Sanctions
 enum AppealEntity {}
 typealias AppealID = ID<AppealEntity>
 
-/// One row of `appeals`: what somebody says against a sanction of theirs, once.
+/// One row of `appeals`: a person's objection to a sanction; one a sanction.
 struct Appeal: Sendable {
     enum State: String, Sendable, CaseIterable { case open, accepted, rejected }
 
@@ -19,15 +19,15 @@ struct Appeal: Sendable {
     var state = State.open
     var decidedBy: UserID?
     var decidedAt: Timestamp?
-    /// Told to the person.
+    /// Shown to the sanctioned person.
     var answer: String?
     var version: Int64 = 1
 
-    /// How long after a sanction, in seconds.
+    /// How long a sanction can be appealed, in seconds.
     static let term: Int64 = 30 * 86_400
     static let textLength = 2000
 
-    /// Until when somebody may appeal; nil for what cannot be.
+    /// Until when a sanction can be appealed; nil: it cannot.
     static func deadline(of sanction: Sanction) -> Timestamp? {
         switch sanction.end {
         case nil, .expired: sanction.issuedAt.adding(seconds: term)
@@ -36,7 +36,7 @@ struct Appeal: Sendable {
     }
 }
 
-/// The SQL of `appeals`; what people write lies sealed.
+/// The SQL of `appeals`; the texts are stored encrypted.
 struct AppealTable: Sendable {
     let cipher: FieldCipher
     private static let column = "appeals.text"

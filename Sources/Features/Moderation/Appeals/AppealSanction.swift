@@ -8,7 +8,7 @@ internal import Web
 
 /// `POST /sanctions/{id}/appeal`
 extension ModerationFeature {
-    /// The person themselves, once: signed in, or with the token that the refusal to sign in gave to whoever is banned.
+    /// By the sanctioned person, once: signed in, or, when banned, with the `appeal_token` of the refused sign-in.
     func appealSanction(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.string("text", length: 1...Appeal.textLength, required: true)
@@ -17,7 +17,7 @@ extension ModerationFeature {
         let text = try input.required(given)
         let (scope, now, id) = (call.scope, clock.now(), SanctionID(uuid: call.parameter("id")))
         guard scope.userID != nil || token != nil else { throw Problem.unauthenticated }
-        // What a person does with their own account.
+        // An API key needs the right to change its owner's account.
         if scope.userID != nil { _ = try scope.requireOwn(.write) }
         return try await call.mutate(database) { [self] transaction in
             guard let id, let sanction = try SanctionTable.sanction(id, locked: true, in: transaction) else { throw Problem.notFound }
@@ -37,7 +37,7 @@ extension ModerationFeature {
             try audit.record(
                 "appeal.create", target: ("appeal", appeal.id.uuid),
                 payload: ["sanction_id": JSON(id), "user_id": JSON(sanction.user)], result: .success, scope: actor, in: transaction)
-            tellOfCase(queued, isNew: true, scope: scope, at: now, in: transaction)
+            announceCase(queued, isNew: true, scope: scope, at: now, in: transaction)
             return .json(201, Self.ownView(appeal))
         }
     }
@@ -50,7 +50,7 @@ extension ModerationFeature {
         }
     }
 
-    /// As the person sees it: who decided is the team.
+    /// As the sanctioned person sees it: without the person who decided.
     static func ownView(_ appeal: Appeal) -> JSON {
         [
             "id": JSON(appeal.id), "sanction_id": JSON(appeal.sanction), "text": .string(appeal.text),
@@ -69,7 +69,7 @@ extension ModerationFeature {
         view.append("decided_by", card)
         view.append(
             "sanction", try sanction.map { .object(try views([$0], for: scope, at: now, in: transaction)[0]) } ?? .null)
-        // What was reported, for who decides now: it outlives the message.
+        // The evidence is kept when the message is deleted.
         let source = try sanction?.caseID.flatMap { try CaseTable.find(CaseID(rawValue: $0.rawValue), in: transaction) }
         view.append("evidence", .array(try source.map { try openEvidence(of: [$0], in: transaction) } ?? []))
         view.append("may_decide", .bool(try mayDecide(sanction, scope, in: transaction)))

@@ -12,22 +12,20 @@ internal import Web
 
 /// `POST /appeals/{id}/decide`
 extension ModerationFeature {
-    /// Accepted, the sanction ends with all that it brought and hid, or at another time; rejected, it stays, with a reason.
+    /// Accepting ends the sanction and its consequences, or shortens it with `expires_at`; rejecting changes nothing.
     func decideAppeal(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let accept = input.bool("accept", required: true)
-        let given = input.string("reason", length: 1...SanctionOrder.reasonLength, required: true)
+        let given = input.string("reason", length: 1...SanctionLimits.reason, required: true)
         let expiresAt = input.time("expires_at")
         try input.finish()
         let (isAccepted, reason) = (try input.required(accept), try input.required(given))
         let (scope, now, id) = (call.scope, clock.now(), AppealID(uuid: call.parameter("id")))
         return try await call.mutate(database) { [self] transaction in
             guard let id, var appeal = try appeals.find(id, in: transaction) else { throw Problem.notFound }
-            // The case first, then the person: as every decision does.
+            // Every decision locks the case first, then the person.
             var queued = try caseToChange(call, appeal.caseID.uuid, at: now, in: transaction)
-            guard let sanction = try SanctionTable.sanction(appeal.sanction, in: transaction) else { throw Problem.notFound }
-            let member = try accounts.sanctionable(
-                appeal.user.uuid, requiring: sanction.kind.permission, scope: scope, in: transaction)
+            let (sanction, member) = try sanctionToEnd(appeal.sanction, scope, in: transaction)
             guard try mayDecide(sanction, scope, in: transaction) else { throw ModerationProblems.ownSanction }
             if isAccepted {
                 if let expiresAt {
@@ -51,7 +49,7 @@ extension ModerationFeature {
         }
     }
 
-    /// The sanction ends as appealed, what it brought with it; what its case hid comes back.
+    /// Ends the sanction as appealed and restores the messages that its case hid.
     private func undo(
         _ sanction: Sanction, of member: Member, reason: String, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws {
@@ -59,7 +57,7 @@ extension ModerationFeature {
             try accounts.end(sanction, of: member, .appealed, note: reason, scope: scope, at: now, in: transaction)
         }
         if let source = sanction.caseID {
-            try giveBack(contentOf: CaseID(rawValue: source.rawValue), scope: scope, at: now, in: transaction)
+            try restore(contentOf: CaseID(rawValue: source.rawValue), scope: scope, at: now, in: transaction)
         }
     }
 
@@ -70,12 +68,13 @@ extension ModerationFeature {
             throw Problem.invalid(
                 "/expires_at", "invalid",
                 LocalizedText(
-                    en: "An earlier end of a mute or ban that is in force.", fr: "Une fin plus proche d’une sanction en vigueur."))
+                    en: "A mute or ban in force can only get an earlier end.",
+                    fr: "Seule une sanction en vigueur peut recevoir une fin plus proche."))
         }
         try accounts.shorten(sanction, of: member, to: end, scope: scope, at: now, in: transaction)
     }
 
-    /// Whether who asks may decide on an appeal: another than the issuer, where somebody else could.
+    /// Whether the caller may decide an appeal: the issuer of the sanction may not, unless nobody else can.
     func mayDecide(_ sanction: Sanction?, _ scope: Scope, in transaction: Transaction) throws -> Bool {
         guard let sanction, sanction.issuedBy == scope.userID else { return true }
         let able = try roles.assignments.holding(permission: sanction.kind.permission, in: transaction)
@@ -112,6 +111,6 @@ extension ModerationProblems {
     static let ownSanction = Problem.forbidden(
         "own_sanction",
         LocalizedText(
-            en: "You imposed this sanction: somebody else decides on the appeal.",
-            fr: "Vous avez prononcé cette sanction : à quelqu’un d’autre de trancher le recours."))
+            en: "You imposed this sanction. Somebody else has to decide the appeal.",
+            fr: "Vous avez prononcé cette sanction. Une autre personne doit trancher le recours."))
 }

@@ -4,16 +4,16 @@ internal import Kernel
 enum CaseEntity {}
 typealias CaseID = ID<CaseEntity>
 
-/// What is reported, or asked.
+/// What a case is about.
 enum CaseTarget: String, Sendable, CaseIterable { case user, message, media, review, list, appeal }
 
-/// Why somebody reports something, from the gravest down.
+/// Why somebody reports something, the gravest first.
 enum ReportCategory: String, Sendable, CaseIterable {
     case threat
     case selfHarm = "self_harm"
     case illegal, harassment, hate, shocking, impersonation, spam, spoiler, other
 
-    /// From 1 to 4, the gravest.
+    /// From 1 to 4; 4 is the gravest.
     var severity: Int64 {
         switch self {
         case .threat, .selfHarm, .illegal: 4
@@ -24,7 +24,7 @@ enum ReportCategory: String, Sendable, CaseIterable {
     }
 }
 
-/// One row of `cases`: what the team decides on once, however many reported it.
+/// One row of `cases`: all open reports of one target, decided together; or an appeal.
 struct Case: Sendable {
     enum State: String, Sendable, CaseIterable { case open, decided, merged }
     enum Outcome: String, Sendable, CaseIterable { case acted, dismissed }
@@ -32,7 +32,7 @@ struct Case: Sendable {
     let id: CaseID
     let target: CaseTarget
     let targetID: Int64
-    /// Whom it is about; nil for what is nobody's.
+    /// The person it is about; nil when the target belongs to nobody.
     let subject: UserID?
     var state = State.open
     var severity: Int64
@@ -59,7 +59,7 @@ struct Case: Sendable {
         (openedAt, dueAt) = (now, now.adding(seconds: Self.seconds(severity)))
     }
 
-    /// How long the team has, in seconds.
+    /// How long the team has to decide, in seconds.
     static func seconds(_ severity: Int64) -> Int64 {
         let hours: Int64 =
             switch severity {
@@ -71,10 +71,10 @@ struct Case: Sendable {
         return hours * 3600
     }
 
-    /// After so long without a sign of who took it, anybody may take it.
+    /// An assignee who does nothing on the case for so long loses it.
     static let idleMilliseconds: Int64 = 30 * 60 * 1000
 
-    /// Who works on it at this moment.
+    /// The assignee, unless they have been idle for too long.
     func holder(at now: Timestamp) -> UserID? {
         guard state == .open, let assignee, let takenAt, now.milliseconds - takenAt.milliseconds < Self.idleMilliseconds else { return nil }
         return assignee
@@ -102,11 +102,18 @@ struct Case: Sendable {
 
 /// The SQL of `cases`.
 enum CaseTable {
-    static func find(_ id: CaseID, locked: Bool = false, in transaction: Transaction) throws -> Case? {
-        try first("id = \(id)", locked: locked, in: transaction)
+    /// - Parameter condition: on `cases`; what does not fulfil it is not found.
+    static func find(_ id: CaseID, where condition: SQL = "1 = 1", locked: Bool = false, in transaction: Transaction) throws -> Case? {
+        try first("id = \(id) AND \(sql: condition)", locked: locked, in: transaction)
     }
 
-    /// The open case of a target, kept from others until the transaction ends.
+    static func find(_ ids: [CaseID], in transaction: Transaction) throws -> [CaseID: Case] {
+        let found = try transaction.rows("SELECT \(sql: Case.columns) FROM cases WHERE id IN (SELECT value FROM json_each(\(ids: ids)))")
+            .map(Case.init)
+        return Dictionary(found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The open case of a target, locked until the transaction ends.
     static func lockedOpen(_ target: CaseTarget, _ id: Int64, in transaction: Transaction) throws -> Case? {
         try first("target_type = \(target.rawValue) AND target_id = \(id) AND state = 'open'", locked: true, in: transaction)
     }

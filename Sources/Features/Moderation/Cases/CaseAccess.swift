@@ -4,29 +4,32 @@ internal import Kernel
 internal import Roles
 internal import Web
 
-/// Who may see a case and decide it: the only way to one from a request.
+/// Who may see a case and decide it.
 extension ModerationFeature {
-    /// Those of some cases that who asks may see: about nobody, or about somebody strictly below, never about themselves.
-    func visible(_ cases: [Case], to scope: Scope, in transaction: Transaction) throws -> [Case] {
-        let below = try roles.authorizer.manageable(Array(Set(cases.compactMap(\.subject))), by: scope, in: transaction)
-        return cases.filter { found in
-            guard let subject = found.subject else { return true }
-            return subject != scope.userID && below.contains(subject)
-        }
+    /// The cases that the caller may see, as a condition on `cases`: every list, count and single read of cases uses it.
+    ///
+    /// Each case, and each case merged into it, is about nobody or about a person strictly below the caller.
+    func visible(to scope: Scope, in transaction: Transaction) throws -> SQL {
+        let hidden = try roles.assignments.notBelow(scope, in: transaction)
+        return """
+            (cases.subject_id IS NULL OR cases.subject_id NOT IN (\(sql: hidden)))
+            AND NOT EXISTS (SELECT 1 FROM cases AS merged WHERE merged.merged_into = cases.id AND merged.subject_id IN (\(sql: hidden)))
+            """
     }
 
-    /// - Throws: 404 for a case that is not there or not to be seen.
+    /// - Throws: 404 for a case that does not exist or that the caller may not see.
     func caseToRead(_ reference: String, _ scope: Scope, locked: Bool = false, in transaction: Transaction) throws -> Case {
-        guard let id = CaseID(uuid: reference), let found = try CaseTable.find(id, locked: locked, in: transaction),
-            try !visible([found], to: scope, in: transaction).isEmpty
+        guard let id = CaseID(uuid: reference),
+            let found = try CaseTable.find(id, where: try visible(to: scope, in: transaction), locked: locked, in: transaction)
         else { throw Problem.notFound }
         return found
     }
 
-    /// A case to work on, kept from others until the transaction ends.
+    /// An open case to change, locked until the transaction ends.
     ///
-    /// - Throws: 404; 409 when it is decided or merged; 403 for one that who asks reported; 412 with `If-Match` for another version, else 409 when
-    ///   somebody has taken it, both with who it is.
+    /// - Parameter taking: whether the caller only takes the case or puts it back, which a reporter may do.
+    /// - Throws: 404; 412 when `If-Match` names another version; 409 when the case is decided, merged, or taken by somebody else; 403 when the
+    ///   caller reported it. 412 and 409 name the assignee, or the person who decided.
     func caseToChange(_ call: Call, _ reference: String, taking: Bool = false, at now: Timestamp, in transaction: Transaction) throws
         -> Case
     {
@@ -46,13 +49,16 @@ extension ModerationFeature {
         }
         guard found.state == .open else { throw ModerationProblems.closed(found, by: try card(found.decidedBy)) }
         if let holder = found.holder(at: now), holder != user { throw ModerationProblems.taken(by: try card(holder)) }
-        if !taking, try ReportTable.reporters(of: [found.id], in: transaction).contains(user) { throw ModerationProblems.ownReport }
+        if !taking {
+            let all = [found.id] + (try CaseTable.merged(into: found.id, in: transaction).map(\.id))
+            if try ReportTable.hasReport(in: all, by: user, transaction) { throw ModerationProblems.ownReport }
+        }
         return found
     }
 }
 
 extension ModerationProblems {
-    /// 409 with who decided it.
+    /// 409 with the person who decided the case.
     static func closed(_ found: Case, by card: JSON) -> Problem {
         let name = card["display_name"]?.string
         if found.state == .merged {
@@ -67,7 +73,7 @@ extension ModerationProblems {
                 fr: name.map { "\($0) a tranché ce dossier." } ?? "Ce dossier a été tranché."), extensions: [("assignee", card)])
     }
 
-    /// 409 with who has it.
+    /// 409 with the assignee.
     static func taken(by card: JSON) -> Problem {
         let name = card["display_name"]?.string
         return Problem(
@@ -80,10 +86,12 @@ extension ModerationProblems {
     static let ownReport = Problem.forbidden(
         "own_report",
         LocalizedText(
-            en: "You reported this yourself: somebody else decides.", fr: "Vous l’avez signalé vous-même : à quelqu’un d’autre de trancher."
+            en: "You reported this yourself. Somebody else has to decide.",
+            fr: "Vous avez fait ce signalement. Une autre personne doit trancher."
         ))
 
     static let anAppeal = Problem.conflict(
         "use_appeal",
-        LocalizedText(en: "This is an appeal: answer it as one.", fr: "Ceci est un recours : répondez-y comme tel."))
+        LocalizedText(
+            en: "This case is an appeal: use the route of appeals.", fr: "Ce dossier est un recours : utilisez la route des recours."))
 }

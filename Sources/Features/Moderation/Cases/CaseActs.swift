@@ -3,14 +3,14 @@ internal import Database
 internal import Kernel
 internal import Sanctions
 
-/// What a decision can do.
+/// The acts of a decision.
 enum CaseActKind: String, Sendable, CaseIterable {
     case hide, warn, mute, kick, ban, dismiss
 
     var sanction: SanctionKind? { SanctionKind(rawValue: rawValue) }
 }
 
-/// One act of a decision, as it is asked for.
+/// One act of a decision, as a request describes it.
 enum CaseAct: Sendable {
     case hide
     case sanction(SanctionOrder)
@@ -19,14 +19,14 @@ enum CaseAct: Sendable {
     static let most = 10
 }
 
-/// A decision as it is asked for.
+/// A decision, as a request describes it.
 struct CaseDecision: Sendable {
     let acts: [CaseAct]
-    /// Told to those who are sanctioned, where an act has no reason of its own.
+    /// The reason of the sanctions that have none of their own.
     let reason: String?
 
     init(_ input: inout Input) throws(Problem) {
-        reason = input.string("reason", length: 1...SanctionOrder.reasonLength)
+        reason = input.string("reason", length: 1...SanctionLimits.reason)
         var acts: [CaseAct] = []
         let given = input.raw("acts")?.array
         if given == nil || !(1...CaseAct.most).contains(given?.count ?? 0) {
@@ -42,7 +42,9 @@ struct CaseDecision: Sendable {
         }
         let kinds = acts.filter { if case .dismiss = $0 { true } else { false } }
         if !kinds.isEmpty, acts.count > 1 {
-            input.fail("acts", "dismiss_alone", LocalizedText(en: "A dismissal stands alone.", fr: "Un classement sans suite est seul."))
+            input.fail(
+                "acts", "dismiss_alone",
+                LocalizedText(en: "Dismissing excludes other acts.", fr: "Classer sans suite exclut tout autre acte."))
         }
         self.acts = acts
     }
@@ -59,16 +61,15 @@ struct CaseDecision: Sendable {
         return .sanction(order)
     }
 
-    /// Whether it leaves things as they are.
     var isDismissal: Bool { if case .dismiss? = acts.first { true } else { false } }
 }
 
-/// The table `case_acts`: what a decision did, so that exactly that can be undone.
+/// The table `case_acts`: the effects of a decision, kept so that they can be undone.
 enum CaseActs {
     struct Done: Sendable {
         let id: RowID
         let kind: CaseActKind
-        /// `done`, or `gone` where there was nothing left to do it to.
+        /// `done`, or `gone` when the message or person no longer existed.
         let outcome: String
         let sanction: SanctionID?
         let message: MessageID?

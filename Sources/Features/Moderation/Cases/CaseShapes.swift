@@ -19,33 +19,35 @@ enum CaseShapes {
     ])
 
     static let reportSomething = RouteShape(
-        "Report somebody or something; the same again is the same report.",
+        "Report a person or a message; a second report of the same target answers the first one.",
         body: .json(complaint.with(["target_type": .choice(Reportable.self), "target_id": .string(1...200)])),
         answers: [.created(report), .ok(report)], refusals: [.init(404, "not_found")], guards: [.idempotencyKey])
 
     static let reportMessage = RouteShape(
         "Report a message.", body: .json(complaint), answers: [.created(report), .ok(report)], guards: [.idempotencyKey])
 
-    static let ownReports = RouteShape.list("List what one reported, the newest first.", of: report)
+    static let ownReports = RouteShape.list("List one’s own reports, the newest first.", of: report)
 
     private static let line = Shape.object([
         "id": .id, "kind": .choice(CaseFilter.Kind.self), "target_type": .choice(CaseTarget.self), "target_id": .id,
         "subject_id": Shape.id.orNull, "subject": card, "state": .choice(Case.State.self),
         "severity": Shape.integer(1...4).described("4 is the gravest."),
-        "category": Shape.text.described("Of reports the gravest category, of appeals the kind of the sanction."), "report_count": .integer,
-        "assignee": card.described("Who works on it at this moment."), "taken_at": .timestamp.orNull, "opened_at": .timestamp,
+        "category": Shape.text.described("The gravest category of the reports; of an appeal, the kind of the sanction."),
+        "report_count": .integer,
+        "assignee": card.described("The person who works on it."), "taken_at": .timestamp.orNull, "opened_at": .timestamp,
         "due_at": .timestamp, "overdue": .bool, "decided_at": .timestamp.orNull, "decided_by": card,
         "outcome": Shape.choice(Case.Outcome.self).orNull, "reason": .text.orNull, "merged_into": Shape.id.orNull, "version": .integer,
     ])
 
     private static let escalation = Shape.object([
-        "counted": .integer, "count": .integer, "within_s": .integer, "fires": Shape.bool.described("Whether one more brings it."),
+        "counted": .integer, "count": .integer, "within_s": .integer,
+        "fires": Shape.bool.described("Whether one more sanction triggers it."),
         "result_kind": .choice(SanctionKind.self), "duration_s": .integer.orNull,
     ])
 
     private static let appeal = SanctionShapes.appealFields.with([
         "user_id": .id, "decided_by": card, "sanction": SanctionShapes.sanction.orNull, "evidence": .list(of: .any),
-        "may_decide": Shape.bool.described("Not who imposed it, where somebody else could."),
+        "may_decide": Shape.bool.described("False for the issuer of the sanction, unless nobody else can decide."),
     ])
 
     static let whole = Shape.named(
@@ -57,7 +59,7 @@ enum CaseShapes {
                     "created_at": .timestamp,
                 ])),
             "evidence": Shape.list(of: .object(["case_id": .id, "at": .timestamp, "content": .any]))
-                .described("What was reported, as it was: edits and deletions leave it as it is."),
+                .described("The reported content at the time of the report."),
             "notes": .list(of: .object(["id": .id, "author": card, "text": .text, "created_at": .timestamp])),
             "acts": .list(
                 of: .object([
@@ -73,12 +75,12 @@ enum CaseShapes {
         ]))
 
     static let list = RouteShape.list(
-        "List the cases: the gravest first, then those that are due first.", of: .named("CaseLine", line),
+        "List the cases, the gravest first, then those due first.", of: .named("CaseLine", line),
         query: [
             "state": Shape.choice(Case.State.self).optional, "severity": Shape.integer(1...4).optional,
             "category": Shape.choice(ReportCategory.self).optional,
             "assignee": Shape.text.described("A person, or `none`.").optional, "overdue": Shape.bool.optional,
-            "user": Shape.userReference.described("Whom it is about.").optional, "kind": Shape.choice(CaseFilter.Kind.self).optional,
+            "user": Shape.userReference.described("The person it is about.").optional, "kind": Shape.choice(CaseFilter.Kind.self).optional,
         ])
 
     static let read = RouteShape("Read a case.", answers: [.ok(whole).tagged])
@@ -88,10 +90,10 @@ enum CaseShapes {
     ]
 
     static let take = RouteShape(
-        "Take a case; who comes second is told by whom it is taken.", answers: [.ok(whole).tagged], refusals: closed,
+        "Take a case; when somebody else has taken it, the refusal names them.", answers: [.ok(whole).tagged], refusals: closed,
         guards: [.idempotencyKey, .ifMatch])
     static let release = RouteShape(
-        "Put a case back that one has taken.", answers: [.ok(whole).tagged], refusals: closed, guards: [.idempotencyKey, .ifMatch])
+        "Put back a case that one has taken.", answers: [.ok(whole).tagged], refusals: closed, guards: [.idempotencyKey, .ifMatch])
 
     static let note = RouteShape(
         "Write a note for the team.", body: .json(.object(["text": .string(1...ModerationFeature.noteLength)])),
@@ -101,18 +103,18 @@ enum CaseShapes {
         of: SanctionShapes.order.patch.with(["kind": .choice(CaseActKind.self)]), 1...CaseAct.most)
     private static let decision = Shape.object([
         "acts": acts,
-        "reason": Shape.string(1...SanctionOrder.reasonLength).optionalOrNull.described(
-            "Told to those whose act has no reason of its own."),
+        "reason": Shape.string(1...SanctionLimits.reason).optionalOrNull.described(
+            "The reason of the acts that have none of their own."),
     ])
     private static let decisionRefusals: [RouteShape.Refusal] =
         closed + SanctionShapes.manageRefusals + [.conflict("use_appeal"), .conflict("nothing_to_hide"), .conflict("about_nobody")]
 
     static let decide = RouteShape(
-        "Decide a case: all of its acts, or none.", body: .json(decision), answers: [.ok(whole).tagged], refusals: decisionRefusals,
+        "Decide a case: all acts in one transaction.", body: .json(decision), answers: [.ok(whole).tagged], refusals: decisionRefusals,
         guards: [.idempotencyKey, .ifMatch])
 
     static let decideMany = RouteShape(
-        "Decide many cases alike, each for itself.",
+        "Make the same decision on several cases, each in its own transaction.",
         body: .json(decision.with(["cases": .list(of: .string(1...200), 1...ModerationFeature.many)])),
         answers: [
             .ok(
@@ -122,10 +124,10 @@ enum CaseShapes {
         ], guards: [.ifMatch])
 
     static let merge = RouteShape(
-        "Hang a case on another.", body: .json(.object(["into": .string(1...100)])), answers: [.ok(whole).tagged],
+        "Merge a case into another.", body: .json(.object(["into": .string(1...100)])), answers: [.ok(whole).tagged],
         refusals: closed + [.conflict("cannot_merge")], guards: [.idempotencyKey, .ifMatch])
     static let split = RouteShape(
-        "Take a case off the one that it hangs on.", answers: [.ok(whole).tagged], refusals: [.conflict("cannot_split")],
+        "Undo a merge.", answers: [.ok(whole).tagged], refusals: [.conflict("cannot_split")],
         guards: [.idempotencyKey, .ifMatch])
 
     static let appealSanction = RouteShape(
@@ -133,7 +135,7 @@ enum CaseShapes {
         body: .json(
             .object([
                 "text": .string(1...Appeal.textLength),
-                "token": Shape.string(1...100).optionalOrNull.described("What the refusal to sign in gave as `appeal_token`."),
+                "token": Shape.string(1...100).optionalOrNull.described("The `appeal_token` of the refused sign-in."),
             ])),
         answers: [.created(SanctionShapes.ownAppeal)],
         refusals: [
@@ -145,8 +147,9 @@ enum CaseShapes {
         "Answer an appeal.",
         body: .json(
             .object([
-                "accept": .bool, "reason": .string(1...SanctionOrder.reasonLength),
-                "expires_at": Shape.timestamp.optionalOrNull.described("Accepted in part: the earlier end that it has instead."),
+                "accept": .bool, "reason": .string(1...SanctionLimits.reason),
+                "expires_at": Shape.timestamp.optionalOrNull.described(
+                    "With `accept`: an earlier end of the sanction, instead of ending it now."),
             ])),
         answers: [.ok(whole).tagged],
         refusals: closed + SanctionShapes.manageRefusals + [.forbidden("own_sanction")], guards: [.idempotencyKey, .ifMatch])
@@ -155,25 +158,25 @@ enum CaseShapes {
 
     private static let rule = Shape.object([
         "id": .id, "kind": .choice(EscalationTrigger.self), "count": .integer(2...100), "within_s": .integer(ModerationFeature.within),
-        "result_kind": .choice(EscalationResult.self), "duration_s": Shape.integer(SanctionOrder.seconds).orNull,
+        "result_kind": .choice(EscalationResult.self), "duration_s": Shape.integer(SanctionLimits.seconds).orNull,
     ])
     private static let rules = Shape.object(["items": .list(of: rule)])
 
-    static let readEscalations = RouteShape("List what sanctions bring by themselves.", answers: [.ok(rules)])
+    static let readEscalations = RouteShape("List the escalation rules.", answers: [.ok(rules)])
     static let writeEscalations = RouteShape(
-        "Say what sanctions bring by themselves.",
+        "Replace the escalation rules.",
         body: .json(
             .object([
                 "items": .list(
                     of: rule.with([
-                        "id": Shape.string(max: 100).optionalOrNull, "duration_s": Shape.integer(SanctionOrder.seconds).optionalOrNull,
+                        "id": Shape.string(max: 100).optionalOrNull, "duration_s": Shape.integer(SanctionLimits.seconds).optionalOrNull,
                     ]),
                     0...ModerationFeature.rules)
             ])),
         answers: [.ok(rules)], guards: [.idempotencyKey])
 
     static let preview = RouteShape(
-        "Tell what a sanction would do.",
+        "List a person’s sanctions in force, and the escalation that one more sanction would cause.",
         query: ["user": Shape.userReference, "kind": Shape.choice(SanctionKind.self).optional],
         answers: [
             .ok(

@@ -7,7 +7,7 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// A case as the team sees it: a line of the queue, and all of it.
+/// A case as the team sees it: an item of the list, and the whole case.
 extension ModerationFeature {
     private static let (reportsShown, sanctionsShown) = (100, 20)
 
@@ -77,7 +77,7 @@ extension ModerationFeature {
         }
     }
 
-    /// What the target is now: whether it is there, and who took it away.
+    /// The present state of the target: whether it exists, and who deleted it.
     private func targetState(of found: Case, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> JSON {
         switch found.target {
         case .message:
@@ -103,7 +103,7 @@ extension ModerationFeature {
         ]
     }
 
-    /// What was imposed on the person, the newest first: so that nobody sanctions a second time without knowing.
+    /// The person's sanctions, the newest first, so that nobody sanctions the same twice by mistake.
     private func sanctions(of user: UserID?, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [JSON] {
         guard let user else { return [] }
         let found = try transaction.rows(

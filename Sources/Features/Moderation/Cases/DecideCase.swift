@@ -7,7 +7,7 @@ internal import Notifications
 internal import Sanctions
 internal import Web
 
-/// `POST /cases/{id}/decide` and `POST /cases/decide`: all of a decision in one transaction.
+/// `POST /cases/{id}/decide` and `POST /cases/decide`; all acts of one decision are one transaction.
 extension ModerationFeature {
     func decideCase(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
@@ -20,10 +20,10 @@ extension ModerationFeature {
         }
     }
 
-    /// Cases of one act upon many.
+    /// Cases of one request at most.
     static let many = 100
 
-    /// The same decision on many cases, each for itself and with its outcome.
+    /// The same decision on several cases, each in its own transaction and with its own outcome.
     func decideMany(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let references = input.strings("cases", count: 1...Self.many, required: true)
@@ -60,7 +60,7 @@ extension ModerationFeature {
         return found
     }
 
-    /// Decides a case and those merged into it, and thanks everybody who reported, without telling what was done.
+    /// Closes a case with those merged into it, and notifies the reporters, without saying what was done.
     func close(
         _ found: inout Case, _ outcome: Case.Outcome, reason: String?, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws {
@@ -69,7 +69,7 @@ extension ModerationFeature {
         try CaseTable.update(&found, in: transaction)
         let merged = try CaseTable.merged(into: found.id, in: transaction)
         try transaction.execute("UPDATE cases SET outcome = \(outcome.rawValue) WHERE merged_into = \(found.id)")
-        tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
+        announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
         guard tellsPeople() else { return }
         for reporter in try ReportTable.reporters(of: [found.id] + merged.map(\.id), in: transaction) {
             try centre.notify(
@@ -109,8 +109,8 @@ extension ModerationFeature {
             id: ids.next(), kind: kind, outcome: isGone ? "gone" : "done", sanction: sanction, message: message, undoneAt: nil)
     }
 
-    /// Gives back what a decision hid; of what was given back, deleted or erased since, nothing.
-    func giveBack(contentOf caseID: CaseID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
+    /// Restores the messages that a decision hid, unless they were restored, deleted or erased since.
+    func restore(contentOf caseID: CaseID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws {
         for act in try CaseActs.acts(of: caseID, in: transaction) where act.kind == .hide && act.outcome == "done" && act.undoneAt == nil {
             guard let message = act.message else { continue }
             if try conversations.unhide(message, scope: scope, at: now, in: transaction) {
@@ -125,5 +125,8 @@ extension ModerationProblems {
         "nothing_to_hide", LocalizedText(en: "Only a message can be hidden.", fr: "Seul un message peut être masqué."))
 
     static let aboutNobody = Problem.conflict(
-        "about_nobody", LocalizedText(en: "This case is about nobody.", fr: "Ce dossier ne concerne personne."))
+        "about_nobody",
+        LocalizedText(
+            en: "This case concerns no person: there is nobody to sanction.",
+            fr: "Ce dossier ne concerne personne : il n’y a personne à sanctionner."))
 }

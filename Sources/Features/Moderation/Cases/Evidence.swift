@@ -4,7 +4,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 
-/// What is reported, as it is at this moment, sealed.
+/// The content of a report’s target at this moment.
 struct TakenEvidence: Sendable {
     let target: CaseTarget
     let targetID: Int64
@@ -13,19 +13,19 @@ struct TakenEvidence: Sendable {
     let sealed: Sealed
 
     enum Sealed: Sendable {
-        /// By Conversations.
+        /// Encrypted by Conversations.
         case message([UInt8])
-        /// To be sealed under the id of its row.
+        /// Not encrypted yet: the key depends on the id of its row.
         case profile(JSON)
     }
 }
 
 extension ModerationFeature {
     private static let column = "case_evidence.sealed"
-    /// Versions of one target that a case keeps.
+    /// How many versions of its target a case keeps.
     private static let kept = 10
 
-    /// - Throws: 404 for what the one who reports cannot see.
+    /// - Throws: 404 when the reporter cannot see the target.
     func evidence(of type: Reportable, _ reference: String, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws
         -> TakenEvidence
     {
@@ -52,7 +52,7 @@ extension ModerationFeature {
         }
     }
 
-    /// Keeps what a report saw, unless the case has this version.
+    /// Stores the evidence of a report, unless the case has evidence of this version.
     func keep(_ evidence: TakenEvidence, in found: Case, at now: Timestamp, _ transaction: Transaction) throws {
         let versions = try transaction.rows(
             "SELECT target_version FROM case_evidence WHERE case_id = \(found.id) ORDER BY id LIMIT \(Self.kept)"
@@ -71,21 +71,35 @@ extension ModerationFeature {
             """)
     }
 
-    /// All that is kept of a case and of those merged into it, the oldest first.
+    /// The evidence of some cases, the oldest first.
     func openEvidence(of cases: [Case], in transaction: Transaction) throws -> [JSON] {
-        let targets = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        try evidenceRows("ORDER BY id LIMIT 50", of: cases, in: transaction).map { found, at, content in
+            ["case_id": JSON(found.id), "at": JSON(at), "content": content]
+        }
+    }
+
+    /// The content of the oldest evidence of each case.
+    func firstEvidence(of cases: [Case], in transaction: Transaction) throws -> [CaseID: JSON] {
+        let first: SQL = "AND id = (SELECT MIN(id) FROM case_evidence AS others WHERE others.case_id = case_evidence.case_id)"
+        return try evidenceRows(first, of: cases, in: transaction).reduce(into: [:]) { $0[$1.case.id] = $1.content }
+    }
+
+    private func evidenceRows(_ rest: SQL, of cases: [Case], in transaction: Transaction) throws -> [(
+        case: Case, at: Timestamp, content: JSON
+    )] {
+        let cases = Dictionary(cases.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         return try transaction.rows(
             """
             SELECT id, case_id, sealed, taken_at FROM case_evidence
-            WHERE case_id IN (SELECT value FROM json_each(\(ids: cases.map(\.id)))) ORDER BY id LIMIT 50
+            WHERE case_id IN (SELECT value FROM json_each(\(ids: cases.keys))) \(sql: rest)
             """
         ).compactMap { row in
-            guard let found = targets[row.id(1)] else { return nil }
+            guard let found = cases[row.id(1)] else { return nil }
             let content =
                 found.target == .message
                 ? try conversations.open(evidence: row.blob(2), of: MessageID(rawValue: found.targetID))
                 : try JSONParser.parse(own: try keyring.fields.open(row.blob(2), column: Self.column, id: row.int64(0)))
-            return ["case_id": JSON(found.id), "at": JSON(row.time(3)), "content": content]
+            return (found, row.time(3), content)
         }
     }
 }

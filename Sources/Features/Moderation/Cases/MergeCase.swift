@@ -4,7 +4,7 @@ internal import Web
 
 /// `POST` and `DELETE /cases/{id}/merge`
 extension ModerationFeature {
-    /// Hangs a case on another that is about the same: they are decided together.
+    /// Merges a case into another, to decide both together.
     func mergeCase(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.string("into", length: 1...100, required: true)
@@ -12,7 +12,7 @@ extension ModerationFeature {
         let into = try input.required(given)
         let (scope, now, reference) = (call.scope, clock.now(), call.parameter("id"))
         return try await call.mutate(database) { [self] transaction in
-            // Both rows in the order of their ids, so that two merges do not wait for each other.
+            // Lock both rows in the order of their ids, so that two merges cannot deadlock.
             for id in [reference, into].compactMap({ CaseID(uuid: $0) }).sorted() {
                 _ = try CaseTable.find(id, locked: true, in: transaction)
             }
@@ -29,16 +29,16 @@ extension ModerationFeature {
             }
             (found.state, found.mergedInto, found.assignee, found.takenAt) = (.merged, head.id, nil, nil)
             try CaseTable.update(&found, in: transaction)
-            // What hung on it hangs on the other now.
+            // Cases merged into this one move along.
             try transaction.execute("UPDATE cases SET merged_into = \(head.id), version = version + 1 WHERE merged_into = \(found.id)")
             try record("case.merge", found, ["into": JSON(head.id)], scope: scope, in: transaction)
-            tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
-            tellOfCase(head, isNew: false, scope: scope, at: now, in: transaction)
+            announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
+            announceCase(head, isNew: false, scope: scope, at: now, in: transaction)
             return try detail(of: found, for: scope, at: now, in: transaction)
         }
     }
 
-    /// Makes a case that was merged stand alone again, as long as the other is open.
+    /// Undoes a merge, while the other case is open.
     func splitCase(_ call: Call) async throws -> Reply {
         let (scope, now, reference) = (call.scope, clock.now(), call.parameter("id"))
         return try await call.mutate(database) { [self] transaction in
@@ -51,7 +51,7 @@ extension ModerationFeature {
             (found.state, found.mergedInto) = (.open, nil)
             try CaseTable.update(&found, in: transaction)
             try record("case.split", found, ["from": JSON(into)], scope: scope, in: transaction)
-            tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
+            announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
             return try detail(of: found, for: scope, at: now, in: transaction)
         }
     }

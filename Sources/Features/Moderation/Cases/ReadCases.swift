@@ -5,7 +5,7 @@ internal import Web
 
 /// `GET /cases` and `GET /cases/{id}`
 extension ModerationFeature {
-    /// By severity, then by when it is due. A page may be short, or empty, with a `next`: cases that who asks may not see are left out.
+    /// The gravest first, then those due first.
     func listCases(_ call: Call) async throws -> Reply {
         var query = try call.query
         let filter = CaseFilter(&query)
@@ -14,7 +14,8 @@ extension ModerationFeature {
         let after = try Self.place(of: page)
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            let conditions = try filter.conditions(scope, directory, at: now, in: transaction)
+            let visible = try visible(to: scope, in: transaction)
+            let conditions = try [visible] + filter.conditions(scope, directory, at: now, in: transaction)
             let all = SQL.joined(conditions, separator: " AND ")
             var behind: SQL = "1 = 1"
             if let (severity, due, id) = after {
@@ -32,13 +33,12 @@ extension ModerationFeature {
             let next =
                 rows.count > page.limit
                 ? found.last.map { Page.cursor([.integer($0.severity), .integer($0.dueAt.milliseconds), JSON($0.id)]) } : nil
-            let shown = try visible(found, to: scope, in: transaction)
             let total = page.wantsTotal ? try transaction.row("SELECT COUNT(*) FROM cases WHERE \(sql: all)")?.int(0) ?? 0 : nil
-            return .page(try views(of: shown, for: scope, at: now, in: transaction).map { .object($0) }, next: next, total: total)
+            return .page(try views(of: found, for: scope, at: now, in: transaction).map { .object($0) }, next: next, total: total)
         }
     }
 
-    /// Where a page goes on.
+    /// The sort keys of the last case of the page before.
     private static func place(of page: Page) throws(Problem) -> (severity: Int64, due: Int64, id: CaseID)? {
         guard let keys = try page.keys(3) else { return nil }
         guard let severity = keys[0].integer, let due = keys[1].integer, let id = keys[2].string.flatMap({ CaseID(uuid: $0) }) else {
@@ -81,7 +81,7 @@ struct CaseFilter: Sendable {
     }
 
     func conditions(_ scope: Scope, _ directory: MemberDirectory, at now: Timestamp, in transaction: Transaction) throws -> [SQL] {
-        var all: [SQL] = ["state = \(state.rawValue)", "(subject_id IS NULL OR subject_id <> \(scope.userID))"]
+        var all: [SQL] = ["state = \(state.rawValue)"]
         if let severity { all.append("severity = \(severity)") }
         if let category { all.append("category = \(category.rawValue)") }
         if let kind { all.append(kind == .appeal ? "target_type = 'appeal'" : "target_type <> 'appeal'") }

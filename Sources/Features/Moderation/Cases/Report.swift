@@ -5,7 +5,7 @@ internal import Kernel
 enum ReportEntity {}
 typealias ReportID = ID<ReportEntity>
 
-/// One row of `reports`: what one person says of something.
+/// One row of `reports`: one person's complaint about a target.
 struct Report: Sendable {
     let id: ReportID
     let caseID: CaseID
@@ -17,7 +17,7 @@ struct Report: Sendable {
     let createdAt: Timestamp
 }
 
-/// The SQL of `reports`; what people write lies sealed.
+/// The SQL of `reports`; the texts are stored encrypted.
 struct ReportTable: Sendable {
     let cipher: FieldCipher
     private static let column = "reports.text"
@@ -56,6 +56,13 @@ struct ReportTable: Sendable {
         ).map(read)
     }
 
+    /// Whether a person reported one of some cases.
+    static func hasReport(in cases: [CaseID], by reporter: UserID, _ transaction: Transaction) throws -> Bool {
+        try transaction.row(
+            "SELECT 1 FROM reports WHERE case_id IN (SELECT value FROM json_each(\(ids: cases))) AND reporter_id = \(reporter) LIMIT 1"
+        ) != nil
+    }
+
     /// Everybody who reported some cases, each once.
     static func reporters(of cases: [CaseID], in transaction: Transaction) throws -> [UserID] {
         try transaction.rows(
@@ -66,7 +73,7 @@ struct ReportTable: Sendable {
         ).map { $0.id(0) }
     }
 
-    /// How many of the reporters of a case were right more often than wrong before.
+    /// How many reporters of a case had more reports acted on than dismissed before.
     static func reliableReporters(of caseID: CaseID, in transaction: Transaction) throws -> Int {
         try transaction.row(
             """

@@ -5,13 +5,13 @@ internal import Kernel
 internal import Runtime
 internal import Web
 
-/// What can be reported by now.
+/// What can be reported.
 enum Reportable: String, Sendable, CaseIterable { case user, message }
 
 /// `POST /reports`, `POST /messages/{id}/report` and `GET /users/me/reports`
 extension ModerationFeature {
     static let reportTextLength = 2000
-    /// Reports of one person, in an hour's time.
+    /// Reports of one person: 30 an hour.
     private static let budget = RateLimiter.Budget.steady("reports", burst: 30, perSecond: 30.0 / 3600)
 
     func reportSomething(_ call: Call) async throws -> Reply {
@@ -45,7 +45,11 @@ extension ModerationFeature {
         return try await call.mutate(database) { [self] transaction in
             let evidence = try evidence(of: type, reference, for: scope, at: now, in: transaction)
             guard evidence.subject != user else {
-                throw Problem.invalid(pointer, "self", LocalizedText(en: "This is yours.", fr: "Ceci vient de vous."))
+                throw Problem.invalid(
+                    pointer, "self",
+                    LocalizedText(
+                        en: "You cannot report yourself or your own messages.",
+                        fr: "Vous ne pouvez pas signaler votre compte ni vos propres messages."))
             }
             var found = try openCase(of: evidence, category, at: now, in: transaction)
             if let report = try reports.report(in: found.id, by: user, transaction) { return .json(200, Self.view(report, .open)) }
@@ -57,7 +61,7 @@ extension ModerationFeature {
             try reports.insert(report, in: transaction)
             try keep(evidence, in: found, at: now, transaction)
             try add(category, to: &found, in: transaction)
-            tellOfCase(found, isNew: found.reportCount == 1, scope: scope, at: now, in: transaction)
+            announceCase(found, isNew: found.reportCount == 1, scope: scope, at: now, in: transaction)
             return .json(201, Self.view(report, .open))
         }
     }
@@ -67,15 +71,12 @@ extension ModerationFeature {
         try limiter.spend(RateLimiter.Charge(budget, user.uuid))
     }
 
-    /// The target's open case, kept from others; a new one where there is none.
+    /// The target's open case, locked; a new one when there is none.
     private func openCase(of evidence: TakenEvidence, _ category: ReportCategory, at now: Timestamp, in transaction: Transaction) throws
         -> Case
     {
         for _ in 0..<5 {
-            if let found = try CaseTable.lockedOpen(evidence.target, evidence.targetID, in: transaction) {
-                // What was merged into another hangs there, and this is open: no more to do.
-                return found
-            }
+            if let found = try CaseTable.lockedOpen(evidence.target, evidence.targetID, in: transaction) { return found }
             let new = Case(
                 ids.next(), evidence.target, evidence.targetID, about: evidence.subject, severity: category.severity,
                 category: category.rawValue, at: now)
@@ -84,14 +85,17 @@ extension ModerationFeature {
         throw DatabaseError.retry
     }
 
-    /// Counts a report, and makes the case as grave and as urgent as it says.
+    /// Counts a report, and raises severity and urgency of the case accordingly.
     private func add(_ category: ReportCategory, to found: inout Case, in transaction: Transaction) throws {
         found.reportCount += 1
         let isGraver = category.severity > (ReportCategory(rawValue: found.category)?.severity ?? 0)
         if isGraver { found.category = category.rawValue }
         let base = ReportCategory(rawValue: found.category)?.severity ?? 1
-        let raised = found.reportCount >= 3 ? try ReportTable.reliableReporters(of: found.id, in: transaction) >= 3 : false
-        found.severity = max(found.severity, min(4, base + (raised ? 1 : 0)))
+        found.severity = max(found.severity, base)
+        // Counting goes through all reports of all reporters: only while it can change anything.
+        if found.reportCount >= 3, found.severity == base, base < 4, try ReportTable.reliableReporters(of: found.id, in: transaction) >= 3 {
+            found.severity = base + 1
+        }
         found.dueAt = min(found.dueAt, found.openedAt.adding(seconds: Case.seconds(found.severity)))
         try CaseTable.update(&found, in: transaction)
     }
@@ -112,7 +116,7 @@ extension ModerationFeature {
         }
     }
 
-    /// As the one who reported sees it: whether it was decided, not how.
+    /// As the reporter sees it: whether it was decided, not how.
     static func view(_ report: Report, _ state: Case.State) -> JSON {
         [
             "id": JSON(report.id), "target_type": .string(report.target.rawValue),

@@ -7,7 +7,7 @@ internal import Web
 
 /// `POST` and `DELETE /cases/{id}/take`, `POST /cases/{id}/notes`
 extension ModerationFeature {
-    /// The second who takes it gets 412 with `If-Match`, else 409, and a name; taking one's own again keeps it.
+    /// Taking one's own case again prolongs it; for a case that somebody else has taken, see `caseToChange`.
     func takeCase(_ call: Call) async throws -> Reply {
         let (scope, now, reference) = (call.scope, clock.now(), call.parameter("id"))
         let user = try scope.requireUser()
@@ -17,7 +17,7 @@ extension ModerationFeature {
             (found.assignee, found.takenAt) = (user, now)
             try CaseTable.update(&found, in: transaction)
             if isNew { try record("case.take", found, [:], scope: scope, in: transaction) }
-            tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
+            announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
             return try detail(of: found, for: scope, at: now, in: transaction)
         }
     }
@@ -30,7 +30,7 @@ extension ModerationFeature {
                 (found.assignee, found.takenAt) = (nil, nil)
                 try CaseTable.update(&found, in: transaction)
                 try record("case.release", found, [:], scope: scope, in: transaction)
-                tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
+                announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
             }
             return try detail(of: found, for: scope, at: now, in: transaction)
         }
@@ -38,7 +38,7 @@ extension ModerationFeature {
 
     static let (noteLength, notes) = (2000, 200)
 
-    /// A note of the team on a case, open or not.
+    /// Adds a note for the team, to a decided case too.
     func noteOnCase(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.string("text", length: 1...Self.noteLength, required: true)
@@ -57,10 +57,10 @@ extension ModerationFeature {
                 INSERT INTO case_notes (id, case_id, author_id, text_cipher, created_at)
                 VALUES (\(id), \(found.id), \(user), \(sealed), \(now))
                 """)
-            // A sign of life of who has it.
+            // A note of the assignee prolongs the assignment.
             if found.holder(at: now) == user { found.takenAt = now }
             try CaseTable.update(&found, in: transaction)
-            tellOfCase(found, isNew: false, scope: scope, at: now, in: transaction)
+            announceCase(found, isNew: false, scope: scope, at: now, in: transaction)
             return try detail(of: found, for: scope, at: now, in: transaction)
         }
     }
@@ -73,9 +73,9 @@ extension ModerationFeature {
             action, target: ("case", found.id.uuid), payload: .object(payload), result: .success, scope: scope, in: transaction)
     }
 
-    /// That something is other than it was, for those who may read of it: what is in it they ask for.
-    func tellOfCase(_ found: Case, isNew: Bool, scope: Scope, at now: Timestamp, in transaction: Transaction) {
-        tellTeam(
+    /// Announces a change to the team, without content: clients read the case again, if they may.
+    func announceCase(_ found: Case, isNew: Bool, scope: Scope, at now: Timestamp, in transaction: Transaction) {
+        announceToTeam(
             isNew ? "case.created" : "case.updated", ["case_id": JSON(found.id), "version": .integer(found.version)], scope: scope, at: now,
             in: transaction)
     }

@@ -16,7 +16,7 @@ extension ModerationFeature {
 
     private static func reply(_ rules: [EscalationRule]) -> Reply { .json(200, ["items": .array(rules.map(\.json))]) }
 
-    /// The whole list; what says the same as before stays the same rule. Nobody makes a rule of what they may not impose themselves.
+    /// Replaces the whole list; a rule that is equal to a former one keeps its id. A new rule needs the permission of its result.
     func writeEscalations(_ call: Call) async throws -> Reply {
         var input = try Input(try call.body())
         let given = input.raw("items")?.array
@@ -31,11 +31,11 @@ extension ModerationFeature {
         try input.finish()
         let (scope, now, list) = (call.scope, clock.now(), wanted)
         return try await call.mutate(database) { [self] transaction in
-            // The one row that every change of rights locks: two lists at once do not mix.
+            // The row that every change of rights locks: one of two lists saved at once wins as a whole.
             _ = try roles.authorizer.lockAuthorisation(in: transaction)
             let before = try EscalationTable.rules(in: transaction)
-            for old in before where !list.contains(where: { $0.says(old) }) { try EscalationTable.delete(old.id, in: transaction) }
-            for new in list where !before.contains(where: { $0.says(new) }) {
+            for old in before where !list.contains(where: { $0.equals(old) }) { try EscalationTable.delete(old.id, in: transaction) }
+            for new in list where !before.contains(where: { $0.equals(new) }) {
                 try scope.require(new.result.permission)
                 try EscalationTable.insert(new, at: now, in: transaction)
             }
@@ -55,14 +55,14 @@ extension ModerationFeature {
         let count = input.integer("count", 2...100, required: true)
         let within = input.integer("within_s", Self.within, required: true)
         let result = input.choice("result_kind", EscalationResult.self, required: true)
-        let duration = input.integer("duration_s", SanctionOrder.seconds)
+        let duration = input.integer("duration_s", SanctionLimits.seconds)
         try input.finish()
         return EscalationRule(
             id: ids.next(), kind: try input.required(kind).kind, count: try input.required(count), within: try input.required(within),
             result: try input.required(result).kind, duration: result == .kick ? nil : duration, author: user)
     }
 
-    /// What a sanction would do, before it is imposed.
+    /// The sanctions in force and the escalation that one more sanction would cause.
     func previewSanction(_ call: Call) async throws -> Reply {
         var query = try call.query
         let reference = query.string("user")
@@ -89,14 +89,14 @@ extension ModerationFeature {
     }
 }
 
-/// What can bring something by itself.
+/// Kinds that a rule can count.
 enum EscalationTrigger: String, Sendable, CaseIterable {
     case warn, mute
 
     var kind: SanctionKind { self == .warn ? .warn : .mute }
 }
 
-/// What can come by itself.
+/// Kinds that a rule can impose.
 enum EscalationResult: String, Sendable, CaseIterable {
     case mute, kick, ban
 

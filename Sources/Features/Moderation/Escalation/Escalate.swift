@@ -6,7 +6,7 @@ internal import Kernel
 internal import Roles
 internal import Sanctions
 
-/// What sanctions bring by themselves, and how that is taken back; in the transaction of the sanction, the person's row locked.
+/// Applies and undoes the escalation rules, in the transaction of the sanction; the person's row is locked.
 extension ModerationFeature {
     func escalate(after change: SanctionChange, in transaction: Transaction) throws {
         let sanction = change.sanction
@@ -20,7 +20,7 @@ extension ModerationFeature {
                 rule.result, of: sanction.user, id: ids.next(), reason: rule.reason(member.locale), by: nil, at: now,
                 until: rule.duration.map { now.adding(seconds: $0) })
             (result.source, result.sourceID, result.caseID) = (.escalation, rule.id, sanction.caseID)
-            // Before it is told of, so that whoever hears of it finds what brought it.
+            // Before the sanction is announced, so that listeners find its triggers.
             try EscalationTable.use(counted, rule, result.id, in: transaction)
             var scope = change.scope
             (scope.userID, scope.sessionID, scope.key) = (nil, nil, nil)
@@ -28,7 +28,7 @@ extension ModerationFeature {
         }
     }
 
-    /// A rule acts with the rights that its author has at this moment.
+    /// A rule has the rights that its author has now.
     private func mayAct(_ rule: EscalationRule, on user: UserID, in transaction: Transaction) throws -> Bool {
         guard let author = rule.author else { return true }
         let scope = Scope(userID: author)
@@ -36,7 +36,7 @@ extension ModerationFeature {
         return try roles.authorizer.manageable([user], by: scope, in: transaction).contains(user)
     }
 
-    /// Of a sanction that was taken back: what it brought ends with it, and the others that brought it count again.
+    /// Ends what a lifted or appealed sanction caused; the other triggers count again.
     func undoEscalation(of change: SanctionChange, in transaction: Transaction) throws {
         let (sanction, now) = (change.sanction, clock.now())
         guard let end = sanction.end, end == .lifted || end == .appealed else { return }
@@ -48,7 +48,7 @@ extension ModerationFeature {
         }
     }
 
-    /// What one more sanction of a kind would bring: the rule that is nearest; null without one.
+    /// The rule that the fewest further sanctions of a kind would trigger; null without one.
     func escalationView(of kind: SanctionKind, for user: UserID, at now: Timestamp, in transaction: Transaction) throws -> JSON {
         var nearest: (missing: Int64, view: JSON)?
         for rule in try EscalationTable.rules(in: transaction) where rule.kind == kind {

@@ -2,7 +2,7 @@ internal import Database
 internal import Kernel
 internal import Sanctions
 
-/// What so many sanctions within a time bring by themselves.
+/// So many sanctions of a kind within a time cause another sanction.
 struct EscalationRule: Sendable, Hashable {
     let id: RowID
     let kind: SanctionKind
@@ -10,9 +10,9 @@ struct EscalationRule: Sendable, Hashable {
     /// Seconds.
     let within: Int64
     let result: SanctionKind
-    /// Seconds; nil is for good.
+    /// Seconds; nil: permanent.
     let duration: Int64?
-    /// Who made the rule; nil for the one that every site begins with.
+    /// Nil for the rule of a new site.
     let author: UserID?
 
     var json: JSON {
@@ -22,7 +22,7 @@ struct EscalationRule: Sendable, Hashable {
         ]
     }
 
-    /// What the person is told.
+    /// Shown to the sanctioned person.
     func reason(_ language: Language) -> String {
         let days = max(1, (within + 43_200) / 86_400)
         return switch language {
@@ -32,8 +32,8 @@ struct EscalationRule: Sendable, Hashable {
         }
     }
 
-    /// Whether it says the same as another, whoever made it.
-    func says(_ other: EscalationRule) -> Bool {
+    /// Whether two rules differ in id and author at most.
+    func equals(_ other: EscalationRule) -> Bool {
         (kind, count, within) == (other.kind, other.count, other.within) && (result, duration) == (other.result, other.duration)
     }
 }
@@ -51,7 +51,7 @@ enum EscalationTable {
         }
     }
 
-    /// Those that count for a rule, the latest first: within its time, not taken back, not used by it before.
+    /// The sanctions that count for a rule, the latest first: within its time, not lifted or appealed, not used by the rule before.
     static func counted(_ rule: EscalationRule, of user: UserID, at now: Timestamp, in transaction: Transaction) throws -> [SanctionID] {
         try transaction.rows(
             """
@@ -70,16 +70,21 @@ enum EscalationTable {
         }
     }
 
-    /// What a sanction brought.
+    /// The sanctions that a trigger caused.
     static func results(of trigger: SanctionID, in transaction: Transaction) throws -> [SanctionID] {
         try transaction.rows("SELECT DISTINCT result_id FROM escalation_uses WHERE trigger_id = \(trigger) ORDER BY result_id").map {
             $0.id(0)
         }
     }
 
-    /// The others that brought it count again.
+    /// Its triggers count again.
     static func free(_ result: SanctionID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM escalation_uses WHERE result_id = \(result)")
+    }
+
+    /// Before the sanctions of the person are deleted.
+    static func erase(_ user: UserID, in transaction: Transaction) throws {
+        try transaction.execute("DELETE FROM escalation_uses WHERE trigger_id IN (SELECT id FROM sanctions WHERE user_id = \(user))")
     }
 
     static func insert(_ rule: EscalationRule, at now: Timestamp, in transaction: Transaction) throws {

@@ -54,7 +54,7 @@ extension ModerationFeature {
         }
     }
 
-    /// The person alone; a second time changes nothing.
+    /// By the sanctioned person; a second time changes nothing.
     func acknowledgeSanction(_ call: Call) async throws -> Reply {
         let user = try call.scope.requireUser()
         let (now, id) = (clock.now(), SanctionID(uuid: call.parameter("id")))
@@ -69,7 +69,7 @@ extension ModerationFeature {
         }
     }
 
-    /// What `Sanction.isInForce` says, or the opposite.
+    /// `Sanction.isInForce` as SQL, or its opposite.
     static func inForce(_ isMeant: Bool, at now: Timestamp) -> SQL {
         let holds: SQL = "(ended_at IS NULL AND starts_at <= \(now) AND (expires_at IS NULL OR expires_at > \(now)))"
         return isMeant ? holds : "NOT \(sql: holds)"

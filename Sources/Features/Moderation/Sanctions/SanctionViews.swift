@@ -4,23 +4,25 @@ internal import Kernel
 internal import Sanctions
 internal import Web
 
-/// A sanction as the team sees it, and as its person does.
+/// A sanction as the team sees it, and as the sanctioned person sees it.
 extension ModerationFeature {
-    /// In the order of the sanctions.
+    /// In the order of the sanctions. A member of the team who was sanctioned sees of their own what every sanctioned person sees.
     func views(_ sanctions: [Sanction], for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [JSONObject] {
         let people = Set(sanctions.flatMap { [$0.user, $0.issuedBy, $0.endedBy].compactMap { $0 } })
         let cards = try cards.cards(of: Array(people), for: scope, at: now, in: transaction)
         let appeals = try appeals.appeals(of: sanctions.map(\.id), in: transaction)
         func card(_ user: UserID?) -> JSON { user.flatMap { cards[$0] } ?? .null }
         return sanctions.map { sanction in
+            let isOwn = sanction.user == scope.userID
             var view = Self.common(sanction, at: now)
             view.append("user_id", JSON(sanction.user))
             view.append("user", card(sanction.user))
-            view.append("note", JSON(sanction.note))
-            view.append("issued_by", card(sanction.issuedBy))
-            view.append("ended_by", card(sanction.endedBy))
-            view.append("end_note", JSON(sanction.endNote))
-            view.append("case_id", JSON(sanction.caseID))
+            view.append("evidence", .array(isOwn ? [] : sanction.evidence.map { .string($0) }))
+            view.append("note", isOwn ? .null : JSON(sanction.note))
+            view.append("issued_by", isOwn ? .null : card(sanction.issuedBy))
+            view.append("ended_by", isOwn ? .null : card(sanction.endedBy))
+            view.append("end_note", isOwn ? .null : JSON(sanction.endNote))
+            view.append("case_id", isOwn ? .null : JSON(sanction.caseID))
             view.append("rule_id", JSON(sanction.sourceID))
             view.append(
                 "appeal",
@@ -34,37 +36,41 @@ extension ModerationFeature {
         }
     }
 
-    /// For the person themselves, in an event: who issued it is the team.
+    /// For the sanctioned person, in an event: without the person who issued it.
     func ownView(_ sanction: Sanction, at now: Timestamp) -> JSONObject {
         var view = Self.common(sanction, at: now)
         view.append("appeal_until", JSON(Appeal.deadline(of: sanction)))
         return view
     }
 
-    /// The same with what they said against it, and what of theirs was hidden with it.
+    /// The same with their appeal and the message of theirs that led to it.
     func ownViews(_ sanctions: [Sanction], at now: Timestamp, in transaction: Transaction) throws -> [JSON] {
         let appeals = try appeals.appeals(of: sanctions.map(\.id), in: transaction)
-        return try sanctions.map { sanction in
+        let contents = try contents(behind: sanctions, in: transaction)
+        return sanctions.map { sanction in
             var view = ownView(sanction, at: now)
             view.append("appeal", appeals[sanction.id].map(Self.ownView) ?? .null)
-            view.append("content", try content(behind: sanction, in: transaction))
+            view.append("content", contents[sanction.id] ?? .null)
             return .object(view)
         }
     }
 
-    /// What the person wrote, of which a case was made: the words alone, nothing of who reported them.
-    private func content(behind sanction: Sanction, in transaction: Transaction) throws -> JSON {
-        guard let id = sanction.caseID, let found = try CaseTable.find(CaseID(rawValue: id.rawValue), in: transaction),
-            found.subject == sanction.user, found.target == .message
-        else { return .null }
-        return try openEvidence(of: [found], in: transaction).first?["content"]?["message"]?["content"] ?? .null
+    /// The text of the reported messages that led to sanctions of their authors; nothing about the reporters.
+    private func contents(behind sanctions: [Sanction], in transaction: Transaction) throws -> [SanctionID: JSON] {
+        let cases = try CaseTable.find(sanctions.compactMap { $0.caseID.map { CaseID(rawValue: $0.rawValue) } }, in: transaction)
+        let messages = cases.values.filter { $0.target == .message }
+        let evidence = try firstEvidence(of: messages, in: transaction)
+        return sanctions.reduce(into: [:]) { contents, sanction in
+            guard let id = sanction.caseID.map({ CaseID(rawValue: $0.rawValue) }), cases[id]?.subject == sanction.user else { return }
+            contents[sanction.id] = evidence[id]?["message"]?["content"]
+        }
     }
 
     private static func common(_ sanction: Sanction, at now: Timestamp) -> JSONObject {
         [
             "id": JSON(sanction.id), "kind": .string(sanction.kind.rawValue),
             "scope": .string(sanction.conversation?.uuid ?? SanctionScope.site.rawValue), "reason": .string(sanction.reason),
-            "evidence": .array(sanction.evidence.map { .string($0) }), "issued_at": JSON(sanction.issuedAt),
+            "issued_at": JSON(sanction.issuedAt),
             "starts_at": JSON(sanction.startsAt), "expires_at": JSON(sanction.expiresAt), "ended_at": JSON(sanction.endedAt),
             "end_reason": JSON(sanction.end?.rawValue), "source": .string(sanction.source.rawValue),
             "active": .bool(sanction.isInForce(at: now)), "acknowledged_at": JSON(sanction.acknowledgedAt),
@@ -77,8 +83,8 @@ extension ModerationFeature {
 enum SanctionShapes {
     private static let common = Shape.object([
         "id": .id, "kind": .choice(SanctionKind.self), "scope": Shape.text.described("`site`, or the id of a conversation."),
-        "reason": .text, "evidence": .list(of: .text), "issued_at": .timestamp, "starts_at": .timestamp,
-        "expires_at": Shape.timestamp.orNull.described("Null is for good."), "ended_at": .timestamp.orNull,
+        "reason": .text, "issued_at": .timestamp, "starts_at": .timestamp,
+        "expires_at": Shape.timestamp.orNull.described("Null: permanent."), "ended_at": .timestamp.orNull,
         "end_reason": Shape.choice(SanctionEnd.self).orNull, "source": .choice(SanctionSource.self),
         "active": Shape.bool.described("Whether it is in force at this moment."), "acknowledged_at": .timestamp.orNull,
         "version": .integer,
@@ -100,15 +106,16 @@ enum SanctionShapes {
         "Sanction",
         common.with([
             "rule_id": Shape.id.orNull.described("The rule that imposed it."), "appeal": appeal.orNull,
-            "user_id": .id, "user": UserCards.shape.orNull, "note": Shape.text.orNull.described("For the team alone."),
+            "user_id": .id, "user": UserCards.shape.orNull, "evidence": Shape.list(of: .text).described("Links."),
+            "note": Shape.text.orNull.described("Only for the team."),
             "issued_by": UserCards.shape.orNull, "ended_by": UserCards.shape.orNull, "end_note": .text.orNull, "case_id": Shape.id.orNull,
         ]))
 
     static let own = Shape.named(
         "OwnSanction",
         common.with([
-            "appeal_until": Shape.timestamp.orNull.described("Null for what cannot be appealed."), "appeal": ownAppeal.orNull,
-            "content": Shape.text.orNull.described("What one wrote, of which it came."),
+            "appeal_until": Shape.timestamp.orNull.described("Null when it cannot be appealed."), "appeal": ownAppeal.orNull,
+            "content": Shape.text.orNull.described("The reported message that led to it."),
         ]))
 
     static let manageRefusals: [RouteShape.Refusal] = [
@@ -117,10 +124,10 @@ enum SanctionShapes {
     ]
 
     static let order = Shape.object([
-        "reason": Shape.string(1...SanctionOrder.reasonLength).described("What the person is told."),
-        "note": Shape.string(max: SanctionOrder.noteLength).optionalOrNull.described("For the team alone."),
-        "duration_s": Shape.integer(SanctionOrder.seconds).optionalOrNull.described("For good where it is left out."),
-        "evidence": Shape.list(of: .string(1...SanctionOrder.linkLength), 0...SanctionOrder.links).optionalOrNull.described("Links."),
+        "reason": Shape.string(1...SanctionLimits.reason).described("Shown to the sanctioned person."),
+        "note": Shape.string(max: SanctionLimits.note).optionalOrNull.described("Only for the team."),
+        "duration_s": Shape.integer(SanctionLimits.seconds).optionalOrNull.described("Permanent when left out."),
+        "evidence": Shape.list(of: .string(1...SanctionLimits.link), 0...SanctionLimits.links).optionalOrNull.described("Links."),
     ])
 
     static let impose = RouteShape(
@@ -131,13 +138,13 @@ enum SanctionShapes {
             ])),
         answers: [
             .created(
-                sanction.with(["escalation": sanction.orNull.described("What it brought by itself.")])
+                sanction.with(["escalation": sanction.orNull.described("The sanction that an escalation rule added.")])
             ).tagged
         ], refusals: manageRefusals, guards: [.idempotencyKey])
 
     static let lift = RouteShape(
-        "End a sanction; what has ended stays as it is.",
-        body: .json(.object(["reason": .string(1...SanctionOrder.reasonLength)])), answers: [.ok(sanction).tagged],
+        "End a sanction; one that has ended does not change.",
+        body: .json(.object(["reason": .string(1...SanctionLimits.reason)])), answers: [.ok(sanction).tagged],
         refusals: manageRefusals + [.conflict("kick_is_over")], guards: [.idempotencyKey, .ifMatch])
 
     static let list = RouteShape.list(
@@ -153,5 +160,5 @@ enum SanctionShapes {
     static let listOwn = RouteShape.list("List one’s own sanctions, the newest first.", of: own, query: ["active": .bool.optional])
 
     static let acknowledge = RouteShape(
-        "Say that one has read a sanction.", answers: [.ok(own)], guards: [.idempotencyKey])
+        "Acknowledge one’s own sanction.", answers: [.ok(own)], guards: [.idempotencyKey])
 }

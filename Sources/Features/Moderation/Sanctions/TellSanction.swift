@@ -5,11 +5,11 @@ internal import Kernel
 internal import Notifications
 internal import Sanctions
 
-/// What follows from a sanction, in its transaction: the entry, the events, the notice to its person.
+/// What each change of a sanction causes in its transaction: audit entry, events, notification, escalation.
 extension ModerationFeature {
-    /// The team's topic: what changed, never what was said.
+    /// The team's topic. Its events carry ids and states, no text.
     static let topic = "moderation"
-    /// Where the person reads of their sanctions, and of what they reported.
+    /// The pages that notifications link to.
     static let (ownPage, reportsPage) = ("/settings/sanctions", "/settings/sanctions")
 
     func tell(_ change: SanctionChange, in transaction: Transaction) throws {
@@ -22,7 +22,7 @@ extension ModerationFeature {
                 type, to: [.users([sanction.user])], members: ["sanction": .object(ownView(sanction, at: now))],
                 requestID: scope.requestID, at: now
             ).sealed(by: eventCipher))
-        tellTeam(
+        announceToTeam(
             type,
             [
                 "sanction_id": JSON(sanction.id), "user_id": JSON(sanction.user), "kind": .string(sanction.kind.rawValue),
@@ -56,12 +56,12 @@ extension ModerationFeature {
                 ], requestID: change.scope.requestID), in: transaction)
     }
 
-    func tellTeam(_ type: String, _ members: JSONObject, scope: Scope, at now: Timestamp, in transaction: Transaction) {
+    func announceToTeam(_ type: String, _ members: JSONObject, scope: Scope, at now: Timestamp, in transaction: Transaction) {
         transaction.atCommit(
             OutboxEvent(type, topics: [Self.topic], members: members, requestID: scope.requestID, at: now))
     }
 
-    /// Of bans and of answers to appeals the centre tells otherwise.
+    /// Nil: no notification. A banned person cannot read one; an appeal has its own.
     private static func notice(of change: SanctionChange) -> String? {
         switch change.event {
         case .imposed: change.sanction.kind == .ban ? nil : "sanction.\(change.sanction.kind.rawValue)"

@@ -17,9 +17,9 @@ public struct RouteShape: Sendable {
         public static let noContent = Answer(status: 204, body: nil, media: nil)
         /// The reader has it already.
         public static let notModified = Answer(status: 304, body: nil, media: nil)
-        /// It is elsewhere for good: `Location` says where.
+        /// Moved permanently, to the address in `Location`.
         public static let moved = Answer(status: 301, body: nil, media: nil)
-        /// A page that says what went wrong, for browsers.
+        /// An error page for browsers.
         public static func page(_ status: Int) -> Answer { Answer(status: status, body: nil, media: "text/html") }
         /// The connection becomes a WebSocket.
         public static let webSocket = Answer(status: 101, body: nil, media: nil)

@@ -16,7 +16,7 @@ import { entriesOf, type Entry, inOrder, moveCategory, moveChannel, orderOf } fr
 import { ChannelForm } from "./ChannelForm";
 import { addressOf, categories, type Category, changes, channels, readAll } from "./store";
 
-/** The order of channels and categories: by pointer, or with the arrows on a handle; kept with one press. */
+/** Orders channels and categories, by pointer or with the arrow keys on a handle; one button saves. */
 export function ArrangePage() {
   const t = useWords();
   useStore(changes);
@@ -40,7 +40,7 @@ export function ArrangePage() {
     const place = next.findIndex(({ id }) => id === entry.id);
     setSaid(t("chat.arrange.said", { name: nameOf(entry), place: place + 1, count: next.length }));
   };
-  /** Its place among what it moves among. */
+  /** Its position among its siblings. */
   const placeOf = (entry: Entry) => {
     const among = entry.category ? entries.filter(({ category }) => category) : entries;
     return among.findIndex(({ id }) => id === entry.id);

@@ -1,3 +1,4 @@
+import "./aside.css";
 import { useEffect, useState } from "react";
 import { get, type Page } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
@@ -31,7 +32,7 @@ interface AsideProps {
   onJump: (id: string) => void;
 }
 
-/** What stands beside a conversation: its pins, a search, its settings. */
+/** The panel beside a conversation: pins, search, settings. */
 export function Aside({ side, conversation, onClose, onJump }: AsideProps) {
   const t = useWords();
   const title = t(
@@ -107,7 +108,7 @@ function Hit({ message, where, onGo }: HitProps) {
   );
 }
 
-/** The first message of a day, as the reader's clock has it; of one without any, the next. */
+/** Goes to the first message of a day in the reader's time zone, or to the next message after it. */
 function GoToDate({ conversation, onJump }: { conversation: Conversation; onJump: (id: string) => void }) {
   const t = useWords();
   const [day, setDay] = useState("");

@@ -7,7 +7,7 @@ import { may } from "./rights";
 import type { Conversation } from "./shapes";
 import { addressOf } from "./store";
 
-/** What a channel is about, and, for those who may, its settings and who may do what there. */
+/** The topic of a channel, and for managers its settings and overwrites. */
 export function ChannelDetails({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const manages = may(conversation, "manage");

@@ -15,7 +15,7 @@ import { sayProblem } from "../../ui/Toasts";
 import type { Conversation } from "./shapes";
 import { addressOf, categories, conversations, readAll, takeConversation } from "./store";
 
-/** A name as channels have them: small letters, and dashes for spaces. */
+/** Turns a name into the form of channel names: lower case, dashes for spaces. */
 export const channelName = (text: string): string =>
   text.trim().toLowerCase().replace(/[\s_]+/g, "-").replace(/-{2,}/g, "-").replace(/^[-#]+/, "");
 
@@ -27,7 +27,7 @@ interface ChannelFormProps {
   onClose: () => void;
 }
 
-/** A new channel, in a category that is there or made with it. */
+/** Creates a channel, in an existing category or a new one. */
 export function ChannelForm({ category, onClose }: ChannelFormProps) {
   const t = useWords();
   const form = useForm({
@@ -127,7 +127,7 @@ async function categoryOf(chosen: string, name: string): Promise<string | null> 
   return asText(asRaw(await post<unknown>("/channel-categories", { name: name.trim() }))["id"]);
 }
 
-/** What a channel is called, and how one writes in it. */
+/** The name and the writing rules of a channel. */
 export function ChannelSettings({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const [asks, setAsks] = useState(false);
@@ -212,7 +212,7 @@ export function ChannelSettings({ conversation }: { conversation: Conversation }
   );
 }
 
-/** It cannot be undone: who deletes it types its name. */
+/** Deleting cannot be undone, so the person types the name. */
 function DeleteChannel({ name, onDelete, onClose }: { name: string; onDelete: () => void; onClose: () => void }) {
   const t = useWords();
   const [text, setText] = useState("");

@@ -15,14 +15,14 @@ import { addressOf, changes, channels, listed, readAll } from "./store";
 
 export const lastChannel = "channels.last";
 
-/** The order of the channels for those who manage them (`?arrange=1`), else where one was last. */
+/** With `?arrange=1` the page to order channels, for managers; else the last visited channel. */
 export function ChannelsPage() {
   const manages = useCan("channels.manage");
   const [query] = useQueryState();
   return manages && query["arrange"] ? <ArrangePage /> : <FirstChannel />;
 }
 
-/** Leads to the channel where one was last; on a phone the list of channels stands here instead. */
+/** Redirects to the last visited channel; on a phone it shows the list of channels. */
 function FirstChannel() {
   const t = useWords();
   const { state, problem } = useStore(listed);

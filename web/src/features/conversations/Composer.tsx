@@ -1,3 +1,4 @@
+import "./composer.css";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { Part } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
@@ -25,7 +26,7 @@ export const longest = 4_000;
 interface ComposerProps {
   conversation: Conversation;
   title: string;
-  /** Those who can be named, besides its members. */
+  /** People who can be mentioned, besides the members. */
   people: readonly Card[];
   reply: Message | null;
   setReply: (message: Message | null) => void;
@@ -35,7 +36,7 @@ interface ComposerProps {
 
 const isTouch = (): boolean => matchMedia("(pointer: coarse)").matches;
 
-/** Where one writes. Enter sends, Shift Enter breaks, ↑ edits one's last message, Esc drops the reply. */
+/** The field to write in. Enter sends, Shift Enter breaks the line, ↑ edits the last own message, Esc cancels the reply. */
 export function Composer({ conversation, title, people, reply, setReply, editLast, onSent }: ComposerProps) {
   const t = useWords();
   const { id } = conversation;
@@ -94,7 +95,7 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
   const send = () => {
     const written = text.trim();
     if (written.length > longest || (written === "" && files.length === 0)) return;
-    // The message goes when its files are there.
+    // Sent once its files are uploaded.
     if (files.some(({ state }) => state !== "here")) return;
     const known: Mentionable[] = [
       ...[...conversation.members, ...people].map(ofPerson),
@@ -110,7 +111,7 @@ export function Composer({ conversation, title, people, reply, setReply, editLas
     onSent();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    // Enter that ends a composition is not a message; Safari tells by its key code alone.
+    // An Enter that ends a composition does not send; in Safari only the key code shows it.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (suggestions.length > 0) {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

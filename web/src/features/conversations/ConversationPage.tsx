@@ -69,7 +69,7 @@ function Back({ to }: { to: string }) {
   );
 }
 
-/** The page of one conversation: its messages, where one writes, and what stands beside it. */
+/** The page of one conversation: messages, composer and side panel. */
 function ConversationPage({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const { user } = useSession();
@@ -83,7 +83,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
   const [turn, setTurn] = useState(0);
   const title = titleOf(conversation, t("chat.alone"));
   const at = query["at"] ?? null;
-  // The same message may be gone to again.
+  // A second jump to the same message must work, too.
   const visit = at === null ? 0 : key;
   const side = sides.find((each) => each === query["side"]) ?? null;
 
@@ -106,7 +106,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
     if (kind !== "channel") return;
     let isFirst = true;
     return gateway.subscribe(`conversation:${id}`, () => {
-      // What came between reading and following.
+      // Reads events between the first read and the subscription.
       if (!isFirst || room.state.get().items.length > 0) void room.refresh(null);
       isFirst = false;
     });
@@ -114,7 +114,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
   useEffect(() => {
     if (kind !== "channel") return;
     return () => {
-      // Nobody tells us what changes there while it is not on screen.
+      // No events arrive for a channel that is not on screen.
       room.isStale = true;
     };
   }, [room, kind]);
@@ -150,7 +150,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
   const toggle = (which: Side) => setQuery({ side: side === which ? null : which });
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented) return;
-    // One layer at a time; with none left, what is here counts as read.
+    // Escape closes one layer at a time; with none left it marks the conversation as read.
     if (side) setQuery({ side: null });
     else if (at) setQuery({ at: null });
     else room.markRead(conversation.last_seq);

@@ -19,7 +19,7 @@ const readVersion = (value: unknown): Version => {
   return { version: asNumber(raw["version"]) ?? 0, content: asText(raw["content"]) ?? "", at: asText(raw["at"]) ?? "" };
 };
 
-/** What a message said before, the latest first. */
+/** The earlier versions of a message, the latest first. */
 export function EditHistory({ message, onClose }: { message: Message; onClose: () => void }) {
   const t = useWords();
   const of = useLanguage();

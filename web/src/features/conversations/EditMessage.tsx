@@ -6,7 +6,7 @@ import { decodeMentions, encodeMentions, everybody, ofPerson, ofRole } from "./m
 import { deleteMessage, editMessage } from "./sending";
 import type { Message } from "./shapes";
 
-/** One's own message as text again: Enter saves, Esc leaves it as it was. */
+/** Edits an own message: Enter saves, Esc cancels. */
 export function EditMessage({ message, onDone }: { message: Message; onDone: () => void }) {
   const t = useWords();
   const known = [...message.mentions.users.map(ofPerson), ...message.mentions.roles.map(ofRole), everybody];

@@ -24,7 +24,7 @@ import { PickPeople } from "./PickPeople";
 import type { Conversation } from "./shapes";
 import { conversations, groupEmoji, takeConversation } from "./store";
 
-/** Who is in a conversation; for a group also its name, who comes and who goes. */
+/** The members of a conversation; for a group also its name, adding and removing people. */
 export function GroupDetails({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const { user } = useSession();
@@ -71,7 +71,7 @@ export function GroupDetails({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** A group is known by an emoji. */
+/** The emoji that is the picture of a group. */
 function GroupIcon({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const anchor = useRef<HTMLButtonElement>(null);

@@ -2,7 +2,7 @@ import { Part } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import { type Attachment, fileBody, roomFor } from "../files/index";
 
-/** The files of a message, each in the room that it will take, so that nothing moves when it comes. */
+/** The files of a message. Each reserves its size, so that nothing moves when it loads. */
 export function MessageFiles({ files }: { files: readonly Attachment[] }) {
   const t = useWords();
   return (

@@ -1,3 +1,4 @@
+import "./messages.css";
 import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
@@ -8,7 +9,7 @@ import { type ListView, MeasuredList, type MeasuredListHandle } from "../../ui/M
 import { ErrorState } from "../../ui/States";
 import { namesOf } from "../files/index";
 import { cards } from "../presence/cards";
-import { plainText } from "./markdown";
+import { plainText } from "./markdownText";
 import { MessageRow, type RowActs } from "./MessageRow";
 import { receipts, receiptsOf } from "./receipts";
 import type { Room } from "./room";
@@ -24,17 +25,17 @@ interface MessageListProps {
   room: Room;
   conversation: Conversation;
   title: string;
-  /** Where nothing comes before: how it begins. */
+  /** Shown above the first message. */
   start: ReactNode;
   acts: RowActs;
   edited: string | null;
-  /** Grows with each jump. */
+  /** Increases with each jump. */
   turn: number;
 }
 
 const nobody: ListView = { first: null, last: null, isAtEnd: false, isAway: false };
 
-/** The messages of a conversation: both ways without a jump, the line of what is new, and what waits to be sent. */
+/** The messages of a conversation: paged in both directions without a jump, with the line above new messages, and unsent messages. */
 export function MessageList({ room, conversation, title, start, acts, edited, turn }: MessageListProps) {
   const t = useWords();
   const state = useStore(room.state);
@@ -63,7 +64,7 @@ export function MessageList({ room, conversation, title, start, acts, edited, tu
     if (lastSeq > 0) room.markRead(Math.max(lastSeq, conversation.last_seq === lastSeq ? lastSeq : 0));
   }, [isSeen, lastSeq]);
 
-  // What I send is seen, wherever I was.
+  // A sent message is scrolled into view.
   const newest = pending[pending.length - 1]?.key ?? null;
   const sent = useRef(newest);
   useEffect(() => {
@@ -137,7 +138,7 @@ const isBefore = (rows: readonly Row[], key: string, first: string | null): bool
   return one >= 0 && other >= 0 && one < other;
 };
 
-/** Arrows move from message to message; Home and End to the ends of what is in the page. */
+/** Arrows move between messages; Home and End go to the ends of the loaded ones. */
 function moveBetween(event: KeyboardEvent<HTMLDivElement>): void {
   const at = event.target as HTMLElement;
   const isMessage = at.classList.contains("message");
@@ -156,7 +157,7 @@ function moveBetween(event: KeyboardEvent<HTMLDivElement>): void {
   next.scrollIntoView({ block: "nearest" });
 }
 
-/** Whether somebody looks at this window: hidden or left aside, nothing in it counts as read. */
+/** Whether the window is visible and focused; otherwise nothing in it is marked as read. */
 function useAttention(): boolean {
   const [attends, set] = useState(() => !document.hidden && document.hasFocus());
   useEffect(() => {
@@ -175,7 +176,7 @@ function useAttention(): boolean {
 
 const mostSpoken = 5;
 
-/** What comes in is said once; what one pages back to is not. */
+/** Announces new messages once, and not older ones that are loaded. */
 function Spoken({ room }: { room: Room }) {
   const t = useWords();
   const { items, hasAfter, loading } = useStore(room.state);
@@ -206,7 +207,7 @@ function Spoken({ room }: { room: Room }) {
   );
 }
 
-/** The shape of messages that come. */
+/** Placeholders of loading messages. */
 export function ComingMessages({ rows = 9 }: { rows?: number }) {
   const t = useWords();
   return (

@@ -1,3 +1,4 @@
+import "./message.css";
 import { type KeyboardEvent, memo, useRef, useState } from "react";
 import { Part, Slot } from "../../contract/Part";
 import { type Language, locale, useLanguage, useWords } from "../../lib/i18n";
@@ -19,7 +20,7 @@ import { usePresence } from "../presence/presences";
 import { EditHistory } from "./EditHistory";
 import { EditMessage } from "./EditMessage";
 import { Markdown } from "./MessageText";
-import { plainText } from "./markdown";
+import { plainText } from "./markdownText";
 import { MessageFiles } from "./MessageFiles";
 import { outbox } from "./sending";
 import type { Row } from "./rows";
@@ -62,7 +63,7 @@ const dayName = (at: number, of: Language): string => {
     .format(at);
 };
 
-/** A message with what stands above it: the day, the line of what is new. */
+/** A message with the day or the “new” line above it. */
 export const MessageRow = memo(function MessageRow(props: RowProps) {
   const { row } = props;
   const t = useWords();
@@ -196,7 +197,7 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
   );
 }
 
-/** What the site says, in a quiet line. */
+/** A system message. */
 function Line({ message, at, jump }: { message: Message; at: number; jump: (id: string) => void }) {
   const t = useWords();
   const of = useLanguage();
@@ -221,7 +222,7 @@ function Line({ message, at, jump }: { message: Message; at: number; jump: (id: 
 
 const mostNamed = 3;
 
-/** Who has read it. */
+/** The people who have read it. */
 function Seen({ by, isDirect }: { by: readonly string[]; isDirect: boolean }) {
   const t = useWords();
   const names = by.slice(0, mostNamed).map((id) => nameFrom(id) ?? t("chat.somebody")).join(", ");
@@ -321,7 +322,7 @@ function Sending({ of, refusal }: { of: string; refusal: string | null }) {
   );
 }
 
-/** What one does with a message: shown over it, reached by Tab from it. */
+/** The actions of a message: shown on hover, and reached by Tab. */
 function Tools({ message, acts, onReport }: { message: Message; acts: RowActs; onReport: () => void }) {
   const t = useWords();
   const anchor = useRef<HTMLButtonElement>(null);

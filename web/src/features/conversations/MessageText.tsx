@@ -1,3 +1,4 @@
+import "./markdown.css";
 import { type ReactNode, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
@@ -5,14 +6,16 @@ import { IconButton } from "../../ui/Button";
 import { copy } from "../../ui/copy";
 import { Link } from "../../ui/Link";
 import { useCard } from "../presence/cards";
-import { type Block, type Inline, isOnlyEmoji, readMarkdown } from "./markdown";
+import { readMarkdown } from "./markdown";
+import { isOnlyEmoji } from "./markdownText";
+import type { Block, Inline } from "./markdownTree";
 import type { Message } from "./shapes";
 import { mine } from "./store";
 
 type Mentions = Message["mentions"];
 export const noMentions: Mentions = { users: [], roles: [], everyone: false };
 
-/** What somebody wrote, as elements: what it holds is text and nothing else. */
+/** A message as elements. Its content is only ever text. */
 export function Markdown({ text, mentions = noMentions }: { text: string; mentions?: Mentions }) {
   if (isOnlyEmoji(text)) return <div className="md md-emoji">{text}</div>;
   return (
@@ -28,7 +31,7 @@ function BlockView({ block, mentions }: { block: Block; mentions: Mentions }) {
     case "paragraph":
       return <p>{inline(block.children)}</p>;
     case "heading":
-      // Not headings of the page: a message is not one of its parts.
+      // Not heading elements, since they would appear in the outline of the page.
       return <p className={`md-h${block.level}`}>{inline(block.children)}</p>;
     case "code":
       return <Code language={block.language} text={block.text} />;
@@ -77,7 +80,7 @@ function NodeView({ node, mentions }: { node: Inline; mentions: Mentions }): JSX
   }
 }
 
-/** Addresses of this site open in place; others in a tab of their own, which learns nothing of this one. */
+/** Links of this site open in place; others in a new tab, without opener and referrer. */
 function Address({ href, children }: { href: string; children: ReactNode }) {
   const url = new URL(href);
   if (url.origin === location.origin) {

@@ -10,7 +10,7 @@ import { conversations, isMuted } from "./store";
 const hours = [1, 8, 24, 24 * 7] as const;
 const forEver = "2999-01-01T00:00:00.000Z";
 
-/** What one is told of here, and for how long one is not. */
+/** The notification level of a conversation, and its mute. */
 export function NotifySettings({ conversation }: { conversation: Conversation }) {
   const t = useWords();
   const change = async (settings: Partial<Pick<Conversation, "notify" | "muted_until">>) => {

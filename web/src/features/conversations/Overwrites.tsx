@@ -1,3 +1,4 @@
+import "./overwrites.css";
 import { useEffect, useId, useState } from "react";
 import { del, get, type Page, put } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
@@ -41,7 +42,7 @@ interface OverwritesProps {
   hint?: string;
 }
 
-/** Who may do more, or less, in a channel or in all of a category: by role and by person. */
+/** The overwrites of a channel or category, by role and by person. */
 export function Overwrites({ place, title, hint }: OverwritesProps) {
   const t = useWords();
   const heading = useId();

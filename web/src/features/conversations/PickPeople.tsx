@@ -1,3 +1,4 @@
+import "./pickPeople.css";
 import { useState } from "react";
 import { fold } from "../../lib/fold";
 import { useWords } from "../../lib/i18n";
@@ -9,13 +10,13 @@ import { useFriends } from "../friends/friends";
 import { Avatar } from "../presence/Avatar";
 
 interface PickPeopleProps {
-  /** Ids, or `u_name` for those who are no friends. */
+  /** Ids, or `u_name` for people who are no friends. */
   picked: readonly string[];
   onChange: (picked: readonly string[]) => void;
   without?: readonly string[];
 }
 
-/** Friends to choose from, and whoever one knows by their username. */
+/** Chooses friends, or other people by username. */
 export function PickPeople({ picked, onChange, without = [] }: PickPeopleProps) {
   const t = useWords();
   const { data } = useFriends();

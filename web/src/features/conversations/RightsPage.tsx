@@ -21,7 +21,7 @@ import { may } from "./rights";
 import type { Conversation } from "./shapes";
 import { addressOf, categories, changes, channelOf, listed } from "./store";
 
-/** Who may do what in a channel: what it says itself, what its category says, and why somebody may or may not. */
+/** The rights in a channel: its overwrites, those of its category, and why a person has a right or not. */
 export function RightsPage({ params }: PageProps) {
   const t = useWords();
   const { state, problem } = useStore(listed);
@@ -115,7 +115,7 @@ function sentence({ source, effect, kind, id, inherited }: Reason, t: Words): st
   return t(effect === "deny" ? `chat.why.${where}Deny` : `chat.why.${where}Allow`, { who });
 }
 
-/** What one person may do here, and why. */
+/** The rights of one person here, and why. */
 function Explained({ channel }: { channel: Conversation }) {
   const t = useWords();
   const { user } = useSession();

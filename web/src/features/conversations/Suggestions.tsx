@@ -13,7 +13,7 @@ import { mine } from "./store";
 
 export interface Suggestion {
   key: string;
-  /** What stands in the place of the word. */
+  /** The replacement of the word. */
   insert: string;
   label: string;
   hint: string;
@@ -23,7 +23,7 @@ export interface Suggestion {
 
 const most = 8;
 
-/** What the word that is being typed may mean: somebody, a role, an emoji. */
+/** Completions of the word at the caret: people, roles, emoji. */
 export function useSuggestions(
   conversation: Conversation,
   people: readonly Card[],

@@ -5,7 +5,7 @@ import { nameOf } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { typing } from "./live";
 
-/** Who is writing; its line is always there, so that nothing moves. */
+/** The people who are typing. The line is always there, so that nothing moves. */
 export function Typing({ id }: { id: string }) {
   const t = useWords();
   const now = useStore(typing, (all) => all[id]);

@@ -1,4 +1,4 @@
-// The order of channels and their categories as one list: what stands before the first category is in none. No DOM, no network.
+// The order of channels and categories as one list. Channels before the first category have none. No DOM, no network.
 import type { Conversation } from "./shapes";
 import type { Category } from "./store";
 
@@ -21,7 +21,7 @@ export function entriesOf(categories: readonly Category[], channels: readonly Co
   ];
 }
 
-/** What is there, in the order that was chosen; what came meanwhile stands where it stood. */
+/** The current channels in the chosen order; new ones keep their position. */
 export function inOrder(entries: readonly Entry[], order: readonly string[]): Entry[] {
   const byId = new Map(entries.map((each) => [each.id, each]));
   const chosen = order.flatMap((id) => byId.get(id) ?? []);
@@ -33,7 +33,7 @@ export function inOrder(entries: readonly Entry[], order: readonly string[]): En
   return [...chosen.slice(0, head), ...loose, ...chosen.slice(head), ...rest];
 }
 
-/** A channel at another place of the list; it belongs to the category that it stands under. */
+/** Moves a channel; it belongs to the category above it. */
 export function moveChannel(entries: readonly Entry[], id: string, to: number): Entry[] {
   const moved = entries.find((each) => each.id === id);
   if (!moved) return [...entries];
@@ -42,7 +42,7 @@ export function moveChannel(entries: readonly Entry[], id: string, to: number): 
   return [...rest.slice(0, at), moved, ...rest.slice(at)];
 }
 
-/** A category with all that is in it, at another place among the categories. */
+/** Moves a category with its channels. */
 export function moveCategory(entries: readonly Entry[], id: string, to: number): Entry[] {
   const blocks: Entry[][] = [];
   const loose: Entry[] = [];
@@ -57,7 +57,7 @@ export function moveCategory(entries: readonly Entry[], id: string, to: number):
   return [...loose, ...[...rest.slice(0, at), moved, ...rest.slice(at)].flat()];
 }
 
-/** The body that puts them in this order. */
+/** The body of the request that saves this order. */
 export function orderOf(entries: readonly Entry[]): {
   categories: string[];
   channels: { id: string; category_id: string | null }[];

@@ -1,4 +1,4 @@
-// What waits in conversations, for the rail; the rest of the feature is fetched beside it.
+// The unread count for the rail; the rest of the feature is fetched separately.
 import type { Badge } from "../../contract/feature";
 import { createStore } from "../../lib/store";
 

@@ -1,4 +1,4 @@
-// What is written and not sent, by conversation: kept on this device at once, on the server soon.
+// Drafts by conversation: stored on this device at once, on the server after a pause.
 import { get, put } from "../../lib/api";
 import type { GatewayEvent } from "../../lib/gateway";
 import { recall, remember } from "../../lib/memory";
@@ -14,7 +14,7 @@ export interface Draft {
 const none: Draft = { content: "", reply_to: null };
 const place = (conversation: string): string => `draft.${mine.id}.${conversation}`;
 
-/** Which conversations have a draft: shown beside their names. */
+/** Conversations with a draft, which lists show. */
 export const drafted = createStore<Readonly<Record<string, boolean>>>({});
 
 const versions = new Map<string, number>();
@@ -45,7 +45,7 @@ export function saveDraft(conversation: string, draft: Draft): void {
   timers.set(conversation, window.setTimeout(() => void tell(conversation), later));
 }
 
-/** It was sent: the server forgets its draft with that, and a save under way does not bring it back. */
+/** After sending: the server has cleared its draft, and refuses a late save. */
 export function dropDraft(conversation: string): void {
   keep(conversation, none);
   clearTimeout(timers.get(conversation));
@@ -53,24 +53,24 @@ export function dropDraft(conversation: string): void {
 
 async function tell(conversation: string): Promise<void> {
   const { content } = draftOf(conversation);
-  // Without a version nothing was read yet, and nothing of another device may be written over.
+  // Without a version the server's draft is not read yet, and must not be overwritten.
   const version = versions.get(conversation);
   if (version === undefined) return;
   try {
     const answer = asRaw(await put<unknown>(`/conversations/${conversation}/draft`, { content, version }));
     versions.set(conversation, asNumber(answer["version"]) ?? version);
   } catch {
-    // It is kept here; what another device wrote meanwhile is told by an event.
+    // The draft stays on this device; an event brings the one of another device.
   }
 }
 
-/** What another device has written, where nothing is written here. */
+/** Takes the draft of another device if there is none here. */
 export async function fetchDraft(conversation: string): Promise<void> {
   try {
     const answer = asRaw(await get<unknown>(`/conversations/${conversation}/draft`));
     take(conversation, asText(answer["content"]) ?? "", asNumber(answer["version"]) ?? 0);
   } catch {
-    // What is kept here stands.
+    // The draft of this device wins.
   }
 }
 
@@ -79,7 +79,7 @@ function take(conversation: string, content: string, version: number): void {
   if (known !== undefined && version <= known) return;
   versions.set(conversation, version);
   const here = draftOf(conversation);
-  // What was written here before anything was read stays.
+  // Text typed before the server's draft arrived stays.
   if (here.content !== "" && known === undefined) return;
   if (here.content === content) return;
   keep(conversation, { ...here, content });

@@ -1,4 +1,4 @@
-// Conversations: direct, group, channels; their messages, what is unread in them, and what waits to be sent.
+// Conversations: direct, groups, channels; messages, unread counts and the outbox.
 import { lazily } from "../../contract/page";
 import type { Feature } from "../../contract/feature";
 import { needWords } from "../../lib/i18n";

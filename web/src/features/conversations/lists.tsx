@@ -17,7 +17,7 @@ import { usePresence } from "../presence/presences";
 import { ActivityLine, StatusLine } from "../presence/StatusLine";
 import { ChannelForm } from "./ChannelForm";
 import { drafted } from "./drafts";
-import { plainText } from "./markdown";
+import { plainText } from "./markdownText";
 import { NewConversation } from "./NewConversation";
 import type { Conversation } from "./shapes";
 import {
@@ -214,7 +214,7 @@ export function ChannelList({ path }: ListProps) {
       {groups.map(({ id, name }) => {
         const inside = all.filter(({ category_id }) => category_id === id);
         const isFolded = folded.includes(id);
-        // What waits in a folded category is seen all the same.
+        // Unread channels of a folded category stay visible.
         const shown = isFolded ? inside.filter((each) => each.mentions > 0 || each.name === current) : inside;
         return (
           <section key={id} className="side-section side-list">

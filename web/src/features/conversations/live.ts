@@ -1,4 +1,4 @@
-// Follows conversations while somebody is signed in: events, what waits to be sent, and where another tab has got to.
+// Follows conversations while somebody is signed in: events, the outbox, and changes of other tabs.
 import type { GatewayEvent } from "../../lib/gateway";
 import { gateway, whenMissed } from "../../lib/live";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
@@ -18,10 +18,10 @@ import {
   takeConversation,
   takeRead,
 } from "./store";
-import { forgetReceipts, hideReceipts, readReceipts, takeReceipt } from "./receipts";
+import { forgetReceipts, hideReceipts, readReceipts, takeReceipts } from "./receipts";
 import { dropRoom, forgetRooms, hearMessage, heldRoom, openRooms } from "./room";
 
-/** Who writes where, by conversation, and until when. */
+/** The people who are typing, by conversation, and until when they are shown. */
 export const typing = createStore<Readonly<Record<string, { users: readonly Card[]; until: number }>>>({});
 const typingFor = 10_000;
 
@@ -49,19 +49,19 @@ function created(event: GatewayEvent): void {
   const message = { ...read, key };
   if (isOwn && asText(event["key"])) outbox.done(asText(event["key"]) ?? "");
   stopsTyping(message.conversation_id, message.author_id);
-  // A conversation that is new to this device.
+  // The conversation is new to this device.
   if (!conversations.get(message.conversation_id)) void readOne(message.conversation_id).catch(() => undefined);
   hearMessage(message, event);
 }
 
-/** My own message may be told of before its sending is answered: its row is the one that waits. The answer alone takes it out of the outbox. */
+/** The event of an own message may arrive before the answer to its request, which alone takes it out of the outbox. */
 const keyOfTwin = ({ conversation_id, content }: Message): string | null =>
   outbox.of(conversation_id).find((each) => each.refusal === null && each.content === content)?.key ?? null;
 
 function changed(event: GatewayEvent): void {
   const read = readMessage(event["message"]);
   const room = heldRoom(read.conversation_id);
-  // What many are told says nothing of what is mine.
+  // Shared events hold no values of this person.
   const mineNow = room?.reactionsOf(read.id) ?? [];
   const reactions = read.reactions.map((each) => ({
     ...each,
@@ -78,7 +78,7 @@ function changed(event: GatewayEvent): void {
 
 const due = new Set<string>();
 
-/** A deletion changes what is unread: the server counts. */
+/** After a deletion the server counts unread messages again. */
 function recount(id: string, after = 0): void {
   const known = conversations.get(id);
   if (!known || (known.unread === 0 && known.mentions === 0)) return;
@@ -102,27 +102,27 @@ function reacted(event: GatewayEvent): void {
     const users = asList(raw["users"]);
     const count = asNumber(raw["count"]) ?? 0;
     const known = before.find((each) => each.emoji === emoji);
-    // Of many, the event names the first alone.
+    // The event names only the first people.
     const isMine = users.includes(mine.id) || (users.length < count && (known?.mine ?? false));
     return { emoji, count, mine: isMine };
   });
   room.react(id, reactions);
 }
 
-/** Channels tell by numbers what came to them: `[id, last_seq, gaps, broadcasts]`. */
+/** An activity frame: `[id, last_seq, gaps, broadcasts]` for each channel. */
 function active(event: GatewayEvent): void {
   conversations.batch(() => {
     for (const change of asList(event["changes"])) {
       const [id, last, gaps, broadcasts] = asList(change);
       const seq = asNumber(last);
       if (typeof id !== "string" || seq === undefined) continue;
-      // Each device asks at another moment.
+      // A random delay spreads the requests of all devices.
       if (countActivity(id, seq, asNumber(gaps) ?? 0, asNumber(broadcasts) ?? 0)) recount(id, Math.random() * 2_000);
     }
   });
 }
 
-/** Follows what happens in channels that are not on screen; who may see others has another topic. */
+/** Follows channels that are not on screen. The topic changes with the set of readable channels. */
 function followActivity(): () => void {
   let leave: (() => void) | null = null;
   let followed: string | null = null;
@@ -133,7 +133,7 @@ function followActivity(): () => void {
     followed = topic;
     let isFirst = true;
     leave = topic === null ? null : gateway.subscribe(topic, () => {
-      // What came while nobody told us.
+      // Reads what changed without a subscription.
       if (!isFirst) void readAll();
       isFirst = false;
     });
@@ -148,13 +148,13 @@ function followActivity(): () => void {
 
 let channelsFollowed = false;
 
-/** The list of channels may have changed before it was followed. */
+/** The list may have changed before the subscription began. */
 function startOverChannels(): void {
   if (channelsFollowed) void readAll();
   channelsFollowed = true;
 }
 
-/** What is on screen is read again: one's own switch decides what one sees of others. */
+/** Reads the receipts on screen again, since the own switch decides whether others' are visible. */
 function readShownReceipts(): void {
   forgetReceipts();
   for (const room of openRooms()) if (room.watchers > 0) void readReceipts(room.id);
@@ -167,7 +167,7 @@ function left(event: GatewayEvent): void {
   dropRoom(id);
 }
 
-/** What events would have said may be missing: everything is read again. */
+/** Events may be missing: reads everything again. */
 function startOver(): void {
   for (const room of openRooms()) {
     room.isStale = true;
@@ -195,7 +195,7 @@ export function followConversations(me: string): () => void {
       const id = asText(asRaw(event["conversation"])["id"]) ?? "";
       const isNew = conversations.get(id) === undefined;
       const { kind } = takeConversation(event["conversation"]);
-      // What many are told says nothing of what is mine.
+      // Shared events hold no values of this person.
       if (kind === "channel") void readAll();
       else if (isNew) void readOne(id).catch(() => undefined);
     }),
@@ -204,14 +204,14 @@ export function followConversations(me: string): () => void {
     gateway.subscribe("channels", startOverChannels),
     followActivity(),
     gateway.on("read.updated", (event) => takeRead(event)),
-    gateway.on("receipt.updated", takeReceipt),
+    gateway.on("receipt.updated", (event) => takeReceipts(event, me)),
     gateway.on("receipt.hidden", (event) => hideReceipts(asText(event["user_id"]) ?? "")),
     gateway.on("privacy.updated", readShownReceipts),
     gateway.on("draft.updated", hearDraft),
     gateway.on("typing", heardTyping),
     gateway.on("activity", active),
     gateway.on("permissions.changed", () => void readAll()),
-    // A role may open or close channels and give no permission of the site.
+    // Roles can open or close channels without a change of permissions.
     gateway.on(["role.assigned", "role.revoked"], (event) => {
       if (event.topic === `user:${me}`) void readAll();
     }),
@@ -220,7 +220,7 @@ export function followConversations(me: string): () => void {
       isFirst = false;
     }),
     gateway.on(["ready", "resumed"], () => outbox.flushAll()),
-    // Of a channel that is not on screen, the centre alone tells that one was named there.
+    // For a channel off screen, only the notification says that this person was mentioned.
     gateway.on("notification.created", (event) => {
       if (asRaw(event["notification"])["kind"] === "message.mention") void readAll();
     }),

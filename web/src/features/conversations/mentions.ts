@@ -2,17 +2,17 @@
 import type { Card } from "../presence/cards";
 
 export interface Mentionable {
-  /** What is typed after the @. */
+  /** The text after the @. */
   name: string;
-  /** What is sent for it. */
+  /** The text that is sent for it. */
   sent: string;
 }
 
 const code = /(```[\s\S]*?```|`[^`\n]*`)/;
 
-/** Puts ids in the place of the names that are known, outside code. */
+/** Replaces known names by ids, outside code. */
 export function encodeMentions(text: string, known: readonly Mentionable[]): string {
-  // The longest first: a name may begin another.
+  // The longest first, since a name may begin with another.
   const sorted = [...known].sort((one, other) => other.name.length - one.name.length);
   return text.split(code).map((part, at) => (at % 2 === 1 ? part : encodePart(part, sorted))).join("");
 }
@@ -43,7 +43,7 @@ export const ofRole = ({ id, name }: { id: string; name: string }): Mentionable 
 
 export const everybody: Mentionable = { name: "everyone", sent: "<@everyone>" };
 
-/** As it was typed: names in the place of ids. */
+/** Replaces ids by names. */
 export function decodeMentions(text: string, known: readonly Mentionable[]): string {
   return known.reduce((all, { name, sent }) => all.split(sent).join(`@${name}`), text);
 }

@@ -1,4 +1,4 @@
-// What was written and is not confirmed yet: kept on this device, sent in order, exactly once. No DOM and no network in here.
+// Messages that are not confirmed yet: stored on this device, sent in order, exactly once. No DOM, no network.
 import type { Problem } from "../../lib/problem";
 import type { Attachment } from "../files/index";
 import { createStore } from "../../lib/store";
@@ -12,24 +12,24 @@ export interface Pending {
   files: readonly Attachment[];
   /** When it was written, in ms since 1970. */
   at: number;
-  /** Why it was refused; null while it waits. */
+  /** The reason of a refusal; null while it waits. */
   refusal: string | null;
 }
 
 export interface OutboxSurroundings {
-  /** What this device keeps: the truth for all tabs. */
+  /** The storage of this device, shared by all tabs. */
   load(): Pending[];
   save(all: readonly Pending[]): void;
-  /** Sends one; a problem where it is refused or cannot be sent. */
+  /** Sends a message; throws a problem if it is refused or cannot be sent. */
   send(pending: Pending): Promise<void>;
-  /** One tab at a time sends for a conversation. */
+  /** Only one tab at a time sends for a conversation. */
   alone(name: string, run: () => Promise<void>): Promise<void>;
   problemOf(error: unknown): Problem;
   words(problem: Problem): string;
   later(run: () => void, milliseconds: number): void;
 }
 
-/** After a failure that says nothing of the message itself, in ms. */
+/** Milliseconds after a failure that is not a refusal of the message. */
 const pauses = [1_000, 2_000, 5_000, 10_000, 20_000];
 
 export class Outbox {
@@ -45,7 +45,7 @@ export class Outbox {
     return this.pending.get().filter((each) => each.conversation === conversation);
   }
 
-  /** Another tab changed what is kept. */
+  /** Another tab changed the storage. */
   reload(): void {
     this.pending.set(this.around.load());
   }
@@ -55,7 +55,7 @@ export class Outbox {
     void this.flush(pending.conversation);
   }
 
-  /** Tries a refused one again, under the same key, as the last of its conversation. */
+  /** Retries a refused message with the same key, as the last of its conversation. */
   retry(key: string): void {
     const found = this.pending.get().find((each) => each.key === key);
     if (!found) return;
@@ -67,7 +67,7 @@ export class Outbox {
     this.change((all) => all.filter((each) => each.key !== key));
   }
 
-  /** It is confirmed, by its answer or by an event. */
+  /** The message is confirmed, by its answer or by an event. */
   done(key: string): void {
     if (this.pending.get().some((each) => each.key === key)) this.withdraw(key);
   }
@@ -128,6 +128,6 @@ export class Outbox {
   }
 }
 
-/** Whether the server refused the message itself; all else may pass. */
+/** Whether the server refused the message; other failures are retried. */
 export const isFinal = ({ status }: Problem): boolean =>
   status >= 400 && status < 500 && ![401, 408, 409, 425, 429].includes(status);

@@ -7,7 +7,7 @@ import { Icon } from "../../ui/Icon";
 import { Avatar } from "../presence/Avatar";
 import { addressOf, changes, channels, directs, otherOf, titleOf } from "./store";
 
-/** Every conversation and channel that one is in or may read. */
+/** Every conversation of this person, and every readable channel. */
 function useCommands(): readonly Command[] {
   const t = useWords();
   const turn = useStore(changes);

@@ -1,6 +1,6 @@
-// How far the others have read, as they show it: of the conversations that are open, in direct conversations and groups.
+// Read receipts of the other people in the direct conversations and groups that are open.
 import { get, type Page } from "../../lib/api";
-import { asNumber, asRaw, asText, type Raw } from "../../lib/resources";
+import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 import { createStore } from "../../lib/store";
 
 export type Receipts = Readonly<Record<string, number>>;
@@ -23,21 +23,25 @@ export async function readReceipts(id: string): Promise<void> {
     );
     receipts.set((all) => ({ ...all, [id]: Object.fromEntries(known) }));
   } catch {
-    // Without them the conversation is whole.
+    // A conversation works without receipts.
   }
 }
 
-/** Of a conversation that is not known nothing is kept: it is read when one comes. */
-export function takeReceipt(raw: Raw): void {
-  const [id, user, seq] = [asText(raw["conversation_id"]), asText(raw["user_id"]), asNumber(raw["read_seq"])];
-  if (!id || !user || seq === undefined) return;
+/** Takes an event; only conversations whose receipts were read are kept. The event may hold one's own receipt, which is left out. */
+export function takeReceipts(raw: Raw, me: string): void {
+  const id = asText(raw["conversation_id"]);
+  if (!id) return;
   receipts.set((all) => {
     const known = all[id];
-    return known && seq > (known[user] ?? 0) ? { ...all, [id]: { ...known, [user]: seq } } : all;
+    if (!known) return all;
+    const moved = asList(raw["receipts"]).map(asRaw).map((each) =>
+      [asText(each["user_id"]) ?? me, asNumber(each["read_seq"]) ?? 0] as const
+    ).filter(([user, seq]) => user !== me && seq > (known[user] ?? 0));
+    return moved.length === 0 ? all : { ...all, [id]: { ...known, ...Object.fromEntries(moved) } };
   });
 }
 
-/** Somebody hides theirs from now on. */
+/** Drops the receipts of somebody who no longer shows theirs. */
 export function hideReceipts(user: string): void {
   receipts.set((all) =>
     Object.fromEntries(

@@ -1,4 +1,4 @@
-// What one may do in a conversation, as the server said; it decides again on every request.
+// The rights in a conversation, as the server sent them; it checks them again on every request.
 import { covers } from "../../lib/permissions";
 import type { Conversation } from "./shapes";
 

@@ -1,4 +1,4 @@
-// The messages of one conversation: what is in memory of them, read both ways, and kept true by events.
+// The loaded messages of one conversation, paged in both directions and updated by events.
 import { get, put } from "../../lib/api";
 import { asProblem, type Problem } from "../../lib/problem";
 import { asList, asNumber, asRaw, type Raw } from "../../lib/resources";
@@ -8,19 +8,19 @@ import { conversations, countIn, mine, takeRead } from "./store";
 import { append, arrive, empty, lastSeq, merge, prepend, react, type Stretch, trim, update } from "./window";
 
 export interface RoomState extends Stretch {
-  /** Nothing is known yet, or what is known is not where one wants to be. */
+  /** Nothing is loaded yet, or not the wanted part. */
   loading: boolean;
   problem: Problem | null;
-  /** The seq from which messages were new when one came; null for none. */
+  /** The first unread seq when the conversation was opened; null for none. */
   newFrom: number | null;
-  /** Where it opened: the message that is to be seen; null at the end. */
+  /** The message that it opened at; null for the end. */
   target: string | null;
-  /** How many came below while one looks elsewhere. */
+  /** New messages below the visible part. */
   below: number;
 }
 
 const pageSize = 50;
-/** With more unread than this it opens in the midst, and reads on both ways. */
+/** With more unread messages it opens at the first of them and pages in both directions. */
 const mostAtOnce = 30;
 
 export class Room {
@@ -32,7 +32,7 @@ export class Room {
     target: null,
     below: 0,
   });
-  /** How many look at it. */
+  /** The number of open views. */
   watchers = 0;
   isStale = true;
   private turn = 0;
@@ -55,7 +55,7 @@ export class Room {
     return { items, hasBefore: answer["has_before"] === true, hasAfter: answer["has_after"] === true };
   }
 
-  /** Somebody comes: at a message, else at the first that they have not read, else at the end. What is known shows at once. */
+  /** Opens at a message, else at the first unread one, else at the end. Loaded messages show at once. */
   async open(at: string | null): Promise<void> {
     const known = conversations.get(this.id);
     const unread = known?.unread ?? 0;
@@ -81,7 +81,7 @@ export class Room {
       const stretch = await this.page({ ...where, limit: pageSize });
       if (turn !== this.turn) return;
       this.isStale = false;
-      // What came while it was read is in it, or comes after it.
+      // Messages that arrived meanwhile are in the answer or follow it.
       const late = !stretch.hasAfter ? this.state.get().items.filter(({ seq }) => seq > lastSeq(stretch)) : [];
       this.stretch({ ...stretch, items: merge(stretch.items, late) });
       this.set({ loading: false, target: at ?? this.firstNew(newFrom) });
@@ -98,7 +98,7 @@ export class Room {
     return found?.id ?? null;
   }
 
-  /** What changed while nobody told us is read again, around what is seen. */
+  /** Reads the visible part again after missed events. */
   async refresh(seen: string | null): Promise<void> {
     const here = this.state.get();
     if (here.items.length === 0) return this.open(null);
@@ -114,7 +114,7 @@ export class Room {
             : { items, hasBefore: true, hasAfter: false },
         );
       } catch {
-        // It stays as it is; the next connection tries again.
+        // The messages stay; the next connection tries again.
         this.isStale = true;
       }
     } else {
@@ -154,7 +154,7 @@ export class Room {
     }
   }
 
-  /** A message that came, by an event or as the answer to one's own. */
+  /** A new message, from an event or the answer to a request. */
   arrive(message: Message): void {
     const state = this.state.get();
     if (state.loading && state.items.length === 0) return;
@@ -177,7 +177,7 @@ export class Room {
     return this.state.get().items.find((each) => each.id === id)?.reactions ?? [];
   }
 
-  /** One leaves: the line of what was new goes. */
+  /** The view closes: the “new” line is removed. */
   leave(): void {
     this.set({ newFrom: null, target: null, below: 0 });
   }
@@ -186,7 +186,7 @@ export class Room {
     if (this.state.get().below > 0) this.set({ below: 0 });
   }
 
-  /** One has seen them up to there; the server is told once things settle. */
+  /** Marks messages as seen up to here; the server gets it after a pause. */
   markRead(seq: number, back = false): void {
     const known = conversations.get(this.id);
     if (!known || (!back && seq <= (known.read_seq ?? 0) && (known.unread ?? 1) === 0)) return;
@@ -206,7 +206,7 @@ export class Room {
         this.read.sent = seq;
         if (seq !== this.read.wanted) continue;
         const last = conversations.get(this.id)?.last_seq ?? 0;
-        // A message that came meanwhile is not in this answer.
+        // The answer does not include messages that arrived meanwhile.
         if (last <= seq || asNumber(answer["unread"]) !== 0) takeRead({ ...answer, conversation_id: this.id });
       }
     } catch {
@@ -216,7 +216,7 @@ export class Room {
     }
   }
 
-  /** Marks this and what follows as unread: the marker stands before it. */
+  /** Marks this message and later ones as unread. */
   markUnread(message: Message): void {
     this.set({ newFrom: message.seq });
     this.read.sent = -1;
@@ -230,7 +230,7 @@ const mostRooms = 20;
 export function roomOf(id: string): Room {
   const known = rooms.get(id);
   if (known) {
-    // The latest last: the first goes when there are too many.
+    // The most recently used last; beyond the limit the first is dropped.
     rooms.delete(id);
     rooms.set(id, known);
     return known;

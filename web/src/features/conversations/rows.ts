@@ -1,4 +1,4 @@
-// What a list of messages shows in each row: the day that begins, the line of what is new, whether it goes on from the one above.
+// The rows of a list of messages: day headings, the “new” line, grouping by author.
 import type { Pending } from "./outbox";
 import type { Receipts } from "./receipts";
 import type { Message } from "./shapes";
@@ -11,19 +11,19 @@ export interface Row {
   day: number | null;
   isFirstNew: boolean;
   isFollowUp: boolean;
-  /** Where one seq is tombstones in a row, how many. */
+  /** The number of tombstones that this row stands for. */
   isTombstone: boolean;
-  /** Who has read it: of the last of one's own messages that anybody has. */
+  /** The people who have read it; only of the last own message that somebody has read. */
   seenBy: readonly string[] | null;
 }
 
-/** Within this, what the same person writes is one group. */
+/** Messages of one person within this time are one group. */
 export const together = 7 * 60_000;
 
 const readersOf = ({ seq }: Message, receipts: Receipts): string[] =>
   Object.keys(receipts).filter((user) => (receipts[user] ?? 0) >= seq).sort();
 
-/** The last message of one's own that somebody has read. */
+/** The last own message that somebody has read. */
 function lastSeen(messages: readonly Message[], me: string, receipts: Receipts): Message | null {
   const furthest = Math.max(0, ...Object.values(receipts));
   for (let at = messages.length - 1; at >= 0; at--) {
@@ -36,9 +36,9 @@ function lastSeen(messages: readonly Message[], me: string, receipts: Receipts):
 const dayOf = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
 /**
- * @param newFrom the seq of the first message that was not read when one came; null for none.
- * @param receipts how far the others have read.
- * @param me who I am: what I send is never new.
+ * @param newFrom the first unread seq when the conversation was opened; null for none.
+ * @param receipts the read receipts of the others.
+ * @param me this person, whose messages are never new.
  */
 export function rowsOf(
   messages: readonly Message[],
@@ -63,7 +63,7 @@ export function rowsOf(
       message.reply_to === null &&
       before.author === message.author_id && at - before.at < together;
     rows.push({
-      // What one has sent keeps its row when it is confirmed.
+      // An own message keeps its row when it is confirmed.
       key: message.key ?? message.id,
       message,
       pending: null,

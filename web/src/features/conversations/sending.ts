@@ -1,4 +1,4 @@
-// The outbox in a browser: kept in its storage, sent by one tab at a time, and what is done to messages that are there.
+// The outbox in a browser: its storage, sending by one tab at a time, and actions on messages.
 import { del, newKey, patch, post, put } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { gateway } from "../../lib/live";
@@ -21,7 +21,7 @@ function load(): Pending[] {
   try {
     return asList(JSON.parse(recall(place()) ?? "[]")).map(asRaw).flatMap((raw) => {
       const [key, conversation] = [asText(raw["key"]), asText(raw["conversation"])];
-      // Empty for files alone.
+      // Empty for a message with files only.
       const content = asText(raw["content"]) ?? "";
       const files = readAttachments(raw["files"]);
       if (!key || !conversation || (content === "" && files.length === 0)) return [];
@@ -37,7 +37,7 @@ function load(): Pending[] {
 let kept: Pending[] | null = null;
 
 export const outbox = new Outbox({
-  // Where the browser keeps nothing, memory does, for as long as the page lasts.
+  // Without browser storage, in memory for as long as the page lasts.
   load: () => kept ?? load(),
   save: (all) => {
     remember(place(), all.length === 0 ? null : JSON.stringify(all));
@@ -87,7 +87,7 @@ export function sendMessage(
 
 export const isConnected = (): boolean => gateway.link.get().state === "live";
 
-/** Shows the change at once, and puts back what was there when the server refuses. */
+/** Shows the change at once, and reverts it when the server refuses. */
 async function optimistic(message: Message, change: Partial<Message>, send: () => Promise<unknown>): Promise<void> {
   const room = heldRoom(message.conversation_id);
   room?.change({ ...message, ...change });
@@ -107,7 +107,7 @@ export const editMessage = (message: Message, content: string): Promise<void> =>
     () => patch(`/messages/${message.id}`, { content }),
   );
 
-/** A deletion wipes the message for good: it waits for as long as it can be undone. */
+/** A deletion is final, so the request waits for as long as it can be undone. */
 export function deleteMessage(message: Message): void {
   const room = heldRoom(message.conversation_id);
   room?.change({ ...message, deleted_at: new Date().toISOString(), content: "" });
@@ -154,7 +154,7 @@ export const setPinned = (message: Message, pinned: boolean): Promise<void> =>
 const typedAt = new Map<string, number>();
 const typingPause = 3_000;
 
-/** Says that one writes, at most every few seconds. */
+/** Reports typing, at most every few seconds. */
 export function sayTyping(conversation: string): void {
   const at = Date.now();
   if (at - (typedAt.get(conversation) ?? 0) < typingPause || !isConnected()) return;

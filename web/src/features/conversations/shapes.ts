@@ -1,4 +1,4 @@
-// Conversations and messages as the API gives them, read so that they are whole whatever is left out.
+// Conversations and messages of the API, with defaults for missing members.
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 import { type Attachment, readAttachments } from "../files/index";
 import { type Card, learnCards, readCard } from "../presence/cards";
@@ -13,7 +13,7 @@ export interface Conversation {
   topic: string | null;
   members: readonly Card[];
   member_count: number;
-  /** Who looks after a group. */
+  /** The owner of a group. */
   owner_id: string | null;
   category_id: string | null;
   visibility: "public" | "private";
@@ -21,7 +21,7 @@ export interface Conversation {
   read_only: boolean;
   announcement: boolean;
   last_message: Message | null;
-  /** Null for a channel that was never opened: it is new, without a number. */
+  /** Null for a channel that was never opened. */
   unread: number | null;
   mentions: number;
   read_seq: number | null;
@@ -30,7 +30,7 @@ export interface Conversation {
   muted_until: string | null;
   position: number;
   icon_url: string | null;
-  /** Messages that are unread for nobody, and those that mention everybody: what `activity` is compared with. */
+  /** Messages that never count as unread, and messages that mention everybody; `activity` frames are compared with them. */
   gaps: number;
   broadcasts: number;
   permissions: readonly string[];
@@ -56,7 +56,7 @@ export interface Named {
   color: string | null;
 }
 
-/** What the site says: who did it is the author. */
+/** The content of a system message; its author is the person who acted. */
 export interface System {
   type: string;
   user_id: string | null;
@@ -152,7 +152,7 @@ export function readMessage(value: unknown): Message {
 const kinds: readonly string[] = ["direct", "group", "channel"];
 const levels: readonly string[] = ["all", "mentions", "nothing"];
 
-/** @param before what is known of it: events may say less. */
+/** @param before the known state, since events may hold less. */
 export function readConversation(value: unknown, before?: Conversation): Conversation {
   const raw = asRaw(value);
   const text = (name: "name" | "topic" | "category_id" | "muted_until" | "owner_id" | "icon_url") =>

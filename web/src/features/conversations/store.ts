@@ -1,4 +1,4 @@
-// The conversations that one is in, and the channels that one may see: one row each, changed by events.
+// The conversations of this person and the readable channels: one row each, updated by events.
 import type { Badge } from "../../contract/feature";
 import { get, type Page } from "../../lib/api";
 import { EntityStore, useEntity } from "../../lib/entities";
@@ -23,9 +23,9 @@ interface Listed {
 
 export const listed = createStore<Listed>({ state: "loading", problem: null });
 export const categories = createStore<readonly Category[]>([]);
-/** The topic that tells what happens in the channels that are not on screen. */
+/** The topic of activity in channels off screen. */
 export const activityTopic = createStore<string | null>(null);
-/** Who I am; set while somebody is signed in. */
+/** The id of the signed-in person. */
 export const mine = { id: "" };
 
 const mostPages = 20;
@@ -57,7 +57,7 @@ async function readChannels(): Promise<Conversation[]> {
 
 let turn = 0;
 
-/** Reads them all; what is not there any more goes. */
+/** Reads all, and removes those that no longer exist. */
 export async function readAll(): Promise<void> {
   const mineNow = ++turn;
   try {
@@ -74,7 +74,7 @@ export async function readAll(): Promise<void> {
   }
 }
 
-/** An answer does not take back what an event has told meanwhile. */
+/** An answer must not undo a newer event. */
 function newer(each: Conversation): Conversation {
   const known = conversations.get(each.id);
   if (!known || each.last_seq >= known.last_seq) {
@@ -107,7 +107,7 @@ export async function readOne(id: string): Promise<Conversation> {
 
 export const useConversation = (id: string | null): Conversation | undefined => useEntity(conversations, id);
 
-/** Places that count as unread though nobody said yet who wrote there: one's own, and what the site says, are taken off when they come. */
+/** Places that count as unread before their message is known. Own messages and system messages are subtracted when they arrive. */
 const assumed = new Map<string, Set<number>>();
 
 function assume(id: string, from: number, upTo: number): void {
@@ -116,27 +116,30 @@ function assume(id: string, from: number, upTo: number): void {
   for (let seq = Math.max(from, upTo - 1000); seq <= upTo; seq++) places.add(seq);
 }
 
-/** What the server counted up to there is as it is. */
+/** The count of the server is final up to this place. */
 function settle(id: string, upTo: number): void {
   const places = assumed.get(id);
   for (const seq of places ?? []) if (seq <= upTo) places?.delete(seq);
   if (places?.size === 0) assumed.delete(id);
 }
 
+/** The first place that is neither read nor known. Places up to `read_seq` are read, in whatever order the events arrive. */
+const firstUnknown = ({ last_seq, read_seq }: Conversation): number => Math.max(last_seq, read_seq ?? 0) + 1;
+
 /**
- * A message came: it is the last, and counts as unread unless I wrote it, or the site.
+ * Takes a new message: it is the last one, and counts as unread unless it is an own or a system message.
  *
- * @param numbers what a channel's events say of it.
+ * @param numbers the numbers in the event of a channel.
  */
 export function countIn(message: Message, numbers: Raw = {}): void {
   conversations.update(message.conversation_id, (known) => {
     const own = message.author_id === mine.id;
-    const counts = !own && message.kind !== "system";
+    const counts = !own && message.kind !== "system" && message.seq > (known.read_seq ?? 0);
     const named = message.mentions.users.some(({ id }) => id === mine.id);
     const { everyone } = message.mentions;
     if (message.seq <= known.last_seq) {
       if (!assumed.get(known.id)?.delete(message.seq)) return known;
-      // Of a channel's calls to everybody its numbers tell.
+      // In a channel the numbers include mentions of everybody.
       const called = named || everyone && known.kind !== "channel";
       if (counts) return called ? { ...known, mentions: known.mentions + 1 } : known;
       return {
@@ -145,8 +148,9 @@ export function countIn(message: Message, numbers: Raw = {}): void {
         mentions: own && everyone ? Math.max(0, known.mentions - 1) : known.mentions,
       };
     }
-    const skipped = message.seq - known.last_seq - 1;
-    if (skipped > 0) assume(known.id, known.last_seq + 1, message.seq - 1);
+    const from = firstUnknown(known);
+    const skipped = Math.max(0, message.seq - from);
+    if (skipped > 0) assume(known.id, from, message.seq - 1);
     const broadcasts = asNumber(numbers["broadcasts"]) ?? known.broadcasts;
     const calls = Math.max(0, broadcasts - known.broadcasts - (everyone ? 1 : 0));
     return {
@@ -162,17 +166,18 @@ export function countIn(message: Message, numbers: Raw = {}): void {
 }
 
 /**
- * A channel's numbers are others: `[last_seq, gaps, broadcasts]`.
+ * Takes new numbers of a channel: `[last_seq, gaps, broadcasts]`.
  *
- * @returns whether the server has to count, because something is gone that may have been read.
+ * @returns whether the server must count again, because deleted messages may have been read or unread.
  */
 export function countActivity(id: string, last: number, gaps: number, broadcasts: number): boolean {
   let isUnsure = false;
   conversations.update(id, (known) => {
     if (known.kind !== "channel" || last < known.last_seq) return known;
-    const [more, gone, calls] = [last - known.last_seq, gaps - known.gaps, broadcasts - known.broadcasts];
-    if (more === 0 && gone === 0 && calls === 0) return known;
-    if (more > 0) assume(id, known.last_seq + 1, last);
+    const from = firstUnknown(known);
+    const [more, gone, calls] = [Math.max(0, last - from + 1), gaps - known.gaps, broadcasts - known.broadcasts];
+    if (last === known.last_seq && gone === 0 && calls === 0) return known;
+    if (more > 0) assume(id, from, last);
     isUnsure = gone > 0 && (more > 0 || (known.unread ?? 0) > 0) || calls < 0;
     return {
       ...known,
@@ -186,10 +191,11 @@ export function countActivity(id: string, last: number, gaps: number, broadcasts
   return isUnsure;
 }
 
-/** What the server counts for me, of one conversation. */
+/** Takes the counts of the server for one conversation. */
 export function takeRead(raw: Raw): void {
   const id = asText(raw["conversation_id"]);
   if (!id) return;
+  settle(id, asNumber(raw["read_seq"]) ?? 0);
   conversations.update(id, (known) => ({
     ...known,
     read_seq: asNumber(raw["read_seq"]) ?? known.read_seq,
@@ -201,14 +207,14 @@ export function takeRead(raw: Raw): void {
 export const isMuted = ({ muted_until, notify }: Conversation, at = Date.now()): boolean =>
   notify === "nothing" || (muted_until !== null && Date.parse(muted_until) > at);
 
-/** What one is called by: its name, else those in it, but for oneself. */
+/** The name of a conversation, or of its other members. */
 export function titleOf(conversation: Conversation, none: string): string {
   if (conversation.name) return conversation.name;
   const others = conversation.members.filter(({ id }) => id !== mine.id);
   return others.length === 0 ? none : others.slice(0, 3).map(nameOf).join(", ") + (others.length > 3 ? "…" : "");
 }
 
-/** A group is known by an emoji; an address of a picture elsewhere is not followed. */
+/** The emoji that is the picture of a group; addresses of pictures are not loaded. */
 export const groupEmoji = ({ kind, icon_url }: Conversation): string | null =>
   kind === "group" && icon_url !== null && !icon_url.includes("/") && icon_url.length <= 35 ? icon_url : null;
 
@@ -221,7 +227,7 @@ export const addressOf = (conversation: Conversation): string =>
 
 const lastAt = ({ last_message, id }: Conversation): string => last_message?.id ?? id;
 
-/** Direct and group conversations, the one with the latest word first. */
+/** Direct and group conversations, the latest message first. */
 export const directs = (): Conversation[] =>
   [...conversations.entries()].map(([, each]) => each).filter(({ kind }) => kind !== "channel")
     .sort((one, other) => (lastAt(one) < lastAt(other) ? 1 : -1));
@@ -233,7 +239,7 @@ export const channels = (): Conversation[] =>
 export const channelOf = (name: string): Conversation | undefined =>
   channels().find((each) => each.name === name) ?? conversations.get(name);
 
-/** Grows with each change of any of them. */
+/** Increases with each change. */
 export const changes = createStore(0);
 
 conversations.watch(() => {

@@ -1,4 +1,4 @@
-// What the site says in a conversation, as a sentence.
+// System messages as sentences.
 import { t } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
 import type { IconName } from "../../ui/Icon";
@@ -17,7 +17,7 @@ const icons: Record<string, IconName> = {
 
 export const systemIcon = ({ system }: Message): IconName => icons[system?.type ?? ""] ?? "info";
 
-/** Empty for a line that this app does not know. */
+/** Empty for an unknown kind. */
 export function systemText({ system, author_id }: Message): string {
   const called = (id: string | null): string => {
     const card = id === null ? undefined : cards.get(id);

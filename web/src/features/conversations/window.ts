@@ -1,4 +1,4 @@
-// The stretch of a conversation that is in memory: messages without a gap between them, in their order. No DOM, no network.
+// The loaded part of a conversation: consecutive messages in order. No DOM, no network.
 import type { Message, Reaction } from "./shapes";
 
 export interface Stretch {
@@ -9,7 +9,7 @@ export interface Stretch {
 
 export const empty: Stretch = { items: [], hasBefore: false, hasAfter: false };
 
-/** Puts messages in their places; of two that are the same, the later version stays. */
+/** Inserts messages by place; of two versions the later one stays. */
 export function merge(items: readonly Message[], more: readonly Message[]): Message[] {
   const bySeq = new Map(items.map((each) => [each.seq, each]));
   for (const each of more) {
@@ -24,7 +24,7 @@ export function merge(items: readonly Message[], more: readonly Message[]): Mess
 const firstSeq = ({ items }: Stretch): number => items[0]?.seq ?? 0;
 export const lastSeq = ({ items }: Stretch): number => items[items.length - 1]?.seq ?? 0;
 
-/** A message that came: `gap` where some before it are missing. At the end alone it is taken in. */
+/** Appends a new message; `gap` if messages before it are missing. */
 export function arrive(stretch: Stretch, message: Message): Stretch | "gap" | null {
   if (stretch.hasAfter) return update(stretch, message);
   const last = lastSeq(stretch);
@@ -33,7 +33,7 @@ export function arrive(stretch: Stretch, message: Message): Stretch | "gap" | nu
   return { ...stretch, items: merge(stretch.items, [message]) };
 }
 
-/** A message that is there changed; null where it is not, or where this is older than what is known. */
+/** Applies a change; null if the message is not loaded or the change is older. */
 export function update(stretch: Stretch, message: Message): Stretch | null {
   const known = stretch.items.find(({ seq }) => seq === message.seq);
   if (!known || message.version < known.version) return null;
@@ -43,7 +43,7 @@ export function update(stretch: Stretch, message: Message): Stretch | null {
   return { ...stretch, items };
 }
 
-/** The quotes of a message forget it with it, and follow its edits. */
+/** Updates the quotes of an edited or deleted message. */
 function withQuote(message: Message, quoted: Message): Message {
   if (message.reply_to?.id !== quoted.id) return message;
   const deleted = quoted.deleted_at !== null;
@@ -54,7 +54,7 @@ export function react(stretch: Stretch, id: string, reactions: readonly Reaction
   return { ...stretch, items: stretch.items.map((each) => (each.id === id ? { ...each, reactions } : each)) };
 }
 
-/** What comes before, read back from the first. */
+/** Prepends earlier messages. */
 export function prepend(stretch: Stretch, page: readonly Message[], hasBefore: boolean): Stretch {
   return { ...stretch, items: merge(stretch.items, page), hasBefore };
 }
@@ -63,7 +63,7 @@ export function append(stretch: Stretch, page: readonly Message[], hasAfter: boo
   return { ...stretch, items: merge(stretch.items, page), hasAfter };
 }
 
-/** As much as is held: beyond it the far end is let go. */
+/** Drops messages at the far end beyond the limit. */
 export const most = 600;
 
 export function trim(stretch: Stretch, keep: "start" | "end"): Stretch {

@@ -1,4 +1,5 @@
 // Written by scripts/emoji-data from Unicode's emoji-test.txt and CLDR (© Unicode, Inc., Unicode licence). Not edited by hand.
+// One file although it is long: it is data, a line an emoji, and each new version of Unicode is written over it whole.
 // deno-fmt-ignore-file
 
 /** Groups in the order of Unicode; a line an emoji: `*` where it takes a skin tone, the emoji, its names, more words. */

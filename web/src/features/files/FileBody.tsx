@@ -1,18 +1,19 @@
 import "./files.css";
 import { useState } from "react";
 import { useWords } from "../../lib/i18n";
-import { Glyph } from "./Glyph";
+import { Download } from "./Download";
+import { Glyph, glyphOf } from "./Glyph";
 import { type Attachment, kindOf } from "./index";
 import { Lightbox } from "./Lightbox";
 import { sizeText } from "./sizes";
 
 export interface FileBodyProps {
   file: Attachment;
-  /** All of the message: the pictures among them follow each other when one is open. */
+  /** All files of the message: an open picture leads to the other pictures. */
   all: readonly Attachment[];
 }
 
-/** One file of a message, within the room that was kept for it. */
+/** One file of a message, in the space that was reserved for it. */
 export function FileBody({ file, all }: FileBodyProps) {
   switch (kindOf(file)) {
     case "picture":
@@ -70,7 +71,7 @@ function Picture({ file, all }: FileBodyProps) {
   );
 }
 
-/** Its name, how much it is, and how one keeps it. */
+/** The name and size of a file, with a link to download it. */
 function Name({ file }: { file: Attachment }) {
   const t = useWords();
   return (
@@ -79,24 +80,7 @@ function Name({ file }: { file: Attachment }) {
         <span className="cut" title={file.name}>{file.name}</span>
         <span className="tiny muted num">{sizeText(file.size, t)}</span>
       </span>
-      <a
-        className="icon-btn"
-        href={file.url}
-        download={file.name}
-        aria-label={t("files.download", { name: file.name })}
-        title={t("files.download", { name: file.name })}
-      >
-        <Glyph name="download" />
-      </a>
+      <Download file={file} />
     </span>
   );
 }
-
-const glyphOf = (type: string) =>
-  type.startsWith("image/")
-    ? "picture"
-    : type.startsWith("audio/")
-    ? "sound"
-    : type.startsWith("video/")
-    ? "video"
-    : "file";

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { Dialog } from "../../ui/Dialog";
 import { Icon } from "../../ui/Icon";
-import { Glyph } from "./Glyph";
+import { Download } from "./Download";
 import type { Attachment } from "./index";
 
 interface LightboxProps {
@@ -11,7 +11,7 @@ interface LightboxProps {
   onClose: () => void;
 }
 
-/** A picture as large as the window allows. Arrows lead to the others of its message, Esc closes. */
+/** A picture as large as the window allows. The arrow keys show the other pictures of the message, Esc closes. */
 export function Lightbox({ pictures, first, onClose }: LightboxProps) {
   const t = useWords();
   const [at, setAt] = useState(Math.max(0, first));
@@ -19,7 +19,7 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
   if (!picture) return null;
   const count = pictures.length;
   const go = (step: number) => setAt((at + step + count) % count);
-  // Wherever the focus is in the dialog; the page below hears nothing of it.
+  // Works wherever the focus is in the dialog; the page below must not react.
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
@@ -67,15 +67,7 @@ export function Lightbox({ pictures, first, onClose }: LightboxProps) {
                 <Icon name="right" />
               </button>
             )}
-            <a
-              className="icon-btn"
-              href={picture.url}
-              download={picture.name}
-              aria-label={t("files.download", { name: picture.name })}
-              title={t("files.download", { name: picture.name })}
-            >
-              <Glyph name="download" />
-            </a>
+            <Download file={picture} />
           </div>
         </div>
       </Dialog>

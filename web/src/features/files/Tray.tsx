@@ -2,12 +2,12 @@ import { useEffect, useRef, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { useStore } from "../../lib/store";
 import { Icon } from "../../ui/Icon";
-import { Glyph } from "./Glyph";
+import { Glyph, glyphOf } from "./Glyph";
 import { type Chosen, chosen, chosenFor } from "./index";
 import { sizeText } from "./sizes";
 import { pause, remove, resume } from "./uploads";
 
-/** What goes with the message that is being written, and how far each of it is. */
+/** The files of the message that is being written, with the progress of each upload. */
 export function Tray({ conversation }: { conversation: string }) {
   const t = useWords();
   const all = chosenFor(useStore(chosen), conversation);
@@ -59,7 +59,7 @@ function Item({ item }: { item: Chosen }) {
           title={t(state === "failed" ? "files.retry" : "files.resume", { name })}
           onClick={() => resume(key)}
         >
-          <Glyph name="play" />
+          <Icon name="play" size={18} />
         </button>
       )}
       <button
@@ -103,16 +103,7 @@ function stateText(item: Chosen, share: number, t: ReturnType<typeof useWords>):
   }
 }
 
-const glyphOf = (type: string) =>
-  type.startsWith("image/")
-    ? "picture"
-    : type.startsWith("audio/")
-    ? "sound"
-    : type.startsWith("video/")
-    ? "video"
-    : "file";
-
-/** Says what became of each, once. */
+/** Announces the end of each upload, once. */
 function Said({ items }: { items: readonly Chosen[] }) {
   const t = useWords();
   const known = useRef(new Map<string, string>());

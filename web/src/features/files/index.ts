@@ -1,4 +1,4 @@
-// Files: what goes with messages. Here is what the pages of conversations need of it at once; the rest is fetched when it is wanted.
+// Files in messages. This module holds what the pages of conversations need at once; the components are loaded when they are needed.
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
@@ -18,7 +18,7 @@ const words = {
 
 const bundle = () => Promise.all([import("../../bundles/files"), needWords(words)]).then(([found]) => found);
 
-/** The button and what was chosen, above the box where one writes. */
+/** The button that adds files, and the list of chosen files above the text box. */
 export const attach = lazily<AttachProps>("files", () => bundle().then((found) => found.Attach));
 export const trayOf = lazily<{ conversation: string }>("files", () => bundle().then((found) => found.Tray));
 export const fileBody = lazily<FileBodyProps>("files", () => bundle().then((found) => found.FileBody));
@@ -38,7 +38,7 @@ export interface Attachment {
 export const readAttachments = (value: unknown): Attachment[] =>
   asList(value).map(asRaw).flatMap((raw) => {
     const [id, url] = [asText(raw["id"]), asText(raw["url"])];
-    // A path of this site: nothing else is loaded.
+    // Only paths of this site are loaded.
     if (!id || !url?.startsWith("/files/")) return [];
     const preview = asText(raw["thumbnail_url"]);
     return [{
@@ -55,7 +55,7 @@ export const readAttachments = (value: unknown): Attachment[] =>
 
 export type FileKind = "picture" | "sound" | "video" | "other";
 
-/** How it is shown. What has no preview is no picture here, whatever its type. */
+/** How a file is shown. A picture without a preview is shown as a plain file. */
 export function kindOf({ type, width, height, thumbnail_url }: Attachment): FileKind {
   if (thumbnail_url && width && height) return "picture";
   if (/^audio\/(mpeg|mp4|ogg|wav|flac|webm|aac)$/.test(type)) return "sound";
@@ -65,7 +65,7 @@ export function kindOf({ type, width, height, thumbnail_url }: Attachment): File
 const widest = 400;
 const highest = 320;
 
-/** The room that it takes, kept free before anything of it is here. */
+/** The space of a file, reserved before the file is loaded. */
 export function roomFor(file: Attachment): { width: number; height: number; scales: boolean } {
   switch (kindOf(file)) {
     case "picture": {
@@ -86,7 +86,7 @@ export function roomFor(file: Attachment): { width: number; height: number; scal
   }
 }
 
-/** One file on its way to the server, or there. */
+/** A file that was chosen for a message, before, during or after its upload. */
 export interface Chosen {
   key: string;
   conversation: string;
@@ -96,11 +96,11 @@ export interface Chosen {
   state: "waiting" | "sending" | "paused" | "failed" | "here";
   /** Bytes that the server has. */
   sent: number;
-  /** Why it failed, or why it waits. */
+  /** Why it failed or waits, in words. */
   why: string | null;
-  /** What the server made of it. */
+  /** The uploaded file. */
   file: Attachment | null;
-  /** Shows it before it is there. */
+  /** The address of a local picture that is shown meanwhile. */
   preview: string | null;
 }
 
@@ -109,7 +109,7 @@ export const chosen = createStore<readonly Chosen[]>([]);
 export const chosenFor = (all: readonly Chosen[], conversation: string): Chosen[] =>
   all.filter((each) => each.conversation === conversation);
 
-/** They go with a message now. */
+/** Takes the chosen files out of the list, for a message that is sent now. */
 export function takeChosen(conversation: string): Attachment[] {
   const taken = chosenFor(chosen.get(), conversation);
   for (const { preview } of taken) if (preview) URL.revokeObjectURL(preview);
@@ -117,5 +117,5 @@ export function takeChosen(conversation: string): Attachment[] {
   return taken.flatMap(({ file }) => file ?? []);
 }
 
-/** What stands for files where there is only text. */
+/** The text that stands for files in places without pictures. */
 export const namesOf = (files: readonly { name: string }[]): string => files.map(({ name }) => name).join(", ");

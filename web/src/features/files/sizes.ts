@@ -1,6 +1,6 @@
 import { formatNumber, type Words } from "../../lib/i18n";
 
-/** Bytes as people say them. */
+/** A number of bytes in a unit that fits. */
 export function sizeText(bytes: number, t: Words): string {
   const unit = bytes < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(bytes) / 10));
   const number = bytes / 1024 ** unit;

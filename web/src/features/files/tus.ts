@@ -1,12 +1,12 @@
-// tus 1.0.0 in a browser: one request at a time, with how far it is; `fetch` cannot tell that.
+// tus 1.0.0 in a browser. It uses XMLHttpRequest, since `fetch` does not report the progress of an upload.
 import { csrfHeaders } from "../../lib/api";
 import { locale } from "../../lib/i18n";
 import { offlineProblem, readProblem, timeoutProblem } from "../../lib/problem";
 
 const base = "/api/v1/files";
-/** Bytes of one request: proxies in front of a site take no body of any size. */
+/** Bytes of one request: a proxy in front of the site may limit the size of a body. */
 export const slice = 8 << 20;
-/** Without any progress for so long, a request is given up, in ms. */
+/** A request without progress is given up after this time, in ms. */
 const patience = 30_000;
 
 interface Answer {
@@ -38,13 +38,13 @@ function request(
         reject(timeoutProblem());
       }, patience);
     };
-    moved();
     const stop = () => {
       ask.abort();
       reject(offlineProblem());
     };
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop);
+    moved();
     ask.upload.onprogress = (event) => {
       moved();
       onProgress?.(event.loaded);
@@ -73,7 +73,7 @@ function parse(text: string): unknown {
 
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 
-/** Begins an upload; its address. */
+/** Begins an upload, and returns its address. */
 export async function create(file: File, signal: AbortSignal): Promise<string> {
   const headers = { "Upload-Length": String(file.size), "Upload-Metadata": `filename ${base64(file.name)}` };
   const answer = await request("POST", base, { headers, signal });
@@ -86,7 +86,7 @@ const offsetIn = ({ header }: Answer): number => Number(header("Upload-Offset") 
 export const offsetOf = async (path: string, signal: AbortSignal): Promise<number> =>
   offsetIn(await request("HEAD", path, { signal }));
 
-/** Sends the next bytes; how many the server has then. */
+/** Sends the next bytes, and returns how many the server has then. */
 export const send = async (
   path: string,
   file: File,
@@ -103,6 +103,6 @@ export const send = async (
     }),
   );
 
-/** Gives an upload up; what cannot be told the server now, it finds out within a day. */
+/** Cancels an upload. The server removes it within a day if the request fails. */
 export const giveUp = (path: string): void =>
   void request("DELETE", path, { signal: new AbortController().signal }).catch(() => undefined);

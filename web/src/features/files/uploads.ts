@@ -1,4 +1,4 @@
-// What was chosen goes to the server: a few at a time, on from where it was after any interruption, waiting while there is no connection.
+// Uploads the chosen files, a few at a time. An interrupted upload continues at the offset that the server has; without a connection it waits.
 import { get, newKey } from "../../lib/api";
 import { t } from "../../lib/i18n";
 import { asProblem } from "../../lib/problem";
@@ -6,7 +6,7 @@ import { problemText } from "../../ui/States";
 import { type Chosen, chosen, chosenFor, readAttachments } from "./index";
 import { create, giveUp, offsetOf, send } from "./tus";
 
-/** What is not shown of one. */
+/** The part of a chosen file’s state that is not shown. */
 interface Work {
   file: File;
   path: string | null;
@@ -17,7 +17,7 @@ interface Work {
 
 export const mostFiles = 10;
 const atOnce = 2;
-/** After a failure of the network, in ms. */
+/** How long to wait after each failure in a row, in ms. */
 const pauses = [1_000, 2_000, 5_000, 10_000, 20_000];
 const works = new Map<string, Work>();
 
@@ -27,7 +27,7 @@ function change(key: string, what: Partial<Chosen>): void {
   chosen.set(chosen.get().map((each) => (each.key === key ? { ...each, ...what } : each)));
 }
 
-/** Takes files for a message that is being written; false when there are more than one takes. */
+/** Adds files to the message that is being written; false when they are too many, and the rest was left out. */
 export function choose(conversation: string, files: readonly File[]): boolean {
   const room = mostFiles - chosenFor(chosen.get(), conversation).length;
   const taken = files.slice(0, Math.max(0, room)).map((file): Chosen => {
@@ -52,9 +52,9 @@ export function choose(conversation: string, files: readonly File[]): boolean {
   return taken.length === files.length;
 }
 
-/** Begins the next ones that wait. */
+/** Begins the next waiting uploads. */
 function pump(): void {
-  // What went with a message, or with its person, is over.
+  // Files that were sent, or whose person signed out, are forgotten.
   for (const [key, work] of works) {
     if (find(key)) continue;
     clearTimeout(work.timer);
@@ -105,7 +105,7 @@ async function transfer(key: string, work: Work, signal: AbortSignal): Promise<v
 
 function fail(key: string, work: Work, error: unknown): void {
   const problem = asProblem(error);
-  // The server has another upload for it, or none any more: asked anew where it is, or begun again.
+  // The server no longer has the upload: it begins again.
   if (problem.status === 404) work.path = null;
   const isFinal = problem.status >= 400 && problem.status < 500 &&
     ![401, 404, 408, 409, 425, 429, 460].includes(problem.status);
@@ -121,7 +121,7 @@ function fail(key: string, work: Work, error: unknown): void {
   }, pause);
 }
 
-/** The connection is back: nothing waits for its pause to end. */
+/** The connection is back: uploads continue without waiting for the end of their pause. */
 function hurry(): void {
   for (const work of works.values()) {
     clearTimeout(work.timer);
@@ -137,7 +137,7 @@ export function pause(key: string): void {
   work?.stop?.abort();
 }
 
-/** Goes on where it was. */
+/** Continues a paused or failed upload. */
 export function resume(key: string): void {
   const work = works.get(key);
   if (!work) return;

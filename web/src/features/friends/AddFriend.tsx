@@ -11,7 +11,7 @@ import { ask, dismiss, type FriendRequest } from "./friends";
 const longestNote = 140;
 const blank = { to: "", note: "" };
 
-/** What was typed as a username: with or without the @, in any case. */
+/** The typed username without @, in lower case. */
 const usernameOf = (text: string): string => text.trim().replace(/^@/, "").toLowerCase();
 
 export function AddFriend() {

@@ -11,7 +11,7 @@ import { ActivityLine, StatusLine } from "../presence/StatusLine";
 import { type Friend, removeFriend, setBlocked } from "./friends";
 import { canWrite, writeTo } from "./writing";
 
-/** Somebody with their live status, and what one does with a friend. */
+/** A friend with live status and actions. */
 export function FriendRow({ friend: { user } }: { friend: Friend }) {
   const t = useWords();
   const presence = usePresence(user.id, user.presence);

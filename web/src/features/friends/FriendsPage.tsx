@@ -76,7 +76,7 @@ function FriendList({ onAdd }: { onAdd: () => void }) {
   const t = useWords();
   const { data, problem, reload } = useFriends();
   const [text, setText] = useState("");
-  // Who comes and goes moves from one list to the other.
+  // Friends move between the lists as they come online and go offline.
   useStore(tally);
   useInterest((data ?? []).slice(0, 200).map(({ user }) => user.id));
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;

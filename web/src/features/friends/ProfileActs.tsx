@@ -12,7 +12,7 @@ import { say, sayProblem } from "../../ui/Toasts";
 import { accept, ask, dismiss, removeFriend, setBlocked, useBlocks, useFriends, useRequests } from "./friends";
 import { canWrite, writeTo } from "./writing";
 
-/** Writes to the person whose profile is open. */
+/** Starts a conversation with the person whose profile is open. */
 export function WriteButton({ user }: { user: User }) {
   const t = useWords();
   if (!canWrite()) return null;
@@ -28,7 +28,7 @@ export function WriteButton({ user }: { user: User }) {
   );
 }
 
-/** Where one stands with them, as the lists say it: asked, asking, friends, blocked. */
+/** The relation to the person, from the loaded lists. */
 export function FriendButton({ user }: { user: User }) {
   const t = useWords();
   const [friends, incoming, outgoing, blocks] = [useFriends(), useRequests("in"), useRequests("out"), useBlocks()];
@@ -48,7 +48,7 @@ export function FriendButton({ user }: { user: User }) {
       sayProblem(asProblem(error), () => void send(key));
     }
   };
-  // Before it is known where one stands, nothing is offered that might not be so.
+  // No action is offered before the relation is known.
   if (!friends.data || !incoming.data || !outgoing.data || !blocks.data) return null;
   return (
     <>

@@ -28,7 +28,7 @@ const readSuggestion = (value: unknown): Suggestion => {
   };
 };
 
-/** Friends of friends, with whom one has them in common; nothing where there are none. */
+/** Friends of friends with the common friends; renders nothing without suggestions. */
 export function Suggestions() {
   const t = useWords();
   const { data } = useQuery<Suggestion[]>(

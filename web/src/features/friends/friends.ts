@@ -1,4 +1,4 @@
-// Friends, requests and blocks: read through the query cache, changed at once, read again when an event says so.
+// Friends, requests and blocks in the query cache: changed optimistically, read again on events.
 import { del, get, type Page, post, put } from "../../lib/api";
 import { gateway, whenMissed } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
@@ -58,7 +58,7 @@ export function readRequest(raw: Raw): FriendRequest {
 export type Direction = "in" | "out";
 const keys = { friends: "friends", in: "friend-requests:in", out: "friend-requests:out", blocks: "blocks" };
 
-/** What is known stays fresh as long as events come: they say what changed. */
+/** Cached lists stay fresh while events arrive. */
 const fresh = { fresh: 60_000 };
 
 const fetchFriends = () => readAll("/friends", {}, readFriend);
@@ -111,7 +111,7 @@ export async function ask(to: string, note: string, key: string): Promise<Friend
   return request;
 }
 
-/** Shows it at once; what the server refuses comes back, with why. */
+/** Shows a change at once; after a refusal reverts it and shows the reason. */
 async function act(direction: Direction, request: FriendRequest, verb: string): Promise<boolean> {
   dropRequest(direction, request.id);
   try {
@@ -131,7 +131,7 @@ export async function accept(request: FriendRequest): Promise<void> {
   say("friends.said.accepted", { name: nameOf(request.from) });
 }
 
-/** A refusal and a cancellation wait for as long as they can be undone. */
+/** Refusals and cancellations are sent after the time in which they can be undone. */
 export function dismiss(request: FriendRequest, verb: "refuse" | "ignore" | "cancel"): void {
   const direction = verb === "cancel" ? "out" : "in";
   dropRequest(direction, request.id);
@@ -161,7 +161,7 @@ export function removeFriend(user: Card): void {
   });
 }
 
-/** A block takes effect at once; undoing it lifts the block, and gives back neither friendship nor request. */
+/** A block is sent at once. Undoing it removes the block, not the loss of friendship and requests. */
 export async function setBlocked(user: Card, blocked: boolean): Promise<void> {
   const gone = (all: Friend[]) => all.filter((each) => each.user.id !== user.id);
   if (blocked) amend<Friend[]>(keys.friends, gone);

@@ -1,4 +1,4 @@
-// Writing to somebody: the direct conversation with them, made if there is none yet.
+// Opens the direct conversation with a person; creates it if needed.
 import { post } from "../../lib/api";
 import { modulesOn } from "../../lib/modules";
 import { asProblem } from "../../lib/problem";

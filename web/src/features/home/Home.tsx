@@ -18,7 +18,7 @@ import { fetchPage, usePerson } from "../users/people";
 
 const nobody: string[] = [];
 
-/** The members' side: who is here, by status, live. */
+/** The side panel: members by live status. */
 export function Home() {
   const t = useWords();
   const { user } = useSession();
@@ -45,10 +45,10 @@ function Alone() {
 }
 
 const perGroup = 24;
-/** The groups are read again at most so often. */
+/** Milliseconds between two reads of the groups. */
 const pause = 4_000;
 
-/** The members by status. Each group is the server's: its figure counts all of them, not those that happen to be read. */
+/** The members by status. The server counts each group, including members that are not loaded. */
 function Everybody() {
   const t = useWords();
   const online = useGroup("online");
@@ -60,10 +60,10 @@ function Everybody() {
     useMemo(() => groups.flatMap(({ list }) => list.pages?.items ?? nobody), groups.map((each) => each.list.pages)),
   );
   useEffect(() => {
-    // Whoever changes status changes group: the lists are read again, at most every few seconds.
+    // A status change moves a member to another group: the lists are read again, at most every few seconds.
     let timer = 0;
     let readAt = 0;
-    // Oneself is among them as soon as the connection stands.
+    // The signed-in member is online once the connection is open.
     const leave = gateway.on(["presence.update", "ready", "resumed"], () => {
       if (timer !== 0) return;
       timer = window.setTimeout(() => {

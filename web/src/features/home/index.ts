@@ -1,4 +1,4 @@
-// Where everybody begins.
+// The home page.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 

@@ -1,7 +1,8 @@
+import "./actions.css";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { formatNumber } from "../../lib/i18n";
 import { Icon } from "../../ui/Icon";
-import { say, useStanding } from "./catalogue";
+import { setMark, useStanding } from "./catalogue";
 import type { Toggle } from "./marks";
 import { iconOf } from "./Posters";
 import type { Counts, Title } from "./titles";
@@ -13,7 +14,7 @@ const shown: readonly { mark: Toggle; count: keyof Counts | null }[] = [
   { mark: "seen", count: null },
 ];
 
-/** What one says of a title in one press. It shows at once; the figures keep their width. */
+/** The buttons of a title's marks, with their counters. */
 export function Actions({ title }: { title: Title }) {
   const t = useWords();
   const of = useLanguage();
@@ -26,7 +27,7 @@ export function Actions({ title }: { title: Title }) {
           type="button"
           className={`title-act ${mark}`}
           aria-pressed={state[mark]}
-          onClick={() => say(title.id, mark, !state[mark])}
+          onClick={() => setMark(title.id, mark, !state[mark])}
         >
           <Icon name={iconOf(mark)} size={20} />
           <span>

@@ -1,5 +1,7 @@
+import "./browse.css";
+import "./chips.css";
 import { useEffect, useState } from "react";
-import { useWords, type Words } from "../../lib/i18n";
+import { useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
 import { FilterSelect } from "../../ui/Field";
 import { FilterSheet } from "../../ui/FilterSheet";
@@ -13,28 +15,10 @@ import { EmptyState, ErrorState } from "../../ui/States";
 import { useMedia } from "../../ui/useMedia";
 import { type Facets, type Filters, sorts, useBrowse, useFacets } from "./catalogue";
 import { FacetList } from "./FacetList";
+import { type Change, filtersOf, yearLabel } from "./filters";
 import { Posters, PosterShapes } from "./Posters";
-import type { Kind } from "./titles";
 
-export type Change = (change: Record<string, string | null>) => void;
-
-const kinds: readonly Kind[] = ["film", "series"];
-
-export const filtersOf = (query: Record<string, string>): Filters => ({
-  search: query["search"] ?? "",
-  type: kinds.find((kind) => kind === query["type"]) ?? null,
-  genre: query["genre"] ?? null,
-  year: query["year"] ?? null,
-  sort: sorts.find((sort) => sort === query["sort"]) ?? null,
-});
-
-/** `1990-1999` or `1990s` → the words of that decade; a year stays as it is. */
-export function yearLabel(year: string, t: Words): string {
-  const decade = /^(\d{3}0)(s|-\d{4})$/.exec(year)?.[1];
-  return decade ? t("films.decade", { year: decade }) : year;
-}
-
-/** The whole catalogue by what one looks for; all of it is in the address. */
+/** The catalogue with search and filters, all of which are in the address. */
 export function BrowsePage() {
   const t = useWords();
   const [query, change] = useQueryState();
@@ -109,7 +93,7 @@ export function BrowsePage() {
   );
 }
 
-/** What is typed goes to the address once one pauses, so that each letter is no search of its own. */
+/** The typed text goes to the address after a pause, so that not every letter starts a search. */
 function Search({ value, onChange }: { value: string; onChange: Change }) {
   const t = useWords();
   const [text, setText] = useState(value);

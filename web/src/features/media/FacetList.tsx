@@ -1,12 +1,13 @@
+import "./facets.css";
 import { useId, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { Skeleton } from "../../ui/States";
-import { type Change, yearLabel } from "./BrowsePage";
 import type { Facets, Filters } from "./catalogue";
+import { type Change, yearLabel } from "./filters";
 
 const few = 8;
 
-/** What the titles can be narrowed by, with how many that leaves. */
+/** The filters, each value with the number of titles it leaves. */
 export function FacetList({ facets, filters, onChange }: {
   facets: Facets | undefined;
   filters: Filters;

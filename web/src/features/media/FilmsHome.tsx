@@ -1,17 +1,20 @@
+import "./hero.css";
+import "./progress.css";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
 import { EmptyState, ErrorState } from "../../ui/States";
-import { type Row, say, useHome, useStanding } from "./catalogue";
+import { type Row, setMark, useHome, useStanding } from "./catalogue";
 import { lengthOf } from "./figures";
 import { FindTitle } from "./FindTitle";
 import { Poster } from "./Poster";
 import { PosterRow, Posters, PosterShapes } from "./Posters";
 import { pathOf, type Title } from "./titles";
+import { Wash } from "./Wash";
 
-/** Where each row goes on. */
+/** The page with all titles of each row. */
 const further: Record<string, string> = {
   trending: "/films/browse?sort=trending",
   popular: "/films/browse",
@@ -20,7 +23,7 @@ const further: Record<string, string> = {
   watchlist: "/films/mine/watchlist",
 };
 
-/** What one may watch next: what the site looks at, what one has begun, what one has kept. */
+/** The first page of the films: trending titles, series to continue, the watchlist. */
 export function FilmsHome() {
   const t = useWords();
   const home = useHome();
@@ -30,12 +33,12 @@ export function FilmsHome() {
         ? <Rows rows={home.data} />
         : home.problem
         ? <ErrorState problem={home.problem} onRetry={home.reload} />
-        : <Coming />}
+        : <Placeholder />}
     </Page>
   );
 }
 
-function Coming() {
+function Placeholder() {
   return (
     <div className="film-rows">
       <div className="film-hero coming" aria-hidden="true" />
@@ -59,7 +62,7 @@ function Rows({ rows }: { rows: readonly Row[] }) {
       {rows.map(({ key, items }) => {
         const name = known.find((each) => each === key);
         const heading = name ? t(`films.row.${name}`) : key;
-        // No title twice: the first stands above all rows.
+        // The title above the rows is not repeated in them.
         const titles = items.filter(({ id }) => id !== lead?.id);
         if (titles.length === 0) return null;
         const href = further[key];
@@ -80,7 +83,7 @@ function Rows({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-/** How far one has come in a series, and with what it goes on. */
+/** The progress in a series, and its next episode. */
 export function Progress({ title }: { title: Title }) {
   const t = useWords();
   const { progress, next } = title;
@@ -127,7 +130,7 @@ function Lead({ title }: { title: Title }) {
               className="veiled"
               icon={state.watchlist ? "check" : "bookmark"}
               aria-pressed={state.watchlist}
-              onClick={() => say(title.id, "watchlist", !state.watchlist)}
+              onClick={() => setMark(title.id, "watchlist", !state.watchlist)}
             >
               {t("films.mark.watchlist")}
             </Button>
@@ -138,15 +141,5 @@ function Lead({ title }: { title: Title }) {
         </Link>
       </div>
     </section>
-  );
-}
-
-/** Behind a title: its picture; without one, the colours of its poster. */
-export function Wash({ title }: { title: Pick<Title, "poster" | "backdrop"> }) {
-  const picture = title.backdrop ?? title.poster;
-  return (
-    <span className={`wash ${title.backdrop ? "" : "blurred"}`} aria-hidden="true">
-      {picture && <img src={picture} alt="" decoding="async" />}
-    </span>
   );
 }

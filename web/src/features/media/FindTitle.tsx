@@ -1,3 +1,4 @@
+import "./find.css";
 import { type KeyboardEvent, useId, useState } from "react";
 import { useWords } from "../../lib/i18n";
 import { navigate } from "../../lib/router";
@@ -6,7 +7,7 @@ import { useFoundTitles } from "./found";
 import { Poster } from "./Poster";
 import { pathOf } from "./titles";
 
-/** A field that finds titles as one types: arrows and Enter go to one, Enter alone to all of them. */
+/** A search field with suggestions: the arrows and Enter open a title, Enter alone opens all results. */
 export function FindTitle() {
   const t = useWords();
   const id = useId();

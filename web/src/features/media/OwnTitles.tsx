@@ -15,7 +15,7 @@ const icons = {
   ratings: "bars",
 } as const;
 
-/** One of my own lists: what I want to see, what I love, like, have rated. */
+/** One of my lists: watchlist, favourites, likes, ratings. */
 export function OwnTitles({ params }: PageProps) {
   const list = lists.find((each) => each === params["list"]) ?? "watchlist";
   return <Kept key={list} list={list} />;

@@ -1,3 +1,5 @@
+import "./person.css";
+import "./reading.css";
 import { useMemo } from "react";
 import type { PageProps } from "../../contract/page";
 import { useLanguage, useWords } from "../../lib/i18n";
@@ -8,12 +10,12 @@ import { dayOf } from "./figures";
 import { Posters, PosterShapes } from "./Posters";
 import { idIn, jobOf, type Title } from "./titles";
 
-/** Somebody of the cinema: who they are, and what of theirs is here. */
+/** A person of films and series, with their titles. */
 export function PersonPage({ params }: PageProps) {
   const t = useWords();
   const of = useLanguage();
   const { data: person, problem, reload } = usePersonPage(idIn(params["person"] ?? ""));
-  // A title once, with all that they did for it.
+  // Each title once, with all the person's parts in it.
   const [titles, parts] = useMemo(() => {
     const byId = new Map<string, Title>();
     const said = new Map<string, string[]>();

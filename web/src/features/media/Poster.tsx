@@ -1,15 +1,16 @@
+import "./posters.css";
 import { useState } from "react";
 import { Icon } from "../../ui/Icon";
 import type { Title } from "./titles";
 
 interface PosterProps {
   title: Pick<Title, "name" | "poster">;
-  /** Shown before anything is scrolled: not worth waiting for. */
+  /** Loads at once: the poster is visible without scrolling. */
   eager?: boolean;
   className?: string;
 }
 
-/** A poster with its ratio: its place is there before it is. The title stands beside it, so the picture itself stays silent. */
+/** A poster that keeps its place while it loads. Its alternative text is empty, because the title stands beside it. */
 export function Poster({ title, eager = false, className = "" }: PosterProps) {
   const [broken, setBroken] = useState<string | null>(null);
   return (

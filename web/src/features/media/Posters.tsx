@@ -1,9 +1,10 @@
+import "./rows.css";
 import { memo, type ReactNode, useRef } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { useGridFocus } from "../../ui/useGridFocus";
-import { say, useStanding } from "./catalogue";
+import { setMark, useStanding } from "./catalogue";
 import { outOfTen } from "./figures";
 import type { Toggle } from "./marks";
 import { Poster } from "./Poster";
@@ -14,14 +15,14 @@ interface PostersProps {
   titles: readonly Title[];
   /** A grid that goes on downwards, or one line that goes on sideways. */
   look?: "grid" | "line";
-  /** Beside the year, where there is something to say. */
+  /** Replaces rating and year below a title. */
   meta?: (title: Title) => ReactNode;
   eager?: boolean;
-  /** What is hidden goes at once: for what is suggested, not for what one looks for. */
+  /** The titles are suggestions: one that the member hides disappears. */
   suggests?: boolean;
 }
 
-/** Poster cards: the arrows go from one to the next, Tab goes to the actions of the one that has the focus. */
+/** Poster cards: the arrows move between cards, Tab moves to the actions of the focused card. */
 export function Posters({ label, titles, look = "grid", meta, eager = false, suggests = false }: PostersProps) {
   const { active, onFocus, onKeyDown } = useGridFocus(".film-link", titles.length);
   return (
@@ -98,14 +99,14 @@ function Quick({ title, mark, tabIndex }: { title: Title; mark: "like" | "watchl
       aria-label={label}
       title={t(`films.mark.${mark}`)}
       tabIndex={tabIndex}
-      onClick={() => say(title.id, mark, !on)}
+      onClick={() => setMark(title.id, mark, !on)}
     >
       <Icon name={icons[mark]} />
     </button>
   );
 }
 
-/** Titles in one line under their heading, with buttons for those who neither swipe nor scroll sideways. */
+/** Titles in one line under a heading, with buttons that scroll sideways. */
 export function PosterRow({ id, heading, link, children }: {
   id: string;
   heading: string;
@@ -147,7 +148,7 @@ export function PosterRow({ id, heading, link, children }: {
   );
 }
 
-/** Grey posters where posters will be. */
+/** Placeholders of posters while they load. */
 export function PosterShapes({ count, look = "grid" }: { count: number; look?: "grid" | "line" }) {
   const t = useWords();
   return (

@@ -1,8 +1,9 @@
+import "./rating.css";
 import { type KeyboardEvent, useRef } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { nameOf, readUser } from "../../lib/resources";
 import { Avatar } from "../presence/Avatar";
-import { say, useStanding } from "./catalogue";
+import { setMark, useStanding } from "./catalogue";
 import { noteOf, outOfTen } from "./figures";
 import { recounted } from "./marks";
 import type { Detail } from "./titles";
@@ -10,8 +11,8 @@ import type { Detail } from "./titles";
 const notes = Array.from({ length: 10 }, (_, index) => (index + 1) / 2);
 
 /**
- * How a title was rated, and how I rate it: the bars of the chart are the control. One Tab stop; the arrows go from note to note, and
- * pressing mine again takes it back.
+ * The chart of a title's ratings, whose bars set my own. One Tab stop: the arrows go from bar to bar, and pressing my rating again removes
+ * it.
  */
 export function Rating({ title }: { title: Detail }) {
   const t = useWords();
@@ -69,7 +70,7 @@ export function Rating({ title }: { title: Detail }) {
                   : []),
               ].join(". ")}
               tabIndex={note === stop ? 0 : -1}
-              onClick={() => say(title.id, "rating", mine === note ? null : note)}
+              onClick={() => setMark(title.id, "rating", mine === note ? null : note)}
             >
               {friends[0] && <Avatar user={readUser(friends[0].user)} size="small" />}
               <i
@@ -82,7 +83,7 @@ export function Rating({ title }: { title: Detail }) {
       </div>
       <div className="rate-foot">
         {mine !== null && (
-          <button type="button" className="link tiny" onClick={() => say(title.id, "rating", null)}>
+          <button type="button" className="link tiny" onClick={() => setMark(title.id, "rating", null)}>
             {t("films.rate.clear")}
           </button>
         )}

@@ -1,3 +1,4 @@
+import "./seasons.css";
 import { useEffect, useRef } from "react";
 import { useEntities } from "../../lib/entities";
 import { formatNumber, useLanguage, useWords } from "../../lib/i18n";
@@ -7,7 +8,7 @@ import { Icon } from "../../ui/Icon";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
 import { say as toast } from "../../ui/Toasts";
-import { episodeKey, isSeen, saySeen, seenEpisodes, useSeason } from "./catalogue";
+import { episodeKey, isSeen, seenEpisodes, setSeen, useSeason } from "./catalogue";
 import { dayOf, lengthOf } from "./figures";
 import { type Detail, type Episode, isAired, nextEpisode, pathOf, type Season, today } from "./titles";
 
@@ -15,11 +16,11 @@ interface SeasonsProps {
   title: Detail;
   /** The season that is open. */
   season: number;
-  /** The episode that one came for. */
+  /** The episode of the address. */
   episode: number | null;
 }
 
-/** The seasons of a series with what is seen of each, and the episodes of the one that is open. */
+/** The seasons of a series with their progress, and the episodes of the open one. */
 export function Seasons({ title, season, episode }: SeasonsProps) {
   const t = useWords();
   const of = useLanguage();
@@ -29,7 +30,7 @@ export function Seasons({ title, season, episode }: SeasonsProps) {
   const seen = (each: Episode) => isSeen(title.id, season, each);
   const labelOf = (each: Season) => {
     const name = each.number === 0 ? t("films.specials") : t("films.season", { number: each.number });
-    // The open one is counted here, so that a press shows at once.
+    // The open season is counted from its episodes, so that a click shows at once.
     const count = each.number === season && list.data ? episodes.filter(seen).length : each.seen;
     return `${name}  ${formatNumber(count, of)}/${formatNumber(each.episodes, of)}`;
   };
@@ -68,13 +69,13 @@ function Episodes({ title, season, episodes, chosen }: {
   const day = today();
   const seen = (each: Episode) => isSeen(title.id, season, each);
   const left = episodes.filter((each) => !seen(each) && isAired(each, day));
-  // A special is never what comes next by itself.
+  // A special is never the next episode.
   const next = season === 0 ? null : nextEpisode(episodes, seen, day);
   if (episodes.length === 0) return <EmptyState icon="film" title={t("films.seasons")} text={t("films.season.none")} />;
   const all = () => {
-    for (const each of left) saySeen(title.id, season, each.number, true);
+    for (const each of left) setSeen(title.id, season, each.number, true);
     toast("films.season.done", { number: season }, () => {
-      for (const each of left) saySeen(title.id, season, each.number, false);
+      for (const each of left) setSeen(title.id, season, each.number, false);
     });
   };
   return (
@@ -116,8 +117,8 @@ function EpisodeRow({ title, season, episode, isNext, isChosen, isAired }: {
     if (isChosen) row.current?.scrollIntoView({ block: "center" });
   }, [isChosen]);
   const press = () => {
-    saySeen(title.id, season, number, !seen);
-    if (!seen) toast("films.episode.said", { number }, () => saySeen(title.id, season, number, false));
+    setSeen(title.id, season, number, !seen);
+    if (!seen) toast("films.episode.said", { number }, () => setSeen(title.id, season, number, false));
   };
   return (
     <li
@@ -136,7 +137,7 @@ function EpisodeRow({ title, season, episode, isNext, isChosen, isAired }: {
         </p>
         <p className="name">{episode.name ?? t("films.episode", { number })}</p>
         {episode.overview && (seen ? <p className="small muted">{episode.overview}</p> : (
-          // What is not seen yet is not told unasked.
+          // Overviews of unseen episodes are folded: they may spoil.
           <details className="small muted">
             <summary>{t("films.episode.summary")}</summary>
             {episode.overview}

@@ -2,16 +2,16 @@ import { useWords } from "../../lib/i18n";
 import { Menu } from "../../ui/Menu";
 import { copy } from "../../ui/copy";
 import { say as toast } from "../../ui/Toasts";
-import { say, useStanding } from "./catalogue";
+import { setMark, useStanding } from "./catalogue";
 import { pathOf, type Title } from "./titles";
 
-/** What is done to a title less often. */
+/** Less frequent actions of a title. */
 export function TitleMenu({ title }: { title: Title }) {
   const t = useWords();
   const { hidden } = useStanding(title).state;
   const hide = () => {
-    say(title.id, "hidden", !hidden);
-    if (!hidden) toast("films.hidden", {}, () => say(title.id, "hidden", false));
+    setMark(title.id, "hidden", !hidden);
+    if (!hidden) toast("films.hidden", {}, () => setMark(title.id, "hidden", false));
   };
   return (
     <Menu

@@ -1,4 +1,4 @@
-// The catalogue as the server gives it, and what one says of its titles.
+// Reads the catalogue from the server, and keeps marks of its titles.
 import { useEffect } from "react";
 import { del, get, type Page, put } from "../../lib/api";
 import { EntityStore, useEntity } from "../../lib/entities";
@@ -8,7 +8,7 @@ import { gateway } from "../../lib/live";
 import { addCacheObserver, type Growing, invalidate, usePages, useQuery } from "../../lib/query";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
 import { sayProblem } from "../../ui/Toasts";
-import { type Answer, Ledger, type Mark, type MarkValue, Wishes } from "./marks";
+import { type Answer, type Mark, MarkStore, type MarkValue, PendingWrites } from "./marks";
 import {
   type Detail,
   type Episode,
@@ -24,7 +24,7 @@ import {
   type Title,
 } from "./titles";
 
-/** Answers that depend on my marks, wherever they were made. */
+/** The key of all answers that depend on my marks. */
 export const myMarks = "media:mine";
 
 async function sendMark(id: string, mark: Mark, value: MarkValue): Promise<Answer> {
@@ -34,49 +34,49 @@ async function sendMark(id: string, mark: Mark, value: MarkValue): Promise<Answe
   return { state: readState(raw["state"]), counts: readCounts(raw) };
 }
 
-export const ledger = new Ledger(sendMark, (id, mark, value, problem) => {
-  sayProblem(problem, () => ledger.want(id, mark, value));
+export const markStore = new MarkStore(sendMark, (id, mark, value, problem) => {
+  sayProblem(problem, () => markStore.set(id, mark, value));
 });
 
-/** Said by one click, shown at once. */
-export const say = (id: string, mark: Mark, value: MarkValue): void => ledger.want(id, mark, value);
+/** Sets a mark: shows it at once, and writes it to the server. */
+export const setMark = (id: string, mark: Mark, value: MarkValue): void => markStore.set(id, mark, value);
 
-/** What is said of a title: live where something is known, else as its row told. */
+/** The marks and counters of a title: live values where known, else those of its row. */
 export function useStanding(title: Pick<Title, "id" | "standing">): Standing {
-  const shown = useEntity(ledger.shown, title.id);
+  const shown = useEntity(markStore.shown, title.id);
   return shown ?? title.standing;
 }
 
 const take = (titles: readonly Title[], askedAt: number): void =>
-  ledger.shown.batch(() => {
-    for (const { id, standing } of titles) ledger.seed(id, standing, askedAt);
+  markStore.shown.batch(() => {
+    for (const { id, standing } of titles) markStore.seed(id, standing, askedAt);
   });
 
-/** Which episodes are seen, as the server told last; by `id/season/number`. */
+/** The episodes seen, by `id/season/number`. */
 export const seenEpisodes = new EntityStore<boolean>();
 export const episodeKey = (id: string, season: number, number: number): string => `${id}/${season}/${number}`;
-const toldEpisodes = new Map<string, boolean>();
+const knownEpisodes = new Map<string, boolean>();
 
-const episodes: Wishes<boolean> = new Wishes<boolean>(
+const episodes: PendingWrites<boolean> = new PendingWrites<boolean>(
   async (key, value) => {
     const [id = "", season = "", number = ""] = key.split("/");
     const path = `/media/${id}/episodes/${season}/${number}/seen`;
     const raw = asRaw(await (value ? put<unknown>(path, {}) : del<unknown>(path)));
-    toldEpisodes.set(key, value);
-    ledger.hear(id, { state: raw["state"] ? readState(raw["state"]) : null, counts: null });
+    knownEpisodes.set(key, value);
+    markStore.receive(id, { state: raw["state"] ? readState(raw["state"]) : null, counts: null });
   },
-  (key) => toldEpisodes.get(key),
+  (key) => knownEpisodes.get(key),
   (key) => {
-    seenEpisodes.set(key, episodes.of(key) ?? toldEpisodes.get(key));
+    seenEpisodes.set(key, episodes.of(key) ?? knownEpisodes.get(key));
     const id = key.slice(0, key.indexOf("/"));
-    // The figures of the seasons follow once nothing is on its way any more.
+    // Once no request is under way, the counts of the seasons are read again.
     if (episodes.isIdle) invalidate(`media:${id}`);
   },
-  (key, value, problem) => sayProblem(problem, () => episodes.want(key, value)),
+  (key, value, problem) => sayProblem(problem, () => episodes.set(key, value)),
 );
 
-export const saySeen = (id: string, season: number, number: number, value: boolean): void =>
-  episodes.want(episodeKey(id, season, number), value);
+export const setSeen = (id: string, season: number, number: number, value: boolean): void =>
+  episodes.set(episodeKey(id, season, number), value);
 
 export const isSeen = (id: string, season: number, episode: Episode): boolean =>
   seenEpisodes.get(episodeKey(id, season, episode.number)) ?? episode.seen;
@@ -86,27 +86,25 @@ addCacheObserver({
   invalidateAll: () => undefined,
   retryOffline: () => undefined,
   forgetAll: () => {
-    ledger.forget();
-    toldEpisodes.clear();
+    markStore.forget();
+    knownEpisodes.clear();
     seenEpisodes.clear();
   },
 });
 
-/** A title by its id, whoever the event says it under. */
-const idOfEvent = (event: GatewayEvent): string =>
-  asText(event["media_id"]) ?? asText(event["id"]) ?? asText(asRaw(event["media"])["id"]) ?? "";
+const idOfEvent = (event: GatewayEvent): string => asText(event["id"]) ?? "";
 
 gateway.on("media.state", (event) => {
   const id = idOfEvent(event);
   const counts = typeof event["like_count"] === "number" ? readCounts(event) : null;
-  // Made in another tab or browser: lists of what is mine are old, and so are the figures of the seasons.
-  if (!ledger.hear(id, { state: readState(event["state"]), counts })) return;
+  // A change from another tab or browser: my lists and the counts of the seasons are stale.
+  if (!markStore.receive(id, { state: readState(event["state"]), counts })) return;
   invalidate(myMarks);
   if (episodes.isIdle) invalidate(`media:${id}`);
 });
 
 gateway.on("media.counters", (event) => {
-  ledger.hear(idOfEvent(event), { state: null, counts: readCounts(event) });
+  markStore.receive(idOfEvent(event), { state: null, counts: readCounts(event) });
 });
 
 export interface Row {
@@ -127,7 +125,7 @@ export function useHome() {
   }, { about: [myMarks], fresh: 0 });
 }
 
-/** What one looks through the catalogue by: the address without its question mark. */
+/** Search and filters of the catalogue. */
 export interface Filters {
   search: string;
   type: Kind | null;
@@ -220,7 +218,7 @@ export function useSeason(id: string, season: number | null) {
     seenEpisodes.batch(() => {
       for (const { number, seen } of found) {
         const at = episodeKey(id, season ?? 0, number);
-        toldEpisodes.set(at, seen);
+        knownEpisodes.set(at, seen);
         seenEpisodes.set(at, episodes.of(at) ?? seen);
       }
     });
@@ -251,11 +249,11 @@ export const listWords: Record<List, Key> = {
 export interface Kept {
   title: Title;
   at: string | null;
-  /** In half stars, where the list is of ratings. */
+  /** In stars, in the list of ratings. */
   value: number | null;
 }
 
-/** What somebody keeps in one of their lists, the latest first. */
+/** A member's list of marked titles, the latest first. */
 export function useKept(user: string, list: List, isMine: boolean, limit = perPage): Growing<Kept> {
   const of = useLanguage();
   return usePages<Kept>(`films:kept:${user}:${list}:${limit}:${of}`, async (cursor) => {
@@ -265,7 +263,7 @@ export function useKept(user: string, list: List, isMine: boolean, limit = perPa
       const raw = asRaw(each);
       return { title: readTitle(raw["media"]), at: asText(raw["at"]), value: asNumber(raw["value"]) ?? null };
     });
-    // The state inside is mine, whoever keeps the title.
+    // `state` of each title is the reader's own, also in the lists of others.
     take(items.map(({ title }) => title), askedAt);
     return { ...page, items };
   }, { about: [`history:${user}`, ...(isMine ? [myMarks] : [])], fresh: 0 });

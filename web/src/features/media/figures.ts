@@ -1,4 +1,4 @@
-// Notes, lengths and dates as they are read.
+// Formats ratings, lengths and dates.
 import { formatNumber, type Language, locale } from "../../lib/i18n";
 
 const tenths = (of: Language) =>
@@ -7,10 +7,10 @@ const tenths = (of: Language) =>
 /** Stars are halves of ten: 4.2 of five is shown as 8.4. */
 export const outOfTen = (stars: number, of: Language): string => tenths(of).format(stars * 2);
 
-/** A note of mine is whole: 4.5 stars are 9. */
+/** A single rating out of ten is a whole number: 4.5 stars are 9. */
 export const noteOf = (stars: number, of: Language): string => formatNumber(Math.round(stars * 2), of);
 
-/** 162 min → `2 h 42` in French, `2h 42m` in English; what is under an hour in minutes. */
+/** 162 min → `2 h 42` in French, `2h 42m` in English; less than an hour in minutes. */
 export function lengthOf(minutes: number, of: Language): string {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (hours === 0) return `${rest}\u00a0min`;

@@ -5,7 +5,7 @@ import { readTitle, type Title } from "./titles";
 
 const most = 7;
 
-/** What is found while one types; the server forgives a wrong letter. Nothing until there is something to look for. */
+/** The titles found for a typed text; the server tolerates typing errors. Empty below two characters. */
 export function useFoundTitles(text: string, limit = most): Title[] {
   const of = useLanguage();
   const [found, setFound] = useState<Title[]>([]);

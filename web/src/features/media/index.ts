@@ -1,4 +1,4 @@
-// Films and series: what there is, what one says of it, and where one stands in a series.
+// Films and series: the catalogue, marks, and progress in series.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { withTeamWords } from "../../lib/teamWords";

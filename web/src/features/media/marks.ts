@@ -1,4 +1,4 @@
-// What is wanted of the server, shown at once: a title's marks and an episode's. One request at a time for each, and the last word counts.
+// Optimistic updates of marks and of episodes seen: a change shows at once, one request is under way for each, and the last value wins.
 import { asProblem, type Problem } from "../../lib/problem";
 import { EntityStore } from "../../lib/entities";
 import type { Counts, MarkState, Standing } from "./titles";
@@ -7,14 +7,14 @@ export type Toggle = "favorite" | "like" | "watchlist" | "seen" | "hidden";
 export type Mark = Toggle | "rating";
 export type MarkValue = boolean | number | null;
 
-/** Wishes by key: each is sent until the server has what was wanted last. */
-export class Wishes<V> {
+/** Values by key that the server does not have yet. Each is sent until the server has the last one. */
+export class PendingWrites<V> {
   private readonly open = new Map<string, { value: V; busy: boolean }>();
 
   /**
-   * @param send tells the server; what it resolves with has been taken in by then.
-   * @param has what the server has, as far as is known; undefined where nothing is known.
-   * @param changed called whenever what is wanted of a key changes.
+   * @param send writes a value to the server, and takes in the answer.
+   * @param has the server's value as far as known, else undefined.
+   * @param changed called when the pending value of a key changes.
    */
   constructor(
     private readonly send: (key: string, value: V) => Promise<void>,
@@ -23,7 +23,7 @@ export class Wishes<V> {
     private readonly failed: (key: string, value: V, problem: Problem) => void,
   ) {}
 
-  /** What is wanted of a key, undefined when nothing is. */
+  /** The pending value of a key; undefined without one. */
   of(key: string): V | undefined {
     return this.open.get(key)?.value;
   }
@@ -32,25 +32,25 @@ export class Wishes<V> {
     return this.open.size === 0;
   }
 
-  want(key: string, value: V): void {
-    const wish = this.open.get(key) ?? { value, busy: false };
-    wish.value = value;
-    this.open.set(key, wish);
+  set(key: string, value: V): void {
+    const write = this.open.get(key) ?? { value, busy: false };
+    write.value = value;
+    this.open.set(key, write);
     this.changed(key);
-    if (!wish.busy) void this.fulfil(key, wish);
+    if (!write.busy) void this.fulfil(key, write);
   }
 
-  private async fulfil(key: string, wish: { value: V; busy: boolean }): Promise<void> {
-    wish.busy = true;
+  private async fulfil(key: string, write: { value: V; busy: boolean }): Promise<void> {
+    write.busy = true;
     for (;;) {
-      const sent = wish.value;
+      const sent = write.value;
       try {
         await this.send(key, sent);
-        if (Object.is(wish.value, sent)) break;
+        if (Object.is(write.value, sent)) break;
       } catch (error) {
-        // Whoever has changed their mind since is where the server is, or asks for something else now.
-        const isSame = Object.is(wish.value, sent);
-        if (isSame || Object.is(wish.value, this.has(key))) {
+        // A newer value that the server has already needs no request; any other newer value is sent next.
+        const isSame = Object.is(write.value, sent);
+        if (isSame || Object.is(write.value, this.has(key))) {
           this.end(key);
           if (isSame) this.failed(key, sent, asProblem(error));
           return;
@@ -68,8 +68,8 @@ export class Wishes<V> {
 
 const countOf = { favorite: "favorite", like: "like", watchlist: "watchlist" } as const;
 
-/** A standing as it will be once what is wanted is done. */
-export function withWish(standing: Standing, mark: Mark, value: MarkValue): Standing {
+/** A standing as it will be once a mark is written. */
+export function withMark(standing: Standing, mark: Mark, value: MarkValue): Standing {
   if (standing.state[mark] === value) return standing;
   const state = { ...standing.state, [mark]: value } as MarkState;
   const counts = { ...standing.counts };
@@ -80,7 +80,7 @@ export function withWish(standing: Standing, mark: Mark, value: MarkValue): Stan
   return { state, counts };
 }
 
-/** The figures of all the notes once one is another. */
+/** The number and the average of the ratings once one of them changes. */
 export function rated(
   counts: Counts,
   before: number | null,
@@ -91,7 +91,7 @@ export function rated(
   return { ratings, average: ratings > 0 ? Math.min(5, Math.max(0.5, sum / ratings)) : null };
 }
 
-/** How many gave each note, once mine is another. */
+/** The number of ratings of each value once mine changes. */
 export function recounted(histogram: readonly number[], before: number | null, after: number | null): number[] {
   const counts = [...histogram];
   const add = (rating: number | null, by: number) => {
@@ -105,7 +105,7 @@ export function recounted(histogram: readonly number[], before: number | null, a
 
 interface Known {
   standing: Standing;
-  /** When the counts were asked for, or heard of. */
+  /** When the counts were requested or received. */
   countedAt: number;
 }
 
@@ -116,22 +116,22 @@ const keyOf = (id: string, mark: Mark): string => `${mark}:${id}`;
 const idOf = (key: string): string => key.slice(key.indexOf(":") + 1);
 const markOf = (key: string): Mark => key.slice(0, key.indexOf(":")) as Mark;
 
-/** What is said of each title: what the server has told, and over it what is wanted. */
-export class Ledger {
-  /** What is shown, by the title's id. */
+/** The marks and counters of titles: the server's, with pending changes applied. */
+export class MarkStore {
+  /** What the pages show, by the title's id. */
   readonly shown = new EntityStore<Standing>();
   private readonly known = new Map<string, Known>();
-  /** Told while a change of ours was under way: its answer may know it already. */
+  /** Events that came while a request was under way: its answer may contain them already. */
   private readonly held = new Map<string, Answer>();
   private readonly flying = new Map<string, number>();
-  readonly wishes: Wishes<MarkValue>;
+  readonly pending: PendingWrites<MarkValue>;
 
   constructor(
     private readonly send: (id: string, mark: Mark, value: MarkValue) => Promise<Answer>,
     failed: (id: string, mark: Mark, value: MarkValue, problem: Problem) => void,
     private readonly now: () => number = Date.now,
   ) {
-    this.wishes = new Wishes<MarkValue>(
+    this.pending = new PendingWrites<MarkValue>(
       (key, value) => this.deliver(idOf(key), markOf(key), value),
       (key) => this.known.get(idOf(key))?.standing.state[markOf(key)] as MarkValue | undefined,
       (key) => this.show(idOf(key)),
@@ -139,11 +139,11 @@ export class Ledger {
     );
   }
 
-  want(id: string, mark: Mark, value: MarkValue): void {
-    this.wishes.want(keyOf(id, mark), value);
+  set(id: string, mark: Mark, value: MarkValue): void {
+    this.pending.set(keyOf(id, mark), value);
   }
 
-  /** Takes what a list or a page says of a title; what was asked for before a later word is older than it. */
+  /** Takes in a title of a list or a page. A request made before newer counts arrived does not overwrite them. */
   seed(id: string, standing: Standing, askedAt: number): void {
     const before = this.known.get(id);
     if (before && (this.flying.get(id) ?? 0) > 0) return;
@@ -160,10 +160,8 @@ export class Ledger {
     this.show(id);
   }
 
-  /**
-   * Takes an event in. True when it brings a change of mine from elsewhere: another tab, another browser.
-   */
-  hear(id: string, { state, counts }: Answer): boolean {
+  /** Takes in an event. True when it brings a change of mine from another tab or browser. */
+  receive(id: string, { state, counts }: Answer): boolean {
     if ((this.flying.get(id) ?? 0) > 0) {
       const held = this.held.get(id);
       this.held.set(id, { state: state ?? held?.state ?? null, counts: counts ?? held?.counts ?? null });
@@ -206,7 +204,7 @@ export class Ledger {
         this.flying.delete(id);
         const held = this.held.get(id);
         this.held.delete(id);
-        // The answer counts what was told before it; of what was told, a later word of mine alone is news.
+        // The answer has newer counts than the events before it. Only a newer state of mine is still news.
         if (held?.state) this.apply(id, { state: held.state, counts: null });
       }
     }
@@ -217,8 +215,8 @@ export class Ledger {
     if (!known) return;
     let standing = known.standing;
     for (const mark of marks) {
-      const value = this.wishes.of(keyOf(id, mark));
-      if (value !== undefined) standing = withWish(standing, mark, value);
+      const value = this.pending.of(keyOf(id, mark));
+      if (value !== undefined) standing = withMark(standing, mark, value);
     }
     this.shown.set(id, standing);
   }

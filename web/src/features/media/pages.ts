@@ -1,6 +1,3 @@
-import "./films.css";
-import "./title.css";
-
 export { BrowsePage } from "./BrowsePage";
 export { FilmsHome } from "./FilmsHome";
 export { OwnTitles } from "./OwnTitles";

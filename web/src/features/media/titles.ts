@@ -1,4 +1,4 @@
-// The shapes of the catalogue, and the readers that make them whole whatever the server leaves out.
+// The types of the catalogue, and readers that fill in what the server leaves out.
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 
 export type Kind = "film" | "series";
@@ -8,20 +8,20 @@ export interface Named {
   name: string;
 }
 
-/** What I said of a title. */
+/** My marks of a title. */
 export interface MarkState {
   favorite: boolean;
   like: boolean;
   watchlist: boolean;
   seen: boolean;
   hidden: boolean;
-  /** In half stars, 0.5 to 5; null without one. */
+  /** In stars, 0.5 to 5; null without one. */
   rating: number | null;
-  /** Grows with each change; what is older is dropped. */
+  /** Grows with each change: events with a smaller version are dropped. */
   version: number;
 }
 
-/** What everybody said of it. */
+/** The counters of a title. */
 export interface Counts {
   favorite: number;
   like: number;
@@ -49,7 +49,7 @@ export interface Title {
   genres: Named[];
   poster: string | null;
   backdrop: string | null;
-  /** Of a series that somebody follows: how much of what was aired they have seen. */
+  /** Of a series with episodes seen: the number seen, of those aired. */
   progress: { seen: number; aired: number } | null;
   next: { season: number; number: number; name: string | null } | null;
   standing: Standing;
@@ -86,7 +86,6 @@ export interface Friend {
   id: string;
   favorite: boolean;
   like: boolean;
-  seen: boolean;
   rating: number | null;
 }
 
@@ -96,11 +95,10 @@ export interface Detail extends Title {
   keywords: string[];
   collection: string | null;
   seasons: Season[];
-  alternatives: string[];
   links: { label: string; url: string }[];
   similar: Title[];
   friends: Friend[];
-  /** How many gave each note, half a star first; null where the server does not say. */
+  /** The number of ratings of half a star, one star … five stars; null when the server does not send it. */
   histogram: number[] | null;
   certificate: string | null;
 }
@@ -157,9 +155,9 @@ const readNamed = (value: unknown): Named[] => {
 export function readTitle(value: unknown): Title {
   const raw = asRaw(value);
   const progress = asRaw(raw["progress"]);
-  const next = asRaw(raw["next_episode"] ?? progress["next"]);
+  const next = asRaw(raw["next_episode"]);
   const [season, number] = [asNumber(next["season"]), asNumber(next["number"])];
-  const aired = asNumber(progress["aired"]) ?? asNumber(progress["total"]);
+  const aired = asNumber(progress["aired"]);
   return {
     id: asText(raw["id"]) ?? "",
     kind: raw["kind"] === "series" ? "series" : "film",
@@ -197,22 +195,18 @@ function readFriend(value: unknown): Friend {
     id: asText(user["id"]) ?? "",
     favorite: raw["favorite"] === true,
     like: raw["like"] === true,
-    seen: raw["seen"] === true,
     rating: asNumber(raw["rating"]) ?? null,
   };
 }
 
-/** Where a title is known elsewhere; addresses that are not links of the web are left out. */
+/** Links to other sites. Addresses that are not `https:` are left out. */
 function readLinks(raw: Raw): { label: string; url: string }[] {
   const videos = asList(raw["videos"]).flatMap((each) => {
     const video = asRaw(each);
-    const [url, label] = [asText(video["url"]), asText(video["name"]) ?? asText(video["title"])];
+    const [url, label] = [asText(video["url"]), asText(video["name"])];
     return url && /^https:\/\//.test(url) ? [{ label: label ?? url, url }] : [];
   });
-  const ids = Array.isArray(raw["external_ids"])
-    ? Object.fromEntries(asList(raw["external_ids"]).map((each) => [asRaw(each)["source"], asRaw(each)["id"]]))
-    : asRaw(raw["external_ids"]);
-  const imdb = asText(ids["imdb"]) ?? asText(ids["imdb_id"]);
+  const imdb = asText(asRaw(raw["external_ids"])["imdb"]);
   const known = imdb && /^tt\d+$/.test(imdb) ? [{ label: "IMDb", url: `https://www.imdb.com/title/${imdb}/` }] : [];
   return [...known, ...videos];
 }
@@ -221,7 +215,6 @@ export function readDetail(value: unknown): Detail {
   const raw = asRaw(value);
   const credits = asRaw(raw["credits"]);
   const histogram = asList(raw["rating_histogram"]).map((each) => asNumber(each) ?? 0);
-  const [release] = asList(raw["releases"]).flatMap((each) => asText(asRaw(each)["certificate"]) ?? []);
   return {
     ...readTitle(value),
     cast: asList(credits["cast"]).map(readCredit("character")),
@@ -237,14 +230,11 @@ export function readDetail(value: unknown): Detail {
         seen: asNumber(season["seen_count"]) ?? 0,
       };
     }),
-    alternatives: asList(raw["alternative_titles"]).flatMap((each) =>
-      (typeof each === "string" ? each : asText(asRaw(each)["title"])) ?? []
-    ),
     links: readLinks(raw),
     similar: asList(raw["similar"]).map(readTitle),
     friends: asList(raw["friends"]).map(readFriend),
     histogram: histogram.length === 10 ? histogram : null,
-    certificate: asText(raw["certificate"]) ?? release ?? null,
+    certificate: asText(raw["certificate"]),
   };
 }
 
@@ -262,19 +252,15 @@ export function readEpisode(value: unknown): Episode {
 
 export function readPerson(value: unknown): Person {
   const raw = asRaw(value);
-  const credits = asRaw(raw["credits"]);
-  const listed = Array.isArray(raw["credits"])
-    ? raw["credits"]
-    : [...asList(credits["cast"]), ...asList(credits["crew"])];
   return {
     ...readPersonRef(value),
     biography: asText(raw["biography"]),
     bornOn: asText(raw["born_on"]),
     diedOn: asText(raw["died_on"]),
-    credits: listed.map((each) => {
+    credits: asList(raw["credits"]).map((each) => {
       const credit = asRaw(each);
       return {
-        title: readTitle(credit["media"] ?? credit["title"]),
+        title: readTitle(credit["media"]),
         part: asText(credit["character"]) ?? asText(credit["job"]),
       };
     }).filter(({ title }) => title.id !== ""),
@@ -286,7 +272,7 @@ const tail = (slug: string, id: string): string => (slug ? `${slug}-${id}` : id)
 const jobs = ["director", "creator", "writer", "author", "producer", "composer"] as const;
 export type Job = typeof jobs[number];
 
-/** A job that has words in both languages; null for what is shown as it comes. */
+/** A job with a translation; null for a job that is shown as sent. */
 export const jobOf = (part: string | null): Job | null => jobs.find((job) => job === part?.toLowerCase()) ?? null;
 
 /** The address of a title, of a season, of an episode. */
@@ -309,7 +295,7 @@ export function numberIn(part: string | undefined, letter: "s" | "e"): number | 
   return found === letter ? Number(digits) : null;
 }
 
-/** Which season one comes for: the one that is begun, else the first that is not all seen. Specials only where there is nothing else. */
+/** The season to open: one that is begun, else the first that is not all seen. Specials only when there are no other seasons. */
 export function seasonToOpen(seasons: readonly Season[]): number | null {
   const regular = seasons.filter(({ number }) => number > 0);
   const begun = [...regular].reverse().find(({ seen, episodes }) => seen > 0 && seen < episodes);

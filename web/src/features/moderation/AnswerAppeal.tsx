@@ -8,7 +8,7 @@ import { FormProblem } from "../../ui/States";
 import { say } from "../../ui/Toasts";
 import { answer, type AppealOfCase, type Case } from "./cases";
 
-/** The answer to an appeal: the person reads it as it stands. */
+/** The form that accepts or rejects an appeal; the person reads the reason. */
 export function AnswerAppeal({ of, appeal }: { of: Case; appeal: AppealOfCase }) {
   const t = useWords();
   const [reason, setReason] = useState("");

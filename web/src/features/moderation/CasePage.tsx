@@ -21,7 +21,7 @@ import { EvidenceView } from "./EvidenceView";
 import { useCaseTitle } from "./ModerationPage";
 import { SanctionRow } from "./SanctionRow";
 
-/** One case: what was reported, as it was, who says so, what is known of the person, and the decision. */
+/** One case: evidence, reports, notes, the person's sanctions, and the decision. */
 export function CasePage({ id }: { id: string }) {
   const t = useWords();
   const { data, problem, reload } = useQuery<Case>(caseKey(id), () => fetchCase(id));
@@ -141,7 +141,7 @@ function Head({ of }: { of: Case }) {
   );
 }
 
-/** What became of it since. */
+/** Whether the target was deleted since the report, and by whom. */
 function Target({ of }: { of: Case }) {
   const t = useWords();
   if (of.exists || !of.deletedAt) return null;
@@ -244,8 +244,8 @@ function Decided({ of }: { of: Case }) {
           {of.acts.map((each, index) => (
             <li key={index}>
               {t(`team.act.${each.kind as "hide"}`)}
-              {each.outcome === "gone" && <span className="muted">· {t("team.act.gone")}</span>}
-              {each.undoneAt && <span className="muted">· {t("team.act.undone")}</span>}
+              {each.outcome === "gone" && <span className="muted">{` · ${t("team.act.gone")}`}</span>}
+              {each.undoneAt && <span className="muted">{` · ${t("team.act.undone")}`}</span>}
             </li>
           ))}
         </ul>

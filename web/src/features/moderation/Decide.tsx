@@ -9,7 +9,7 @@ import { useCan, useSession } from "../accounts/session";
 import { type Act, type Case, decide } from "./cases";
 import { type Choice, Impose, useKinds } from "./Impose";
 
-/** What is decided: hiding, a sanction, or nothing; it says what it does before it is done. */
+/** The form of a decision: hide the message, sanction the person, or dismiss the reports. */
 export function Decide({ of }: { of: Case }) {
   const t = useWords();
   const me = useSession().user.id;

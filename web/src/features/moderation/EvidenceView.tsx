@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { useWords } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
 import { Icon } from "../../ui/Icon";
@@ -5,9 +6,10 @@ import { Time } from "../../ui/Time";
 import { Avatar } from "../presence/Avatar";
 import type { CaseLine, Evidence, Said } from "./cases";
 
-/** What was reported, as it was at that moment, between what stood around it. */
+/** The reported profile or message at the time of the report, with the messages around it. */
 export function EvidenceView({ of, reported }: { of: Evidence; reported: CaseLine }) {
   const t = useWords();
+  const title = useId();
   if (of.profile) {
     return (
       <section className="stack tight" aria-label={t("team.evidence.profile")}>
@@ -36,8 +38,8 @@ export function EvidenceView({ of, reported }: { of: Evidence; reported: CaseLin
   }
   const former = of.versions.slice(0, -1);
   return (
-    <section className="stack tight" aria-labelledby="case-evidence">
-      <h2 id="case-evidence">{t(reported.kind === "appeal" ? "team.evidence.origin" : "team.evidence.message")}</h2>
+    <section className="stack tight" aria-labelledby={title}>
+      <h2 id={title}>{t(reported.kind === "appeal" ? "team.evidence.origin" : "team.evidence.message")}</h2>
       <AsOf at={of.at} />
       <ol role="list" className="evidence">
         {of.before.map((each) => <Line key={each.id} said={each} />)}
@@ -82,7 +84,7 @@ function Line({ said, isReported = false }: { said: Said; isReported?: boolean }
           {said.author ? nameOf(said.author) : t("team.gone")}{" "}
           <span className="tiny muted">
             <Time at={said.createdAt} />
-            {said.editedAt && <>· {t("team.evidence.edited")}</>}
+            {said.editedAt && <>{" · "}{t("team.evidence.edited")}</>}
           </span>
           {isReported && (
             <span className="evidence-mark">

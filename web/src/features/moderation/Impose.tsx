@@ -13,7 +13,7 @@ export interface Choice {
   reason: string;
 }
 
-/** The kinds that one may impose. */
+/** The kinds that I may impose. */
 export function useKinds(): Kind[] {
   const may = {
     warn: useCan("moderation.warn"),
@@ -33,7 +33,7 @@ interface ImposeProps {
   inForce: readonly Sanction[];
 }
 
-/** What to impose, for how long and why, with what it will do. */
+/** The fields of a sanction, and its effect. */
 export function Impose({ kinds, value, onChange, fault, escalation, inForce }: ImposeProps) {
   const t = useWords();
   const { kind } = value;
@@ -88,8 +88,10 @@ function Effect(
   return (
     <p className="notice">
       <b>{t("team.effect")}</b> {t(`team.effect.${kind}`)}
-      {fires && escalation && <>{t(`team.effect.fires.${escalation.kind as "mute"}`, { count: escalation.count })}</>}
-      {replaces && <>{t("team.effect.replaces")}</>}
+      {fires && escalation && (
+        <>{" "}{t(`team.effect.fires.${escalation.kind as "mute"}`, { count: escalation.count })}</>
+      )}
+      {replaces && <>{" "}{t("team.effect.replaces")}</>}
     </p>
   );
 }

@@ -15,7 +15,7 @@ import { type Escalation, fetchSanctions, impose, preview, sanctionsKey } from "
 import { type Choice, Impose, useKinds } from "./Impose";
 import { SanctionRow } from "./SanctionRow";
 
-/** What was imposed on a member, and the way to impose more. */
+/** A member's sanctions, and the button to impose one. */
 export function MemberSanctions(
   { user, outranks, onSettled }: { user: User; outranks: boolean; onSettled: () => void },
 ) {
@@ -57,7 +57,7 @@ export function MemberSanctions(
   );
 }
 
-/** Imposes something on a member, and says before what it does. */
+/** The dialog that sanctions a member. */
 function SanctionDialog({ user, onClose }: { user: User; onClose: () => void }) {
   const t = useWords();
   const kinds = useKinds();
@@ -80,7 +80,8 @@ function SanctionDialog({ user, onClose }: { user: User; onClose: () => void }) 
     );
     invalidate("sanctions");
     invalidate(`user:${user.id}`);
-    say(escalation ? "team.said.escalated" : "team.said.imposed", { name: nameOf(user) });
+    const added = escalation?.kind;
+    say(added ? `team.said.escalated.${added as "mute"}` : "team.said.imposed", { name: nameOf(user) });
     onClose();
   });
   return (

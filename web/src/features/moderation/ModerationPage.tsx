@@ -26,17 +26,17 @@ import {
   type Filter,
   filters,
   journalFile,
-  open,
   sanctionsKey,
 } from "./cases";
 import { SanctionRow } from "./SanctionRow";
+import { waiting } from "./waiting";
 
 const tabs = ["cases", "sanctions", "journal"] as const;
 
-/** What waits for the team, what it imposed, and what it did. */
+/** The cases, the sanctions and the journal. */
 export function ModerationPage({ tab }: { tab: string | null }) {
   const t = useWords();
-  const waiting = useStore(open);
+  const count = useStore(waiting);
   const current = tabs.find((each) => each === tab) ?? "cases";
   return (
     <Page title={t("nav.moderation")}>
@@ -45,7 +45,7 @@ export function ModerationPage({ tab }: { tab: string | null }) {
         tabs={tabs.map((each) => ({
           id: each,
           label: t(`team.tab.${each}`),
-          ...(each === "cases" && waiting > 0 ? { count: waiting } : {}),
+          ...(each === "cases" && count > 0 ? { count } : {}),
         }))}
         value={current}
         onChange={(next) =>
@@ -93,7 +93,7 @@ function Cases({ list, filter }: { list: ReturnType<typeof usePages<CaseLine>>; 
   );
 }
 
-/** The name of what a case is about. */
+/** The title of a case. */
 export function useCaseTitle(): (of: CaseLine) => string {
   const t = useWords();
   return (of) =>
@@ -116,7 +116,7 @@ function CaseRow({ of }: { of: CaseLine }) {
           <b className="cut">{title}</b>
           <span className="tiny muted cut">
             {of.subject ? nameOf(of.subject) : t("team.gone")} · {t(`team.target.${of.target as "user"}`)}
-            {of.reportCount > 1 && <>· {t("team.reports", { count: of.reportCount })}</>}
+            {of.reportCount > 1 && <>{" · "}{t("team.reports", { count: of.reportCount })}</>}
           </span>
         </span>
         <span className="case-side tiny">
@@ -186,7 +186,7 @@ function Sanctions() {
   );
 }
 
-/** The audit log's entries of moderation, and the same as a file. */
+/** The audit log's entries of moderation, and their export as CSV. */
 function Journal() {
   const t = useWords();
   const list = usePages<Entry>("moderation-journal", fetchJournal);
@@ -223,7 +223,7 @@ function JournalRow({ entry }: { entry: Entry }) {
       <Icon name={entry.ok ? "check" : "lock"} />
       <span className="grow">
         {key ? t(key, values) : entry.action}
-        {!entry.ok && <span className="muted">· {t("team.journal.refused")}</span>}
+        {!entry.ok && <span className="muted">{` · ${t("team.journal.refused")}`}</span>}
         {entry.reason && <span className="tiny muted cut">{entry.reason}</span>}
       </span>
       <span className="tiny muted">

@@ -21,9 +21,9 @@ import { lift } from "./cases";
 
 interface RowProps {
   sanction: Sanction;
-  /** Whose it is: not beside the person. */
+  /** Whether to show the person; not on their own page. */
   showsUser?: boolean;
-  /** Whether it can be taken back by whoever looks. */
+  /** Whether to offer lifting it. */
   lifts?: boolean;
 }
 
@@ -75,7 +75,7 @@ export function SanctionRow({ sanction, showsUser = false, lifts = true }: RowPr
             : sanction.by
             ? t("team.by", { name: nameOf(sanction.by) })
             : t("team.system")}
-          {sanction.endNote && <>· {sanction.endNote}</>}
+          {sanction.endNote && <>{" · "}{sanction.endNote}</>}
         </p>
       </div>
       {may && lifts && !isOver && sanction.kind !== "kick" && (active || sanction.kind === "warn") && (

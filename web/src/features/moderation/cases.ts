@@ -1,12 +1,12 @@
-// The team's queue: cases, their reports and evidence, decisions and appeals.
+// Cases with their reports, evidence, decisions and appeals; sanctions of others; the journal.
 import { api, del, get, type Page, post, withQuery } from "../../lib/api";
 import { gateway, whenMissed } from "../../lib/live";
 import { invalidate } from "../../lib/query";
 import { asList, asNumber, asRaw, asText } from "../../lib/resources";
-import { createStore } from "../../lib/store";
 import { type Entry, readEntry } from "../audit/entries";
 import type { Card } from "../presence/cards";
 import { asKind, type Kind, readPerson, readSanction, type Sanction } from "../sanctions/sanctions";
+import { waiting } from "./waiting";
 
 export interface CaseLine {
   id: string;
@@ -223,12 +223,9 @@ export async function fetchCases(filter: Filter, cursor: string | null): Promise
 
 export const fetchCase = async (id: string): Promise<Case> => readCase(await get<unknown>(`/cases/${id}`));
 
-/** How many wait: shown at the place. */
-export const open = createStore(0);
-
 async function count(): Promise<void> {
   const page = await get<Page<unknown>>("/cases", { state: "open", count: true, limit: 1 });
-  open.set(page.total ?? 0);
+  waiting.set(page.total ?? 0);
 }
 
 const again = (id: unknown): void => {
@@ -237,7 +234,7 @@ const again = (id: unknown): void => {
   void count().catch(() => undefined);
 };
 
-/** Follows what waits while somebody of the team is signed in. */
+/** Follows the cases while a member of the team is signed in. */
 export function followCases(): () => void {
   void count().catch(() => undefined);
   const leaves = [
@@ -248,7 +245,7 @@ export function followCases(): () => void {
   ];
   return () => {
     leaves.forEach((leave) => leave());
-    open.set(0);
+    waiting.set(0);
   };
 }
 

@@ -1,12 +1,12 @@
-// The team's work: the queue of reports, sanctions, the journal. In a bundle of its own.
+// The team's work: cases, sanctions, the journal. In a bundle of its own.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import { withTeamWords } from "../../lib/teamWords";
 import { covers } from "../../lib/permissions";
 import type { User } from "../../lib/resources";
-import { createStore, useStore } from "../../lib/store";
 import { sanctions } from "../sanctions/index";
+import { useWaitingCases } from "./waiting";
 import type { ModerationWords } from "./words.en";
 
 declare module "../../lib/i18n" {
@@ -15,8 +15,7 @@ declare module "../../lib/i18n" {
 
 declare module "../../contract/feature" {
   interface Slots {
-    /** What was imposed on a member, and what can be. */
-    /** `onSettled`: what stands below may be shown. */
+    /** The sanctions of a member. `onSettled`: their height is known, content below them may be shown. */
     "member.sanctions": { user: User; outranks: boolean; onSettled: () => void };
   }
 }
@@ -31,14 +30,6 @@ const pages = () =>
     .then(([found]) => found);
 
 const needs = ["moderation.reports"];
-
-/** How many cases wait. */
-const waiting = createStore(0);
-
-function useWaitingCases(): number | null {
-  const count = useStore(waiting);
-  return count > 0 ? count : null;
-}
 
 export const moderation: Feature = {
   name: "moderation",
@@ -76,16 +67,14 @@ export const moderation: Feature = {
   },
   whileSignedIn: ({ permissions }) => {
     if (!covers(permissions, "moderation.reports")) return () => undefined;
-    const leaves: (() => void)[] = [];
+    let leave: (() => void) | null = null;
     let isOver = false;
-    void pages().then(({ followCases, open }) => {
-      if (isOver) return;
-      leaves.push(open.subscribe(() => waiting.set(open.get())), followCases());
+    void pages().then(({ followCases }) => {
+      if (!isOver) leave = followCases();
     }, () => undefined);
     return () => {
       isOver = true;
-      leaves.forEach((leave) => leave());
-      waiting.set(0);
+      leave?.();
     };
   },
 };

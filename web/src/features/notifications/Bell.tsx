@@ -10,7 +10,7 @@ import { NoticeList } from "./NoticeList";
 import { markRead, useRecent } from "./notifications";
 import { unread } from "./unread";
 
-/** The bell with how many are unread, and the latest ones under it. */
+/** The bell with the unread count, and the latest notifications in a popover. */
 export function Bell() {
   const t = useWords();
   const anchor = useRef<HTMLButtonElement>(null);

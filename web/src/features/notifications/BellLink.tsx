@@ -5,7 +5,7 @@ import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { unread } from "./unread";
 
-/** The bell of a phone, in the head of the first pages: it leads to all notifications. */
+/** The bell on phones, in the header of top-level pages; it opens all notifications. */
 export function BellLink() {
   const t = useWords();
   const count = useStore(unread);

@@ -20,7 +20,7 @@ const icons: Record<string, IconName> = {
 
 interface NoticeListProps {
   notices: readonly Notification[];
-  /** One of them is gone to. */
+  /** Called when a notification is opened. */
   onGo?: () => void;
 }
 

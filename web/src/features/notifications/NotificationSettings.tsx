@@ -18,7 +18,7 @@ const kinds = [
   "user.banned",
 ] as const;
 
-/** What one is told of, here and by the browser. */
+/** The preferences for each kind: in the app and in the browser. */
 export function NotificationSettings() {
   const t = useWords();
   const { data, problem, reload } = usePreferences();

@@ -12,7 +12,7 @@ import { NoticeList } from "./NoticeList";
 import { markRead, useNotifications } from "./notifications";
 import { unread } from "./unread";
 
-/** All that one was told of, or what is unread of it. */
+/** All notifications, or the unread ones. */
 export function NotificationsPage() {
   const t = useWords();
   const count = useStore(unread);

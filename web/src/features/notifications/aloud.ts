@@ -1,15 +1,15 @@
-// Notifications of the browser while the site is open: one tab makes each, and none while its page is looked at.
+// Browser notifications while the site is open: one tab shows each, and none for the page on screen.
 import { navigate, place } from "../../lib/router";
 import type { Notification as Told } from "./notifications";
 
 export const canTell = (): boolean => "Notification" in globalThis;
 export const permission = (): NotificationPermission => (canTell() ? Notification.permission : "denied");
 
-/** Asks the person, where they have not answered yet. */
+/** Asks for the permission of the browser, if it was not decided yet. */
 export const askPermission = (): Promise<NotificationPermission> =>
   canTell() ? Notification.requestPermission() : Promise.resolve("denied");
 
-/** The server tells each tab; the one that holds the lock speaks. */
+/** Every tab gets the event; the one that holds the lock shows it. */
 let isSpeaker = !("locks" in navigator);
 let release: (() => void) | null = null;
 

@@ -1,4 +1,4 @@
-// Notifications: the bell, the page, what one wants to be told of.
+// Notifications: the bell, the page, the preferences.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
@@ -11,9 +11,9 @@ declare module "../../lib/i18n" {
 
 declare module "../../contract/feature" {
   interface Slots {
-    /** What one is told of, in one's settings. */
+    /** The preferences, in the settings. */
     "settings.notifications": Record<never, never>;
-    /** In the head of the first pages on a phone. */
+    /** In the header of top-level pages on phones. */
     "head.narrow": Record<never, never>;
   }
 }

@@ -1,4 +1,4 @@
-// What one is told of: the list, how many are unread, and what this browser says aloud.
+// Notifications: the list, the unread count, and the browser's notifications.
 import { get, type Page, patch, post } from "../../lib/api";
 import { gateway, whenMissed } from "../../lib/live";
 import { asProblem } from "../../lib/problem";
@@ -17,7 +17,7 @@ export interface Notification {
   url: string;
   actor: Card | null;
   read_at: string | null;
-  /** When the last of them came. */
+  /** When the last event of the group came. */
   created_at: string;
 }
 
@@ -30,7 +30,7 @@ export function readNotification(value: unknown): Notification {
     count: asNumber(raw["count"]) ?? 1,
     title: asText(raw["title"]) ?? "",
     body: asText(raw["body"]),
-    // Of this site alone.
+    // Only paths of this site.
     url: url.startsWith("/") && !url.startsWith("//") ? url : "/notifications",
     actor: raw["actor"] ? learnCards([raw["actor"]])[0] ?? null : null,
     read_at: asText(raw["read_at"]),
@@ -111,7 +111,7 @@ export const fetchPreferences = (signal: AbortSignal): Promise<Preferences> =>
 
 export const usePreferences = () => useQuery<Preferences>(preferencesKey, fetchPreferences);
 
-/** One switch, shown at once; put back when the server refuses. */
+/** Changes one preference at once, and reverts it when the server refuses. */
 export async function setPreference(kind: string, way: "in_app" | "browser", isOn: boolean): Promise<void> {
   amend<Preferences>(preferencesKey, ({ kinds }) => ({
     kinds: { ...kinds, [kind]: { in_app: true, browser: false, ...kinds[kind], [way]: isOn } },
@@ -125,7 +125,7 @@ export async function setPreference(kind: string, way: "in_app" | "browser", isO
   }
 }
 
-/** Follows what one is told of while somebody is signed in. */
+/** Follows notifications while somebody is signed in. */
 export function followNotifications(tell: (notification: Notification, aloud: boolean) => void): () => void {
   const leaves = [
     watchQuery(recentKey, fetchRecent, { about: ["notifications"], fresh: 60_000 }),
@@ -133,7 +133,7 @@ export function followNotifications(tell: (notification: Notification, aloud: bo
       const notification = readNotification(event["notification"]);
       setUnread(asNumber(event["unread"]) ?? 0);
       invalidate("notifications");
-      // The server knows what the person wants of their browser, and whether they are not to be disturbed.
+      // `browser` includes the preference and the status “do not disturb”.
       tell(notification, event["browser"] === true);
     }),
     gateway.on("notification.updated", (event) => {

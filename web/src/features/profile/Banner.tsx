@@ -2,7 +2,7 @@ import { type CSSProperties, useMemo } from "react";
 
 const [width, height] = [1200, 190];
 
-/** Lines that swing, different for each seed and always the same for one. */
+/** The wavy lines of a seed. */
 export function waves(seed: number): string[] {
   const phase = (seed % 360) / 57;
   const length = width * (0.38 + (seed % 7) / 20);
@@ -17,7 +17,7 @@ export function waves(seed: number): string[] {
   });
 }
 
-/** The top of a profile: a colour of its owner's, and nothing that needs to be read. */
+/** The decoration at the top of a profile, in the member's colour. */
 export function Banner({ hue, seed, className = "" }: { hue: number; seed: number; className?: string }) {
   const lines = useMemo(() => waves(seed), [seed]);
   return (

@@ -8,10 +8,10 @@ import { useSession } from "../accounts/session";
 import { Banner } from "./Banner";
 import { hueOf, profileKey, useProfile } from "./profile";
 
-/** After so long without another move of the slider its colour is kept. */
+/** Milliseconds without a move of the slider after which its colour is saved. */
 const settled = 700;
 
-/** The colour at the top of my profile: seen at once, kept once I leave the slider alone, and taken back by one press. */
+/** The colour of my banner: shown at once, saved when the slider rests, and undone from the message. */
 export function BannerSettings() {
   const t = useWords();
   const { user } = useSession();
@@ -19,7 +19,7 @@ export function BannerSettings() {
   const own = hueOf(user.id);
   const saved = profile?.hue ?? null;
   const [chosen, setChosen] = useState<number | null>(null);
-  /** What waits until the slider rests; leaving the page keeps it as well. */
+  /** The save that waits until the slider rests. Leaving the page saves, too. */
   const waiting = useRef<{ timer: number; keep: () => void } | null>(null);
   useEffect(() => () => waiting.current?.keep(), []);
   const keep = async (hue: number | null, before: number | null) => {

@@ -11,7 +11,7 @@ import { StatusLine } from "../presence/StatusLine";
 import { fetchFriends, type Friend } from "./profile";
 import type { PartProps } from "./ProfilePage";
 
-/** Whom somebody knows, as far as they show it, with how each of them is. */
+/** A member's friends with their statuses. */
 export function Friends({ profile }: PartProps) {
   const t = useWords();
   const { user } = profile;

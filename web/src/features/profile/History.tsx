@@ -1,3 +1,4 @@
+import "../media/chips.css";
 import { useMemo } from "react";
 import { locale, useLanguage, useWords, type Values } from "../../lib/i18n";
 import { usePages } from "../../lib/query";
@@ -15,20 +16,20 @@ import { noteOf } from "../media/figures";
 import {
   byDay,
   dayLabel,
-  type Deed,
   families,
   fetchHistory,
-  iconOfDeed,
+  type HistoryEntry,
+  iconOf,
   isPrivate,
   monthLabel,
   monthsBefore,
   pathOfTarget,
   sentenceOf,
-} from "./deeds";
-import { deedsOf } from "./profile";
+} from "./entries";
+import { historyKey } from "./profile";
 import type { PartProps } from "./ProfilePage";
 
-/** What somebody did, day by day; what is shown of it is in the address. */
+/** A member's history, day by day. The filters are in the address. */
 export function History({ profile, isMine }: PartProps) {
   const t = useWords();
   const of = useLanguage();
@@ -36,10 +37,10 @@ export function History({ profile, isMine }: PartProps) {
   const family = families.find((each) => each === query["type"]) ?? null;
   const month = /^\d{4}-\d{2}$/.test(query["month"] ?? "") ? query["month"] ?? null : null;
   const months = useMemo(() => monthsBefore(new Date()), []);
-  const list = usePages<Deed>(
+  const list = usePages<HistoryEntry>(
     `profile:${profile.user.id}:history:${family}:${month}`,
     (cursor) => fetchHistory(profile.user.id, { family, month }, cursor),
-    { about: [deedsOf(profile.user.id), ...(isMine ? [myMarks] : [])], fresh: 0 },
+    { about: [historyKey(profile.user.id), ...(isMine ? [myMarks] : [])], fresh: 0 },
   );
   const shown = families.filter((each) => isMine || each !== "session");
   return (
@@ -79,7 +80,7 @@ export function History({ profile, isMine }: PartProps) {
         ? list.pages.items.length > 0
           ? (
             <>
-              <Days deeds={list.pages.items} isMine={isMine} />
+              <Days entries={list.pages.items} isMine={isMine} />
               <More list={list} />
             </>
           )
@@ -118,19 +119,19 @@ function Export({ format }: { format: "csv" | "json" }) {
   );
 }
 
-function Days({ deeds, isMine }: { deeds: readonly Deed[]; isMine: boolean }) {
+function Days({ entries, isMine }: { entries: readonly HistoryEntry[]; isMine: boolean }) {
   const t = useWords();
   const of = useLanguage();
   const clock = useStore(now);
   return (
     <div className="history">
-      {byDay(deeds).map(({ key, at, deeds: some }) => {
+      {byDay(entries).map(({ key, at, entries: some }) => {
         const label = dayLabel(at, clock, of);
         return (
           <section key={key} aria-labelledby={`day-${key}`}>
             <h2 id={`day-${key}`}>{"key" in label ? t(label.key) : label.text}</h2>
             <ol role="list" className="history-day">
-              {some.map((deed) => <DeedRow key={deed.id} deed={deed} isMine={isMine} />)}
+              {some.map((entry) => <EntryRow key={entry.id} entry={entry} isMine={isMine} />)}
             </ol>
           </section>
         );
@@ -139,48 +140,49 @@ function Days({ deeds, isMine }: { deeds: readonly Deed[]; isMine: boolean }) {
   );
 }
 
-function DeedRow({ deed, isMine }: { deed: Deed; isMine: boolean }) {
+function EntryRow({ entry, isMine }: { entry: HistoryEntry; isMine: boolean }) {
   const t = useWords();
   const of = useLanguage();
-  const at = Date.parse(deed.at);
+  const at = Date.parse(entry.at);
   return (
-    <li className="deed">
-      <span className="deed-icon">
-        <Icon name={iconOfDeed(deed.type)} />
+    <li className="history-entry">
+      <span className="history-entry-icon">
+        <Icon name={iconOf(entry.type)} />
       </span>
-      <span className="deed-text">
-        <Sentence deed={deed} />
+      <span className="history-entry-text">
+        <Sentence entry={entry} />
       </span>
-      {isMine && isPrivate(deed.type) && (
-        <span className="deed-private tiny muted">
+      {isMine && isPrivate(entry.type) && (
+        <span className="history-entry-private tiny muted">
           <Icon name="lock" size={14} />
           {t("history.onlyYou")}
         </span>
       )}
-      <time className="tiny muted num" dateTime={deed.at} title={exact(at, of)}>
+      <time className="tiny muted num" dateTime={entry.at} title={exact(at, of)}>
         {new Intl.DateTimeFormat(locale(of), { hour: "2-digit", minute: "2-digit" }).format(at)}
       </time>
     </li>
   );
 }
 
-/** The sentence with its target in its place, as a link where it has a page. */
-function Sentence({ deed }: { deed: Deed }) {
+/** The sentence of an entry, with its target as a link. */
+function Sentence({ entry }: { entry: HistoryEntry }) {
   const t = useWords();
   const of = useLanguage();
-  const { key, values } = sentenceOf(deed, (stars) => noteOf(stars, of));
+  const { key, values } = sentenceOf(entry, (stars) => noteOf(stars, of));
   const { season, number } = values;
   const episode: Values = season !== undefined && number !== undefined
     ? { episode: t("films.episode.short", { season, number }) }
     : {};
-  const name = deed.target.name ?? "–";
-  const path = pathOfTarget(deed);
+  const name = entry.target.name ?? "–";
+  const path = pathOfTarget(entry);
   const pieces = t(key, { ...values, ...episode }).split("{target}");
   return (
     <>
       {pieces.map((piece, index) => (
         <span key={index}>
-          {index > 0 && (path ? <Link className="textlink deed-target" href={path}>{name}</Link> : <b>{name}</b>)}
+          {index > 0 &&
+            (path ? <Link className="textlink history-entry-target" href={path}>{name}</Link> : <b>{name}</b>)}
           {piece}
         </span>
       ))}

@@ -5,21 +5,24 @@ import { Button } from "../../ui/Button";
 import { TextArea, TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
-import { EmptyState, FormProblem } from "../../ui/States";
+import { EmptyState, ErrorState, FormProblem } from "../../ui/States";
 import { say } from "../../ui/Toasts";
 import { type List, useKept } from "../media/catalogue";
 import { Posters, PosterShapes } from "../media/Posters";
 import { Avatar } from "../presence/Avatar";
 import { maySee, type Profile, saveNote } from "./profile";
+import { NotShared } from "./NotShared";
 import { type PartProps, pathOfTab, useMonth } from "./ProfilePage";
 
-/** The best of somebody: what they love, what they liked last, who they are, what we share. */
+/** A member's favourites, latest likes, description, and friends in common. */
 export function Overview({ profile, isMine }: PartProps) {
   const t = useWords();
   return (
     <div className="profile-body">
       <div className="profile-main">
-        <Kept profile={profile} isMine={isMine} />
+        {isMine || maySee(profile, "favorites")
+          ? <Kept profile={profile} isMine={isMine} />
+          : <NotShared profile={profile} />}
       </div>
       <div className="profile-aside">
         <About profile={profile} isMine={isMine} />
@@ -41,16 +44,8 @@ function Kept({ profile, isMine }: PartProps) {
   const likes = useKept(profile.user.id, "likes", isMine, 12);
   const isRead = favorites.pages !== undefined && likes.pages !== undefined;
   const isEmpty = isRead && favorites.pages?.items.length === 0 && likes.pages?.items.length === 0;
-  const failed = favorites.problem ?? likes.problem;
-  if (failed && !isRead) {
-    return (
-      <EmptyState
-        icon="lock"
-        title={t("profile.private.title")}
-        text={t("profile.private.text", { name: nameOf(profile.user) })}
-      />
-    );
-  }
+  const failed = favorites.pages ? likes : favorites;
+  if (failed.problem && !failed.pages) return <ErrorState problem={failed.problem} onRetry={failed.reload} />;
   if (isEmpty) {
     return (
       <EmptyState
@@ -128,7 +123,7 @@ function InCommon({ profile }: { profile: Profile }) {
   );
 }
 
-/** What I write down about somebody; nobody else ever sees it. */
+/** My private note about a member. */
 function PrivateNote({ profile }: { profile: Profile }) {
   const t = useWords();
   const { user } = profile;

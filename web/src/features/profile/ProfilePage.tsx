@@ -6,7 +6,7 @@ import { nameOf } from "../../lib/resources";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
-import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
+import { ErrorState, Skeleton } from "../../ui/States";
 import { useSession } from "../accounts/session";
 import { Avatar } from "../presence/Avatar";
 import { useInterest } from "../presence/interest";
@@ -17,7 +17,8 @@ import { Banner } from "./Banner";
 import { Friends } from "./Friends";
 import { History } from "./History";
 import { Overview } from "./Overview";
-import { counted, hueOf, maySee, type Profile, useDeeds, useProfile } from "./profile";
+import { NotShared } from "./NotShared";
+import { counted, hueOf, maySee, type Profile, shownName, useLiveHistory, useProfile } from "./profile";
 import { Titles } from "./Titles";
 
 const tabs = ["overview", "films", "friends", "history"] as const;
@@ -28,18 +29,18 @@ export interface PartProps {
   isMine: boolean;
 }
 
-/** Somebody's page, as far as they show it. */
+/** A member's page, as far as they show it. */
 export function ProfilePage({ params }: PageProps) {
   const t = useWords();
   const name = (params["name"] ?? "").toLowerCase();
   const { data: profile, problem, reload } = useProfile(name);
-  useDeeds(profile);
+  useLiveHistory(profile);
   const { user } = useSession();
   const tab = tabs.find((each) => each === params["tab"]) ?? "overview";
   if (!profile) {
     return (
       <Page title={t("profile.title")}>
-        {problem ? <ErrorState problem={problem} onRetry={reload} /> : <Coming />}
+        {problem ? <ErrorState problem={problem} onRetry={reload} /> : <Placeholder />}
       </Page>
     );
   }
@@ -68,27 +69,15 @@ export function ProfilePage({ params }: PageProps) {
   );
 }
 
-/** The name by which I know them; theirs stands below. */
-const shownName = ({ nickname, user }: Profile): string => nickname || nameOf(user);
-
 export const pathOfTab = ({ user }: Profile, tab: Tab): string =>
   `/@${encodeURIComponent(user.username)}${tab === "overview" ? "" : `/${tab}`}`;
 
-/** Whether there is something behind a tab that the reader may see. */
+/** Whether the reader may see a tab. */
 const isOpen = (profile: Profile, tab: Tab): boolean =>
-  tab === "friends" || tab === "history" ? maySee(profile, tab) : true;
+  tab === "overview" || maySee(profile, tab === "films" ? "favorites" : tab);
 
 function Body({ tab, profile, isMine }: PartProps & { tab: Tab }) {
-  const t = useWords();
-  if (!isMine && !isOpen(profile, tab)) {
-    return (
-      <EmptyState
-        icon="lock"
-        title={t("profile.private.title")}
-        text={t("profile.private.text", { name: shownName(profile) })}
-      />
-    );
-  }
+  if (!isMine && !isOpen(profile, tab)) return <NotShared profile={profile} />;
   switch (tab) {
     case "overview":
       return <Overview profile={profile} isMine={isMine} />;
@@ -101,7 +90,7 @@ function Body({ tab, profile, isMine }: PartProps & { tab: Tab }) {
   }
 }
 
-function Coming() {
+function Placeholder() {
   return (
     <>
       <div className="profile-banner coming" aria-hidden="true" />

@@ -1,3 +1,4 @@
+import "../media/chips.css";
 import { formatNumber, useLanguage, useWords } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
 import { useQueryState } from "../../lib/router";
@@ -10,7 +11,7 @@ import { Posters, PosterShapes } from "../media/Posters";
 import { maySee } from "./profile";
 import type { PartProps } from "./ProfilePage";
 
-/** Everything that somebody keeps, one list at a time; which one is in the address. */
+/** A member's lists of marked titles. The open one is in the address. */
 export function Titles({ profile, isMine }: PartProps) {
   const t = useWords();
   const of = useLanguage();
@@ -61,7 +62,7 @@ function Kept({ profile, isMine, list }: PartProps & { list: List }) {
       </EmptyState>
     );
   }
-  // Their note, not mine: it is what the list is of.
+  // The rating of the profile's person, not the reader's.
   const values = new Map(kept.pages.items.map(({ title, value }) => [title.id, value]));
   return (
     <>

@@ -1,4 +1,4 @@
-// A member's profile: who they are, what they like, whom they know, what they did.
+// Members' profiles: marked titles, friends, history.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords, type Source } from "../../lib/i18n";
@@ -17,7 +17,7 @@ declare module "../../contract/feature" {
   interface Slots {
     /** Writes to the person whose profile is open. */
     "profile.message": { user: User };
-    /** Where one stands with them, and what can be done about it: ask, answer, cancel, end. */
+    /** The state of the friendship, with its actions: ask, answer, cancel, end. */
     "profile.friend": { user: User; state: FriendState };
   }
 }

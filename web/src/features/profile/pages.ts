@@ -1,4 +1,3 @@
-import "../media/films.css";
 import "./profile.css";
 
 export { BannerSettings } from "./BannerSettings";

@@ -1,9 +1,9 @@
-// A member's profile as the reader may see it.
+// Reads a member's profile, as far as the reader may see it.
 import { useEffect } from "react";
 import { get, type Page, put } from "../../lib/api";
 import { gateway } from "../../lib/live";
 import { invalidate, useQuery } from "../../lib/query";
-import { asList, asNumber, asRaw, asText, readUser, type User } from "../../lib/resources";
+import { asList, asNumber, asRaw, asText, nameOf, readUser, type User } from "../../lib/resources";
 import { seedAll } from "../presence/presences";
 
 export type FriendState = "none" | "requested" | "received" | "friends" | "blocked";
@@ -27,7 +27,7 @@ export interface Profile {
   joinedAt: string | null;
   inCommon: User[];
   friendState: FriendState;
-  /** Without those that the reader may not know. */
+  /** Without the counts that the reader may not see. */
   counts: Partial<Record<Counted, number>>;
   note: string;
   nickname: string;
@@ -59,21 +59,24 @@ export function readProfile(value: unknown): Profile {
   };
 }
 
-/** What is not said is shown: the server leaves out what the reader may not see. */
+/** Whether the reader may see a part of the profile. */
 export const maySee = (profile: Profile, part: string): boolean => profile.visible[part] ?? true;
 
-/** What follows from what somebody did. */
-export const deedsOf = (id: string): string => `history:${id}`;
+/** My nickname for the member, else their own name. */
+export const shownName = ({ nickname, user }: Profile): string => nickname || nameOf(user);
+
+/** The topic of a person's history, and the key of answers that depend on it. */
+export const historyKey = (id: string): string => `history:${id}`;
 
 gateway.on("history.changed", (event) => {
-  invalidate(deedsOf(asText(event["user_id"]) ?? ""));
+  invalidate(historyKey(asText(event["user_id"]) ?? ""));
   invalidate("profile");
 });
 
-/** Keeps a profile on screen up to what its person does, as far as they show it. */
-export function useDeeds(profile: Profile | undefined): void {
+/** Follows the person's history while their profile is open, if they show it. */
+export function useLiveHistory(profile: Profile | undefined): void {
   const id = profile && maySee(profile, "history") ? profile.user.id : null;
-  useEffect(() => id === null ? undefined : gateway.subscribe(deedsOf(id), () => invalidate(deedsOf(id))), [id]);
+  useEffect(() => id === null ? undefined : gateway.subscribe(historyKey(id), () => invalidate(historyKey(id))), [id]);
 }
 
 export const profileKey = (name: string): string => `profile:${name}`;
@@ -110,7 +113,7 @@ export async function fetchFriends(id: string, cursor: string | null): Promise<P
   return { ...page, items };
 }
 
-/** The same person has the same colour everywhere, until they choose one. */
+/** A person's colour until they choose one: it follows from their id. */
 export function hueOf(id: string): number {
   let hash = 0;
   for (const letter of id) hash = (hash * 31 + (letter.codePointAt(0) ?? 0)) >>> 0;

@@ -8,7 +8,7 @@ import { Button } from "../../ui/Button";
 import { TextArea } from "../../ui/Field";
 import { FormProblem } from "../../ui/States";
 
-/** Below a refusal to sign in: why one is banned, and the way to appeal without being in. */
+/** Below a refused sign-in: the reason of the ban, and a form to appeal. */
 export function Banned({ refusal }: { refusal: Problem }) {
   const t = useWords();
   const [text, setText] = useState("");

@@ -6,7 +6,7 @@ import { Link } from "../../ui/Link";
 import { Time } from "../../ui/Time";
 import { holds, useOwnSanctions } from "./sanctions";
 
-/** Above every page: a mute that holds, or a warning that was not read yet. */
+/** Above every page: a mute in force, or a warning that is not acknowledged. */
 export function SanctionNotice() {
   const t = useWords();
   const clock = useStore(now);

@@ -16,7 +16,7 @@ import { acknowledge, appeal, holds, type Kind, type Sanction, useOwnSanctions }
 
 export const iconOf: Record<Kind, IconName> = { warn: "warning", mute: "bellOff", kick: "out", ban: "ban" };
 
-/** What the team imposed on oneself: what, why, until when, and how to appeal. */
+/** My sanctions: reason, end, and the button to appeal. */
 export function OwnSanctions() {
   const t = useWords();
   const { data, problem, reload } = useOwnSanctions();

@@ -23,12 +23,12 @@ export const categories = [
 export interface ReportProps {
   target: "message" | "user";
   id: string;
-  /** Of whoever it is about. */
+  /** The name of the reported person, or of the author. */
   called: string;
   onClose: () => void;
 }
 
-/** Tells the team of a message or of somebody: why, and what there is to say. */
+/** The dialog that reports a message or a person to the team. */
 export function ReportDialog({ target, id, called, onClose }: ReportProps) {
   const t = useWords();
   const [category, setCategory] = useState<string>("");

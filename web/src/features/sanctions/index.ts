@@ -1,4 +1,4 @@
-// What the team imposes on oneself, and what one tells the team: fetched beside the first page.
+// My sanctions, and the dialog to report; fetched after the first page.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
@@ -12,11 +12,11 @@ declare module "../../lib/i18n" {
 
 declare module "../../contract/feature" {
   interface Slots {
-    /** Asks why something is reported, and reports it. */
+    /** The dialog that reports a message or a person. */
     report: ReportProps;
-    /** The tab of the settings. */
+    /** The tab of my sanctions in the settings. */
     "settings.sanctions": object;
-    /** Below a refusal to sign in. */
+    /** Below the sign-in that refused a banned person. */
     "signIn.banned": { refusal: Problem };
   }
 }

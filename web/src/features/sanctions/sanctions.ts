@@ -1,4 +1,4 @@
-// What the team imposed: on oneself, and as the team sees it of others.
+// Sanctions: mine, and those of others as the team sees them.
 import { get, type Page, post } from "../../lib/api";
 import { gateway, whenMissed } from "../../lib/live";
 import { invalidate, useQuery, watchQuery } from "../../lib/query";
@@ -30,12 +30,12 @@ export interface Sanction {
   active: boolean;
   acknowledgedAt: string | null;
   version: number;
-  /** One's own: until when one may appeal. */
+  /** Of my own: until when I may appeal. */
   appealUntil: string | null;
   appeal: Appeal | null;
-  /** One's own: what one wrote, of which it came. */
+  /** Of my own: the reported message that led to it. */
   content: string | null;
-  /** The team's: whom, by whom, and what only the team reads. */
+  /** For the team: the person, the issuer, and texts that only the team reads. */
   user: Card | null;
   by: Card | null;
   note: string | null;
@@ -91,10 +91,10 @@ async function fetchOwn(): Promise<Sanction[]> {
   return (await get<Page<unknown>>("/users/me/sanctions", { limit: 100 })).items.map(readSanction);
 }
 
-/** One's own, the newest first; they come by events. */
+/** My sanctions, the newest first. */
 export const useOwnSanctions = () => useQuery<Sanction[]>(ownKey, fetchOwn, { fresh: 60_000 });
 
-/** Follows one's own while somebody is signed in. */
+/** Follows my sanctions while I am signed in. */
 export function followOwnSanctions(): () => void {
   const again = () => invalidate(ownKey);
   const leaves = [
@@ -107,7 +107,7 @@ export function followOwnSanctions(): () => void {
   return () => leaves.forEach((leave) => leave());
 }
 
-/** Whether it holds at this moment: what ends while one looks needs no event. */
+/** Whether it is in force now; an expiry on screen needs no event. */
 export const holds = (sanction: Sanction, now: number): boolean =>
   sanction.active && (sanction.expiresAt === null || Date.parse(sanction.expiresAt) > now);
 

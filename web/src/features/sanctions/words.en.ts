@@ -21,7 +21,7 @@ export const en = {
   "sanctions.acknowledge": "I have read it",
   "sanctions.appeal": "Appeal",
   "sanctions.appeal.lead":
-    "Somebody else in the team looks at it again, where there is one. You can appeal once against each sanction.",
+    "If possible, another member of the team looks at it again. You can appeal once against each sanction.",
   "sanctions.appeal.text": "Why you disagree",
   "sanctions.appeal.submit": "Send appeal",
   "sanctions.appeal.open": "Appeal sent, waiting for an answer",

@@ -23,7 +23,7 @@ export const fr: Record<keyof SanctionWords, string> = {
   "sanctions.acknowledge": "J’ai lu",
   "sanctions.appeal": "Faire appel",
   "sanctions.appeal.lead":
-    "Une autre personne de l’équipe relit le dossier, s’il y en a une. Un seul recours est possible par sanction.",
+    "Si possible, une autre personne de l’équipe réexamine la sanction. Un seul recours est possible par sanction.",
   "sanctions.appeal.text": "Pourquoi vous n’êtes pas d’accord",
   "sanctions.appeal.submit": "Envoyer le recours",
   "sanctions.appeal.open": "Recours envoyé, en attente de réponse",

@@ -14,14 +14,14 @@ import { setDisabled, unban } from "./actions";
 import { BanUser } from "./BanUser";
 import { useOutranks } from "./statuses";
 
-/** Whether somebody may do or see anything of it. */
+/** Whether I may do or see anything on the moderation tab. */
 export function useModerates(): boolean {
   const [bans, disables, sessions] = [useCan("moderation.ban"), useCan("users.disable"), useCan("users.sessions")];
   const handles = useCan("moderation.reports");
   return bans || disables || sessions || handles;
 }
 
-/** Whether a member is kept out and why, what can be done about it, and what was done before. */
+/** Whether a member is banned or disabled, their sanctions and sessions, and the acts upon them. */
 export function UserModeration({ user }: { user: User }) {
   const t = useWords();
   const audits = useCan("audit.read");
@@ -31,7 +31,7 @@ export function UserModeration({ user }: { user: User }) {
   const sanctions = readsSanctions && hasSanctions;
   const ranksKnown = useStore(roles, ({ loaded }) => loaded);
   const session = useSession();
-  // Nothing stands below a list whose length is not known yet: it would jump.
+  // Content below a list is shown once the height of the list is known: it would jump.
   const [sanctioned, setSanctioned] = useState(!sanctions);
   const [settled, setSettled] = useState(!seesSessions);
   const me = session.user.id === user.id;

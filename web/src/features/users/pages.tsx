@@ -1,4 +1,6 @@
 import "./members.css";
+import "./bulk.css";
+import "./moderation.css";
 import "./why.css";
 import type { PageProps } from "../../contract/page";
 import { PersonName } from "./PersonName";

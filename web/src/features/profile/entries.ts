@@ -1,10 +1,10 @@
-// What somebody did: read, grouped by day, and said in one sentence each.
+// History entries: read, grouped by day, and described in one sentence each.
 import { get, type Page } from "../../lib/api";
 import { type Key, type Language, locale, type Values } from "../../lib/i18n";
 import { asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 import type { IconName } from "../../ui/Icon";
 
-export interface Deed {
+export interface HistoryEntry {
   id: string;
   type: string;
   at: string;
@@ -37,20 +37,20 @@ const icons: Record<Family, IconName> = {
   session: "device",
 };
 
-/** Families by the first part of a type, where it is another word. */
-const others: Record<string, Family> = { episode: "seen", play: "seen", auth: "session", login: "session" };
+/** Families whose types begin with another word. */
+const others: Record<string, Family> = { auth: "session" };
 
 export function familyOf(type: string): Family | null {
   const first = type.split(".")[0] ?? "";
   return families.find((each) => each === first) ?? others[first] ?? null;
 }
 
-export const iconOfDeed = (type: string): IconName => {
+export const iconOf = (type: string): IconName => {
   const family = familyOf(type);
   return family ? icons[family] : "history";
 };
 
-export function readDeed(value: unknown): Deed {
+export function readEntry(value: unknown): HistoryEntry {
   const raw = asRaw(value);
   const target = asRaw(raw["target"]);
   return {
@@ -60,7 +60,7 @@ export function readDeed(value: unknown): Deed {
     target: {
       kind: asText(target["kind"]) ?? "",
       id: asText(target["id"]),
-      name: asText(target["name"]) ?? asText(target["title"]),
+      name: asText(target["name"]),
     },
     detail: asRaw(raw["detail"]),
   };
@@ -68,11 +68,11 @@ export function readDeed(value: unknown): Deed {
 
 export interface Wanted {
   family: Family | null;
-  /** `2026-01`, by the day where the reader is. */
+  /** `2026-01`, in the reader's time zone. */
   month: string | null;
 }
 
-/** A month of the reader's calendar as two moments; the second is outside. */
+/** A month of the reader's calendar as two moments; the second is exclusive. */
 export function boundsOf(month: string): { from: string; to: string } | null {
   const [, year, number] = /^(\d{4})-(\d{2})$/.exec(month) ?? [];
   if (!year || !number) return null;
@@ -80,7 +80,7 @@ export function boundsOf(month: string): { from: string; to: string } | null {
   return { from: start(Number(number) - 1), to: start(Number(number)) };
 }
 
-export async function fetchHistory(id: string, wanted: Wanted, cursor: string | null): Promise<Page<Deed>> {
+export async function fetchHistory(id: string, wanted: Wanted, cursor: string | null): Promise<Page<HistoryEntry>> {
   const bounds = wanted.month === null ? null : boundsOf(wanted.month);
   const page = await get<Page<unknown>>(`/users/${id}/history`, {
     type: wanted.family,
@@ -89,7 +89,7 @@ export async function fetchHistory(id: string, wanted: Wanted, cursor: string | 
     limit: 50,
     cursor,
   });
-  return { ...page, items: page.items.map(readDeed) };
+  return { ...page, items: page.items.map(readEntry) };
 }
 
 /** The months of the last year, the present one first, as `2026-01`. */
@@ -116,17 +116,17 @@ const dayKey = (at: string): string => {
 export interface Day {
   key: string;
   at: string;
-  deeds: Deed[];
+  entries: HistoryEntry[];
 }
 
-/** The deeds by the day on which they were done here, in their order. */
-export function byDay(deeds: readonly Deed[]): Day[] {
+/** The entries grouped by day in the reader's time zone, in their order. */
+export function byDay(entries: readonly HistoryEntry[]): Day[] {
   const days: Day[] = [];
-  for (const deed of deeds) {
-    const key = dayKey(deed.at);
+  for (const entry of entries) {
+    const key = dayKey(entry.at);
     const last = days[days.length - 1];
-    if (last?.key === key) last.deeds.push(deed);
-    else days.push({ key, at: deed.at, deeds: [deed] });
+    if (last?.key === key) last.entries.push(entry);
+    else days.push({ key, at: entry.at, entries: [entry] });
   }
   return days;
 }
@@ -160,18 +160,17 @@ const plain: Record<string, Key> = {
   "hidden.added": "history.say.hidden.added",
   "hidden.removed": "history.say.hidden.removed",
   "friend.added": "history.say.friend.added",
-  "friend.accepted": "history.say.friend.added",
   "friend.removed": "history.say.friend.removed",
   "role.assigned": "history.say.role.assigned",
   "role.revoked": "history.say.role.revoked",
 };
 
-/** One sentence of a deed: its key and what fills it but for the target, which is a link where it has a page. */
-export function sentenceOf(deed: Deed, outOfTen: (stars: number) => string): { key: Key; values: Values } {
-  const { type, detail } = deed;
-  const [season, number] = [asNumber(detail["season"]), asNumber(detail["number"] ?? detail["episode"])];
+/** The sentence of an entry: its key and its values, apart from the target, which the page shows as a link. */
+export function sentenceOf(entry: HistoryEntry, outOfTen: (stars: number) => string): { key: Key; values: Values } {
+  const { type, detail } = entry;
+  const [season, number] = [asNumber(detail["season"]), asNumber(detail["number"])];
   if (familyOf(type) === "seen" && season !== undefined && number !== undefined) {
-    const isUndone = /removed|unseen/.test(type);
+    const isUndone = type === "seen.removed";
     return {
       key: isUndone ? "history.say.episode.unseen" : "history.say.episode.seen",
       values: { season, number },
@@ -181,8 +180,8 @@ export function sentenceOf(deed: Deed, outOfTen: (stars: number) => string): { k
   if (known) return { key: known, values: {} };
   switch (familyOf(type)) {
     case "rating": {
-      const value = asNumber(detail["value"]) ?? asNumber(detail["to"]);
-      const before = asNumber(detail["before"]) ?? asNumber(detail["from"]) ?? asNumber(detail["previous"]);
+      const value = asNumber(detail["value"]);
+      const before = asNumber(detail["before"]);
       if (value === undefined) break;
       return before === undefined
         ? { key: "history.say.rating", values: { value: outOfTen(value) } }
@@ -193,8 +192,7 @@ export function sentenceOf(deed: Deed, outOfTen: (stars: number) => string): { k
       return { key: "history.say.status", values: { value: parts.filter(Boolean).join(" ") || "–" } };
     }
     case "session": {
-      if (/ended|logout|revoked|closed/.test(type)) return { key: "history.say.session.ended", values: {} };
-      const device = asText(detail["device"]) ?? asText(detail["client"]) ?? asText(detail["user_agent"]);
+      const device = asText(detail["device"]);
       return device
         ? { key: "history.say.session.from", values: { device } }
         : { key: "history.say.session", values: {} };
@@ -204,15 +202,14 @@ export function sentenceOf(deed: Deed, outOfTen: (stars: number) => string): { k
   return { key: "history.say.other", values: { type } };
 }
 
-/** Where the target of a deed has its page; null where it has none. */
-export function pathOfTarget({ target, detail }: Deed): string | null {
+/** The page of an entry's target; null without one. */
+export function pathOfTarget({ target, detail }: HistoryEntry): string | null {
   if (!target.id) return null;
-  if (["media", "film", "series", "title", "episode"].includes(target.kind)) {
-    return `/${target.kind === "series" ? "series" : "films"}/${target.id}`;
-  }
+  // A title of either kind: its page replaces the address by the full one.
+  if (target.kind === "media") return `/films/${target.id}`;
   const username = asText(detail["username"]);
   return target.kind === "user" && username ? `/@${username}` : null;
 }
 
-/** Of these nobody but the person themselves hears. */
-export const isPrivate = (type: string): boolean => familyOf(type) === "session";
+/** Whether entries of the type are shown to the person alone. */
+export const isPrivate = (type: string): boolean => familyOf(type) === "session" || type.startsWith("hidden.");
