@@ -94,7 +94,9 @@ import Testing
 
     @Test(arguments: TestDatabase.all) func aPrivateOneIsForNobodyWithoutAnAllow(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (owner, admin, other) = (try await TestUser(site, .owner), try await TestUser(site, .admin), try await TestUser(site, .admin))
+            let (owner, admin, other) = (
+                try await TestUser(site, .owner), try await TestUser(site, .admin), try await TestUser(site, .admin)
+            )
             let id = try await admin.send("POST", "/channels", ["name": "plans", "visibility": "private"]).text("id")
             #expect(try await admin.conversation(id)["permissions"]?.array?.count == 5)
             #expect(try await owner.send("GET", "/conversations/\(id)").status == 200)

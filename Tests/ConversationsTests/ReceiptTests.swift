@@ -86,7 +86,9 @@ extension TestSite {
     /// 50 people who read one message are one event, not 49 × 49 deliveries.
     @Test(arguments: TestDatabase.all) func aGroupThatReadsAtOnceIsOneEvent(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
-            let (alice, bob, carol, dave) = (try await TestUser(site), try await TestUser(site), try await TestUser(site), try await TestUser(site))
+            let (alice, bob, carol, dave) = (
+                try await TestUser(site), try await TestUser(site), try await TestUser(site), try await TestUser(site)
+            )
             let id = try await alice.begin(with: bob, carol, dave).text("id")
             #expect(try await dave.send("PUT", "/blocks/\(carol.alias)").status == 204)
             let seq = try #require(try await alice.say("one", in: id).json["seq"]?.integer)

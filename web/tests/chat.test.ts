@@ -4,7 +4,8 @@ import { decodeMentions, encodeMentions, everybody, ofPerson, wordAt } from "../
 import { entriesOf, inOrder, moveCategory, moveChannel, orderOf } from "../src/features/conversations/arrange";
 import { Outbox, type Pending } from "../src/features/conversations/outbox";
 import { rowsOf } from "../src/features/conversations/rows";
-import { type Conversation, type Message, readMessage } from "../src/features/conversations/shapes";
+import { type Conversation, type Message, readConversation, readMessage } from "../src/features/conversations/shapes";
+import { conversations, countActivity, countIn, mine, takeRead } from "../src/features/conversations/store";
 import { append, arrive, empty, merge, most, prepend, react, trim, update } from "../src/features/conversations/window";
 import { emojiOf, inTone, searchEmoji, withEmoji } from "../src/features/emoji/emoji";
 import { asProblem, Problem } from "../src/lib/problem";
@@ -268,4 +269,34 @@ test("channels and categories move in one list", () => {
   assert.equal(ids(moveCategory(entries, "B", 0)), "14B3A2");
   assert.equal(ids(moveCategory(entries, "B", 9)), "14A2B3");
   assert.equal(ids(inOrder(entries, ["4", "1", "B", "3", "A"])), "412B3A");
+});
+
+const channel = (more: Partial<Conversation> = {}): Conversation => ({
+  ...readConversation({ id: "c", kind: "channel", last_seq: 1, read_seq: 1, unread: 0, gaps: 0, broadcasts: 0 }),
+  ...more,
+});
+const unreadOf = (): number | null | undefined => conversations.get("c")?.unread;
+
+test("places that are read are not unread, in whatever order the events come", () => {
+  mine.id = "me";
+  conversations.set("c", channel());
+  takeRead({ conversation_id: "c", read_seq: 4, unread: 0, mentions: 0 });
+  countActivity("c", 4, 0, 0);
+  assert.equal(unreadOf(), 0);
+  countActivity("c", 5, 0, 0);
+  assert.equal(unreadOf(), 1);
+
+  conversations.set("c", channel());
+  countActivity("c", 4, 0, 0);
+  assert.equal(unreadOf(), 3);
+  takeRead({ conversation_id: "c", read_seq: 3, unread: 1, mentions: 0 });
+  // The own messages that were counted at first are settled, and do not count twice.
+  for (const seq of [2, 3]) countIn(message(seq, { author_id: "me" }));
+  assert.equal(unreadOf(), 1);
+
+  conversations.set("c", channel());
+  takeRead({ conversation_id: "c", read_seq: 3, unread: 0, mentions: 0 });
+  countIn(message(3, { author_id: "me" }));
+  countIn(message(5));
+  assert.equal(unreadOf(), 2);
 });

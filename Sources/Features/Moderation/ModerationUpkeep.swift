@@ -15,7 +15,7 @@ extension ModerationFeature {
             JobKind("moderation.sweep", schedule: .every(3_600_000)) { [self] _ in
                 try await sweep()
                 return .done
-            },
+            }
         ]
     }
 
