@@ -161,6 +161,7 @@ let package = Package(
         tests(
             "MailTests",
             ["Kernel", "Crypto", "Runtime", "Database", "Outbound", "Mail", "TestSupport"]),
+        tests("OutboundTests", ["Kernel", "Runtime", "HTTP", "Web", "Outbound"]),
         tests("CompressionTests", ["Compression"]),
         .target(name: "Pictures", path: "Tests/Pictures", exclude: ["samples"], swiftSettings: swift),
         tests("ImagesTests", ["Images", "Pictures"]),

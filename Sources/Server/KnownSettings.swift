@@ -54,6 +54,10 @@ private let siteSettings: [Setting] = [
     Setting(
         "trusted-proxies", "",
         "The proxies whose X-Forwarded-For is believed: addresses or networks, with commas between, such as 127.0.0.1,10.0.0.0/8."),
+    Setting(
+        "outbound-allow", "",
+        "Private addresses or networks that the server may send requests to for webhooks, with commas between, such as 127.0.0.1,10.0.0.0/8; by default none."
+    ),
     Setting("rate-limit", "true", "Limits requests per member, per API key and per address.", kind: .boolean),
     Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),
     Setting("rate-limit-key", "100", "Requests a second, in the long run, with one API key.", kind: .integer(1...1_000_000)),

@@ -89,6 +89,11 @@ extension Settings {
         return .steady(purpose ?? name, burst: rate * burstSeconds, perSecond: Double(rate))
     }
 
+    /// The private networks that requests for webhooks may be sent to.
+    var outboundAllow: [NetworkBlock] {
+        get throws(Settings.Fault) { try networks("outbound-allow") }
+    }
+
     private func networks(_ name: String) throws(Settings.Fault) -> [NetworkBlock] {
         var networks: [NetworkBlock] = []
         for text in list(name) {

@@ -24,6 +24,17 @@ static inline CURLcode foyer_curl_set_hearer(CURL *handle, curl_write_callback h
     CURLcode code = curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, hearer);
     return code ? code : curl_easy_setopt(handle, CURLOPT_HEADERDATA, context);
 }
+static inline CURLcode foyer_curl_set_opener(CURL *handle, curl_opensocket_callback opener, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, opener);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, context);
+}
+static inline CURLcode foyer_curl_set_writer(CURL *handle, curl_write_callback writer, void *context) {
+    CURLcode code = curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, writer);
+    return code ? code : curl_easy_setopt(handle, CURLOPT_WRITEDATA, context);
+}
+static inline CURLcode foyer_curl_set_copy(CURL *handle, const void *bytes) {
+    return curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
+}
 static inline long foyer_curl_answer(CURL *handle) {
     long code = 0;
     return curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &code) == CURLE_OK ? code : 0;

@@ -66,6 +66,17 @@ public struct HTTPHeaders: Sendable {
         }
     }
 
+    /// Adds a field of a peer.
+    ///
+    /// - Returns: false, without a change, for a name that is no token.
+    @discardableResult
+    public mutating func append(ofPeer name: String, _ value: String) -> Bool {
+        var token = name
+        guard token.withUTF8({ ASCII.isToken($0) }) else { return false }
+        append(name, value)
+        return true
+    }
+
     public mutating func remove(_ name: String) {
         guard contains(name) else { return }
         let doomed = Set(matching(name))

@@ -33,6 +33,45 @@ struct CurlHandle: ~Copyable {
         try check(foyer_curl_set_pointer(handle, option, list))
     }
 
+    mutating func set(_ option: CURLoption, lines: [String]) throws(DeliveryFailure) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines {
+            guard let longer = curl_slist_append(list, line) else {
+                curl_slist_free_all(list)
+                throw DeliveryFailure("libcurl has no memory", .ours)
+            }
+            list = longer
+        }
+        guard let list else { return }
+        lists.append(list)
+        try check(foyer_curl_set_pointer(handle, option, list))
+    }
+
+    /// Sends a request of HTTP through a gate that opens its sockets, and collects the response.
+    ///
+    /// - Returns: libcurl's verdict, and the status of the response, 0 for none.
+    func exchange(
+        _ method: String, _ body: [UInt8], through gate: AddressGate, into response: ResponseCollector, until stop: StopSign
+    ) throws(DeliveryFailure) -> (verdict: CURLcode, status: Int) {
+        switch method {
+        case "GET": try set(CURLOPT_HTTPGET, 1)
+        case "HEAD": try set(CURLOPT_NOBODY, 1)
+        default:
+            try set(CURLOPT_POST, 1)
+            try set(CURLOPT_CUSTOMREQUEST, method)
+            try set(CURLOPT_POSTFIELDSIZE, body.count)
+            try check(foyer_curl_set_copy(handle, body))
+        }
+        try check(foyer_curl_set_opener(handle, AddressGate.open, Unmanaged.passUnretained(gate).toOpaque()))
+        try check(foyer_curl_set_watcher(handle, StopSign.watch, Unmanaged.passUnretained(stop).toOpaque()))
+        let collector = Unmanaged.passUnretained(response).toOpaque()
+        try check(foyer_curl_set_writer(handle, ResponseCollector.takeBody, collector))
+        try check(foyer_curl_set_hearer(handle, ResponseCollector.takeHeader, collector))
+        try set(CURLOPT_NOPROGRESS, 0)
+        let verdict = withExtendedLifetime((gate, response, stop)) { curl_easy_perform(handle) }
+        return (verdict, foyer_curl_answer(handle))
+    }
+
     /// Sends the bytes and waits for the end.
     ///
     /// - Returns: libcurl's verdict, the last code that the server answered, 0 for none, and the line of that answer.

@@ -1,11 +1,11 @@
-/// Why a mail was not taken, and what that means for the next try.
+/// Why another server did not take a mail or a request, and what that means for the next try.
 public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertible {
     public enum Kind: Sendable, Hashable {
-        /// No server was reached, or none that may be trusted: the next mail would fare the same.
+        /// No server was reached, or none that may be trusted: the next one would fail in the same way.
         case unreachable
-        /// The server would not take this mail now.
+        /// The server does not take it now.
         case refusedForNow
-        /// This mailbox will never take it.
+        /// The mailbox or the address will never take it.
         case refusedForGood
         /// Stopped from this side, or out of memory.
         case ours

@@ -1,4 +1,4 @@
-// Owns what this process asks of other servers: today, handing mail to one. Refuses what the mail says, when it is sent again, and whom it concerns.
+// Owns requests of this process to other servers: mail by SMTP, and HTTP. Refuses to know their contents, their retries and whom they concern.
 internal import CCurl
 
 /// libcurl's own start: once in a process, before any handle.
