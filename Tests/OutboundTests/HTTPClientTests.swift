@@ -31,7 +31,8 @@ import Web
         try await peer.run {
             let redirect = try await client.send(.init("GET", peer.url))
             #expect(redirect.status == 302 && redirect.headers["Location"] == "/other")
-            #expect(try await client.send(.init("HEAD", peer.url)).status == 200)
+            let head = try await client.send(.init("HEAD", peer.url))
+            #expect(head.status == 200)
             #expect(peer.requests.count == 2)
         }
     }
@@ -39,7 +40,8 @@ import Web
     @Test func aResponseHasALimit() async throws {
         let peer = try HTTPPeer { _ in "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + String(repeating: "x", count: 100) }
         try await peer.run {
-            #expect(try await client.send(.init("GET", peer.url, responseLimit: 100)).body.count == 100)
+            let whole = try await client.send(.init("GET", peer.url, responseLimit: 100))
+            #expect(whole.body.count == 100)
             let failure = await #expect(throws: DeliveryFailure.self) { try await client.send(.init("GET", peer.url, responseLimit: 99)) }
             #expect(failure?.kind == .refusedForNow)
         }
