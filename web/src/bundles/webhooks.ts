@@ -1,0 +1,2 @@
+// Webhooks: subscriptions and deliveries.
+export { WebhookPages } from "../features/webhooks/pages";
