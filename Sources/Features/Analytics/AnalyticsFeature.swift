@@ -1,11 +1,16 @@
-// Owns the site's statistics: measures of all requests in windows of time, and key events. Refuses to know what a request was about.
+// Owns the site's statistics: measures of all requests in windows of time, key events, and alerts on them. Refuses to know what a request was about.
+package import Audit
 package import Bus
+package import Crypto
 package import Database
 package import Directory
 package import FeatureKit
 internal import HTTP
 package import Jobs
 package import Kernel
+package import Mail
+package import Notifications
+package import Outbound
 package import Realtime
 package import Roles
 package import Runtime
@@ -29,22 +34,66 @@ package struct AnalyticsFeature: Feature {
     let collector: MeasureCollector
     let writer: RollupWriter
     let source: WindowSource
-    private let roles: RolesFeature
+    let roles: RolesFeature
+    let audit: AuditLog
+    let alerts: AlertTable
+    let notices: AlertNotices
+    let evaluation: AlertService
+    let visits: VisitCollector
+    private let machine: @Sendable () -> MachineSample
 
     /// - Parameters:
     ///   - observer: also receives the gateway's connections.
     ///   - node: the number of this process.
+    ///   - mail: nil where the site cannot send any.
+    ///   - emails: the address of a member in clear.
+    ///   - site: its public address.
+    ///   - origins: the sites whose pages may report visits, as browsers send them in `Origin`.
+    ///   - isLimited: whether the number of these reports is limited.
+    ///   - machine: how busy the machine is.
     package init(
         database: any Database, broker: any Broker, gateway: Gateway, roles: RolesFeature, directory: MemberDirectory = MemberDirectory(),
-        observer: (any ConnectionObserver)?, ids: IDGenerator, node: Int, clock: WallClock = .system, log: Log, metrics: Metrics
+        observer: (any ConnectionObserver)?, ids: IDGenerator, node: Int, audit: AuditLog, keyring: Keyring,
+        centre: NotificationCentre, mail: MailOutbox?, emails: @escaping @Sendable (Member) -> String?, jobs: JobQueue, client: HTTPClient,
+        site: String, origins: Set<String> = [], isLimited: Bool = true,
+        machine: @escaping @Sendable () -> MachineSample = { MachineSample() }, clock: WallClock = .system, log: Log,
+        metrics: Metrics
     ) {
+        alerts = AlertTable(cipher: keyring.fields)
+        notices = AlertNotices(
+            cipher: keyring.fields, ids: ids, directory: directory, roles: roles, centre: centre, mail: mail, emails: emails, queue: jobs,
+            client: client, site: site)
+        (self.audit, self.machine) = (audit, machine)
         (self.database, self.broker, self.gateway, self.roles) = (database, broker, gateway, roles)
         (self.directory, self.ids, self.clock, self.log) = (directory, ids, clock, log)
         collector = MeasureCollector(broker: broker, board: ConnectionBoard(next: observer), clock: clock, metrics: metrics)
         let (ordinals, calendar) = (MemberOrdinals(), SiteCalendar.local)
         writer = RollupWriter(database: database, store: collector.store, ordinals: ordinals, node: node, calendar: calendar)
         source = WindowSource(database: database, store: collector.store, ordinals: ordinals, calendar: calendar)
+        evaluation = AlertService(
+            database: database, store: collector.store, table: alerts, notices: notices, ids: ids, machine: machine)
+        visits = VisitCollector(
+            cipher: keyring.fields, ids: ids, calendar: calendar, origins: origins, isLimited: isLimited, clock: clock)
     }
+
+    /// The same as another process would make it, with nothing in memory.
+    func anew(at now: Timestamp) -> AnalyticsFeature { AnalyticsFeature(self, begin: now) }
+
+    private init(_ other: AnalyticsFeature, begin: Timestamp) {
+        (database, broker, gateway, roles, audit) = (other.database, other.broker, other.gateway, other.roles, other.audit)
+        (directory, ids, clock, log, machine) = (other.directory, other.ids, other.clock, other.log, other.machine)
+        (alerts, notices, visits) = (other.alerts, other.notices, other.visits)
+        collector = MeasureCollector(broker: broker, board: ConnectionBoard(next: nil), clock: clock, metrics: Metrics())
+        let ordinals = MemberOrdinals()
+        writer = RollupWriter(
+            database: database, store: collector.store, ordinals: ordinals, node: other.writer.node, calendar: other.writer.calendar)
+        source = WindowSource(database: database, store: collector.store, ordinals: ordinals, calendar: other.writer.calendar)
+        evaluation = AlertService(
+            database: database, store: collector.store, table: alerts, notices: notices, ids: ids, machine: machine)
+    }
+
+    /// What people are told of alerts.
+    package static let noticeKinds = AlertWords.kinds
 
     var store: WindowStore { collector.store }
 
@@ -55,7 +104,13 @@ package struct AnalyticsFeature: Feature {
     package var observer: any ConnectionObserver { collector.board }
 
     package static let declaration = FeatureDeclaration(
-        "analytics", title: LocalizedText(en: "Analytics", fr: "Statistiques"), migrations: analyticsMigrations)
+        "analytics", title: LocalizedText(en: "Analytics", fr: "Statistiques"), migrations: analyticsMigrations,
+        auditActions: [
+            AuditAction("alert.create", target: "alert", en: "{actor} set up an alert", fr: "{actor} a créé une alerte"),
+            AuditAction("alert.update", target: "alert", en: "{actor} changed an alert", fr: "{actor} a modifié une alerte"),
+            AuditAction("alert.delete", target: "alert", en: "{actor} deleted an alert", fr: "{actor} a supprimé une alerte"),
+            AuditAction("alert.silence", target: "alert", en: "{actor} silenced an alert", fr: "{actor} a mis une alerte en sourdine"),
+        ])
 
     package var routes: [Route] {
         [
@@ -63,6 +118,20 @@ package struct AnalyticsFeature: Feature {
             Route(.get, "/analytics/live", .may(.analyticsRead), AnalyticsShapes.live) { try await readLive($0) },
             Route(.get, "/analytics/admin", .may(.analyticsRead), AnalyticsShapes.admin) { try await readAdmin($0) },
             Route(.get, "/analytics/events", .may(.analyticsRead), AnalyticsShapes.events) { try await readEvents($0) },
+            Route(
+                .post, "/analytics/collect", .anyone, VisitShapes.collect, looksAtCredentials: false, bodyAtMost: Self.largestBatch
+            ) { try await collectVisits($0) },
+            Route(.get, "/analytics/visits", .may(.analyticsRead), VisitShapes.read) { try await readVisits($0) },
+            Route(.get, "/alerts", .may(.analyticsRead), AlertShapes.list) { try await listAlerts($0) },
+            Route(.post, "/alerts", .may(.alertsManage), AlertShapes.save, action: "alert.create") { try await saveAlert($0) },
+            Route(.get, "/alerts/history", .may(.analyticsRead), AlertShapes.history) { try await listAlertHistory($0) },
+            Route(.post, "/alerts/preview", .may(.alertsManage), AlertShapes.preview) { try await previewAlert($0) },
+            Route(.get, "/alerts/{id}", .may(.analyticsRead), AlertShapes.read) { try await readAlert($0) },
+            Route(.patch, "/alerts/{id}", .may(.alertsManage), AlertShapes.edit, action: "alert.update") { try await editAlert($0) },
+            Route(.delete, "/alerts/{id}", .may(.alertsManage), AlertShapes.delete, action: "alert.delete") { try await deleteAlert($0) },
+            Route(.post, "/alerts/{id}/silence", .may(.alertsManage), AlertShapes.silence, action: "alert.silence") {
+                try await silenceAlert($0)
+            },
         ]
     }
 
@@ -100,12 +169,23 @@ package struct AnalyticsFeature: Feature {
         [
             JobKind("analytics.roll", schedule: .every(300_000)) { _ in
                 try await writer.roll(at: clock.now())
+                let now = clock.now()
+                try await database.write { transaction in
+                    try AlertTable.forget(before: now.adding(seconds: -90 * 86_400), in: transaction)
+                    try VisitTable.forget(at: now, in: transaction)
+                }
                 return .done
-            }
+            },
+            // For about a day.
+            JobKind(AlertNotices.job, retries: JobKind.Retries(attempts: 34, first: 5000), parallel: 4) { context in
+                try await notices.deliver(context.job.key, database: database, at: clock.now())
+                return .done
+            },
         ]
     }
 
     package func erase(_ person: UserID, in transaction: Transaction) throws {
+        try transaction.execute("UPDATE alerts SET author_id = NULL WHERE author_id = \(person)")
         try EventTable.erase(person, in: transaction)
         try writer.ordinals.erase(person.rawValue, in: transaction)
     }
@@ -129,6 +209,7 @@ package struct AnalyticsFeature: Feature {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await collect() }
                 group.addTask { try await save() }
+                group.addTask { try await evaluate() }
                 try await group.waitForAll()
             }
         } catch {
@@ -148,6 +229,15 @@ package struct AnalyticsFeature: Feature {
         while true {
             try await Task.sleep(for: .milliseconds(200))
             collector.tick()
+        }
+    }
+
+    private func evaluate() async throws {
+        while true {
+            try await Task.sleep(for: .milliseconds(500))
+            do { try await evaluation.evaluate() } catch {
+                if !Task.isCancelled { log.warning("alerts could not be evaluated", [("cause", .string("\(error)"))]) }
+            }
         }
     }
 

@@ -80,7 +80,7 @@ enum AnalyticsShapes {
         ]))
 
     static let events = RouteShape(
-        "List key events, the newest first; as CSV, up to 10,000 of them.",
+        "List key events, the newest first; as a file, up to 10,000 of them.",
         query: [
             "type": .text.described("Types, separated by commas.").optional, "user": Shape.userReference.optional,
             "from": .timestamp.optional, "to": .timestamp.optional, "format": .choice(ExportFormat.self).optional,

@@ -5,10 +5,10 @@ internal import Kernel
 internal import Web
 
 extension AnalyticsFeature {
-    /// Rows of one CSV file.
+    /// Events of one file.
     private static let most = 10_000
 
-    /// `GET /analytics/events`: the newest first; as CSV, up to 10,000 of them.
+    /// `GET /analytics/events`: the newest first; as a file, up to 10,000 of them.
     func readEvents(_ call: Call) async throws -> Reply {
         var query = try call.query
         let (types, user) = (query.list("type", maximum: 20), query.string("user"))
@@ -18,8 +18,8 @@ extension AnalyticsFeature {
         try query.finish()
         if format != nil { try call.scope.require(.analyticsExport) }
         let before = try page.key { $0.string.flatMap { RowID(uuid: $0) } } ?? RowID(rawValue: .max)
-        let (limit, isCSV) = (format == .csv ? Self.most : page.limit, format == .csv)
-        return try await database.read(isCSV || page.wantsTotal ? .heavy : .requests) { [self] transaction in
+        let (limit, isCSV) = (format == nil ? page.limit : Self.most, format == .csv)
+        return try await database.read(format != nil || page.wantsTotal ? .heavy : .requests) { [self] transaction in
             var parts: [SQL] = ["id > 0"]
             if let types {
                 parts.append("event_type IN (\(sql: SQL.joined(types.map { "\($0)" }, separator: ", ")))")
@@ -37,9 +37,10 @@ extension AnalyticsFeature {
             let shown = Array(found.prefix(limit))
             if isCSV { return CSVFile.reply(Self.head, shown.map(Self.cells), named: "events") }
             let total = page.wantsTotal ? try EventTable.count(condition, in: transaction) : nil
-            return .page(
+            let reply = Reply.page(
                 try views(shown, in: transaction),
                 next: found.count > limit ? shown.last.map { Page.cursor([JSON($0.id)]) } : nil, total: total)
+            return format == nil ? reply : reply.attached(as: "events.json")
         }
     }
 

@@ -24,7 +24,8 @@ struct LiveQuery: Sendable {
     let dimension: Segment.Dimension?
     let filter: MeasureFilter?
     let comparison: Comparison?
-    let isCSV: Bool
+    /// Nil for the page itself; otherwise a file.
+    let format: ExportFormat?
 
     /// How many windows of a width can be asked for at once.
     static func most(_ resolution: Resolution) -> Int {
@@ -42,7 +43,7 @@ struct LiveQuery: Sendable {
         dimension = query.choice("by", Segment.Dimension.self)
         comparison = query.choice("compare", Comparison.self)
         filter = Self.filter(&query)
-        isCSV = query.choice("format", ExportFormat.self) == .csv
+        format = query.choice("format", ExportFormat.self)
         if filter != nil, dimension != nil {
             query.fail(
                 "by", "exclusive",

@@ -10,11 +10,11 @@ extension AnalyticsFeature {
         var query = try call.query
         let wish = LiveQuery(&query)
         try query.finish()
-        if wish.isCSV { try call.scope.require(.analyticsExport) }
+        if wish.format != nil { try call.scope.require(.analyticsExport) }
         if wish.resolution == .hour || wish.resolution == .day { await settle() }
         let position = broker.position(of: MeasureCollector.topic)
         let windows = try await source.latest(wish.resolution, count: wish.last, at: clock.now())
-        if wish.isCSV { return LiveExport.csv(windows, wish) }
+        if wish.format == .csv { return LiveExport.csv(windows, wish) }
         var sum = MeasureWindow()
         for placed in windows { if let window = placed.window { sum.merge(window) } }
         let total = sum.totals(wish.filter)
@@ -29,7 +29,8 @@ extension AnalyticsFeature {
         ]
         answer.append("series", wish.dimension.map { .array(Self.series($0, windows, sum)) } ?? .null)
         answer.append("compare", try await compare(wish, windows))
-        return .json(200, .object(answer)).compressible()
+        let reply = Reply.json(200, .object(answer))
+        return wish.format == nil ? reply.compressible() : reply.attached(as: "analytics-\(wish.resolution.name).json")
     }
 
     /// One series of windows for each value of a dimension, the value with the most requests first.
@@ -94,6 +95,15 @@ enum LiveExport {
                 + [window["active_users"], window["sessions"], window["sockets"], window["signups"]]
         }
         return CSVFile.reply(head, rows, named: "analytics-\(wish.resolution.name)")
+    }
+}
+
+extension Reply {
+    /// The same, for a browser to keep as a file.
+    func attached(as name: String) -> Reply {
+        var reply = self
+        reply.headers["Content-Disposition"] = "attachment; filename=\"\(name)\""
+        return reply
     }
 }
 

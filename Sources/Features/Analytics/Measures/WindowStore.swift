@@ -198,6 +198,9 @@ final class WindowStore: Sendable {
     /// The start of the second that is open.
     var open: Int64 { state.withLock { $0.open } }
 
+    /// The start of the oldest window of five seconds that is kept.
+    var oldestFive: Int64 { state.withLock { Resolution.five.start(of: $0.open) - $0.fives.keep * 5000 } }
+
     /// Consecutive windows of a width that is kept in memory.
     func windows(_ resolution: Resolution, from start: Int64, count: Int) -> [PlacedWindow] {
         state.withLock { state in

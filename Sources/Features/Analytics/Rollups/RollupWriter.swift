@@ -8,7 +8,7 @@ final class RollupWriter: Sendable {
     private let database: any Database
     private let store: WindowStore
     let ordinals: MemberOrdinals
-    private let node: Int
+    let node: Int
     let calendar: SiteCalendar
 
     /// Days that minutes, hours and days are kept, and key events.

@@ -1,0 +1,15 @@
+package import FeatureKit
+internal import Kernel
+
+extension AnalyticsFeature {
+    /// What it holds of people.
+    package static let personalData: [PersonalData] = [
+        PersonalData(
+            "analytics_events", ["user_id"], en: "Events, counted", fr: "Événements, comptés", basis: .interest,
+            retention: LocalizedText(en: "30 days", fr: "30 jours")),
+        PersonalData(
+            "analytics_members", ["user_id"], en: "A number in the statistics", fr: "Un numéro dans les statistiques", basis: .interest),
+        PersonalData(
+            "alerts", ["author_id"], en: "Who wrote an alert", fr: "L’auteur d’une alerte", basis: .interest, erasure: .detached),
+    ]
+}

@@ -1,0 +1,15 @@
+import type { PageProps } from "../../contract/page";
+import { AlertEditor } from "./AlertEditor";
+import { AlertsPage } from "./AlertsPage";
+import "./analytics.css";
+import "./alerts.css";
+import "./visits.css";
+
+export { AnalyticsPage } from "./AnalyticsPage";
+export { VisitsPage } from "./VisitsPage";
+
+/** The list, or one alert. */
+export function AlertsRoute({ params }: PageProps) {
+  const id = params["id"];
+  return id ? <AlertEditor key={id} id={id === "new" ? null : id} /> : <AlertsPage />;
+}
