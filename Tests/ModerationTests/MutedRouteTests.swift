@@ -25,7 +25,7 @@ import Testing
         "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/reports", "/cases", "/appeals",
         "/moderation", "/users/me/privacy", "/channels/",
         // Marks are numbers; nobody sees a file before it is sent in a message.
-        "/media", "/files", "/analytics", "/alerts",
+        "/media", "/files", "/analytics", "/alerts", "/users/import", "/webhooks", "/webhook-deliveries", "/privacy/",
     ]
     private static let freeRoutes: Set<String> = [
         "POST /users", "DELETE /users/{id}", "POST /users/{id}/restore", "POST /users/{id}/disable", "POST /users/{id}/enable",

@@ -30,6 +30,7 @@ package struct ModerationFeature: Feature {
     /// Nil where limits are off.
     let limiter: RateLimiter?
     let overdue = OverdueCount()
+    let penalties = FilterPenalties()
     var appealToken: AppealToken { accounts.appealToken }
     let roles: RolesFeature
     let accounts: AccountsFeature
@@ -57,13 +58,16 @@ package struct ModerationFeature: Feature {
         let feature = self
         overdue.register(in: metrics)
         accounts.sanctions.onChange { try feature.tell($0, in: $1) }
+        connectFilters()
+        connectMeasures()
     }
 
     package static let declaration = FeatureDeclaration(
-        "moderation", title: LocalizedText(en: "Moderation", fr: "Modération"), module: .core, migrations: moderationMigrations,
-        auditActions: moderationAuditActions)
+        "moderation", title: LocalizedText(en: "Moderation", fr: "Modération"), module: .core,
+        migrations: moderationMigrations,
+        permissions: [.moderationFilters], auditActions: moderationAuditActions)
 
-    package var routes: [Route] { sanctionRoutes + caseRoutes + ruleRoutes }
+    package var routes: [Route] { sanctionRoutes + caseRoutes + ruleRoutes + filterRoutes + measureRoutes }
 
     private var sanctionRoutes: [Route] {
         [
@@ -116,6 +120,48 @@ package struct ModerationFeature: Feature {
                 .put, "/moderation/escalations", .may(.settingsManage), CaseShapes.writeEscalations, action: "escalation.update"
             ) { try await writeEscalations($0) },
             Route(.get, "/moderation/journal", .may(.moderationReports), Self.journalShape) { try await readJournal($0) },
+        ]
+    }
+
+    private var measureRoutes: [Route] {
+        [
+            Route(.get, "/moderation/lockdowns", .may(.moderationReports), MeasureShapes.lockdowns) { try await listLockdowns($0) },
+            Route(.post, "/moderation/lockdowns", .may(.chatModerate), MeasureShapes.lock, action: "lockdown.start") {
+                try await startLockdown($0)
+            },
+            Route(.delete, "/moderation/lockdowns/{id}", .may(.chatModerate), MeasureShapes.unlock, action: "lockdown.end") {
+                try await endLockdown($0)
+            },
+            Route(.get, "/moderation/raid", .may(.moderationReports), MeasureShapes.readRaid) { try await readRaid($0) },
+            Route(.put, "/moderation/raid", .may(.moderationFilters), MeasureShapes.putRaid, action: "raid.rule") { try await putRaid($0) },
+            Route(.post, "/moderation/raid", .may(.moderationFilters), MeasureShapes.startRaid, action: "raid.start") {
+                try await startRaid($0)
+            },
+            Route(.delete, "/moderation/raid", .may(.moderationFilters), MeasureShapes.endRaid, action: "raid.end") {
+                try await endRaid($0)
+            },
+            Route(.get, "/moderation/purges", .may(.moderationReports), MeasureShapes.purges) { try await listPurges($0) },
+            Route(.post, "/moderation/purges", .may(.chatModerate), MeasureShapes.hide, action: "message.purge") { try await purge($0) },
+            Route(.delete, "/moderation/purges/{id}", .may(.chatModerate), MeasureShapes.undo, action: "message.unpurge") {
+                try await undoPurge($0)
+            },
+        ]
+    }
+
+    private var filterRoutes: [Route] {
+        [
+            Route(.get, "/moderation/filters", .may(.moderationReports), FilterShapes.list) { try await listFilters($0) },
+            Route(.put, "/moderation/filters/{name}", .may(.moderationFilters), FilterShapes.put, action: "filter.update") {
+                try await putFilter($0)
+            },
+            Route(.delete, "/moderation/filters/{name}", .may(.moderationFilters), FilterShapes.delete, action: "filter.delete") {
+                try await deleteFilter($0)
+            },
+            Route(.get, "/moderation/filters/{name}/versions", .may(.moderationReports), FilterShapes.versions) {
+                try await listFilterVersions($0)
+            },
+            Route(.post, "/moderation/filters/try", .may(.moderationFilters), FilterShapes.tryText) { try await tryFilter($0) },
+            Route(.post, "/moderation/filters/dry-run", .may(.moderationFilters), FilterShapes.dryRun) { try await dryRunFilter($0) },
         ]
     }
 

@@ -103,5 +103,7 @@ package let moderationMigrations = [
             INSERT INTO escalations (id, kind, count, within_s, result_kind, duration_s, created_at, version)
             VALUES (1, 'warn', 3, 2592000, 'mute', 86400, 0, 1)
             """,
-        ])
+        ]),
+    // Which filter reported.
+    Migration("report_filters", ["ALTER TABLE reports ADD COLUMN filter_name TEXT"]),
 ]

@@ -15,6 +15,11 @@ package let moderationNotices: [NotificationKind] = [
     NotificationKind("sanction.kick") { _ in
         LocalizedText(en: "The team kicked you. You may come back.", fr: "L’équipe vous a expulsé. Vous pouvez revenir.")
     },
+    NotificationKind("message.held") { _ in
+        LocalizedText(
+            en: "A filter hid your message until the team has looked at it",
+            fr: "Un filtre a masqué votre message en attendant l’avis de l’équipe")
+    },
     NotificationKind("report.decided") { _ in
         LocalizedText(
             en: "The team has looked into what you reported. Thank you.",

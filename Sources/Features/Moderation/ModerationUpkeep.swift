@@ -21,6 +21,14 @@ extension ModerationFeature {
 
     /// Counts for the metrics on each node; a job would run on one node only, and the others would show old numbers.
     package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { [self] group in
+            group.addTask { [self] in try await count() }
+            group.addTask { [self] in try await imposePenalties() }
+            try await group.waitForAll()
+        }
+    }
+
+    private func count() async throws {
         while true {
             do {
                 try await overdue.count(database, at: clock.now())
@@ -67,6 +75,8 @@ extension ModerationFeature {
             """)
         try transaction.execute("DELETE FROM appeals WHERE user_id = \(person)")
         try EscalationTable.erase(person, in: transaction)
+        try transaction.execute("DELETE FROM purge_messages WHERE purge_id IN (SELECT id FROM purges WHERE user_id = \(person))")
+        try transaction.execute("DELETE FROM purges WHERE user_id = \(person)")
         try transaction.execute(
             "DELETE FROM case_evidence WHERE case_id IN (SELECT id FROM cases WHERE target_type = 'user' AND target_id = \(person))")
     }

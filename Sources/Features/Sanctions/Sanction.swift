@@ -1,4 +1,5 @@
-// Owns the table of sanctions and answers what is in force. Does not decide who may impose one: Accounts and Moderation do.
+// Owns the tables of sanctions and of filters, and answers what somebody may write. Does not decide who may impose or set one: Accounts and
+// Moderation do.
 package import Database
 package import Kernel
 

@@ -10,9 +10,13 @@ package final class SanctionBook: Sendable {
     /// Called in the transaction of each change.
     package typealias Listener = @Sendable (SanctionChange, Transaction) throws -> Void
 
+    /// Asked about every text that others read, after `requireNotMuted`.
+    package let filters: FilterBook
+    /// Lockdowns of channels, and raid mode.
+    package let measures = MeasureBook()
     private let listener = Mutex<Listener>({ _, _ in })
 
-    package init() {}
+    package init() { filters = FilterBook(measures: measures) }
 
     /// Set once, before the first request.
     package func onChange(_ body: @escaping Listener) { listener.withLock { $0 = body } }

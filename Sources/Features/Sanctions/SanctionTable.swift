@@ -72,8 +72,10 @@ package enum SanctionTable {
     }
 }
 
-/// The table, with the bans of `users`.
-package let sanctionMigrations = [
+/// Sanctions with the bans of `users`, filters, lockdowns and raids.
+package let sanctionMigrations = sanctionTableMigrations + filterMigrations + measureMigrations
+
+private let sanctionTableMigrations = [
     Migration(
         "sanctions",
         [

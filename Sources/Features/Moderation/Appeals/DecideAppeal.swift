@@ -98,6 +98,8 @@ extension ModerationFeature {
                 "appeal.decided", to: [.users([appeal.user])], members: ["appeal": Self.ownView(appeal)], requestID: scope.requestID,
                 at: now
             ).sealed(by: eventCipher))
+        // Where the sanction ended, its own mail has the answer.
+        if try SanctionTable.sanction(appeal.sanction, in: transaction)?.end != .appealed { try mail(appeal, in: transaction) }
         guard tellsPeople() else { return }
         try centre.notify(
             NotificationDraft(

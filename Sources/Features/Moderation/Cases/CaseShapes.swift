@@ -56,6 +56,7 @@ enum CaseShapes {
             "reports": .list(
                 of: .object([
                     "id": .id, "case_id": .id, "reporter": card, "category": .choice(ReportCategory.self), "text": .text.orNull,
+                    "filter": Shape.text.orNull.described("The automatic filter that reported, where no person did."),
                     "created_at": .timestamp,
                 ])),
             "evidence": Shape.list(of: .object(["case_id": .id, "at": .timestamp, "content": .any]))

@@ -58,7 +58,8 @@ extension ModerationFeature {
         return found.map { report in
             [
                 "id": JSON(report.id), "case_id": JSON(report.caseID), "reporter": report.reporter.flatMap { cards[$0] } ?? .null,
-                "category": .string(report.category.rawValue), "text": JSON(report.text), "created_at": JSON(report.createdAt),
+                "category": .string(report.category.rawValue), "text": JSON(report.text), "filter": JSON(report.filter),
+                "created_at": JSON(report.createdAt),
             ]
         }
     }

@@ -53,6 +53,7 @@ extension ModerationFeature {
         guard found.target != .appeal else { throw ModerationProblems.anAppeal }
         var done: [CaseActs.Done] = []
         for act in decision.acts { done.append(try perform(act, on: found, scope: scope, at: now, in: transaction)) }
+        if decision.isDismissal { try restore(contentOf: found.id, scope: scope, at: now, in: transaction) }
         for act in done { try CaseActs.insert(act, of: found.id, at: now, in: transaction) }
         try close(&found, decision.isDismissal ? .dismissed : .acted, reason: decision.reason, scope: scope, at: now, in: transaction)
         try record(
@@ -88,6 +89,8 @@ extension ModerationFeature {
             guard found.target == .message else { throw ModerationProblems.nothingToHide }
             try scope.require(.chatModerate)
             let message = MessageID(rawValue: found.targetID)
+            // A filter hid it already.
+            if try conversations.state(of: message, in: transaction)?.isHidden == true { return done(.hide, message: message) }
             let isHidden = try conversations.hide(message, by: scope.userID, scope: scope, at: now, in: transaction)
             return done(.hide, isGone: !isHidden, message: message)
         case .sanction(let order):

@@ -15,13 +15,15 @@ struct Report: Sendable {
     let category: ReportCategory
     let text: String?
     let createdAt: Timestamp
+    /// The filter that reported, where no person did.
+    var filter: String?
 }
 
 /// The SQL of `reports`; the texts are stored encrypted.
 struct ReportTable: Sendable {
     let cipher: FieldCipher
     private static let column = "reports.text"
-    private static let columns: SQL = "id, case_id, reporter_id, target_type, target_id, category, text_cipher, created_at"
+    private static let columns: SQL = "id, case_id, reporter_id, target_type, target_id, category, text_cipher, created_at, filter_name"
 
     private func read(_ row: Row) throws -> Report {
         guard let target = CaseTarget(rawValue: row.text(3)), let category = ReportCategory(rawValue: row.text(5)) else {
@@ -30,16 +32,17 @@ struct ReportTable: Sendable {
         let text = try row.optionalBlob(6).map { try cipher.openText($0, column: Self.column, id: row.int64(0)) }
         return Report(
             id: row.id(0), caseID: row.id(1), reporter: row.optionalID(2), target: target, targetID: row.int64(4), category: category,
-            text: text, createdAt: row.time(7))
+            text: text, createdAt: row.time(7), filter: row.optionalText(8))
     }
 
     func insert(_ report: Report, in transaction: Transaction) throws {
         let sealed = report.text.map { cipher.seal($0, column: Self.column, id: report.id.rawValue) }
         try transaction.execute(
             """
-            INSERT INTO reports (id, case_id, reporter_id, target_type, target_id, category, text_cipher, created_at)
+            INSERT INTO reports (id, case_id, reporter_id, target_type, target_id, category, text_cipher, created_at,
+                filter_name)
             VALUES (\(report.id), \(report.caseID), \(report.reporter), \(report.target.rawValue), \(report.targetID),
-                \(report.category.rawValue), \(sealed), \(report.createdAt))
+                \(report.category.rawValue), \(sealed), \(report.createdAt), \(report.filter))
             """)
     }
 
@@ -90,10 +93,10 @@ struct ReportTable: Sendable {
         try transaction.rows(
             """
             SELECT reports.id, case_id, reporter_id, reports.target_type, reports.target_id, reports.category, text_cipher, created_at,
-                COALESCE(heads.state, cases.state)
+                filter_name, COALESCE(heads.state, cases.state)
             FROM reports JOIN cases ON cases.id = case_id LEFT JOIN cases AS heads ON heads.id = cases.merged_into WHERE reporter_id = \(reporter) AND reports.id < \(before)
             ORDER BY reports.id DESC LIMIT \(limit)
             """
-        ).map { (try read($0), Case.State(rawValue: $0.text(8)) ?? .open) }
+        ).map { (try read($0), Case.State(rawValue: $0.text(9)) ?? .open) }
     }
 }

@@ -72,7 +72,7 @@ extension ModerationFeature {
     }
 
     /// The target's open case, locked; a new one when there is none.
-    private func openCase(of evidence: TakenEvidence, _ category: ReportCategory, at now: Timestamp, in transaction: Transaction) throws
+    func openCase(of evidence: TakenEvidence, _ category: ReportCategory, at now: Timestamp, in transaction: Transaction) throws
         -> Case
     {
         for _ in 0..<5 {
@@ -86,7 +86,7 @@ extension ModerationFeature {
     }
 
     /// Counts a report, and raises severity and urgency of the case accordingly.
-    private func add(_ category: ReportCategory, to found: inout Case, in transaction: Transaction) throws {
+    func add(_ category: ReportCategory, to found: inout Case, in transaction: Transaction) throws {
         found.reportCount += 1
         let isGraver = category.severity > (ReportCategory(rawValue: found.category)?.severity ?? 0)
         if isGraver { found.category = category.rawValue }

@@ -31,8 +31,13 @@ extension ModerationFeature {
     /// A rule has the rights that its author has now.
     private func mayAct(_ rule: EscalationRule, on user: UserID, in transaction: Transaction) throws -> Bool {
         guard let author = rule.author else { return true }
+        return try mayAct(for: author, rule.result, on: user, in: transaction)
+    }
+
+    /// Whether somebody may now impose a sanction of a kind on a person.
+    func mayAct(for author: UserID, _ kind: SanctionKind, on user: UserID, in transaction: Transaction) throws -> Bool {
         let scope = Scope(userID: author)
-        guard try roles.authorizer.rights(of: author, in: transaction).can(rule.result.permission) else { return false }
+        guard try roles.authorizer.rights(of: author, in: transaction).can(kind.permission) else { return false }
         return try roles.authorizer.manageable([user], by: scope, in: transaction).contains(user)
     }
 

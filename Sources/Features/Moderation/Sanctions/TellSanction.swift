@@ -29,6 +29,7 @@ extension ModerationFeature {
                 "active": .bool(sanction.isInForce(at: now)),
             ], scope: scope, at: now, in: transaction)
         try notify(of: change, in: transaction)
+        try mail(change, at: now, in: transaction)
         switch change.event {
         case .imposed: try escalate(after: change, in: transaction)
         case .ended: try undoEscalation(of: change, in: transaction)

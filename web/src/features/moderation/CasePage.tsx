@@ -168,10 +168,16 @@ function Reports({ of }: { of: Case }) {
           <li key={each.id} className="case-item">
             {each.reporter
               ? <Avatar user={each.reporter} />
+              : each.filter
+              ? <Icon name="shield" size={20} />
               : <span className="avatar medium face-4" aria-hidden="true" />}
             <div className="grow">
               <div className="name">
-                {each.reporter ? nameOf(each.reporter) : t("team.gone")}{" "}
+                {each.reporter
+                  ? nameOf(each.reporter)
+                  : each.filter
+                  ? t("team.reportedBy.filter", { name: each.filter })
+                  : t("team.gone")}{" "}
                 <span className="tiny muted">
                   {t(`report.category.${each.category as "other"}`)} · <Time at={each.createdAt} />
                 </span>

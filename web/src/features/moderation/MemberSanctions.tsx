@@ -10,9 +10,11 @@ import { FormFoot } from "../../ui/FormFoot";
 import { More } from "../../ui/More";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { say } from "../../ui/Toasts";
+import { useCan } from "../accounts/session";
 import type { Sanction } from "../sanctions/sanctions";
 import { type Escalation, fetchSanctions, impose, preview, sanctionsKey } from "./cases";
 import { type Choice, Impose, useKinds } from "./Impose";
+import { PurgeDialog, Purges } from "./Purges";
 import { SanctionRow } from "./SanctionRow";
 
 /** A member's sanctions, and the button to impose one. */
@@ -30,6 +32,8 @@ export function MemberSanctions(
   }, [settled]);
   const kinds = useKinds();
   const [acts, setActs] = useState(false);
+  const mayPurge = useCan("chat.moderate");
+  const [purges, setPurges] = useState(false);
   return (
     <section className="stack tight" aria-labelledby="member-sanctions">
       <div className="team-head">
@@ -37,6 +41,7 @@ export function MemberSanctions(
         {outranks && kinds.length > 0 && (
           <Button icon="shield" onClick={() => setActs(true)}>{t("team.sanction")}</Button>
         )}
+        {outranks && mayPurge && <Button onClick={() => setPurges(true)}>{t("team.purge")}</Button>}
       </div>
       {list.problem && !list.pages
         ? <ErrorState problem={list.problem} onRetry={list.reload} />
@@ -52,6 +57,8 @@ export function MemberSanctions(
             <More list={list} />
           </>
         )}
+      <Purges user={user} />
+      {purges && <PurgeDialog user={user} onClose={() => setPurges(false)} />}
       {acts && <SanctionDialog user={user} onClose={() => setActs(false)} />}
     </section>
   );

@@ -28,12 +28,14 @@ import {
   journalFile,
   sanctionsKey,
 } from "./cases";
+import { FilterList } from "./FilterList";
+import { Protection } from "./Protection";
 import { SanctionRow } from "./SanctionRow";
 import { waiting } from "./waiting";
 
-const tabs = ["cases", "sanctions", "journal"] as const;
+const tabs = ["cases", "sanctions", "filters", "protection", "journal"] as const;
 
-/** The cases, the sanctions and the journal. */
+/** The cases, the sanctions, the filters and the journal. */
 export function ModerationPage({ tab }: { tab: string | null }) {
   const t = useWords();
   const count = useStore(waiting);
@@ -53,6 +55,8 @@ export function ModerationPage({ tab }: { tab: string | null }) {
       >
         {current === "cases" && <Queue />}
         {current === "sanctions" && <Sanctions />}
+        {current === "filters" && <FilterList />}
+        {current === "protection" && <Protection />}
         {current === "journal" && <Journal />}
       </Tabs>
     </Page>

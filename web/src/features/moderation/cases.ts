@@ -65,7 +65,14 @@ export interface AppealOfCase {
 }
 
 export interface Case extends CaseLine {
-  reports: { id: string; reporter: Card | null; category: string; text: string | null; createdAt: string | null }[];
+  reports: {
+    id: string;
+    reporter: Card | null;
+    category: string;
+    text: string | null;
+    filter: string | null;
+    createdAt: string | null;
+  }[];
   evidence: Evidence[];
   notes: { id: string; author: Card | null; text: string; createdAt: string | null }[];
   acts: { kind: string; outcome: string; undoneAt: string | null }[];
@@ -176,6 +183,7 @@ export function readCase(value: unknown): Case {
       reporter: readPerson(each["reporter"]),
       category: asText(each["category"]) ?? "other",
       text: asText(each["text"]),
+      filter: asText(each["filter"]),
       createdAt: asText(each["created_at"]),
     })),
     evidence: asList(raw["evidence"]).map(readEvidence),

@@ -64,6 +64,15 @@ export const moderation: Feature = {
     "appeal.create": "say.appeal.create",
     "appeal.decide": "say.appeal.decide",
     "escalation.update": "say.escalation.update",
+    "filter.update": "say.filter.update",
+    "filter.delete": "say.filter.delete",
+    "lockdown.start": "say.lockdown.start",
+    "lockdown.end": "say.lockdown.end",
+    "raid.start": "say.raid.start",
+    "raid.end": "say.raid.end",
+    "raid.rule": "say.raid.rule",
+    "message.purge": "say.message.purge",
+    "message.unpurge": "say.message.unpurge",
   },
   whileSignedIn: ({ permissions }) => {
     if (!covers(permissions, "moderation.reports")) return () => undefined;
