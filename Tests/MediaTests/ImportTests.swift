@@ -192,11 +192,4 @@ import Testing
             #expect(fourth.code == "open_imports")
         }
     }
-
-    @Test func tables() throws {
-        let table = try CSVText(Array("\u{FEFF}a;b\r\n1;\"x\r\n\"\"y\"\"\"\r\n\r\n;2".utf8), mostRows: 10)
-        #expect(table.columns == ["a", "b"])
-        #expect(table.rows == [["1", "x\r\n\"y\""], ["", "2"]])
-        #expect(throws: CSVText.Fault.self) { try CSVText([0x61, 0x0A, 0xFF, 0xFE], mostRows: 10) }
-    }
 }

@@ -18,8 +18,8 @@ import Testing
             #expect(answer.status == 200)
             let html = answer.text
             #expect(html.contains("<title>Sueurs froides (1958) · Foyer</title>"))
-            #expect(html.contains("<link rel=\"canonical\" href=\"https://site.test/films/sueurs-froides-\(id)?lang=fr\">"))
-            #expect(html.contains("hreflang=\"en\" href=\"https://site.test/films/vertigo-\(id)?lang=en\""))
+            #expect(html.contains("<link rel=\"canonical\" href=\"https://site.test/fr/films/sueurs-froides-\(id)\">"))
+            #expect(html.contains("hreflang=\"en\" href=\"https://site.test/en/films/vertigo-\(id)\""))
             #expect(html.contains("property=\"og:title\" content=\"Sueurs froides (1958)\""))
             #expect(html.contains("\"@type\":\"Movie\""))
             #expect(html.contains("Alfred Hitchcock"))
@@ -31,6 +31,25 @@ import Testing
             let moved = try await catalogue.site.page("//films/anything-\(id)?lang=fr")
             #expect(moved.status == 301)
             #expect(moved.headers["Location"] == "/films/sueurs-froides-\(id)?lang=fr")
+            #expect(html.contains("hreflang=\"x-default\" href=\"https://site.test/films/sueurs-froides-\(id)\""))
+            // The language in front decides, whatever the browser says.
+            let french = try await catalogue.site.page("//fr/films/sueurs-froides-\(id)", ["Accept-Language": "en"])
+            #expect(french.status == 200)
+            #expect(french.text.contains("<title>Sueurs froides (1958) · Foyer</title>"))
+            #expect(
+                try await catalogue.site.page("//en/films/vertigo-\(id)", ["Accept-Language": "fr"]).text.contains("<title>Vertigo (1958)"))
+            let corrected = try await catalogue.site.page("//fr/films/vertigo-\(id)")
+            #expect(corrected.status == 301)
+            #expect(corrected.headers["Location"] == "/fr/films/sueurs-froides-\(id)")
+            // A picture that link previews can show.
+            let picture = try #require(html.firstRange(of: "https://site.test/api/v1/media/\(id)/card.png"))
+            #expect(html[picture.upperBound...].hasPrefix("?v="))
+            let card = try await catalogue.reader.send("GET", "/media/\(id)/card.png?lang=fr")
+            #expect(card.status == 200)
+            #expect(card.headers["Content-Type"] == "image/png")
+            #expect(Array(card.body.prefix(8)) == [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
+            // Its size, in the head of the file.
+            #expect(Array(card.body[16..<24]) == [0, 0, 0x04, 0xB0, 0, 0, 0x02, 0x76])
             #expect(try await catalogue.site.page("//series/sueurs-froides-\(id)").status == 404)
             #expect(try await catalogue.site.page("//films/browse").status == 200)
             #expect(try await catalogue.site.page("//films/x-\(catalogue.site.ids.next(AnyEntity.self).uuid)").status == 404)
@@ -68,7 +87,7 @@ import Testing
             let index = try await catalogue.site.page("//sitemap.xml")
             #expect(index.text.contains("<loc>https://site.test/sitemaps/1.xml</loc>"))
             let map = try await catalogue.site.page("//sitemaps/1.xml").text
-            #expect(map.utf8.split(separator: UInt8(ascii: "<")).count { $0.starts(with: "loc>".utf8) } == 964)
+            #expect(map.utf8.split(separator: UInt8(ascii: "<")).count { $0.starts(with: "loc>".utf8) } == 2 * 964)
             #expect(try await catalogue.site.page("//sitemaps/2.xml").status == 404)
             #expect(try await catalogue.site.page("//robots.txt").text.contains("Sitemap: https://site.test/sitemap.xml"))
         }

@@ -2,11 +2,13 @@
 // its events.
 package import Audit
 package import Bus
+package import Crypto
 package import Database
 package import FeatureKit
 internal import HTTP
 package import Jobs
 package import Kernel
+internal import Outbound
 package import Realtime
 package import Runtime
 package import Web
@@ -21,6 +23,8 @@ package struct MediaFeature: Feature {
     let editing: EditingRoutes
     let imports: ImportRoutes
     let importJob: ImportJob
+    let source: MediaSource
+    let sourcing: SourceRoutes
     let pages: PageRoutes
     let starter: StarterCatalogue?
     /// Titles as other lists show them.
@@ -36,8 +40,10 @@ package struct MediaFeature: Feature {
     ///   - site: the public address; nil where the owner named none.
     ///   - page: `index.html` of the web app; nil where there is none.
     package init(
-        database: any Database, broker: any Broker, audit: AuditLog, jobs: JobQueue, ids: IDGenerator, clock: WallClock = .system,
-        log: Log, metrics: Metrics, marks: MediaMarks, limitsMarks: Bool = true, starter: StarterCatalogue?, site: String?, page: String?
+        database: any Database, keyring: Keyring, broker: any Broker, audit: AuditLog, jobs: JobQueue, ids: IDGenerator,
+        clock: WallClock = .system,
+        log: Log, metrics: Metrics, marks: MediaMarks, limitsMarks: Bool = true, starter: StarterCatalogue?, source options: SourceOptions,
+        site: String?, page: String?
     ) {
         (self.marks, self.broker) = (marks, broker)
         (self.database, self.ids, self.clock, self.log, self.starter) = (database, ids, clock, log, starter)
@@ -45,7 +51,16 @@ package struct MediaFeature: Feature {
         marking = MarkRoutes(
             database: database, marks: marks, titles: cards, clock: clock, limiter: limitsMarks ? RateLimiter(clock: clock) : nil)
         recounted.count(in: metrics)
-        catalogue = CatalogueRoutes(database: database, clock: clock, index: CatalogueIndex(), cards: cards, marks: marks)
+        let index = CatalogueIndex()
+        source = MediaSource(
+            database: database, ids: ids, clock: clock, log: log, index: index, jobs: jobs, key: SourceKey(keyring: keyring),
+            client: TMDBClient(api: options.api, http: HTTPClient(threads: 4, admits: { _ in true }), pace: TMDBPace(clock: clock)),
+            images: TitleImages(
+                database: database, clock: clock, site: options.images, folder: ImageFolder(path: options.folder), most: options.imageBytes)
+        )
+        sourcing = SourceRoutes(source: source, audit: audit)
+        catalogue = CatalogueRoutes(
+            database: database, clock: clock, index: index, cards: cards, marks: marks, wanted: source.wanted)
         editing = EditingRoutes(catalogue: catalogue, audit: audit)
         imports = ImportRoutes(database: database, ids: ids, audit: audit, jobs: jobs, index: catalogue.index)
         importJob = ImportJob(database: database, ids: ids, clock: clock, index: catalogue.index)
@@ -54,29 +69,35 @@ package struct MediaFeature: Feature {
 
     package static let declaration = FeatureDeclaration(
         "media", title: LocalizedText(en: "Films and series", fr: "Films et séries"),
-        migrations: catalogueMigrations + importMigrations + marksMigrations,
-        auditActions: EditingRoutes.auditActions + ImportRoutes.auditActions,
+        migrations: catalogueMigrations + importMigrations + marksMigrations + sourceMigrations,
+        auditActions: EditingRoutes.auditActions + ImportRoutes.auditActions + SourceRoutes.auditActions,
         settings: [
             Setting(
                 "starter-catalogue", "true", "Whether a new site begins with the films and series that ship with the program.",
                 kind: .boolean)
-        ])
+        ] + SourceOptions.settings)
 
-    package var routes: [Route] { catalogue.routes + editing.routes + imports.routes + pages.routes + marking.routes }
+    package var routes: [Route] { catalogue.routes + editing.routes + imports.routes + sourcing.routes + pages.routes + marking.routes }
 
     package var topics: [TopicRule] { [MarkRoutes.topic] }
 
-    package var jobs: [JobKind] { [importJob.kind] + markJobs }
+    package var jobs: [JobKind] { [importJob.kind, source.runKind, source.titleKind, source.upkeepKind] + markJobs }
 
     package func erase(_ person: UserID, in transaction: Transaction) throws {
         try marks.erase(person, at: clock.now(), in: transaction)
         try ImportTable.deleteAll(of: person, in: transaction)
+        try transaction.execute("UPDATE media_runs SET author_id = NULL WHERE author_id = \(person)")
         try transaction.execute("UPDATE media_overrides SET author_id = NULL WHERE author_id = \(person)")
     }
 
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject { try marks.export(person, in: transaction) }
 
-    package func run() async throws { try await runMarks() }
+    package func run() async throws {
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await runMarks() }
+            group.addTask { try await runSource() }
+        }
+    }
 
     /// Loads the starter catalogue at the first start of a site. Without a usable file the site starts with a warning in the log.
     package func loadStarter() async throws {

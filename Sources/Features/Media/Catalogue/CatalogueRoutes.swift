@@ -10,6 +10,8 @@ struct CatalogueRoutes: Sendable {
     let index: CatalogueIndex
     let cards: TitleCards
     let marks: MediaMarks
+    let wanted: WantedTitles
+    let printed = CardCache()
 
     var routes: [Route] {
         [
@@ -19,6 +21,7 @@ struct CatalogueRoutes: Sendable {
             Route(.get, "/media/{id}", .may(.mediaRead), CatalogueShapes.read, handler: readTitle),
             Route(.get, "/media/{id}/seasons/{number}", .may(.mediaRead), CatalogueShapes.readSeason, handler: readSeason),
             Route(.get, "/media/{id}/poster.svg", .may(.mediaRead), CatalogueShapes.poster, handler: readPoster),
+            Route(.get, "/media/{id}/card.png", .may(.mediaRead), CatalogueShapes.card, handler: readCard),
             Route(.get, "/people/{id}", .may(.mediaRead), CatalogueShapes.readPerson, handler: readPerson),
         ]
     }

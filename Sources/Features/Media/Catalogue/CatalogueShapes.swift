@@ -95,6 +95,11 @@ package enum CatalogueShapes {
         query: ["v": .string(1...20).described("The version of the title in the address.").optional, "lang": language],
         answers: [.bytes("image/svg+xml").tagged, .notModified])
 
+    static let card = RouteShape(
+        "Draw the picture of a title for link previews, 1200 by 630.",
+        query: ["v": .string(1...20).described("The version of the title in the address.").optional, "lang": language],
+        answers: [.bytes("image/png").tagged, .notModified])
+
     static let readPerson = RouteShape(
         "Read a person of films and series, with their titles.", query: ["lang": language],
         answers: [

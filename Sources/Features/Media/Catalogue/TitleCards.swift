@@ -31,7 +31,8 @@ package struct TitleCards: Sendable {
             "original_title": .string(record.originalTitle), "year": JSON(record.year), "released_on": JSON(record.releasedOn),
             "runtime_min": JSON(record.runtime), "overview": JSON(record.overview(languages)),
             "genres": .array(record.genres.compactMap { id in genres[id].map { ["id": .string(id), "name": .string($0)] } }),
-            "poster_url": .string(posterURL(record, languages)), "backdrop_url": .null,
+            "poster_url": .string(posterURL(record, languages)),
+            "backdrop_url": JSON(record.backdrop.map { address($0.large) }),
             "state": standing.state.map { .object($0.json) } ?? .null,
         ]
         for (name, value) in standing.counters.json { card.append(name, value) }
@@ -46,9 +47,12 @@ package struct TitleCards: Sendable {
         return card
     }
 
-    /// Each version has an address of its own, so that browsers may keep a poster forever.
+    private static func address(_ picture: String) -> String { "/api/v1/media/images/\(picture).webp" }
+
+    /// The fetched picture, else the drawn one. Each version has an address of its own, so that browsers may keep a poster forever.
     private static func posterURL(_ record: TitleRecord, _ languages: ReadingLanguages) -> String {
-        "/api/v1/media/\(record.id.uuid)/poster.svg?v=\(record.version)&lang=\(languages.site.rawValue)"
+        if let poster = record.poster { return address(poster.small) }
+        return "/api/v1/media/\(record.id.uuid)/poster.svg?v=\(record.version)&lang=\(languages.site.rawValue)"
     }
 }
 

@@ -8,6 +8,12 @@ struct TitleRecord: Sendable {
         var overview = ""
     }
 
+    /// Names of fetched pictures.
+    struct Picture: Sendable {
+        let small: String
+        let large: String
+    }
+
     let id: MediaID
     let kind: TitleKind
     var originalTitle: String
@@ -20,12 +26,14 @@ struct TitleRecord: Sendable {
     var countries: [String]
     var seasonCount: Int?
     var collection: RowID?
-    var poster: String?
-    var backdrop: String?
+    var poster: Picture?
+    var backdrop: Picture?
     var popularity: Double
     var isAdult: Bool
     var isHidden: Bool
     var isGone: Bool
+    /// Whether nothing but its name is known yet.
+    var isStub: Bool
     var mergedInto: MediaID?
     var trend: Double
     var rating: Double?
@@ -89,7 +97,7 @@ struct CalendarDate: Sendable, Hashable {
 enum TitleTable {
     private static let columns: SQL = """
         media.id, kind, original_title, original_language, released_on, year, ended_year, runtime_min, countries, season_count, collection_id,
-        poster_path, backdrop_path, popularity, adult, hidden_at, gone_at, merged_into, trend, rating, version
+        popularity, adult, hidden_at, gone_at, merged_into, trend, rating, version, detail
         """
 
     /// Absent titles are missing.
@@ -112,6 +120,12 @@ enum TitleTable {
         {
             records[row.id(0)]?.genres.append(row.text(1))
         }
+        let pictures = try transaction.rows(
+            "SELECT media_id, part, small, large FROM media_images WHERE media_id IN \(sql: list) AND small IS NOT NULL")
+        for row in pictures {
+            let picture = TitleRecord.Picture(small: row.text(2), large: row.text(3))
+            if row.text(1) == "poster" { records[row.id(0)]?.poster = picture } else { records[row.id(0)]?.backdrop = picture }
+        }
         let overrides = try transaction.rows("SELECT media_id, lang, field, value FROM media_overrides WHERE media_id IN \(sql: list)")
         for row in overrides { records[row.id(0)]?.apply(row.text(2), of: row.text(1), row.text(3)) }
         return records
@@ -126,10 +140,9 @@ enum TitleTable {
             id: row.id(0), kind: TitleKind(rawValue: row.text(1)) ?? .film, originalTitle: row.text(2), originalLanguage: row.text(3),
             releasedOn: row.optionalText(4), year: row.optionalInt64(5).map(Int.init), endedYear: row.optionalInt64(6).map(Int.init),
             runtime: row.optionalInt64(7).map(Int.init), countries: row.text(8).split(separator: ",").map(String.init),
-            seasonCount: row.optionalInt64(9).map(Int.init), collection: row.optionalID(10), poster: row.optionalText(11),
-            backdrop: row.optionalText(12), popularity: row.double(13), isAdult: row.bool(14), isHidden: !row.isNull(15),
-            isGone: !row.isNull(16), mergedInto: row.optionalID(17), trend: row.double(18),
-            rating: row.isNull(19) ? nil : row.double(19), version: row.int64(20))
+            seasonCount: row.optionalInt64(9).map(Int.init), collection: row.optionalID(10), popularity: row.double(11),
+            isAdult: row.bool(12), isHidden: !row.isNull(13), isGone: !row.isNull(14), isStub: row.text(19) == "stub",
+            mergedInto: row.optionalID(15), trend: row.double(16), rating: row.isNull(17) ? nil : row.double(17), version: row.int64(18))
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Tabular
 
 /// The fields of a title that a file can fill.
 enum ImportField: String, CaseIterable, Sendable {
@@ -62,20 +63,22 @@ struct ImportRow: Sendable {
         guard let object = json.object else { return nil }
         var cells: [String: [String]] = [:]
         func put(_ name: String, _ value: JSON) {
-            guard cells.count < CSVText.mostColumns else { return }
+            guard cells.count < DelimitedText.mostColumns else { return }
             switch value {
             case .object(let members): for member in members.members.prefix(20) { put("\(name)_\(member.name)", member.value) }
             case .array(let elements): cells[name] = elements.prefix(100).compactMap(Self.text)
             default: if let text = Self.text(value) { cells[name] = [text] }
             }
         }
-        for member in object.members.prefix(CSVText.mostColumns) where member.name.utf8.count <= 100 { put(member.name, member.value) }
+        for member in object.members.prefix(DelimitedText.mostColumns) where member.name.utf8.count <= 100 {
+            put(member.name, member.value)
+        }
         self.cells = cells
     }
 
     private static func text(_ value: JSON) -> String? {
         switch value {
-        case .string(let text) where text.utf8.count <= CSVText.longestCell: text.trimmed
+        case .string(let text) where text.utf8.count <= DelimitedText.longestCell: text.trimmed
         case .integer(let number): String(number)
         case .number(let number): String(number)
         default: nil

@@ -64,7 +64,7 @@ struct ImportJob: Sendable {
                 """)
             if let row { return row.id(0) }
         }
-        if let id = table.known(title) { return id }
+        if let year = title.year, let id = table.known([title.original] + title.titles.values, title.kind, year: year) { return id }
         // A title that the team hid is in no search: without this a second import would add it again.
         let hidden = try transaction.rows(
             """
@@ -76,14 +76,12 @@ struct ImportJob: Sendable {
 }
 
 extension CatalogueTable {
-    /// The only title with this name, kind and year; nil where there is none, or more than one.
-    fileprivate func known(_ title: ImportedTitle) -> MediaID? {
-        guard let year = title.year else { return nil }
-        let names = [title.original] + title.titles.values
+    /// The only title with one of these names, this kind and year; nil where there is none, or more than one.
+    func known(_ names: [String], _ kind: TitleKind, year: Int) -> MediaID? {
         var found: Set<MediaID> = []
         for name in names {
             // Distance 0 is the original title, 1 a translated one.
-            for hit in find(name) where hit.distance <= 1 && kinds[hit.place] == title.kind && Int(years[hit.place]) == year {
+            for hit in find(name) where hit.distance <= 1 && kinds[hit.place] == kind && Int(years[hit.place]) == year {
                 found.insert(ids[hit.place])
             }
         }

@@ -5,6 +5,7 @@ internal import FeatureKit
 internal import HTTP
 internal import Jobs
 internal import Kernel
+internal import Tabular
 internal import Web
 
 /// Imports of titles from a file: the request reads and checks the file, shows a preview, and a job writes the rows.
@@ -78,25 +79,27 @@ struct ImportRoutes: Sendable {
     }
 
     private static func read(_ call: Call) throws -> (columns: [String], rows: [ImportRow]) {
-        if call.mediaType == "text/csv" {
-            do {
-                let table = try CSVText(call.request.body, mostRows: mostRows)
-                return (
-                    table.columns,
-                    table.rows.map { cells in
-                        ImportRow(Dictionary(zip(table.columns, cells.map { [$0] }), uniquingKeysWith: { first, _ in first }))
-                    }
-                )
-            } catch {
-                throw ImportProblems.csv(error)
-            }
-        }
+        if call.mediaType == "text/csv" { return try readTable(call.request.body) }
         let body = try call.body()
         guard let list = body.array ?? body["items"]?.array else { throw ImportProblems.empty }
-        guard list.count <= mostRows else { throw ImportProblems.csv(.tooManyRows) }
+        guard list.count <= mostRows else { throw ImportProblems.tooManyRows }
         let rows = list.compactMap(ImportRow.init)
         guard rows.count == list.count else { throw ImportProblems.noObjects }
-        return (Set(rows.flatMap { $0.cells.keys }).sorted().prefix(CSVText.mostColumns).map { $0 }, rows)
+        return (Set(rows.flatMap { $0.cells.keys }).sorted().prefix(DelimitedText.mostColumns).map { $0 }, rows)
+    }
+
+    private static func readTable(_ bytes: [UInt8]) throws -> (columns: [String], rows: [ImportRow]) {
+        do {
+            var (table, rows) = (try DelimitedText(bytes), [ImportRow]())
+            while let row = try table.next() {
+                guard rows.count < mostRows else { throw ImportProblems.tooManyRows }
+                if let fault = row.faults.values.first { throw ImportProblems.cell(fault, line: row.line) }
+                rows.append(ImportRow(Dictionary(zip(table.columns, row.cells.map { [$0] }), uniquingKeysWith: { first, _ in first })))
+            }
+            return (table.columns, rows)
+        } catch let fault as DelimitedText.Fault {
+            throw ImportProblems.table(fault)
+        }
     }
 
     /// The faults of the invalid rows, by number.

@@ -1,4 +1,5 @@
 internal import Kernel
+internal import Tabular
 internal import Web
 
 /// Shapes of the routes of imports.
@@ -53,30 +54,44 @@ enum ImportProblems {
         422, "invalid_file",
         LocalizedText(en: "Each item of the list must be an object.", fr: "Chaque élément de la liste doit être un objet."))
 
-    static func csv(_ fault: CSVText.Fault) -> Problem {
+    static let tooManyRows = Problem(
+        422, "too_many_rows",
+        LocalizedText(
+            en: "A file has at most \(ImportRoutes.mostRows) titles: split it into several files.",
+            fr: "Un fichier compte \(ImportRoutes.mostRows) titres au plus : répartissez-les en plusieurs fichiers."))
+
+    static func table(_ fault: DelimitedText.Fault) -> Problem {
         switch fault {
         case .empty: empty
-        case .tooManyRows:
-            Problem(
-                422, "too_many_rows",
-                LocalizedText(
-                    en: "A file has at most \(ImportRoutes.mostRows) titles: split it into several files.",
-                    fr: "Un fichier compte \(ImportRoutes.mostRows) titres au plus : répartissez-les en plusieurs fichiers."))
-        case .openQuote:
-            Problem(
-                422, "invalid_file", LocalizedText(en: "A quoted cell is not closed.", fr: "Une cellule entre guillemets n’est pas fermée.")
-            )
-        case .tooManyColumns:
-            Problem(
-                422, "invalid_file",
-                LocalizedText(en: "At most \(CSVText.mostColumns) columns.", fr: "\(CSVText.mostColumns) colonnes au plus."))
-        case .cellTooLong:
+        case .openQuote(let line):
             Problem(
                 422, "invalid_file",
                 LocalizedText(
-                    en: "A cell has at most \(CSVText.longestCell) bytes.", fr: "Une cellule compte \(CSVText.longestCell) octets au plus.")
+                    en: "A quoted cell on line \(line) is not closed.", fr: "Une cellule entre guillemets n’est pas fermée, ligne \(line).")
             )
-        case .notUTF8: Problem(422, "invalid_file", LocalizedText(en: "The file is not UTF-8.", fr: "Le fichier n’est pas en UTF-8."))
+        case .tooManyColumns(let line):
+            Problem(
+                422, "invalid_file",
+                LocalizedText(
+                    en: "Line \(line) has more than \(DelimitedText.mostColumns) columns.",
+                    fr: "La ligne \(line) a plus de \(DelimitedText.mostColumns) colonnes."))
+        }
+    }
+
+    static func cell(_ fault: DelimitedText.CellFault, line: Int) -> Problem {
+        switch fault {
+        case .tooLong:
+            Problem(
+                422, "invalid_file",
+                LocalizedText(
+                    en: "A cell on line \(line) has more than \(DelimitedText.longestCell) bytes.",
+                    fr: "Une cellule de la ligne \(line) dépasse \(DelimitedText.longestCell) octets."))
+        case .unreadable:
+            Problem(
+                422, "invalid_file",
+                LocalizedText(
+                    en: "A cell on line \(line) contains characters that are not text.",
+                    fr: "Une cellule de la ligne \(line) contient des caractères qui ne sont pas du texte."))
         }
     }
 

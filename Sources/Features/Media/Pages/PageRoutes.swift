@@ -11,26 +11,31 @@ struct PageRoutes: Sendable {
     /// `https://foyer.example`; empty where the owner named none.
     let site: String
 
-    /// Titles of one sitemap; the standard allows 50,000.
+    /// Titles of one sitemap, each in two languages; the standard allows 50,000 addresses.
     private static let perMap = 25_000
 
     var routes: [Route] {
         [
             Route(.get, "//films/{slug}", .anyone, PageShapes.page) { try await page($0, .film) },
             Route(.get, "//series/{slug}", .anyone, PageShapes.page) { try await page($0, .series) },
+            Route(.get, "//fr/films/{slug}", .anyone, PageShapes.prefixed) { try await page($0, .film, .french) },
+            Route(.get, "//fr/series/{slug}", .anyone, PageShapes.prefixed) { try await page($0, .series, .french) },
+            Route(.get, "//en/films/{slug}", .anyone, PageShapes.prefixed) { try await page($0, .film, .english) },
+            Route(.get, "//en/series/{slug}", .anyone, PageShapes.prefixed) { try await page($0, .series, .english) },
             Route(.get, "//sitemap.xml", .anyone, PageShapes.index, handler: mapIndex),
             Route(.get, "//sitemaps/{page}", .anyone, PageShapes.map, handler: map),
             Route(.get, "//robots.txt", .anyone, PageShapes.robots, handler: robots),
         ]
     }
 
-    private func page(_ call: Call, _ kind: TitleKind) async throws -> Reply {
+    /// - Parameter prefix: the language in front of the address; nil where the request's language decides.
+    private func page(_ call: Call, _ kind: TitleKind, _ prefix: Language? = nil) async throws -> Reply {
         let part = call.parameter("slug")
         // `/films/browse` and others are pages of the web app alone: the server ignores their queries.
         guard let id = MediaID(uuid: String(own: Array(part.utf8.suffix(36)))), let query = Self.language(call) else {
             return html(template.bare)
         }
-        let (scope, languages) = (call.scope, ReadingLanguages(query.tag, call.scope.language))
+        let (scope, languages) = (call.scope, ReadingLanguages(prefix?.rawValue ?? query.tag, prefix ?? call.scope.language))
         guard scope.can(.mediaRead) else { return html(template.bare) }
         let answer = try await catalogue.database.read { transaction -> Reply? in
             guard let record = try TitleTable.record(id, languages: languages.chain, in: transaction), record.kind == kind,
@@ -39,13 +44,13 @@ struct PageRoutes: Sendable {
             else { return nil }
             if let other = record.mergedInto {
                 guard let target = try TitleTable.record(other, languages: languages.chain, in: transaction) else { return nil }
-                return moved(TitlePage.path(target, languages), query.tag)
+                return moved(TitlePage.path(target, languages, isPrefixed: prefix != nil), prefix == nil ? query.tag : nil)
             }
             let slug = String(own: Array(part.utf8.dropLast(36)))
-            let slugs = Language.allCases.map { TitleText.slug(record.title(ReadingLanguages($0.rawValue, $0))) }
-            // The slug of any language is right.
+            // Behind a prefix the slug of that language is right, elsewhere that of any.
+            let slugs = (prefix.map { [$0] } ?? Language.allCases).map { TitleText.slug(record.title(ReadingLanguages($0.rawValue, $0))) }
             guard slugs.contains(where: { slug == ($0.isEmpty ? "" : "\($0)-") }) else {
-                return moved(TitlePage.path(record, languages), query.tag)
+                return moved(TitlePage.path(record, languages, isPrefixed: prefix != nil), prefix == nil ? query.tag : nil)
             }
             let page = try page(record, languages, in: transaction)
             return html(template.page(languages.site, head: page.head, content: page.content))
@@ -113,16 +118,17 @@ struct PageRoutes: Sendable {
         guard name.hasSuffix(".xml"), let number = Int(Substring(name.utf8.dropLast(4))), (1...100_000).contains(number) else {
             throw Problem.notFound
         }
-        let languages = ReadingLanguages(nil, .english)
+        let languages = Language.allCases.map { ReadingLanguages($0.rawValue, $0) }
+        let chain = Set(languages.flatMap(\.chain)).sorted()
         let paths = try await catalogue.database.read(.heavy) { transaction -> [String] in
             let table = try catalogue.index.table(in: transaction)
             let ids = table.ids.dropFirst((number - 1) * Self.perMap).prefix(Self.perMap)
             var paths: [String] = []
             for start in stride(from: ids.startIndex, to: ids.endIndex, by: 1000) {
                 let part = Array(ids[start..<min(start + 1000, ids.endIndex)])
-                let records = try TitleTable.records(of: part, languages: languages.chain, in: transaction)
-                paths += part.compactMap { id in
-                    records[id].flatMap { $0.isListed && !$0.isAdult ? TitlePage.path($0, languages) : nil }
+                let records = try TitleTable.records(of: part, languages: chain, in: transaction)
+                for record in part.compactMap({ records[$0] }) where record.isListed && !record.isAdult {
+                    paths += languages.map { TitlePage.path(record, $0, isPrefixed: true) }
                 }
             }
             return paths
@@ -134,7 +140,8 @@ struct PageRoutes: Sendable {
 
     /// `GET /robots.txt`
     private func robots(_ call: Call) async throws -> Reply {
-        var text = "User-agent: *\nDisallow: /api/\n"
+        var text =
+            "User-agent: *\nAllow: /api/v1/media/*/card.png\nAllow: /api/v1/media/*/poster.svg\nAllow: /api/v1/media/images/\nDisallow: /api/\n"
         if !site.isEmpty { text += "Sitemap: \(site)/sitemap.xml\n" }
         return Reply(status: 200, headers: ["Content-Type": "text/plain; charset=utf-8"], body: Array(text.utf8))
     }
@@ -159,6 +166,9 @@ enum PageShapes {
         "Open the page of a title: the web app, with metadata for search engines and link previews.", parameters: ["slug": slug],
         query: ["lang": .string(1...10).optional],
         answers: [.bytes("text/html").tagged, .page(404), .notModified, .moved])
+    static let prefixed = RouteShape(
+        "Open the page of a title in the language that the address begins with.", parameters: ["slug": slug],
+        query: ["lang": .string(1...10).optional], answers: [.bytes("text/html").tagged, .page(404), .notModified, .moved])
     static let index = RouteShape(
         "List the sitemaps.", answers: [.bytes("application/xml")], refusals: [.init(404, "not_found")])
     static let map = RouteShape(

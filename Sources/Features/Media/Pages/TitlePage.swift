@@ -11,10 +11,11 @@ struct TitlePage: Sendable {
     let cast: [String]
     let genres: [String]
 
-    /// The address in a language, below the site: `/films/stalker-0193…`.
-    static func path(_ record: TitleRecord, _ languages: ReadingLanguages) -> String {
+    /// The address in a language, below the site: `/films/stalker-0193…`; with a prefix, `/fr/films/stalker-0193…`.
+    static func path(_ record: TitleRecord, _ languages: ReadingLanguages, isPrefixed: Bool = false) -> String {
         let slug = TitleText.slug(record.title(languages))
-        return "/\(record.kind == .film ? "films" : "series")/\(slug.isEmpty ? "" : "\(slug)-")\(record.id.uuid)"
+        return
+            "\(isPrefixed ? "/\(languages.site.rawValue)" : "")/\(record.kind == .film ? "films" : "series")/\(slug.isEmpty ? "" : "\(slug)-")\(record.id.uuid)"
     }
 
     private var title: String { record.title(languages) }
@@ -25,8 +26,12 @@ struct TitlePage: Sendable {
         return ([heading] + makers.prefix(3)).joined(separator: " · ")
     }
 
+    private var picture: String {
+        "\(site)/api/v1/media/\(record.id.uuid)/card.png?v=\(record.version)&lang=\(languages.site.rawValue)"
+    }
+
     var head: String {
-        let url = "\(site)\(Self.path(record, languages))?lang=\(languages.site.rawValue)"
+        let url = "\(site)\(Self.path(record, languages, isPrefixed: true))"
         var head = "<title>\(heading.asXML) · \(siteName.asXML)</title>"
         func meta(_ kind: String, _ name: String, _ content: String) {
             head += "<meta \(kind)=\"\(name)\" content=\"\(content.asXML)\">"
@@ -35,17 +40,25 @@ struct TitlePage: Sendable {
         if record.isAdult { meta("name", "robots", "noindex") }
         head += "<link rel=\"canonical\" href=\"\(url.asXML)\">"
         for language in Language.allCases {
-            let path = Self.path(record, ReadingLanguages(language.rawValue, language))
-            head +=
-                "<link rel=\"alternate\" hreflang=\"\(language.rawValue)\" href=\"\("\(site)\(path)?lang=\(language.rawValue)".asXML)\">"
+            let path = Self.path(record, ReadingLanguages(language.rawValue, language), isPrefixed: true)
+            head += "<link rel=\"alternate\" hreflang=\"\(language.rawValue)\" href=\"\("\(site)\(path)".asXML)\">"
         }
+        // Without a prefix the reader's browser says which language.
+        head += "<link rel=\"alternate\" hreflang=\"x-default\" href=\"\("\(site)\(Self.path(record, languages))".asXML)\">"
         meta("property", "og:type", record.kind == .film ? "video.movie" : "video.tv_show")
         meta("property", "og:title", heading)
         meta("property", "og:description", description)
         meta("property", "og:site_name", siteName)
         meta("property", "og:locale", languages.site == .french ? "fr_FR" : "en_GB")
         if !site.isEmpty { meta("property", "og:url", url) }
-        meta("name", "twitter:card", "summary")
+        if !site.isEmpty {
+            meta("property", "og:image", picture)
+            meta("property", "og:image:type", "image/png")
+            meta("property", "og:image:width", "1200")
+            meta("property", "og:image:height", "630")
+            meta("property", "og:image:alt", heading)
+        }
+        meta("name", "twitter:card", "summary_large_image")
         return head + "<script type=\"application/ld+json\">\(Self.inScript(structured(url)))</script>"
     }
 
@@ -61,7 +74,7 @@ struct TitlePage: Sendable {
         var data: JSONObject = [
             "@context": "https://schema.org", "@type": record.kind == .film ? "Movie" : "TVSeries", "name": .string(title),
             "url": .string(url),
-            "inLanguage": .string(languages.site.rawValue),
+            "image": .string(picture), "inLanguage": .string(languages.site.rawValue),
         ]
         if record.originalTitle != title { data.append("alternateName", .string(record.originalTitle)) }
         if let overview = record.overview(languages) { data.append("description", .string(overview)) }

@@ -23,6 +23,8 @@ export function Rating({ title }: { title: Detail }) {
   const bars = title.histogram && recounted(title.histogram, title.standing.state.rating, mine);
   const most = Math.max(1, ...(bars ?? []));
   const stop = mine ?? 5;
+  // Nobody had rated it when it was loaded: a low chart, which my own first rating does not make grow.
+  const isLow = title.histogram?.every((count) => count === 0) && !title.friends.some(({ rating }) => rating !== null);
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const buttons = [...(group.current?.querySelectorAll<HTMLElement>("button") ?? [])];
     const at = buttons.indexOf(event.target as HTMLElement);
@@ -49,7 +51,7 @@ export function Rating({ title }: { title: Detail }) {
       </div>
       <div
         ref={group}
-        className="rate-bars"
+        className={`rate-bars ${isLow ? "low" : ""}`}
         role="group"
         aria-label={t("films.rate", { title: title.name })}
         onKeyDown={onKeyDown}
@@ -74,7 +76,11 @@ export function Rating({ title }: { title: Detail }) {
             >
               {friends[0] && <Avatar user={readUser(friends[0].user)} size="small" />}
               <i
-                style={{ height: count === undefined ? "14px" : `${Math.max(4, Math.round((count / most) * 46))}px` }}
+                style={{
+                  height: count === undefined
+                    ? "14px"
+                    : `${Math.max(4, Math.round((count / most) * (isLow ? 16 : 46)))}px`,
+                }}
               />
               <span className="num">{value}</span>
             </button>

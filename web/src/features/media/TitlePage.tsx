@@ -87,6 +87,9 @@ function Body({ title, season, episode }: { title: Detail; season: number | null
   );
 }
 
+const ways = ["stream", "free", "ads", "rent", "buy"] as const;
+const wayOf = (kind: string) => ways.find((way) => way === kind) ?? "stream";
+
 function Facts({ title }: { title: Detail }) {
   const t = useWords();
   const of = useLanguage();
@@ -113,6 +116,19 @@ function Facts({ title }: { title: Detail }) {
           ))}
         </dl>
       </section>
+      {title.providers.length > 0 && (
+        <section aria-labelledby="title-watch">
+          <h2 id="title-watch">{t("films.watch")}</h2>
+          <ul role="list" className="title-links">
+            {title.providers.map(({ kind, name }) => (
+              <li key={`${kind} ${name}`}>
+                {name} <span className="muted small">{t(`films.watch.${wayOf(kind)}`)}</span>
+              </li>
+            ))}
+          </ul>
+          <p className="muted small">{t("films.watch.source")}</p>
+        </section>
+      )}
       {title.links.length > 0 && (
         <section aria-labelledby="title-links">
           <h2 id="title-links">{t("films.detail.links")}</h2>
@@ -127,6 +143,7 @@ function Facts({ title }: { title: Detail }) {
           </ul>
         </section>
       )}
+      {title.isFromTMDB && <p className="muted small">{t("films.tmdb")}</p>}
     </div>
   );
 }

@@ -11,6 +11,13 @@ declare module "../../lib/i18n" {
   interface FeatureWords extends Own {}
 }
 
+declare module "../../contract/feature" {
+  interface Slots {
+    /** Cards of the titles with these ids. */
+    "titles.cards": { ids: readonly string[] };
+  }
+}
+
 /** Fetched with the pages that need them, and no part of the first load. */
 export const filmWords: Source = {
   en: () => import("./words.en").then((words) => words.en),
@@ -64,6 +71,7 @@ export const media: Feature = {
     { path: "/series/:title/:season?/:episode?", space, page: title },
     { path: "/people/:person", space, page: lazily("films", () => bundle().then((pages) => pages.PersonPage)) },
   ],
+  slots: { "titles.cards": lazily("films", () => bundle().then((pages) => pages.LinkedTitles)) },
   palette: () =>
     Promise.all([withTeamWords(import("../../bundles/palette")), needWords(filmWords)]).then(([found]) => found.media),
 };

@@ -1,4 +1,5 @@
 // The types of the catalogue, and readers that fill in what the server leaves out.
+import { language } from "../../lib/i18n";
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 
 export type Kind = "film" | "series";
@@ -101,6 +102,9 @@ export interface Detail extends Title {
   /** The number of ratings of half a star, one star … five stars; null when the server does not send it. */
   histogram: number[] | null;
   certificate: string | null;
+  /** Where it can be watched in the reader's country. */
+  providers: { kind: string; name: string }[];
+  isFromTMDB: boolean;
 }
 
 export interface Person extends PersonRef {
@@ -235,7 +239,19 @@ export function readDetail(value: unknown): Detail {
     friends: asList(raw["friends"]).map(readFriend),
     histogram: histogram.length === 10 ? histogram : null,
     certificate: asText(raw["certificate"]),
+    providers: readProviders(raw["providers"]),
+    isFromTMDB: asText(asRaw(raw["external_ids"])["tmdb"]) !== null,
   };
+}
+
+/** Those of the country of the browser's language, else of the first country of the app's language. */
+function readProviders(value: unknown): Detail["providers"] {
+  const all = asList(value).map(asRaw);
+  const country = typeof navigator === "undefined" ? undefined : navigator.language.split("-")[1]?.toUpperCase();
+  const near = [country, ...(language.get() === "fr" ? ["FR", "BE", "CH", "CA"] : ["US", "GB", "CA"])];
+  const chosen = near.find((each) => all.some((offer) => offer["country"] === each));
+  return all.filter((offer) => offer["country"] === chosen)
+    .map((offer) => ({ kind: asText(offer["kind"]) ?? "", name: asText(offer["name"]) ?? "" }));
 }
 
 export function readEpisode(value: unknown): Episode {
