@@ -141,6 +141,7 @@ struct AuditSite: Sendable {
     struct Answer: Sendable {
         let status: Int
         let json: JSON
+        let body: [UInt8]
         var items: [JSON] { json["items"]?.array ?? [] }
         func each(_ name: String) -> [String] { items.map { $0[name]?.string ?? "-" } }
     }
@@ -153,7 +154,11 @@ struct AuditSite: Sendable {
         headers["User-Agent"] = "tests"
         let request = HTTPRequest(method: method, target: "/api/v1\(path)", headers: headers, body: [], remoteAddress: "127.0.0.1")
         guard case .response(let response) = await application.respond(to: request) else { throw NoResponse() }
-        return Answer(status: response.status, json: response.body.isEmpty ? .null : try JSONParser.parse(response.body))
+        let isJSON =
+            response.headers["Content-Type"].map { $0.hasPrefix("application/json") || $0.hasPrefix("application/problem") } ?? false
+        return Answer(
+            status: response.status, json: isJSON && !response.body.isEmpty ? try JSONParser.parse(response.body) : .null,
+            body: response.body)
     }
 }
 

@@ -10,6 +10,7 @@ import Testing
     static let needs: [(HTTPMethod, String, String?)] = [
         (.get, "/permissions", nil), (.get, "/permissions/users.read/holders", "roles.read"), (.post, "/roles/order", "roles.manage"),
         (.post, "/users/u_root/roles/preview", "roles.assign"), (.get, "/roles", "roles.read"), (.post, "/roles", "roles.manage"),
+        (.get, "/roles/export", "roles.read"),
         (.post, "/roles/preview", "roles.manage"),
         (.get, "/roles/role_admin", "roles.read"), (.patch, "/roles/role_admin", "roles.manage"),
         (.delete, "/roles/role_admin", "roles.manage"),

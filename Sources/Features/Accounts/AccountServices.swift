@@ -38,6 +38,7 @@ extension AccountsFeature {
         [
             // Each minute, too: for what an older version began.
             job(Self.bulkJob, every: 60_000) { try await $0.advanceBulk() },
+            importKind,
             job(Self.mailRequestJob, every: 60_000) { try await $0.grantWishes() },
             job("accounts.registration_sweep", every: 60_000) { accounts in
                 try await accounts.sweepRegistrations()
@@ -45,9 +46,10 @@ extension AccountsFeature {
             },
             job("accounts.session_sweep", every: 600_000) { accounts in
                 let now = accounts.clock.now()
-                try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk] in
+                try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk, imports = accounts.imports] in
                     try sessions.sweep(at: now, in: $0)
                     try bulk.sweep(at: now, in: $0)
+                    try imports.sweep(at: now, in: $0)
                 }
             },
         ]

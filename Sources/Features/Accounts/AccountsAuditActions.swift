@@ -45,6 +45,8 @@ let accountAuditActions: [AuditAction] = [
     AuditAction("user.unban", target: "user", en: "{actor} lifted the ban on {user}", fr: "{actor} a levé le bannissement de {user}"),
     AuditAction(
         "user.bulk", target: "user", en: "{actor} acted upon many members at once", fr: "{actor} a agi sur plusieurs membres à la fois"),
+    AuditAction("user.import", target: "user_import", en: "{actor} imported members", fr: "{actor} a importé des membres"),
+    AuditAction("user.export", target: "user", en: "{actor} exported the list of members", fr: "{actor} a exporté la liste des membres"),
     AuditAction("user.leave", target: "user", en: "{actor} left the site", fr: "{actor} a quitté le site"),
     AuditAction("user.return", target: "user", en: "{actor} came back", fr: "{actor} est de retour"),
     AuditAction("registration.approve", target: "registration", en: "{actor} let {user} in", fr: "{actor} a accepté {user}"),

@@ -96,14 +96,17 @@ package final class AccountsFeature: Feature, Sendable {
     package func onProfile(_ body: @escaping ProfileRule) { profiles.withLock { $0 = body } }
 
     package static let declaration = FeatureDeclaration(
-        "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core, migrations: accountMigrations + sanctionMigrations,
+        "accounts", title: LocalizedText(en: "Accounts", fr: "Comptes"), module: .core,
+        migrations: accountMigrations + sanctionMigrations,
         auditActions: accountAuditActions)
 
     package var topics: [TopicRule] {
         [TopicRule("users", requires: .usersRead), TopicRule("registrations", requires: .registrationsReview)]
     }
 
-    package var routes: [Route] { authRoutes + doorRoutes + userRoutes + bulkRoutes + avatarRoutes + factorRoutes + keyRoutes }
+    package var routes: [Route] {
+        authRoutes + doorRoutes + userRoutes + bulkRoutes + importRoutes + avatarRoutes + factorRoutes + keyRoutes
+    }
 
     /// The whole of `/auth` on one screen.
     private var authRoutes: [Route] {
@@ -132,6 +135,7 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/auth/password/reset", .anyone, RegistrationShapes.reset, handler: resetPassword),
             Route(.post, "/auth/rules", .withoutAPIKey, RegistrationShapes.acceptRules, handler: acceptRules),
             Route(.post, "/auth/leave", .withoutAPIKey, RegistrationShapes.leave, action: "user.leave", handler: leave),
+            Route(.post, "/privacy/erase", .withoutAPIKey, RegistrationShapes.leave, action: "user.leave", handler: leave),
             Route(.get, "/invitations", .may(.invitationsManage), InvitationShapes.list, handler: listInvitations),
             Route(
                 .post, "/invitations", .may(.invitationsManage), InvitationShapes.create, action: "invitation.create",
@@ -186,6 +190,25 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.post, "/users/bulk/{id}/run", .withoutAPIKey, BulkShapes.run, action: "user.bulk", handler: runBulk),
             Route(.post, "/users/bulk/{id}/cancel", .withoutAPIKey, BulkShapes.cancel, action: "user.bulk", handler: cancelBulk),
             Route(.post, "/users/bulk/{id}/undo", .withoutAPIKey, BulkShapes.undo, action: "user.bulk", handler: undoBulk),
+        ]
+    }
+
+    /// People who come and go as files: an import is its author's alone.
+    private var importRoutes: [Route] {
+        [
+            Route(.get, "/users/export", .may(.usersRead), MemberExportShapes.export, action: "user.export", handler: exportUsers),
+            Route(.get, "/users/import", .withoutAPIKey, MemberImportShapes.list, handler: listImports),
+            Route(
+                .post, "/users/import", .withoutAPIKey, MemberImportShapes.upload, action: "user.import",
+                streamsUpTo: Self.importBodyLimit + (16 << 10), handler: uploadImport),
+            Route(.get, "/users/import/{id}", .withoutAPIKey, MemberImportShapes.read, handler: readImport),
+            Route(.get, "/users/import/{id}/rows", .withoutAPIKey, MemberImportShapes.rows, handler: listImportRows),
+            Route(.get, "/users/import/{id}/report", .withoutAPIKey, MemberImportShapes.report, handler: reportImport),
+            Route(.patch, "/users/import/{id}", .withoutAPIKey, MemberImportShapes.map, action: "user.import", handler: mapImport),
+            Route(
+                .post, "/users/import/{id}/commit", .withoutAPIKey, MemberImportShapes.commit, action: "user.import", handler: commitImport),
+            Route(
+                .post, "/users/import/{id}/cancel", .withoutAPIKey, MemberImportShapes.cancel, action: "user.import", handler: cancelImport),
         ]
     }
 

@@ -37,7 +37,8 @@ package struct AuditFeature: Feature {
     }
 
     package static let declaration = FeatureDeclaration(
-        "audit", title: LocalizedText(en: "Audit log", fr: "Journal d’audit"), module: .core, migrations: auditMigrations)
+        "audit", title: LocalizedText(en: "Audit log", fr: "Journal d’audit"), module: .core, migrations: auditMigrations,
+        auditActions: [exportAction])
 
     package var topics: [TopicRule] {
         [TopicRule("audit", requires: .auditRead, filterFields: ["action", "actor_user_id", "target_id", "result"], compresses: false)]
@@ -47,6 +48,9 @@ package struct AuditFeature: Feature {
         [
             Route(.get, "/audit", .may(.auditRead), AuditShapes.list) { try await listEntries($0) },
             Route(.get, "/audit/access", .may(.auditRead), AuditShapes.access) { try await listAccess($0) },
+            Route(.get, "/audit/export", .may(.auditRead), AuditShapes.export, action: Self.exportAction.key) {
+                try await exportEntries($0)
+            },
             Route(.get, "/audit/{id}", .may(.auditRead), AuditShapes.read) { try await readEntry($0) },
         ]
     }
@@ -74,6 +78,8 @@ package struct AuditFeature: Feature {
             try await group.waitForAll()
         }
     }
+
+    var clockNow: Timestamp { clock.now() }
 
     /// Each second, and once more at the end.
     private func keepHeads() async {

@@ -13,6 +13,8 @@ package struct AuditLog: Sendable {
     }
 
     let chain: AuditChain
+    /// Checks every signature that the log ever bore.
+    let publicKeys: [String: Ed25519PublicKey]
     private let ids: IDGenerator
     private let database: any Database
     /// A choice of status that tells of being invisible: shown to the person and to owners alone.
@@ -28,6 +30,7 @@ package struct AuditLog: Sendable {
         database: any Database, keyring: Keyring, ids: IDGenerator, chainID: Int64 = 0, roleID: @escaping RoleNames = { _, _ in nil }
     ) {
         (self.database, self.ids, self.roleID) = (database, ids, roleID)
+        publicKeys = keyring.auditPublicKeys
         chain = AuditChain(id: chainID, key: keyring.audit, keyID: keyring.auditKeyID)
     }
 

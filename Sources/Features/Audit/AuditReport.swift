@@ -47,6 +47,8 @@ package struct AuditFault: Sendable, Hashable, CustomStringConvertible {
         case notTheHeadKept
         /// A line of the file of heads cannot be read, or is not signed by this site.
         case damagedHead(String)
+        /// A line of a bundle cannot be read, is not where it belongs, or the signature over all of them does not hold.
+        case damagedBundle(line: Int)
     }
 
     package let kind: Kind
@@ -70,6 +72,7 @@ package struct AuditFault: Sendable, Hashable, CustomStringConvertible {
         case .unsignedEnd: "the last entry bears no signature: it was written without this site's key"
         case .cutTail(let known): "the end was cut off: there was an entry number \(known)"
         case .notTheHeadKept: "this is not the entry that the file of heads tells of: the chain was written anew"
+        case .damagedBundle(let line): "line \(line) of the file is damaged, or the file is not whole"
         case .damagedHead(let place): "\(place) is not a head that this site signed"
         }
     }

@@ -56,13 +56,13 @@ extension AuditFeature {
     }
 
     /// Where a page that no index serves stops looking; the next page goes on from there. Nil when the log ends before.
-    private func windowFloor(_ filter: AuditFilter, below before: Int64, _ transaction: Transaction) throws -> Int64? {
+    func windowFloor(_ filter: AuditFilter, below before: Int64, _ transaction: Transaction) throws -> Int64? {
         let window = filter.text == nil ? AuditFilter.window : AuditFilter.textWindow
         return try transaction.row("SELECT id FROM audit_log WHERE id < \(before) ORDER BY id DESC LIMIT 1 OFFSET \(window - 1)")?.int64(0)
     }
 
     /// Goes through the entries that the filter lets through, the newest first, until `take` says that it has enough.
-    private func look(
+    func look(
         _ filter: AuditFilter, _ conditions: [SQL], below before: Int64, atOnce: Int, _ transaction: Transaction, take: (AuditRow) -> Bool
     ) throws {
         let step = filter.text == nil ? atOnce : max(atOnce, 500)
@@ -95,7 +95,7 @@ extension AuditFeature {
         return try transaction.row("SELECT COUNT(*) FROM audit_log WHERE \(sql: all.all)")?.int(0) ?? 0
     }
 
-    private func describe(_ rows: [AuditRow], _ transaction: Transaction) throws -> [JSON] {
+    func describe(_ rows: [AuditRow], _ transaction: Transaction) throws -> [JSON] {
         var ids = Set(rows.compactMap(\.content.actor))
         for row in rows where row.content.targetType == "user" {
             if let id = row.content.targetID.flatMap({ UserID(uuid: $0) }) { ids.insert(id) }

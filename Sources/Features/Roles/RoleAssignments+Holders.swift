@@ -21,6 +21,11 @@ extension RoleAssignments {
         try holders(of: permission, in: transaction).count()
     }
 
+    /// The first who have the permission, by id, those who are deleted left out.
+    package func holders(of permission: Permission, limit: Int, in transaction: Transaction) throws -> [UserID] {
+        try holders(of: permission, in: transaction).page(after: nil, limit: limit)
+    }
+
     /// A condition on `users.id`: those who hold the role, found from the role instead of the people; nil when they are many.
     package func smallResult(role reference: String, in transaction: Transaction) throws -> SQL? {
         guard let role = try RoleStore.find(reference, in: transaction), role.deletedAt == nil else { return nil }

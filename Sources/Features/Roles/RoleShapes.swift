@@ -68,6 +68,10 @@ package enum RoleShapes {
         "List the roles, the highest first.", of: role,
         query: ["is_system": .bool.optional, "deleted": .bool.optional, "search": .text.optional])
 
+    static let export = RouteShape(
+        "Download the roles, the highest first, as CSV or JSON.", query: ["format": Shape.choice(RolesFeature.ExportFormat.self).optional],
+        answers: [.bytes("text/csv"), .ok(.object(["items": .list(of: role), "next": .nullable(.text)]))])
+
     static let create = RouteShape(
         "Create a role.", body: .json(fields), answers: [.created(role).tagged], refusals: refusals + [.conflict("too_many_roles")],
         guards: [.idempotencyKey])

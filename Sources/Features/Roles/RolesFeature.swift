@@ -58,6 +58,7 @@ package struct RolesFeature: Feature {
             Route(.get, "/permissions/{key}/holders", .may(.rolesRead), AssignmentShapes.holders) { try await listHolders($0) },
             Route(.post, "/roles/order", .may(.rolesManage), RoleShapes.order, action: "role.reorder") { try await orderRoles($0) },
             Route(.post, "/roles/preview", .may(.rolesManage), RoleShapes.preview) { try await previewRole($0) },
+            Route(.get, "/roles/export", .may(.rolesRead), RoleShapes.export) { try await exportRoles($0) },
             Route(.get, "/roles/{id}", .may(.rolesRead), RoleShapes.read) { try await readRole($0) },
             Route(.patch, "/roles/{id}", .may(.rolesManage), RoleShapes.edit, action: "role.update") { try await editRole($0) },
             Route(.delete, "/roles/{id}", .may(.rolesManage), RoleShapes.delete, action: "role.delete") {

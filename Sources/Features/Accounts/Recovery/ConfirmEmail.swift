@@ -30,7 +30,7 @@ extension AccountsFeature {
             switch found.purpose {
             case .register: return try confirm(found, scope: scope, at: now, in: transaction)
             case .email: return try changeAddress(found, asker, scope: scope, at: now, in: transaction)
-            case .reset: throw Self.linkInvalid
+            case .reset, .invite: throw Self.linkInvalid
             }
         }
         return .json(200, ["state": .string(state)])
@@ -55,7 +55,7 @@ extension AccountsFeature {
         case .email:
             let member = try directory.member(UserID(rawValue: found.subject), in: transaction)
             return LinkAsker(account: Self.account(of: member.id), member: member.id, passwordHash: member.passwordHash)
-        case .reset: throw Self.linkInvalid
+        case .reset, .invite: throw Self.linkInvalid
         }
     }
 
@@ -143,6 +143,7 @@ extension AccountsFeature {
     func change(
         _ member: inout Member, to email: EmailAddress, verifiedAt: Timestamp?, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws {
+        try requireNotHeld(email, in: transaction)
         let old = self.email(of: member)
         member.emailVerifiedAt = verifiedAt
         if let verifiedAt {

@@ -9,6 +9,7 @@ enum MailTemplate: Sendable {
     case confirmAddress(String)
     case addressChanged
     case reset(String)
+    case invited(String, username: String)
     case passwordChanged
     case approved(String)
     case refused(String)
@@ -21,6 +22,7 @@ enum MailTemplate: Sendable {
         case .confirmAddress: ("confirm_address", MailPurpose.email.lifetime)
         case .addressChanged: ("address_changed", 7 * 86_400)
         case .reset: ("reset_password", MailPurpose.reset.lifetime)
+        case .invited: ("invited", MailPurpose.invite.lifetime)
         case .passwordChanged: ("password_changed", 7 * 86_400)
         case .approved: ("registration_approved", 7 * 86_400)
         case .refused: ("registration_refused", 7 * 86_400)
@@ -35,6 +37,7 @@ enum MailTemplate: Sendable {
             return Self.confirmRegistration(language, name, username, "\(site)/verify#token=\(secret)")
         case .confirmAddress(let secret): return Self.confirmAddress(language, name, "\(site)/verify#token=\(secret)")
         case .reset(let secret): return Self.reset(language, name, "\(site)/reset#token=\(secret)")
+        case .invited(let secret, let username): return Self.invited(language, name, username, "\(site)/reset#token=\(secret)")
         case .alreadyMember: return Self.alreadyMember(language, name, "\(site)/forgot")
         case .addressChanged: return Self.addressChanged(language, name)
         case .passwordChanged: return Self.passwordChanged(language, name, "\(site)/forgot")
@@ -115,6 +118,22 @@ extension MailTemplate {
             footnote: LocalizedText(
                 en: "If it was not you, do nothing: your password stays as it is.",
                 fr: "Si ce n’était pas vous, ne faites rien : votre mot de passe reste le même."))
+    }
+
+    private static func invited(_ language: Language, _ site: String, _ username: String, _ url: String) -> MailText {
+        MailText(
+            language, subject: LocalizedText(en: "Your account on \(site)", fr: "Votre compte sur \(site)"),
+            [
+                LocalizedText(
+                    en:
+                        "The team of \(site) has made an account for you; your username is “\(username)”. Choose a password to sign in. The link is valid for 14 days, and works once.",
+                    fr:
+                        "L’équipe de \(site) vous a ouvert un compte ; votre nom d’utilisateur est « \(username) ». Choisissez un mot de passe pour vous connecter. Le lien est valable 14 jours et ne sert qu’une fois."
+                )
+            ], link: (LocalizedText(en: "Choose a password", fr: "Choisir un mot de passe"), url),
+            footnote: LocalizedText(
+                en: "If you do not know this site, do nothing, or tell its team.",
+                fr: "Si vous ne connaissez pas ce site, ne faites rien, ou prévenez son équipe."))
     }
 
     private static func passwordChanged(_ language: Language, _ site: String, _ url: String) -> MailText {

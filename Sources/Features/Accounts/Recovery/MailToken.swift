@@ -8,11 +8,19 @@ enum MailPurpose: String, Sendable, CaseIterable {
     case register
     /// A new password.
     case reset
+    /// The first password of somebody whom the team added.
+    case invite
     /// The address that a member wants to have is theirs.
     case email
 
     /// Seconds.
-    var lifetime: Int64 { self == .reset ? 3600 : 86_400 }
+    var lifetime: Int64 {
+        switch self {
+        case .reset: 3600
+        case .invite: 14 * 86_400
+        case .register, .email: 86_400
+        }
+    }
 }
 
 /// The table `mail_tokens`: secrets sent by mail, stored hashed, each good once and for one purpose, account and address.

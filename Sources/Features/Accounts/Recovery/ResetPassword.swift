@@ -71,7 +71,7 @@ extension AccountsFeature {
     ///
     /// - Throws: 403 otherwise.
     private func target(_ found: MailTokens.Found?, at now: Timestamp, in transaction: Transaction) throws -> Member {
-        guard let found, found.purpose == .reset else { throw Self.linkInvalid }
+        guard let found, found.purpose == .reset || found.purpose == .invite else { throw Self.linkInvalid }
         let row = try transaction.row(
             """
             SELECT \(sql: Member.columns) FROM users WHERE users.id = \(found.subject) AND users.email_blind = \(found.blind)

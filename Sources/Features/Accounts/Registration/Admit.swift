@@ -4,6 +4,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Sanctions
 
 /// With what somebody comes in beside their account.
 struct AdmissionTerms: Sendable {
@@ -44,6 +45,7 @@ extension AccountsFeature {
         if let id = terms.invitationID, let invitation = try invitations.find(id, in: transaction) {
             try give(invitation, to: member.id, scope: scope, in: transaction)
         }
+        try sanctions.measures.noteArrival(at: now, in: transaction)
         return member
     }
 

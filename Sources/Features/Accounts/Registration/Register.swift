@@ -4,6 +4,7 @@ internal import Directory
 internal import Kernel
 internal import Roles
 internal import Runtime
+internal import Sanctions
 internal import Web
 
 /// `POST /auth/register` and `GET /auth/registration`
@@ -43,6 +44,8 @@ extension AccountsFeature {
             let policy = try signupPolicy(request, in: transaction)
             if let invitation = policy.invitation { try claim(invitation, at: now, in: transaction) }
             try claim(username: account.username, in: transaction)
+            try sanctions.filters.checkNew(
+                [("/username", account.username), ("/display_name", account.displayName ?? "")], in: transaction)
             if sendsMail || policy.needsApproval {
                 return .waiting(try keep(account, request, policy, scope: scope, at: now, in: transaction))
             }
@@ -64,13 +67,14 @@ extension AccountsFeature {
 
     /// Before somebody takes a username, as a member or waiting to be one: nobody else takes it until the transaction ends.
     ///
-    /// - Throws: 409 when somebody who waits holds it. The table of members tells by itself of theirs.
+    /// - Throws: 409 when somebody who waits holds it, or an import. The table of members tells by itself of theirs.
     func claim(username: String, in transaction: Transaction) throws {
         // Two tables hold names, so that no index can tell. SQLite has one writer anyway.
         if transaction.dialect == .postgres {
             try transaction.execute("SELECT pg_advisory_xact_lock(1, hashtext(current_schema() || CAST(\(username) AS TEXT)))")
         }
-        guard try !applicants.holds(username: username, in: transaction) else { throw Self.usernameTaken }
+        guard try !applicants.holds(username: username, in: transaction), try !MemberImportTable.holds(username: username, in: transaction)
+        else { throw Self.usernameTaken }
     }
 
     private enum Arrival: Sendable {

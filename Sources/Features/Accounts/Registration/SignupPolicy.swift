@@ -2,6 +2,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Roles
+internal import Sanctions
 
 /// How somebody may come in at this moment, with what they brought.
 struct SignupPolicy: Sendable {
@@ -39,7 +40,8 @@ extension AccountsFeature {
         let mode = try registrationMode(in: transaction)
         guard mode != .closed else { throw Self.registrationClosed }
         let invitation = try request.invitation.map { try usableInvitation($0, in: transaction) }
-        guard mode != .invitation || invitation != nil else { throw Self.invitationRequired }
+        let door = try sanctions.measures.door(at: clock.now(), in: transaction)
+        guard (mode != .invitation && door != .invitation) || invitation != nil else { throw Self.invitationRequired }
         let rules = try SiteRules.current(in: transaction)
         if let rules, request.rulesVersion != rules.version {
             guard request.rulesVersion != nil else { throw Problem.invalid("/rules_version", "required", Self.acceptText) }
@@ -47,7 +49,8 @@ extension AccountsFeature {
         }
         // Whoever was invited was answered for by somebody of the team.
         return SignupPolicy(
-            invitation: invitation, needsApproval: mode == .approval && invitation == nil, acceptedRules: rules?.version)
+            invitation: invitation, needsApproval: (mode == .approval || door == .approval) && invitation == nil,
+            acceptedRules: rules?.version)
     }
 
     /// Whether somebody who knocked before may go in now without the team: the door, or their invitation, is as open as it was.

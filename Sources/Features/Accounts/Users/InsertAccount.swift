@@ -1,7 +1,7 @@
 internal import Bus
 internal import Crypto
 internal import Database
-internal import Directory
+package import Directory
 internal import Kernel
 internal import Runtime
 
@@ -10,6 +10,7 @@ extension AccountsFeature {
     ///
     /// - Throws: 409 `username_taken` or `email_taken`.
     func insertAccount(_ draft: AccountDraft, scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> Member {
+        try draft.email.map { try requireNotHeld($0, in: transaction) }
         let id = ids.next(User.self)
         var member = Member(
             id: id, username: draft.username, displayName: draft.displayName ?? draft.username,
@@ -31,8 +32,13 @@ extension AccountsFeature {
     /// Finds an e-mail address without being able to read it.
     func blind(_ email: EmailAddress) -> [UInt8] { keyring.blindIndex.index(email.text, column: "users.email") }
 
+    /// - Throws: 409 when an import that is under way holds the address.
+    func requireNotHeld(_ email: EmailAddress, in transaction: Transaction) throws {
+        guard try !MemberImportTable.holds(emailBlind: blind(email), in: transaction) else { throw Self.emailTaken }
+    }
+
     /// The address in clear; nil when there is none, or when its key is lost.
-    func email(of member: Member) -> String? {
+    package func email(of member: Member) -> String? {
         guard let cipher = member.emailCipher else { return nil }
         do {
             return try keyring.fields.openText(cipher, column: "users.email", id: member.id.rawValue)

@@ -28,7 +28,10 @@ extension AccountsFeature {
             try call.checkIfMatch(version: member.version)
             try requireMayChange(member, patch, scope: scope)
             if patch.isEmpty { return try self.reply(target, scope, transaction) }
-            if let actor = scope.userID, patch.speaksToOthers { try sanctions.requireNotMuted(actor, at: now, in: transaction) }
+            if let actor = scope.userID, patch.speaksToOthers {
+                try sanctions.requireNotMuted(actor, at: now, in: transaction)
+                try sanctions.filters.check(patch.texts, by: actor, scope: scope, in: transaction)
+            }
             if target == scope.userID, patch.touchesProfile { try limiter.spend(RateLimiter.Charge(.ownProfile, target.uuid)) }
             let (before, after) = patch.apply(to: &member)
             if let name = after["username"]?.string { try claim(username: name, in: transaction) }
@@ -54,6 +57,7 @@ extension AccountsFeature {
     func write(_ member: inout Member, _ patch: UserPatch, at now: Timestamp, in transaction: Transaction) throws {
         try Self.namingConflicts {
             if let email = patch.email {
+                try email.value.map { try requireNotHeld($0, in: transaction) }
                 let (cipher, blind) = (email.value.map { seal($0, for: member.id) }, email.value.map(blind))
                 try directory.setEmail(member.id, cipher: cipher, blind: blind, in: transaction)
                 try mailTokens.delete(for: member.id.rawValue, in: transaction)

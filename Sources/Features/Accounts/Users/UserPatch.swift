@@ -63,6 +63,11 @@ struct UserPatch: Sendable {
     /// Whether it sets a text or picture that others see: a mute forbids it.
     var speaksToOthers: Bool { username != nil || displayName?.value != nil || avatarURL?.value != nil || bio?.value != nil }
 
+    /// What others read of it, with the pointers.
+    var texts: [(pointer: String, text: String?)] {
+        [("/username", username), ("/display_name", displayName?.value), ("/bio", bio?.value)]
+    }
+
     private static func present<Value>(_ name: String, _ input: inout Input, _ read: (inout Input) -> Value?) -> Value? {
         input.has(name) ? read(&input) : nil
     }

@@ -83,7 +83,7 @@ enum UserShapes {
 
     static let update = RouteShape(
         "Change a member’s profile, account, roles or presence, all or nothing.", parameters: ["id": .userReference],
-        body: .optionalJSON(patch), answers: [.ok(user).tagged], refusals: takenRefusals + RoleShapes.assignRefusals + [.muted],
+        body: .optionalJSON(patch), answers: [.ok(user).tagged], refusals: takenRefusals + RoleShapes.assignRefusals + [.muted, .filtered],
         guards: [.idempotencyKey, .ifMatch])
 
     static let delete = RouteShape(

@@ -1,0 +1,4 @@
+import "./imports.css";
+
+export { hearOfImports } from "./imports";
+export { ImportPage } from "./ImportPage";
