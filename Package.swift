@@ -56,6 +56,7 @@ let package = Package(
         platform("Images", ["Runtime", "CVips"]),
         platform("Storage", ["Kernel", "Runtime", "Crypto"]),
         platform("Web", ["Kernel", "Runtime", "Compression", "Transport", "HTTP", "Database"]),
+        platform("Tabular", ["Kernel"]),
         platform("Database", ["Kernel", "Runtime"]),
         platform("DatabaseSQLite", ["Kernel", "Runtime", "Database", "CSQLite"]),
         platform("DatabasePostgres", ["Kernel", "Runtime", "Database", "CPostgres"]),
@@ -78,7 +79,9 @@ let package = Package(
         feature("History", ["Directory", "Roles", "Friends"]),
         feature("Profiles", ["Crypto", "Directory", "Roles", "Friends"]),
         feature("Notifications", ["Crypto", "Directory", "Presence", "Friends"]),
-        feature("Accounts", ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images", "Sanctions"]),
+        feature(
+            "Accounts",
+            ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images", "Sanctions", "Tabular"]),
         feature("Files", ["Directory", "Roles", "Crypto", "Images", "Storage"]),
         feature(
             "Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Sanctions", "Files"]),
@@ -86,11 +89,15 @@ let package = Package(
             "Moderation",
             [
                 "Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Accounts", "Conversations",
-                "Sanctions",
+                "Sanctions", "Mail",
             ]),
-        feature("Media", ["Audit", "Directory", "Friends", "History"]),
+        feature("Media", ["Audit", "Directory", "Friends", "History", "Tabular", "Crypto", "Images", "Outbound"]),
 
-        feature("Analytics", ["Audit", "Directory", "Roles", "Compression"]),
+        feature(
+            "Analytics", ["Audit", "Directory", "Roles", "Crypto", "Notifications", "Mail", "Outbound", "Compression"]),
+
+        feature("Privacy", ["Crypto"]),
+        feature("Webhooks", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Mail", "Notifications", "Outbound"]),
 
         .target(
             name: "Server",
@@ -99,7 +106,7 @@ let package = Package(
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
                 "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations", "Sanctions", "Moderation", "Analytics",
-                "Media", "Files",
+                "Media", "Files", "Webhooks", "Privacy",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -109,6 +116,7 @@ let package = Package(
         .executableTarget(name: "EchoServer", dependencies: ["Transport", "HTTP"], path: "Tests/Echo", swiftSettings: swift),
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: swift),
         tests("KernelTests", ["Kernel", "Seeded"]),
+        tests("TabularTests", ["Kernel", "Tabular"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests(
             "PresenceTests",
@@ -159,9 +167,23 @@ let package = Package(
                 "TestSupport",
             ]),
         tests(
+            "DataTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Crypto", "Authorization", "Directory", "Accounts", "Audit",
+                "Privacy", "FeatureKit",
+                "Server", "TestSupport",
+            ]),
+        tests(
             "MailTests",
             ["Kernel", "Crypto", "Runtime", "Database", "Outbound", "Mail", "TestSupport"]),
-        tests("OutboundTests", ["Kernel", "Runtime", "HTTP", "Web", "Outbound"]),
+        tests(
+            "WebhooksTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Jobs", "Webhooks",
+                "Server",
+                "TestSupport",
+            ]),
+        tests("OutboundTests", ["Kernel", "Runtime", "HTTP", "Web", "Outbound", "TestSupport"]),
         tests("CompressionTests", ["Compression"]),
         .target(name: "Pictures", path: "Tests/Pictures", exclude: ["samples"], swiftSettings: swift),
         tests("ImagesTests", ["Images", "Pictures"]),
@@ -216,8 +238,8 @@ let package = Package(
         tests(
             "MediaTests",
             [
-                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Media", "Server", "TestSupport",
-                "Seeded",
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Jobs", "Media", "Server",
+                "TestSupport", "Pictures", "Seeded",
             ]),
         tests(
             "FilesTests",

@@ -17,7 +17,9 @@ internal import Media
 internal import Moderation
 internal import Modules
 internal import Notifications
+internal import Outbound
 internal import Presence
+internal import Privacy
 internal import Profiles
 internal import Realtime
 internal import Roles
@@ -25,6 +27,7 @@ internal import Runtime
 internal import Sanctions
 internal import Transport
 internal import Web
+internal import Webhooks
 
 /// The features and the platform put together: the one place that knows them all, for `main` and for the tests.
 final class Composition: Sendable {
@@ -37,6 +40,7 @@ final class Composition: Sendable {
     let gateway: Gateway
     let audit: AuditLog
     let auditFeature: AuditFeature
+    let privacy: PrivacyFeature
     let directory = MemberDirectory()
     let roles: RolesFeature
     let presence: PresenceFeature
@@ -73,6 +77,8 @@ final class Composition: Sendable {
         AnalyticsFeature.declaration,
         MediaFeature.declaration,
         FilesFeature.declaration,
+        WebhooksFeature.declaration,
+        PrivacyFeature.declaration,
     ]
 
     /// - Parameters:
@@ -130,7 +136,8 @@ final class Composition: Sendable {
             database: database, broker: broker,
             centre: NotificationCentre(
                 keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
-                directory: directory, cards: friends.cards, friendships: friends.friendships, others: moderationNotices),
+                directory: directory, cards: friends.cards, friendships: friends.friendships,
+                others: moderationNotices + AnalyticsFeature.noticeKinds + webhookNotices),
             friendships: friends.friendships, presence: presence.reader, clock: clock, log: log,
             isOn: { modules.isOn("notifications") })
         files = FilesFeature(
@@ -146,15 +153,30 @@ final class Composition: Sendable {
             clock: clock, log: log, metrics: metrics, limiter: settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil,
             audit: audit, journal: auditFeature, roles: roles, accounts: accounts, friends: friends, conversations: conversations,
             centre: notifications.centre, tellsPeople: { modules.isOn("notifications") })
+        // For addresses that people chose: alerts and webhooks.
+        let client = HTTPClient(threads: WebhooksFeature.parallel, admits: PublicAddresses(allowing: try settings.outboundAllow).admits)
         analytics = AnalyticsFeature(
             database: database, broker: broker, gateway: gateway, roles: roles, directory: directory, observer: presence.observer,
-            ids: ids, node: infrastructure.lease.node, clock: clock, log: log, metrics: metrics)
+            ids: ids, node: infrastructure.lease.node, audit: audit, keyring: infrastructure.keyring, centre: notifications.centre,
+            mail: mail.isOn ? mail.outbox : nil, emails: { [accounts] in accounts.email(of: $0) }, jobs: jobs,
+            client: client, site: settings.publicURL ?? "",
+            origins: try settings.snippetOrigins, isLimited: settings.bool("rate-limit"),
+            machine: { [folder = infrastructure.folder.path] in ProcessMetrics.sample(folder: folder) }, clock: clock, log: log,
+            metrics: metrics)
         media = MediaFeature(
-            database: database, broker: broker, audit: audit, jobs: jobs, ids: ids, clock: clock, log: log, metrics: metrics,
+            database: database, keyring: infrastructure.keyring, broker: broker, audit: audit, jobs: jobs, ids: ids, clock: clock, log: log,
+            metrics: metrics,
             marks: MediaMarks(ids: ids, clock: clock, history: history.history, friends: friends),
             limitsMarks: settings.bool("rate-limit"),
             starter: settings.bool("starter-catalogue") ? settings.starterCatalogue.map(StarterCatalogue.init(path:)) : nil,
-            site: settings.publicURL, page: settings.webPage)
+            source: settings.sourceOptions(in: infrastructure.folder), site: settings.publicURL, page: settings.webPage)
+        privacy = PrivacyFeature(database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, jobs: jobs)
+        let webhooks = WebhooksFeature(
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, audit: audit, roles: roles,
+            directory: directory, centre: notifications.centre, mail: mail.isOn ? mail.outbox : nil,
+            emails: { [accounts] in accounts.email(of: $0) }, jobs: jobs,
+            client: client, site: settings.publicURL ?? "",
+            mayReadChannel: { [conversations] in try conversations.mayRead($1, by: $0, in: $2) })
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
@@ -175,6 +197,8 @@ final class Composition: Sendable {
                 moderation,
                 analytics,
                 media,
+                webhooks,
+                privacy,
             ] + others,
             modules: modules)
         try features.check(declarations)
@@ -221,6 +245,7 @@ final class Composition: Sendable {
         friends.onHiding { [gateway] readers in gateway.rightsChanged(users: readers) }
         accounts.onProfile { [friends] in try friends.friendships.profiles(of: $0, for: $1, in: $2) }
         friends.friendships.onNotice { [notifications] in try notifications.tell($0, in: $1) }
+        privacy.open(features, platform: platformPersonalData)
         accounts.onErase { [features] in try features.erase($0, in: $1) }
         accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
         roles.authorizer.onChange { [gateway] change in

@@ -58,6 +58,10 @@ private let siteSettings: [Setting] = [
         "outbound-allow", "",
         "Private addresses or networks that the server may send requests to for webhooks, with commas between, such as 127.0.0.1,10.0.0.0/8; by default none."
     ),
+    Setting(
+        "snippet-origins", "",
+        "The sites whose pages may report visits with the site snippet, with commas between, such as https://www.example.com; beside public-url."
+    ),
     Setting("rate-limit", "true", "Limits requests per member, per API key and per address.", kind: .boolean),
     Setting("rate-limit-user", "1000", "Requests a second, in the long run, for one member.", kind: .integer(1...1_000_000)),
     Setting("rate-limit-key", "100", "Requests a second, in the long run, with one API key.", kind: .integer(1...1_000_000)),

@@ -1,6 +1,8 @@
+internal import Analytics
 internal import Glibc
 internal import Kernel
 internal import Runtime
+internal import Synchronization
 
 /// What the kernel knows of this process, under the names that Prometheus' own clients use.
 enum ProcessMetrics {
@@ -8,6 +10,24 @@ enum ProcessMetrics {
         metrics.register("process_cpu_seconds_total", "counter", "User and system time.") { [(labels: "", value: cpuSeconds)] }
         metrics.gauge("process_resident_memory_bytes", "Resident memory.") { residentBytes }
         metrics.gauge("process_open_fds", "Open file descriptors.") { openDescriptors }
+    }
+
+    /// When the time of the processor was last looked at, and what it was.
+    private static let last = Mutex<(at: UInt64, seconds: Double)?>(nil)
+
+    /// How busy the machine is, since the last call: for alerts.
+    static func sample(folder: String) -> MachineSample {
+        var sample = MachineSample()
+        let (now, seconds) = (monotonicNanoseconds(), cpuSeconds)
+        sample.cpu = last.withLock { last in
+            defer { last = (now, seconds) }
+            guard let last, now > last.at else { return nil }
+            return (seconds - last.seconds) / (Double(now - last.at) / 1e9) / Double(max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        }
+        sample.memory = residentBytes
+        var disk = statvfs()
+        if statvfs(folder, &disk) == 0, disk.f_blocks > 0 { sample.diskFree = Double(disk.f_bavail) / Double(disk.f_blocks) }
+        return sample
     }
 
     private static var cpuSeconds: Double {

@@ -119,6 +119,9 @@ enum RunningSite {
                 "the limit of open files allows fewer connections than max-connections: raise it (systemd: LimitNOFILE)",
                 [("max_connections", JSON(files.connections)), ("open_files_limit", JSON(files.limit))])
         }
+        if settings.text("outbound-allow") != nil {
+            log.warning("webhooks may reach private addresses: outbound-allow", [("networks", .string(settings["outbound-allow"]))])
+        }
         if settings.webFolder == nil {
             log.warning(
                 "the web app was not found: only the API is served, and the set-up link shows nothing. Install it beside the program (make install), or name its folder with --web"

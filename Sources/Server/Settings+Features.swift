@@ -4,6 +4,7 @@ internal import Friends
 internal import Glibc
 internal import Kernel
 internal import Mail
+internal import Media
 internal import Outbound
 internal import Presence
 internal import Realtime
@@ -71,6 +72,13 @@ extension Settings {
         return options
     }
 
+    /// Where TMDB is, and where its pictures are kept.
+    func sourceOptions(in folder: DataFolder) -> SourceOptions {
+        SourceOptions(
+            api: self["tmdb-url"], images: self["tmdb-images-url"], folder: folder.file("pictures"),
+            imageBytes: Int64(integer("tmdb-images-bytes")))
+    }
+
     /// - Throws: one sentence when what is set cannot be understood.
     func applicationOptions() throws(Settings.Fault) -> Application.Options {
         var options = Application.Options()
@@ -92,6 +100,27 @@ extension Settings {
     /// The private networks that requests for webhooks may be sent to.
     var outboundAllow: [NetworkBlock] {
         get throws(Settings.Fault) { try networks("outbound-allow") }
+    }
+
+    /// The sites whose pages may report visits, as browsers send them in `Origin`.
+    var snippetOrigins: Set<String> {
+        get throws(Settings.Fault) {
+            var origins = Set([publicURL].compactMap(\.self))
+            for text in list("snippet-origins") {
+                let host = text.hasPrefix("https://") ? text.dropFirst(8) : text.hasPrefix("http://") ? text.dropFirst(7) : ""
+                let isOrigin =
+                    !host.isEmpty
+                    && host.utf8.allSatisfy { byte in
+                        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte) || ".-:[]".utf8.contains(byte)
+                    }
+                guard isOrigin else {
+                    throw Settings.Fault(
+                        "--snippet-origins must be addresses of sites with commas between, such as https://www.example.com, not “\(text)”.")
+                }
+                origins.insert(text)
+            }
+            return origins
+        }
     }
 
     private func networks(_ name: String) throws(Settings.Fault) -> [NetworkBlock] {

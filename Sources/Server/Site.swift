@@ -66,6 +66,20 @@ package enum Site {
             throw StartFailure("The audit log cannot be read: \(error).")
         }
         await infrastructure.close()
-        return (report.lines.joined(separator: "\n"), report.isSound)
+        let keys = AuditBundleVerifier.fingerprints(of: infrastructure.keyring).joined(separator: ", ")
+        return ((report.lines + ["Keys of this site: \(keys)."]).joined(separator: "\n"), report.isSound)
+    }
+
+    /// Checks an exported bundle, for which nothing but the file is needed.
+    ///
+    /// - Parameter fingerprint: of the one key that may have signed it, as `foyer audit verify` says it at the site; nil when only the file is asked.
+    package static func verifyBundle(_ path: String, signedBy fingerprint: String?) throws -> (text: String, isSound: Bool) {
+        let found: AuditBundleVerifier
+        do { found = try AuditBundleVerifier.verify(path: path) } catch { throw StartFailure("\(error).") }
+        guard let fingerprint, found.report.isSound else { return (found.lines.joined(separator: "\n"), found.report.isSound) }
+        guard found.fingerprints == [fingerprint.lowercased()] else {
+            return ((found.lines + ["This is not the key that you named."]).joined(separator: "\n"), false)
+        }
+        return (found.lines.joined(separator: "\n"), true)
     }
 }

@@ -61,6 +61,15 @@ extension Site {
             "files_unsent",
             "conversation_receipts_told",
             "analytics_days",
+            "alerts",
+            "analytics_visits",
+            "text_filters",
+            "user_imports",
+            "media_source",
+            "webhooks",
+            "privacy_exports",
+            "moderation_measures",
+            "report_filters",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

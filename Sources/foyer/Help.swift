@@ -20,7 +20,7 @@ enum Help {
         let usage =
             switch command {
             case .owner: "foyer owner add|remove|reset-factor USERNAME [options]"
-            case .audit: "foyer audit verify|accept-restore [options]"
+            case .audit: "foyer audit verify|accept-restore [options], foyer audit verify FILE [FINGERPRINT]"
             case .config: "foyer config [--json] [options]"
             default: "foyer \(command.rawValue) [options]"
             }

@@ -13,7 +13,7 @@ enum Subcommand: String, CaseIterable {
         case .config: "Show every setting with its meaning, value and source."
         case .owner: "Make somebody an owner, or take that back; take off a lost second factor: owner add|remove|reset-factor USERNAME."
         case .audit:
-            "Check the audit log from its first entry to its last: audit verify; acknowledge a restored database: audit accept-restore."
+            "Check the audit log from its first entry to its last: audit verify; an exported bundle without the site: audit verify FILE [FINGERPRINT]; acknowledge a restored database: audit accept-restore."
         }
     }
 
@@ -45,8 +45,13 @@ enum Subcommand: String, CaseIterable {
                 Terminal.say(text)
                 return isDone ? 0 : 1
             }
-            guard options.words == ["verify"] else {
-                throw Settings.Fault("Say what: `foyer audit verify` or `foyer audit accept-restore`.")
+            guard options.words.first == "verify", options.words.count <= 3 else {
+                throw Settings.Fault("Say what: `foyer audit verify`, `foyer audit verify FILE` or `foyer audit accept-restore`.")
+            }
+            if options.words.count > 1 {
+                let (text, isSound) = try Site.verifyBundle(options.words[1], signedBy: options.words.count > 2 ? options.words[2] : nil)
+                Terminal.say(text)
+                return isSound ? 0 : 1
             }
             let report = try await Site.verifyAudit(options.settings())
             Terminal.say(report.text)

@@ -132,10 +132,10 @@ class Site:
             [program, *arguments, "--data", self.data], env=self.environment(), cwd=root, capture_output=True, text=True, timeout=120)
 
     def call(self, method: str, path: str, body=None, token: str | None = None, headers: dict | None = None) -> Answer:
-        """`body` is sent as JSON, or as it stands when it is text."""
-        data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+        """`body` is sent as JSON, or as it stands when it is text or bytes."""
+        data = body.encode() if isinstance(body, str) else body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"{self.address}/api/v1{path}", method=method, data=data, headers=dict(headers or {}))
-        if data is not None:
+        if data is not None and not request.has_header("Content-type"):
             request.add_header("Content-Type", "application/json")
         if token:
             request.add_header("Authorization", f"Bearer {token}")

@@ -178,7 +178,7 @@ def test_pictures_have_their_room_and_open_by_keyboard(friends, tmp_path):  # no
     composer(alice).press("Enter")
     picture = bob.get_by_role("button", name="Open wide.png")
     expect(picture).to_be_visible()
-    bob.wait_for_function("() => [...document.querySelectorAll('.file-picture img')].every((each) => each.complete && each.naturalWidth > 0)")
+    bob.wait_for_function("[...document.querySelectorAll('.file-picture img')].every((each) => each.complete && each.naturalWidth > 0)")
     box = picture.bounding_box()
     assert abs(box["width"] / box["height"] - 16 / 9) < 0.02, box
     rooms = bob.evaluate("""() => [...document.querySelectorAll(".message-files > li")].map((each) => {

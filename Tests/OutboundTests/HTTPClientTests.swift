@@ -1,5 +1,6 @@
 import HTTP
 import Kernel
+import TestSupport
 import Testing
 import Web
 
@@ -44,6 +45,10 @@ import Web
             #expect(whole.body.count == 100)
             let failure = await #expect(throws: DeliveryFailure.self) { try await client.send(.init("GET", peer.url, responseLimit: 99)) }
             #expect(failure?.kind == .refusedForNow)
+            var request = HTTPClient.Request("GET", peer.url, responseLimit: 10)
+            request.cutsResponse = true
+            let cut = try await client.send(request)
+            #expect(cut.status == 200 && cut.body.count == 10)
         }
         let endless = try HTTPPeer { _ in
             "HTTP/1.1 200 OK\r\n" + String(repeating: "X-A: \(String(repeating: "x", count: 1000))\r\n", count: 100) + "\r\n"

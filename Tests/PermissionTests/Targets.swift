@@ -41,18 +41,20 @@ final class Targets: Sendable {
 
     private enum Kind {
         case person, session, key, role, invitation, registration, entry, picture, job, request, conversation, message, channel, category,
-            sanction, reported, appealed, title, filmPerson, titleImport, file, none
+            sanction, reported, appealed, title, filmPerson, titleImport, sourceRun, memberImport, file, alert, webhook, delivery, none
     }
 
     private func kind(of line: PermissionLine) -> Kind {
         let kinds: [(String, Kind)] = [
             ("/auth/sessions/", .session), ("/api-keys/", .key), ("/roles", .role), ("/invitations/", .invitation),
-            ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job), ("/users/", .person),
+            ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job),
+            ("/users/import/", .memberImport), ("/users/", .person),
             ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
             ("/conversations", .conversation), ("/messages/", .message), ("/channels", .channel),
-            ("/channel-categories", .category), ("/sanctions/preview", .person), ("/sanctions/", .sanction),
-            ("/sanctions", .person), ("/cases/", .reported), ("/appeals/", .appealed),
-            ("/media/import/", .titleImport), ("/media/", .title), ("/people/", .filmPerson),
+            ("/channel-categories", .category), ("/alerts/", .alert), ("/webhooks/events", .none), ("/webhooks/", .webhook),
+            ("/webhook-deliveries/", .delivery), ("/sanctions/preview", .person), ("/sanctions/", .sanction),
+            ("/sanctions", .person), ("/moderation/purges", .person), ("/cases/", .reported), ("/appeals/", .appealed),
+            ("/media/import/", .titleImport), ("/media/source/runs/", .sourceRun), ("/media/", .title), ("/people/", .filmPerson),
             ("/files/", .file), ("//files/", .file),
         ]
         if line.query.contains("presence:role:") { return .role }
@@ -78,6 +80,12 @@ final class Targets: Sendable {
                 whose, column, isDeleted: line.path.hasSuffix("/restore"), isForOrder: whose == .below && line.path.hasSuffix("/order"))
         case .title: return try await title()
         case .titleImport: return try await titleImport()
+        case .memberImport:
+            // Of somebody who has no other: how many are open is limited.
+            let author = try await site.signIn(try await site.add(.admin)).bearer
+            let body: JSON = [["username": .string(site.unique()), "email": .string("\(site.unique())@site.test")]]
+            return try await site.post("/users/import", body, as: author).text("id")
+        case .sourceRun: return try await sourceRun()
         case .filmPerson: return try await filmPerson()
         case .invitation: return try await site.post("/invitations", [:], as: owner).text("id")
         case .registration: return try await registration()
@@ -114,6 +122,10 @@ final class Targets: Sendable {
             let body: JSON = ["content": "Hello"]
             let headers = actor.map { Credential.bearer.headers(of: $0) } ?? ["Authorization": "Bearer \(owner)"]
             return try await site.send("POST", "/conversations/\(group)/messages", headers, body: body.bytes).text("id")
+        case .webhook: return try await webhook()
+        case .delivery: return try await site.post("/webhooks/\(try await webhook())/test", [:], as: owner).text("id")
+        case .alert:
+            return try await site.post("/alerts", ["name": .string(site.unique()), "expression": "requests > 1"], as: owner).text("id")
         case .none:
             throw TableFault("line \(line.number): Targets does not know how to make what \(line.path) is about")
         }
@@ -175,6 +187,11 @@ final class Targets: Sendable {
     }
 
     /// An import in preview, of another person who has no other import.
+    private func webhook() async throws -> String {
+        // A public address that is never called here: no job runs.
+        try await site.post("/webhooks", ["url": "http://1.1.1.1/hook", "events": ["user.created"]], as: owner).text("id")
+    }
+
     private func titleImport() async throws -> String {
         let (id, author) = (site.ids.next(AnyEntity.self), site.ids.next(User.self))
         _ = try await site.database.write { transaction in
@@ -182,6 +199,18 @@ final class Targets: Sendable {
                 """
                 INSERT INTO media_imports (id, author_id, state, columns, mapping, language, total, created_at)
                 VALUES (\(id), \(author), 'preview', '[]', '{}', 'en', 0, 0)
+                """)
+        }
+        return id.uuid
+    }
+
+    /// An import from TMDB that is done.
+    private func sourceRun() async throws -> String {
+        let id = site.ids.next(AnyEntity.self)
+        _ = try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO media_runs (id, list, kind, wanted, state, created_at) VALUES (\(id), 'popular', 'film', 1, 'done', 0)
                 """)
         }
         return id.uuid

@@ -1,4 +1,4 @@
-/// Opens once; who waits for it goes on then, or fails after two minutes.
+/// Opens once; who waits for it goes on then, or fails after five minutes.
 final class Gate: Sendable {
     struct Closed: Error {}
 
@@ -17,7 +17,7 @@ final class Gate: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in stream {} }
             group.addTask {
-                try await Task.sleep(for: .seconds(120))
+                try await Task.sleep(for: .seconds(300))
                 throw Closed()
             }
             try await group.next()

@@ -164,7 +164,7 @@ private struct Hanging: HTTPResponder {
     func respond(to request: HTTPRequest) async -> HTTPOutcome {
         begun.open()
         do {
-            try await Task.sleep(for: .seconds(60))
+            try await Task.sleep(for: .seconds(900))
         } catch {
             cancelled.open()
         }

@@ -30,6 +30,7 @@ import Web
         try Self.write(Array("<!doctype html>".utf8), "\(root)/index.html")
         try Self.write(Self.script, "\(root)/assets/app-ABCDEF12.js")
         try Self.write(Self.packed, "\(root)/assets/app-ABCDEF12.js.gz")
+        try Self.write(Array("0".utf8), "\(root)/snippet.js")
         try Self.write(Array("secret".utf8), "\(folder.path)/secret.txt")
         let list = Route(.get, "/list", .anyone, .tested) { _ in
             Reply.page((0..<200).map { ["number": .integer($0)] }, next: nil).compressible()
@@ -81,6 +82,16 @@ import Web
         #expect(try await get("/members/anyone").body == Array("<!doctype html>".utf8))
         let head = try await get("/assets/app-ABCDEF12.js", method: .head)
         #expect(head.body.isEmpty && head.headers["Content-Length"] == "3000")
+    }
+
+    /// Also when it is asked for again: browsers replace the headers of a stored file by those of a 304.
+    @Test func pagesOfOtherSitesMayLoadTheSnippetAlone() async throws {
+        let snippet = try await get("/snippet.js")
+        #expect(snippet.headers["Cross-Origin-Resource-Policy"] == "cross-origin")
+        #expect(snippet.headers["Cache-Control"] == "public, max-age=3600")
+        let again = try await get("/snippet.js", ["If-None-Match": snippet.headers["ETag"] ?? ""])
+        #expect(again.status == 304 && again.headers["Cross-Origin-Resource-Policy"] == "cross-origin")
+        #expect(try await script().headers["Cross-Origin-Resource-Policy"] == "same-origin")
     }
 
     @Test func aRouteAtTheRootIsNotAPageOfTheApp() async throws {

@@ -1,12 +1,18 @@
 // Every dictionary of the app. A feature with words of its own adds a line to `pairs`; words.test.ts finds the one that is missing.
+import { en as catalogueEn } from "../src/features/catalogue/words.en";
+import { fr as catalogueFr } from "../src/features/catalogue/words.fr";
 import { en as conversationsEn } from "../src/features/conversations/words.en";
 import { fr as conversationsFr } from "../src/features/conversations/words.fr";
 import { en as filesEn } from "../src/features/files/words.en";
 import { fr as filesFr } from "../src/features/files/words.fr";
 import { en as friendsEn } from "../src/features/friends/words.en";
 import { fr as friendsFr } from "../src/features/friends/words.fr";
+import { en as importsEn } from "../src/features/imports/words.en";
+import { fr as importsFr } from "../src/features/imports/words.fr";
 import { en as mediaEn } from "../src/features/media/words.en";
 import { fr as mediaFr } from "../src/features/media/words.fr";
+import { en as analyticsEn } from "../src/features/analytics/words.en";
+import { fr as analyticsFr } from "../src/features/analytics/words.fr";
 import { en as moderationEn } from "../src/features/moderation/words.en";
 import { fr as moderationFr } from "../src/features/moderation/words.fr";
 import { en as notificationsEn } from "../src/features/notifications/words.en";
@@ -15,6 +21,8 @@ import { en as profileEn } from "../src/features/profile/words.en";
 import { fr as profileFr } from "../src/features/profile/words.fr";
 import { en as sanctionsEn } from "../src/features/sanctions/words.en";
 import { fr as sanctionsFr } from "../src/features/sanctions/words.fr";
+import { en as webhooksEn } from "../src/features/webhooks/words.en";
+import { fr as webhooksFr } from "../src/features/webhooks/words.fr";
 import type { Entry } from "../src/lib/i18n";
 import { en as frameEn } from "../src/words/en";
 import { fr as frameFr } from "../src/words/fr";
@@ -27,14 +35,18 @@ type Dictionary = Readonly<Record<string, Entry>>;
 const pairs: Record<string, { en: Dictionary; fr: Dictionary }> = {
   "words/": { en: frameEn, fr: frameFr },
   "words/team.": { en: teamEn, fr: teamFr },
+  "features/catalogue/words.": { en: catalogueEn, fr: catalogueFr },
   "features/conversations/words.": { en: conversationsEn, fr: conversationsFr },
   "features/files/words.": { en: filesEn, fr: filesFr },
   "features/friends/words.": { en: friendsEn, fr: friendsFr },
+  "features/imports/words.": { en: importsEn, fr: importsFr },
   "features/media/words.": { en: mediaEn, fr: mediaFr },
+  "features/analytics/words.": { en: analyticsEn, fr: analyticsFr },
   "features/moderation/words.": { en: moderationEn, fr: moderationFr },
   "features/notifications/words.": { en: notificationsEn, fr: notificationsFr },
   "features/profile/words.": { en: profileEn, fr: profileFr },
   "features/sanctions/words.": { en: sanctionsEn, fr: sanctionsFr },
+  "features/webhooks/words.": { en: webhooksEn, fr: webhooksFr },
 };
 
 export const files = Object.keys(pairs);

@@ -17,6 +17,8 @@ const firstBudget = 120 * 1024;
 /** Compressed: what each further space adds. */
 const spaceBudget = 60 * 1024;
 const firstSpace = "home";
+/** Bytes of the site snippet, not compressed. */
+const snippetBudget = 2048;
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(join(out, "assets"), { recursive: true });
@@ -141,6 +143,19 @@ bundle(
 );
 rmSync(meta);
 
+// For the owner's other pages, which load it under this name.
+execFileSync("esbuild", [
+  "src/snippet/main.ts",
+  "--bundle",
+  "--minify",
+  "--format=iife",
+  "--target=es2021",
+  "--legal-comments=none",
+  "--log-level=warning",
+  `--outfile=${join(out, "snippet.js")}`,
+], { cwd: root, stdio: "inherit" });
+const snippet = statSync(join(out, "snippet.js")).size;
+
 const compressible = /\.(js|css|html|svg|json|map|webmanifest)$/;
 const sizes = {};
 for (const folder of ["", "assets"]) {
@@ -180,6 +195,8 @@ const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const faults = [];
 const first = size(frame) + language + added(firstSpace);
 console.log(`web/dist, compressed: ${kilobytes(first)} at first (frame, one language, ${firstSpace})`);
+console.log(`  snippet.js has ${snippet} bytes, not compressed`);
+if (snippet > snippetBudget) faults.push(`snippet.js is over its ${snippetBudget} bytes`);
 if (first > firstBudget) faults.push(`the first load is over its ${kilobytes(firstBudget)}`);
 for (const bundle of Object.keys(bundles)) {
   if (bundle === firstSpace) continue;

@@ -99,6 +99,22 @@ package struct MemberDirectory: Sendable {
         transaction.atCommit(NameChange(user: member.id))
     }
 
+    /// Makes members of rows that lie elsewhere, all in one statement.
+    ///
+    /// - Parameter rows: `FROM …`, with the columns of a member that `insert` writes and no constant fills.
+    /// - Throws: `DatabaseError.unique` when a username or an e-mail address is taken.
+    package func insertAll(from rows: SQL, at now: Timestamp, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            INSERT INTO users (id, username, display_name, search_name, bio, email_cipher, email_blind, locale, status, presence_version,
+                tags, search_tags, is_banned, is_disabled, password_hash, created_at, updated_at, version)
+            SELECT id, username, display_name, search_name, bio, email_cipher, email_blind, locale, 'online', 0, tags, search_tags,
+                FALSE, FALSE, password_hash, CAST(\(now) AS BIGINT), CAST(\(now) AS BIGINT), 1 \(sql: rows)
+            """)
+        let users = try transaction.rows("SELECT id \(sql: rows)").map { $0.id(0, User.self) }
+        transaction.atCommit(NameChange(users: users))
+    }
+
     /// Writes the profile and account columns, raises the version, and sets `updated_at`.
     ///
     /// - Returns: false when the row is no longer at `member.version`.

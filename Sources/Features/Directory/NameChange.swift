@@ -3,7 +3,11 @@ internal import Kernel
 
 /// Somebody came, went for good, or has another name: numbered just before COMMIT under a lock held until then, so that who reads "after N" misses none.
 struct NameChange: DeferredWrite {
-    let user: UserID
+    let users: [UserID]
+
+    init(user: UserID) { users = [user] }
+
+    init(users: [UserID]) { self.users = users }
 
     /// How many are kept: who is further behind reads everybody's name anew.
     static let kept: Int64 = 10_000
@@ -12,16 +16,17 @@ struct NameChange: DeferredWrite {
     static var order: Int { 2 }
 
     static func flush(_ writes: [any DeferredWrite], in transaction: Transaction) throws {
-        let count = Int64(writes.count)
+        let users = writes.flatMap { ($0 as? NameChange)?.users ?? [] }
+        let count = Int64(users.count)
         guard
             let head = try transaction.row("UPDATE name_changes_head SET number = number + \(count) WHERE id = 1 RETURNING number")
         else { throw DatabaseError.other(code: 0, message: "name_changes_head has lost its row") }
         let last = head.int64(0)
-        var number = last - count
-        for case let write as NameChange in writes {
-            number += 1
-            try transaction.execute("INSERT INTO name_changes (number, user_id) VALUES (\(number), \(write.user))")
-        }
+        // Whoever is behind those that are kept reads all names anew.
+        let shown = users.suffix(Int(kept))
+        var batch = RowBatch("INSERT INTO name_changes (number, user_id) VALUES ", in: transaction)
+        for (place, user) in shown.enumerated() { try batch.add("(\(last - Int64(shown.count - place - 1)), \(user))") }
+        try batch.finish()
         try transaction.execute("DELETE FROM name_changes WHERE number <= \(last - kept)")
     }
 

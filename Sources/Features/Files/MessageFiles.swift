@@ -19,6 +19,17 @@ extension FilesFeature {
         }
     }
 
+    /// The names of files, in the order of the references; those of unknown files are left out.
+    package func names(of references: [String], in transaction: Transaction) throws -> [String] {
+        try references.compactMap { reference in
+            guard let id = FileID(uuid: reference),
+                let row = try transaction.row("SELECT \(sql: FileRecord.columns) FROM files WHERE id = \(id)")
+            else { return nil }
+            let file = FileRecord(row)
+            return try cipher.name(file.name, of: file.id)
+        }
+    }
+
     /// The files of messages, as the messages show them.
     package func attachments(of messages: [MessageID], in transaction: Transaction) throws -> [MessageID: [JSON]] {
         guard !messages.isEmpty else { return [:] }

@@ -35,7 +35,10 @@ extension FriendsFeature {
         _ other: UserID, note: String?, by user: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction
     ) throws -> FriendRequest {
         let pair = UserPair(user, other)
-        if let note, !note.isEmpty { try sanctions.requireNotMuted(user, at: now, in: transaction) }
+        if let note, !note.isEmpty {
+            try sanctions.requireNotMuted(user, at: now, in: transaction)
+            try sanctions.filters.check([("/note", note)], by: user, scope: scope, in: transaction)
+        }
         // Before the block is looked at, so that a block and this switch refuse alike.
         switch try PrivacyTable.settings(of: other, in: transaction).befriend {
         case .everyone: break

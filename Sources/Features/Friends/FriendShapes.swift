@@ -18,7 +18,8 @@ enum FriendShapes {
         body: .json(.object(["to": .userReference, "note": .string(max: noteLength).optionalOrNull])),
         answers: [.created(request), .ok(request)],
         refusals: [
-            .forbidden("not_allowed"), .muted, .init(404, "not_found"), .conflict("already_friends"), .conflict("blocked_by_you"),
+            .forbidden("not_allowed"), .muted, .filtered, .init(404, "not_found"), .conflict("already_friends"),
+            .conflict("blocked_by_you"),
             .conflict("friend_limit"), .conflict("friend_limit_of_other"), .init(429, "too_many_requests_pending"),
             .init(429, "too_many_requests_today"),
         ], guards: [.idempotencyKey])

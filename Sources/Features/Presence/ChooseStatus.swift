@@ -59,6 +59,12 @@ package struct StatusChoices: Sendable {
     ) throws {
         guard let actor = scope.userID, after.says(moreThan: before) else { return }
         try sanctions.requireNotMuted(actor, at: now, in: transaction)
+        try sanctions.filters.check(
+            [
+                ("/status_message", after.message == before.message ? nil : after.message),
+                ("/activity_name", after.activityName == before.activityName ? nil : after.activityName),
+                ("/activity/details", after.activity?["details"]?.string),
+            ], by: actor, scope: scope, in: transaction)
     }
 
     /// What a manager chooses for somebody invisible: it shows, and is answered, recorded and told, as if they were away.

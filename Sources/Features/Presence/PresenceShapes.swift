@@ -62,7 +62,7 @@ package enum PresenceShapes {
         answers: [
             .ok(item.with(["chosen_status": chosenStatus.optional, "status_expires_at": .timestamp.optionalOrNull]))
         ],
-        refusals: [.forbidden("rank_too_low"), .muted], guards: [.idempotencyKey])
+        refusals: [.forbidden("rank_too_low"), .muted, .filtered], guards: [.idempotencyKey])
 
     static let history = RouteShape.list(
         "List when a person came and went, the newest first.",

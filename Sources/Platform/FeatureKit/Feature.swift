@@ -13,6 +13,9 @@ public protocol Feature: Sendable {
     /// What is known of the feature before it is made.
     static var declaration: FeatureDeclaration { get }
 
+    /// Which of its tables hold something of people.
+    static var personalData: [PersonalData] { get }
+
     /// Its part of the API.
     var routes: [Route] { get }
 
@@ -42,6 +45,7 @@ public protocol Feature: Sendable {
 }
 
 extension Feature {
+    public static var personalData: [PersonalData] { [] }
     public var declaration: FeatureDeclaration { Self.declaration }
     public var routes: [Route] { [] }
     public var commands: [Command] { [] }

@@ -80,6 +80,16 @@ public final class PictureMaker: Sendable {
         }
     }
 
+    /// An SVG picture that this program drew, as PNG. Never for strangers' bytes.
+    ///
+    /// - Throws: `PictureFailure`, or `QueueRefusal` when too many wait.
+    public func png(ofOwnDrawing svg: [UInt8], for origin: WorkOrigin = .server) async throws -> [UInt8] {
+        try await workers.run(for: origin) {
+            Vips.start()
+            return try svg.withUnsafeBytes { bytes throws(PictureFailure) in try VipsPicture(ownDrawing: bytes).png() }
+        }
+    }
+
     /// Reads the head of a picture, and refuses one that costs too much to decode.
     private static func open(_ bytes: UnsafeRawBufferPointer, _ format: ImageFormat?, _ limits: Limits) throws(PictureFailure)
         -> VipsPicture

@@ -1,6 +1,6 @@
 internal import CVips
 
-/// libvips, begun once: one thread at work, nothing remembered, and no reader but those of the four formats.
+/// libvips, begun once: one thread at work, nothing remembered, and no reader but those of the four formats and of our own drawings.
 enum Vips {
     /// Does nothing after the first time.
     static func start() { _ = isReady }
@@ -11,7 +11,7 @@ enum Vips {
         vips_cache_set_max(0)
         vips_block_untrusted_set(1)
         vips_operation_block_set("VipsForeignLoad", 1)
-        for reader in ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif"] {
+        for reader in ["VipsForeignLoadJpeg", "VipsForeignLoadPng", "VipsForeignLoadWebp", "VipsForeignLoadNsgif", "VipsForeignLoadSvg"] {
             vips_operation_block_set(reader, 0)
         }
         return true
@@ -46,6 +46,11 @@ struct VipsPicture: ~Copyable {
         }
     }
 
+    /// An SVG picture of this program's own.
+    init(ownDrawing bytes: UnsafeRawBufferPointer) throws(PictureFailure) {
+        try self.init { foyer_vips_drawing(bytes.baseAddress, bytes.count, &$0) }
+    }
+
     deinit { foyer_vips_release(image) }
 
     var width: Int { Int(vips_image_get_width(image)) }
@@ -72,6 +77,14 @@ struct VipsPicture: ~Copyable {
             $0 = vips_image_copy_memory(image)
             return $0 == nil ? -1 : 0
         }
+    }
+
+    func png() throws(PictureFailure) -> [UInt8] {
+        var bytes: UnsafeMutableRawPointer?
+        var count = 0
+        guard foyer_vips_save_png(image, &bytes, &count) == 0, let bytes else { throw .damaged(Vips.takeError()) }
+        defer { g_free(bytes) }
+        return Array(UnsafeRawBufferPointer(start: bytes, count: count))
     }
 
     /// Without any metadata.

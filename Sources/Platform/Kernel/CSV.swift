@@ -13,9 +13,19 @@ public enum CSV {
         return bytes + [0x0D, 0x0A]
     }
 
+    /// The text of a cell that `row` wrote, without the apostrophe that it may have put before it.
+    public static func plain(_ cell: String) -> String {
+        let scalars = cell.unicodeScalars
+        guard scalars.first == "'", isFormula(scalars.dropFirst()) else { return cell }
+        return String(scalars.dropFirst())
+    }
+
+    private static func isFormula(_ scalars: some Sequence<Unicode.Scalar>) -> Bool {
+        scalars.first { !$0.properties.isWhitespace || $0 == "\t" || $0 == "\r" || $0 == "\n" }.map(begins) ?? false
+    }
+
     private static func append(_ cell: String, to bytes: inout [UInt8]) {
-        let isFormula =
-            cell.unicodeScalars.first { !$0.properties.isWhitespace || $0 == "\t" || $0 == "\r" || $0 == "\n" }.map(begins) ?? false
+        let isFormula = isFormula(cell.unicodeScalars)
         let isQuoted = isFormula || cell.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
         guard isQuoted else {
             bytes += Array(cell.utf8)

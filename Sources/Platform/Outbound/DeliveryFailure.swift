@@ -14,6 +14,18 @@ public struct DeliveryFailure: Error, Sendable, Hashable, CustomStringConvertibl
     /// Hosts and codes; no address of a person, no credentials.
     public let description: String
     public let kind: Kind
+    /// What became of the response; nil for everything else.
+    public let response: ResponseFault?
 
-    public init(_ description: String, _ kind: Kind) { (self.description, self.kind) = (description, kind) }
+    /// Why a response is not whole.
+    public enum ResponseFault: Sendable, Hashable {
+        case tooSlow
+        /// The connection ended before the response did.
+        case cut
+        case tooLarge
+    }
+
+    public init(_ description: String, _ kind: Kind, _ response: ResponseFault? = nil) {
+        (self.description, self.kind, self.response) = (description, kind, response)
+    }
 }

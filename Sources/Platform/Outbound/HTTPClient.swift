@@ -3,6 +3,7 @@ internal import Glibc
 public import HTTP
 internal import Kernel
 public import Runtime
+internal import Synchronization
 
 /// Sends HTTP requests to other servers, on threads of its own behind a bounded queue.
 ///
@@ -16,6 +17,8 @@ public final class HTTPClient: Sendable {
         public var body: [UInt8]
         /// The most bytes of the response's body.
         public var responseLimit: Int
+        /// Whether a longer body is cut at the limit, instead of being a failure.
+        public var cutsResponse = false
         /// Seconds for the whole exchange; the connection may take half of them.
         public var timeout: Int
 
@@ -43,7 +46,9 @@ public final class HTTPClient: Sendable {
         case refused
     }
 
-    private let workers: FairWorkers
+    /// Made by the first request: a site that sends none has no threads for it.
+    private let running = Mutex<FairWorkers?>(nil)
+    private let (threads, limit): (Int, Int)
     private let admits: @Sendable (String) -> Bool
 
     /// - Parameters:
@@ -51,8 +56,16 @@ public final class HTTPClient: Sendable {
     ///   - limit: how many may wait.
     ///   - admits: whether an IP address, as text, may be called.
     public init(threads: Int = 8, limit: Int = 256, admits: @escaping @Sendable (String) -> Bool) {
-        workers = FairWorkers(named: "http-client", threads: threads, limit: limit)
-        self.admits = admits
+        (self.threads, self.limit, self.admits) = (threads, limit, admits)
+    }
+
+    private var workers: FairWorkers {
+        running.withLock { running in
+            if let running { return running }
+            let workers = FairWorkers(named: "http-client", threads: threads, limit: limit)
+            running = workers
+            return workers
+        }
     }
 
     /// Resolves the host of an address, and checks what it leads to. A name that cannot be resolved now passes, since it may be resolved later.
@@ -95,15 +108,29 @@ public final class HTTPClient: Sendable {
         let (gate, collector) = (AddressGate(admits), ResponseCollector(limit: request.responseLimit))
         let (verdict, status) = try handle.exchange(request.method, request.body, through: gate, into: collector, until: stop)
         if gate.hasRefused { throw DeliveryFailure("the address leads to a network that may not be called", .refusedForGood) }
-        if collector.isTooLarge { throw DeliveryFailure("the response has more than \(request.responseLimit) bytes", .refusedForNow) }
+        if collector.isTooLarge, request.cutsResponse, status != 0 {
+            return Response(status: status, headers: collector.headers, body: collector.body)
+        }
+        if collector.isTooLarge {
+            throw DeliveryFailure("the response has more than \(request.responseLimit) bytes", .refusedForNow, .tooLarge)
+        }
         guard verdict == CURLE_OK else {
-            throw DeliveryFailure(handle.explanation(of: verdict), verdict == CURLE_ABORTED_BY_CALLBACK ? .ours : .unreachable)
+            throw DeliveryFailure(
+                handle.explanation(of: verdict), verdict == CURLE_ABORTED_BY_CALLBACK ? .ours : .unreachable, fault(verdict))
         }
         return Response(status: status, headers: collector.headers, body: collector.body)
     }
 
+    private static func fault(_ verdict: CURLcode) -> DeliveryFailure.ResponseFault? {
+        switch verdict {
+        case CURLE_OPERATION_TIMEDOUT: .tooSlow
+        case CURLE_PARTIAL_FILE, CURLE_RECV_ERROR, CURLE_GOT_NOTHING: .cut
+        default: nil
+        }
+    }
+
     /// The host of an address that requests may be sent to.
-    static func host(of url: String) -> String? {
+    public static func host(of url: String) -> String? {
         guard url.utf8.count <= 2000, url.utf8.allSatisfy({ (0x21...0x7E).contains($0) && $0 != 0x5C }) else { return nil }
         for scheme in ["https://", "http://"] where url.hasPrefix(scheme) {
             let authority = url.dropFirst(scheme.count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }

@@ -16,6 +16,7 @@ final class ResponseCollector {
     private func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard body.count + bytes.count <= limit else {
             isTooLarge = true
+            body.append(contentsOf: bytes.prefix(limit - body.count))
             return false
         }
         body.append(contentsOf: bytes)

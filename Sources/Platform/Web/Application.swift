@@ -267,7 +267,7 @@ extension Application {
         reply.headers["X-Content-Type-Options"] = "nosniff"
         if isAPI && !reply.headers.contains("Cache-Control") { reply.headers["Cache-Control"] = "no-store" }
         reply.headers["Referrer-Policy"] = "same-origin"
-        reply.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if !reply.headers.contains("Cross-Origin-Resource-Policy") { reply.headers["Cross-Origin-Resource-Policy"] = "same-origin" }
         if !reply.headers.contains("Content-Security-Policy") {
             reply.headers["Content-Security-Policy"] =
                 isAPI ? "default-src 'none'; frame-ancestors 'none'" : StaticFiles.contentSecurityPolicy

@@ -66,7 +66,9 @@ public struct Reply: Sendable {
     /// 304 without a body. It carries the content security policy of the page: browsers replace stored headers by those of a 304.
     func notModified() -> Reply {
         var reply = Reply(status: 304)
-        for name in ["ETag", "Vary", "Cache-Control", "Content-Security-Policy"] { reply.headers[name] = headers[name] }
+        for name in ["ETag", "Vary", "Cache-Control", "Content-Security-Policy", "Cross-Origin-Resource-Policy"] {
+            reply.headers[name] = headers[name]
+        }
         return reply
     }
 }

@@ -10,6 +10,8 @@ public struct StaticFiles: Sendable {
         let type: String
         let tag: String
         let isImmutable: Bool
+        /// The site snippet, which pages of other sites load.
+        let isForOtherSites: Bool
     }
 
     /// No inline code, no third party.
@@ -38,7 +40,7 @@ public struct StaticFiles: Sendable {
             } else if !name.hasSuffix(".gz"), let bytes = readFile("\(directory)/\(name)") {
                 files["\(prefix)/\(name)"] = File(
                     bytes: bytes, gzip: readFile("\(directory)/\(name).gz"), type: Self.type(of: name), tag: Self.tag(of: bytes),
-                    isImmutable: Self.hasHash(name))
+                    isImmutable: Self.hasHash(name), isForOtherSites: "\(prefix)/\(name)" == "/snippet.js")
             }
         }
     }
@@ -57,6 +59,10 @@ public struct StaticFiles: Sendable {
     private static func reply(with file: File, to request: HTTPRequest) -> Reply {
         var reply = Reply(status: 200, headers: ["Content-Type": file.type, "ETag": file.tag, "Vary": "Accept-Encoding"])
         reply.headers["Cache-Control"] = file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache"
+        if file.isForOtherSites {
+            reply.headers["Cache-Control"] = "public, max-age=3600"
+            reply.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        }
         reply.headers["Accept-Ranges"] = "bytes"
         let part = Conditional.part(of: request, count: file.bytes.count, tag: file.tag)
         // A part is one of the plain bytes.

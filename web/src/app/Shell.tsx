@@ -199,7 +199,7 @@ function Sidebar(
           )
           : t(label)}
       </div>
-      <button type="button" className="search-button" onClick={() => open("palette")}>
+      <button type="button" className="search-button" aria-label={t("nav.search")} onClick={() => open("palette")}>
         <Icon name="search" />
         <span className="side-text">{t("nav.search")}</span>
         <kbd className="side-text" aria-hidden="true">Ctrl K</kbd>
@@ -266,7 +266,7 @@ function BottomBar({ navigation: { spaces, places }, space, path, open }: Sideba
       ))}
       <button type="button" className="bottom-link" onClick={() => open("palette")}>
         <Icon name="search" size={20} />
-        <span>{t("nav.search")}</span>
+        <span>{t("nav.find")}</span>
       </button>
       <MeTab />
     </nav>

@@ -1,12 +1,15 @@
 // The features of the app. A new one is a folder under features/ and a line here.
 import type { Feature } from "../contract/feature";
 import { accounts } from "../features/accounts/index";
+import { analytics } from "../features/analytics/index";
 import { audit } from "../features/audit/index";
 import { board } from "../features/board/index";
+import { catalogue } from "../features/catalogue/index";
 import { conversations } from "../features/conversations/index";
 import { dashboard } from "../features/dashboard/index";
 import { friends } from "../features/friends/index";
 import { home } from "../features/home/index";
+import { imports } from "../features/imports/index";
 import { joining } from "../features/joining/index";
 import { keys } from "../features/keys/index";
 import { media } from "../features/media/index";
@@ -18,6 +21,7 @@ import { roles } from "../features/roles/index";
 import { sanctions } from "../features/sanctions/index";
 import { settings } from "../features/settings/index";
 import { users } from "../features/users/index";
+import { webhooks } from "../features/webhooks/index";
 
 export const features: readonly Feature[] = [
   home,
@@ -31,11 +35,15 @@ export const features: readonly Feature[] = [
   audit,
   board,
   dashboard,
+  analytics,
   joining,
+  imports,
+  catalogue,
   keys,
   media,
   profile,
   sanctions,
   moderation,
+  webhooks,
   settings,
 ];

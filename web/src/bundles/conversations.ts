@@ -9,4 +9,5 @@ export {
   followConversations,
   palette,
   RightsPage,
+  ShareDialog,
 } from "../features/conversations/pages";

@@ -1,2 +1,2 @@
 // Films and series, and the pages of who made them.
-export { BrowsePage, FilmsHome, OwnTitles, PersonPage, TitlePage } from "../features/media/pages";
+export { BrowsePage, FilmsHome, LinkedTitles, OwnTitles, PersonPage, TitlePage } from "../features/media/pages";

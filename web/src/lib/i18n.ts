@@ -3,6 +3,7 @@
 import type { en } from "../words/en";
 import type { en as team } from "../words/team.en";
 import { recall, remember } from "./memory";
+import { prefixed } from "./prefix";
 import { createStore, useStore } from "./store";
 
 export type Language = "fr" | "en";
@@ -58,6 +59,7 @@ export function needWords(source: Source): Promise<void> {
 }
 
 function preferred(): Language {
+  if (prefixed) return prefixed;
   const kept = recall("language");
   if (kept === "fr" || kept === "en") return kept;
   const wanted = typeof navigator === "undefined" ? [] : navigator.languages ?? [navigator.language];

@@ -1,4 +1,5 @@
 // The URL is the state: a location store over the history API.
+import "./prefix";
 import { createStore, useStore } from "./store";
 
 export interface Place {

@@ -17,6 +17,8 @@ const paths = {
   right: "M9.5 6l6 6-6 6",
   left: "M14.5 6l-6 6 6 6",
   more: "M5 12h.01M12 12h.01M19 12h.01",
+  chart: "M4 4v16h16M8 15l3.5-4.5 3 2.5L20 6.5",
+  pause: "M8.5 5.5v13M15.5 5.5v13",
   pulse: "M3 12h4l2.5-7 5 14 2.5-7h4",
   trash: "M5 7h14M10 7V4.5h4V7M7 7l1 13h8l1-13M10.5 11v5M13.5 11v5",
   edit: "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19z",

@@ -57,6 +57,7 @@ extension ConversationsFeature {
         return try await call.mutate(database) { transaction in
             try requireChannelsManage(reader, in: transaction)
             try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
+            try sanctions.filters.check([("/name", name)], by: reader.user, scope: reader.scope, in: transaction)
             let count = try CategoryTable.all(in: transaction).count
             guard count < ConversationLimits.categories else { throw ConversationLimits.tooManyCategories }
             let category = ChannelCategory(id: ids.next(), name: name, place: place, version: 1)
@@ -80,7 +81,10 @@ extension ConversationsFeature {
         return try await call.mutate(database) { transaction in
             var category = try lockedCategory(reference, reader, in: transaction)
             try call.checkIfMatch(version: category.version)
-            if name != nil { try sanctions.requireNotMuted(reader.user, at: now, in: transaction) }
+            if let name {
+                try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
+                try sanctions.filters.check([("/name", name)], by: reader.user, scope: reader.scope, in: transaction)
+            }
             let before = category
             (category.name, category.place) = (name ?? category.name, place ?? category.place)
             if (before.name, before.place) != (category.name, category.place) {

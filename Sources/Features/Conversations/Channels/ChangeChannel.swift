@@ -15,6 +15,7 @@ extension ConversationsFeature {
         try ChannelInput.read(&input, into: &record, in: transaction)
         try input.finish()
         try call.checkIfMatch(version: record.version)
+        try checkNames(of: record, insteadOf: access.record, by: reader, in: transaction)
         let difference = ChannelInput.difference(access.record, record)
         if !difference.isEmpty {
             record.version += 1

@@ -34,7 +34,7 @@ enum ChannelShapes {
                 ).optionalOrNull,
             ])),
         answers: [.created(ConversationShapes.conversation).tagged],
-        refusals: [.muted, .conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
+        refusals: [.muted, .filtered, .conflict("too_many_channels")] + overwriteRefusals, guards: [.idempotencyKey])
 
     static let order = RouteShape(
         "Order channels and categories.",
@@ -79,12 +79,12 @@ enum ChannelShapes {
     static let createCategory = RouteShape(
         "Create a category of channels.",
         body: .json(.object(["name": .string(1...100), "position": .integer(0...1_000_000).optionalOrNull])),
-        answers: [.created(category).tagged], refusals: [.muted, .conflict("too_many_categories")], guards: [.idempotencyKey])
+        answers: [.created(category).tagged], refusals: [.muted, .filtered, .conflict("too_many_categories")], guards: [.idempotencyKey])
 
     static let updateCategory = RouteShape(
         "Change a category of channels.",
         body: .json(.object(["name": Shape.string(1...100).optional, "position": .integer(0...1_000_000).optionalOrNull])),
-        answers: [.ok(category).tagged], refusals: [.muted], guards: [.idempotencyKey, .ifMatch])
+        answers: [.ok(category).tagged], refusals: [.muted, .filtered], guards: [.idempotencyKey, .ifMatch])
 
     static let deleteCategory = RouteShape(
         "Delete a category that has no channels.", answers: [.noContent], refusals: [.conflict("category_in_use")],

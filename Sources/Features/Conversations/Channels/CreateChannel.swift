@@ -24,6 +24,7 @@ extension ConversationsFeature {
             try input.finish()
             let count = try transaction.row("SELECT COUNT(*) FROM conversations WHERE deleted_at IS NULL AND kind = 'channel'")?.int(0) ?? 0
             guard count < ConversationLimits.channels else { throw ConversationLimits.tooManyChannels }
+            try checkNames(of: record, insteadOf: nil, by: reader, in: transaction)
             _ = try insert(record, directKey: nil, in: transaction)
             try putOverwrites(given, of: record, by: reader, in: transaction)
             try audit.record(
@@ -34,6 +35,15 @@ extension ConversationsFeature {
             let access = try reader.access(record.id, in: transaction)
             return .json(201, try conversations.view(access, for: reader, at: now, in: transaction)).tagged(version: record.version)
         }
+    }
+
+    /// Asks the filters about the name and the topic that are new.
+    func checkNames(
+        of record: ConversationRecord, insteadOf old: ConversationRecord?, by reader: ConversationReader, in transaction: Transaction
+    ) throws {
+        try sanctions.filters.check(
+            [("/name", record.name == old?.name ? nil : record.name), ("/topic", record.topic == old?.topic ? nil : record.topic)],
+            by: reader.user, scope: reader.scope, in: transaction)
     }
 
     /// Reads the rights again in the transaction, since they may have changed.

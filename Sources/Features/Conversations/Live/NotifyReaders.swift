@@ -1,9 +1,9 @@
 internal import Authorization
 package import Bus
-internal import Database
+package import Database
 internal import Directory
 internal import Friends
-internal import Kernel
+package import Kernel
 internal import Notifications
 internal import Roles
 
@@ -74,6 +74,12 @@ extension ConversationsFeature {
                     url: Self.url(of: record, message), arguments: ["place": JSON(record.name), "text": .string(text)], requestID: request),
                 in: transaction)
         }
+    }
+
+    /// Whether a person may read a channel with their current rights; false for a direct conversation or a group.
+    package func mayRead(_ id: ConversationID, by user: UserID, in transaction: Transaction) throws -> Bool {
+        guard let record = try conversation(id, in: transaction), record.isChannel else { return false }
+        return try reader(of: user, record, in: transaction) != nil
     }
 
     /// With the rights of this moment; nil for somebody who cannot read it any more.

@@ -23,6 +23,7 @@ extension ConversationsFeature {
             try input.finish()
             try call.checkIfMatch(version: record.version)
             if (record.name, record.iconURL) != (access.record.name, access.record.iconURL) {
+                try checkNames(of: record, insteadOf: access.record, by: reader, in: transaction)
                 try spendLine(of: reader, in: record)
                 record.version += 1
                 try transaction.execute(

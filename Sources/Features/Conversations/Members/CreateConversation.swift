@@ -15,7 +15,10 @@ extension ConversationsFeature {
         let wanted = try input.required(references)
         let (reader, now) = (try await reader(call.scope), call.clock.now())
         return try await call.mutate(database) { transaction in
-            if name != nil { try sanctions.requireNotMuted(reader.user, at: now, in: transaction) }
+            if let name {
+                try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
+                try sanctions.filters.check([("/name", name)], by: reader.user, scope: reader.scope, in: transaction)
+            }
             let others = try people(wanted, of: reader, in: transaction)
             guard !others.isEmpty else {
                 throw Problem.invalid(

@@ -19,6 +19,7 @@ extension ConversationsFeature {
             try access.require(.chatWrite)
             try requireMayWrite(reader.user, in: access.record, transaction)
             try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
+            try requireOpen(access, at: now, in: transaction)
             guard !message.isDeleted, let body = message.body else { throw ConversationLimits.isDeleted }
             try call.checkIfMatch(version: message.version)
             if try !messages.content(of: message).hasSameBytes(as: content) {
@@ -28,12 +29,15 @@ extension ConversationsFeature {
                 let couldCall = message.targets.everyone
                 message.body = cipher.seal(content, of: message.id)
                 message.targets = try mentions(in: content, access, reader, in: transaction)
+                let hits = try filterHits(
+                    in: content, message.targets, access, isNew: false, scope: reader.scope, at: now, in: transaction)
                 (message.editedAt, message.version) = (now, message.version + 1)
                 try MessageTable.update(message, in: transaction)
                 let unmoved = try friendships.blockers(among: message.targets.users, of: reader.user, in: transaction)
                 try MessageTable.setMentions(message, except: unmoved, in: transaction)
                 try countBroadcast(from: couldCall, to: message, in: transaction)
-                try tellUpdated(message, in: access.record, scope: reader.scope, at: now, transaction)
+                message = try follow(hits, of: message, access, scope: reader.scope, in: transaction)
+                if !message.isDeleted { try tellUpdated(message, in: access.record, scope: reader.scope, at: now, transaction) }
             }
             return .json(200, .object(try messages.view(message, for: reader.scope, at: now, in: transaction)))
                 .tagged(version: message.version)

@@ -65,11 +65,14 @@ extension ConversationsFeature {
             return (sent, false)
         }
         try sanctions.requireNotMuted(reader.user, at: now, in: transaction)
+        try requireOpen(access, at: now, in: transaction)
         let others = try requireMayWrite(reader.user, in: access.record, transaction)
         let amongFriends = try others.allSatisfy { try friendships.areFriends(reader.user, $0, in: transaction) }
         try budgets.spendMessage(of: reader.user, in: access.id, amongFriends: amongFriends)
         try requirePause(access, reader, at: now, in: transaction)
         let targets = try mentions(in: draft.content, access, reader, in: transaction)
+        let hits = try filterHits(
+            in: draft.content, targets, files: draft.files, access, isNew: true, scope: reader.scope, at: now, in: transaction)
         var message = try place(in: access, broadcasts: targets.everyone, by: reader.user, hash: hash, in: transaction)
         (message.targets, message.replyTo) = (targets, replyTo)
         message = try insert(message, draft.content, key, in: transaction)
@@ -78,12 +81,47 @@ extension ConversationsFeature {
         try MessageTable.addMentions(message, except: unmoved, in: transaction)
         try index.add(draft.content, of: message, in: transaction)
         try clearDraft(of: reader, in: access.id, at: now, transaction)
+        // Before the event: a message that a filter hides is never shown.
+        message = try follow(hits, of: message, access, scope: reader.scope, in: transaction)
         var members: JSONObject = [
             "message": .object(try messages.view(message, for: Scope(), at: now, in: transaction))
         ]
         if let key = draft.key { members.append("key", .string(key)) }
         try tellMessage("message.created", members, in: access.record, scope: reader.scope, at: now, transaction)
         return (message, true)
+    }
+
+    /// - Throws: 403 `locked_down` in a channel that the team has locked.
+    func requireOpen(_ access: ConversationAccess, at now: Timestamp, in transaction: Transaction) throws {
+        guard access.record.isChannel else { return }
+        let isTeam = access.can(.chatModerate) || access.can(.channelsManage)
+        try sanctions.measures.requireOpen(access.id, isTeam: isTeam, at: now, in: transaction)
+    }
+
+    /// What the filters found in a message that they let through.
+    ///
+    /// - Throws: 422 `blocked_by_filter`.
+    func filterHits(
+        in content: String, _ targets: MessageTargets, files references: [String] = [], _ access: ConversationAccess, isNew: Bool,
+        scope: Scope,
+        at now: Timestamp, in transaction: Transaction
+    ) throws -> [FilterHit] {
+        let mentions = targets.users.count + targets.roles.count + (targets.everyone ? 1 : 0)
+        let names = try files.names(of: references, in: transaction)
+        let message = FilteredMessage(by: try scope.requireUser(), content, mentions: mentions, fileNames: names, at: now)
+        return try sanctions.filters.check(
+            message, in: access.record.isChannel ? access.id : nil, isNew: isNew, scope: scope, in: transaction)
+    }
+
+    /// - Returns: the message as it is then; a filter may have hidden it.
+    func follow(_ hits: [FilterHit], of message: MessageRecord, _ access: ConversationAccess, scope: Scope, in transaction: Transaction)
+        throws
+        -> MessageRecord
+    {
+        guard !hits.isEmpty else { return message }
+        try sanctions.filters.follow(
+            hits, of: message.id, by: message.author, isPrivate: !access.record.isChannel, scope: scope, in: transaction)
+        return try MessageTable.message(message.id, in: transaction) ?? message
     }
 
     private func repliedMessage(_ reference: String, in access: ConversationAccess, _ transaction: Transaction) throws -> MessageID {

@@ -30,7 +30,8 @@ enum ConversationShapes {
             .object([
                 "members": .list(of: .userReference, 1...ConversationLimits.members), "name": .string(1...100).optionalOrNull,
             ])),
-        answers: [.created(conversation), .ok(conversation)], refusals: [.muted, .conflict("too_many_members"), .forbidden("not_allowed")],
+        answers: [.created(conversation), .ok(conversation)],
+        refusals: [.muted, .filtered, .conflict("too_many_members"), .forbidden("not_allowed")],
         guards: [.idempotencyKey])
 
     static let read = RouteShape("Read a conversation.", answers: [.ok(conversation).tagged])
@@ -45,7 +46,7 @@ enum ConversationShapes {
 
     static let update = RouteShape(
         "Change a group’s name and picture, or a channel.", body: .json(channelFields),
-        answers: [.ok(conversation).tagged], refusals: [.muted, .conflict("not_a_group")], guards: [.idempotencyKey, .ifMatch])
+        answers: [.ok(conversation).tagged], refusals: [.muted, .filtered, .conflict("not_a_group")], guards: [.idempotencyKey, .ifMatch])
 
     static let leave = RouteShape(
         "Close a direct conversation, leave a group, or delete a channel.", answers: [.noContent], guards: [.idempotencyKey])

@@ -50,7 +50,10 @@ enum MessageShapes {
                 "attachments": Shape.list(of: .text, 0...FileLimits.perMessage).optionalOrNull,
             ])),
         answers: [.created(message), .ok(message)],
-        refusals: [.muted, .forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"), .init(429, "slow_mode")],
+        refusals: [
+            .muted, .filtered, .forbidden("locked_down"), .forbidden("read_only"), .forbidden("not_allowed"), .init(422, "key_reused"),
+            .init(429, "slow_mode"),
+        ],
         guards: [.idempotencyKey])
 
     static let read = RouteShape("Read a message.", answers: [.ok(message).tagged])
@@ -59,7 +62,8 @@ enum MessageShapes {
         "Edit your message.", body: .json(.object(["content": .string(1...ConversationLimits.content)])),
         answers: [.ok(message).tagged],
         refusals: [
-            .muted, .forbidden("not_author"), .forbidden("not_allowed"), .conflict("system_message"), .conflict("message_deleted"),
+            .muted, .filtered, .forbidden("locked_down"), .forbidden("not_author"), .forbidden("not_allowed"), .conflict("system_message"),
+            .conflict("message_deleted"),
             .conflict("too_many_edits"),
         ],
         guards: [.idempotencyKey, .ifMatch])

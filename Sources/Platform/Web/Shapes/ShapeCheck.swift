@@ -122,6 +122,9 @@ enum ProblemShape {
             "appeal_token": Shape.text.optional.described("Lets a banned person appeal."),
             "assignee": Shape.any.optional.described("Who has taken the case."),
             "rules_version": .integer.optional, "id": .text.optional,
+            "filter": Shape.text.optional.described("The filter that refused the text."), "found": .text.optional,
             "heirs": .list(of: .text).optional, "topic": .text.optional,
+            "position": Shape.integer.optional.described("Where in an expression the fault is, in characters."),
+            "length": .integer.optional,
         ]))
 }

@@ -42,7 +42,7 @@ export function SecondFactor() {
     invalidate("sessions");
   };
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
-  if (!data) return <Skeleton rows={2} />;
+  if (!data) return <Skeleton rows={1} />;
   return (
     <div className="stack tight">
       <p className="muted">{t("factor.lead")}</p>

@@ -3,7 +3,7 @@ import { useWords } from "../../lib/i18n";
 import { gateway } from "../../lib/live";
 import { invalidate } from "../../lib/query";
 import { navigate, usePlace, useQueryState } from "../../lib/router";
-import { Button } from "../../ui/Button";
+import { Button, IconButton } from "../../ui/Button";
 import { FilterSelect } from "../../ui/Field";
 import { Page } from "../../ui/Page";
 import { Segmented } from "../../ui/Segmented";
@@ -12,6 +12,7 @@ import { useNarrow } from "../../ui/useMedia";
 import { SearchBox } from "../../ui/SearchBox";
 import { AuditEntries, auditKey } from "./AuditEntries";
 import { AuditSheet } from "./AuditSheet";
+import { ExportAudit } from "./ExportAudit";
 import { actions } from "./entries";
 import { asPreset, type Preset, presetFilters, presets } from "./presets";
 
@@ -25,8 +26,20 @@ export function AuditPage({ id }: { id: string | null }) {
   const filters = filtersOf(query);
   const fresh = useFresh();
   const close = () => navigate(`/panel/audit${search}`);
+  const [exporting, setExporting] = useState(false);
   return (
-    <Page title={t("nav.audit")} aside={id !== null && <AuditSheet key={id} id={id} onClose={close} />}>
+    <Page
+      title={t("nav.audit")}
+      actions={
+        <IconButton
+          icon="export"
+          label={t("export.do")}
+          aria-haspopup="dialog"
+          onClick={() => setExporting(true)}
+        />
+      }
+      aside={id !== null && <AuditSheet key={id} id={id} onClose={close} />}
+    >
       <Filters query={query} setQuery={setQuery} />
       <div role="status">
         {fresh.count > 0 && (
@@ -42,6 +55,7 @@ export function AuditPage({ id }: { id: string | null }) {
           </Button>
         )}
       </div>
+      {exporting && <ExportAudit filters={filters} onClose={() => setExporting(false)} />}
       <AuditEntries filters={filters} selected={id} hrefOf={(entry) => `/panel/audit/${entry.id}${search}`} />
     </Page>
   );

@@ -25,6 +25,7 @@ export const audit: Feature = {
     needs,
     page: lazily("panel", () => pages().then(({ LogPage }) => LogPage)),
   }],
+  audit: { "audit.export": "say.audit.export" },
   slots: {
     "member.history": lazily("panel", () => pages().then(({ MemberHistory }) => MemberHistory)),
     "member.audit": lazily("panel", () => pages().then(({ MemberAudit }) => MemberAudit)),

@@ -14,6 +14,7 @@ import { Popover } from "../../ui/Popover";
 import { Skeleton } from "../../ui/States";
 import { emojiPicker } from "../emoji/index";
 import { namesOf } from "../files/index";
+import { titlesLinkedIn } from "../media/links";
 import { Avatar } from "../presence/Avatar";
 import { cards, useCard } from "../presence/cards";
 import { usePresence } from "../presence/presences";
@@ -94,6 +95,7 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
   const name = author ? nameOf(author) : t("chat.somebody");
   if (message?.kind === "system") return <Line message={message} at={at} jump={acts.jump} />;
   const isGone = row.isTombstone;
+  const titles = isGone ? [] : titlesLinkedIn(message?.content ?? pending?.content ?? "", location.origin);
   const files = isGone ? [] : message?.attachments ?? pending?.files ?? [];
   const mentionsMe = message !== null && !isGone &&
     (message.mentions.everyone || message.mentions.users.some(({ id }) => id === mine.id));
@@ -172,6 +174,9 @@ function Body({ row, acts, isEdited, isTarget }: RowProps) {
             </div>
           )}
         {files.length > 0 && <MessageFiles files={files} />}
+        {titles.length > 0 && (
+          <Slot name="titles.cards" ids={titles} coming={<div style={{ height: titles.length * 124 }} />} />
+        )}
         {message && !isGone && message.reactions.length > 0 && <Reactions message={message} acts={acts} />}
         {pending && <Sending of={pending.key} refusal={pending.refusal} />}
       </div>

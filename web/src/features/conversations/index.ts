@@ -9,6 +9,13 @@ declare module "../../lib/i18n" {
   interface FeatureWords extends ChatWords {}
 }
 
+declare module "../../contract/feature" {
+  interface Slots {
+    /** Asks in which conversation a text is to be sent. */
+    share: { text: string; onClose: () => void };
+  }
+}
+
 const words = {
   en: () => import("./words.en").then((found) => found.en),
   fr: () => import("./words.fr").then((found) => found.fr),
@@ -58,6 +65,7 @@ export const conversations: Feature = {
       page: lazily("conversations", () => pages().then(({ ChannelPage }) => ChannelPage)),
     },
   ],
+  slots: { share: lazily("conversations", () => pages().then(({ ShareDialog }) => ShareDialog)) },
   lists: {
     home: lazily("conversations", () => pages().then(({ DirectList }) => DirectList)),
     channels: lazily("conversations", () => pages().then(({ ChannelList }) => ChannelList)),

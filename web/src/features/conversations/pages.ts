@@ -5,3 +5,4 @@ export { ChannelList, DirectList } from "./lists";
 export { followConversations } from "./live";
 export { RightsPage } from "./RightsPage";
 export { palette } from "./palette";
+export { ShareDialog } from "./ShareDialog";

@@ -42,7 +42,7 @@ export function Dashboard() {
           {adds && (
             <Link href="/panel/members?new=1" className="btn btn-primary">
               <Icon name="plus" />
-              <span>{t("users.create")}</span>
+              <span>{t("users.add")}</span>
             </Link>
           )}
         </>

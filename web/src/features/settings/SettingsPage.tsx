@@ -12,6 +12,7 @@ import { setTheme, theme } from "../../ui/theme";
 import { ChangeEmail } from "../accounts/ChangeEmail";
 import { ChangePassword } from "../accounts/ChangePassword";
 import { Leave } from "../accounts/Leave";
+import { OwnData } from "../accounts/OwnData";
 import { SecondFactor } from "../accounts/SecondFactor";
 import { Sessions } from "../accounts/Sessions";
 import { signOut } from "../accounts/session";
@@ -74,6 +75,10 @@ function Account() {
         </div>
         <Button icon="out" onClick={() => void signOut()}>{t("settings.signOut")}</Button>
       </div>
+      <section className="stack tight" aria-labelledby="account-data">
+        <h2 id="account-data">{t("data.title")}</h2>
+        <OwnData />
+      </section>
       <section className="stack tight danger-zone" aria-labelledby="account-leave">
         <h2 id="account-leave">{t("leave.heading")}</h2>
         <Leave />

@@ -70,7 +70,7 @@ export function CreateUser({ onClose }: { onClose: () => void }) {
     );
   }
   return (
-    <Dialog title={t("users.create")} onClose={onClose}>
+    <Dialog title={t("users.add")} onClose={onClose}>
       <form className="form" onSubmit={submit}>
         <div className="form-grid">
           <Username

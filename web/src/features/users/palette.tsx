@@ -19,7 +19,7 @@ function useCommands(): readonly Command[] {
     ...(adds
       ? [{
         id: "new-user",
-        label: t("users.create"),
+        label: t("users.add"),
         also: t("palette.also.addMember"),
         mark: <Icon name="plus" />,
         run: () => navigate("/panel/members?new=1"),

@@ -213,6 +213,7 @@ export const hearOfPeople = {
   "user.created": listChanged,
   "user.deleted": listChanged,
   "user.restored": listChanged,
+  "users.imported": listChanged,
   "user.*": rowChanged,
   "role.assigned": rowChanged,
   "role.revoked": rowChanged,

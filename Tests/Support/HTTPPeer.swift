@@ -1,18 +1,18 @@
-import Glibc
-import Synchronization
+internal import Glibc
+internal import Synchronization
 
 /// A small HTTP server on a loopback socket: it answers each connection with the given bytes and keeps the requests.
-final class HTTPPeer: Sendable {
-    let port: Int
+package final class HTTPPeer: Sendable {
+    package let port: Int
     private let listener: Int32
     private let answer: @Sendable (String) -> String?
     private let received = Mutex<[String]>([])
 
-    var requests: [String] { received.withLock { $0 } }
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var requests: [String] { received.withLock { $0 } }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
     /// - Parameter answer: the response to a request; nil leaves the connection open without one.
-    init(_ answer: @escaping @Sendable (String) -> String?) throws {
+    package init(_ answer: @escaping @Sendable (String) -> String?) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -30,7 +30,7 @@ final class HTTPPeer: Sendable {
     struct Failure: Error {}
 
     /// Serves while the body runs.
-    func run(_ body: () async throws -> Void) async throws {
+    package func run(_ body: () async throws -> Void) async throws {
         let thread = Thread { self.serve() }
         defer {
             shutdown(listener, Int32(SHUT_RDWR))

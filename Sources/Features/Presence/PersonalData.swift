@@ -1,0 +1,11 @@
+package import FeatureKit
+internal import Kernel
+
+extension PresenceFeature {
+    /// What it holds of people.
+    package static let personalData: [PersonalData] = [
+        PersonalData(
+            "presence_history", ["user_id"], en: "Changes of status", fr: "Changements de statut",
+            retention: LocalizedText(en: "30 days", fr: "30 jours"))
+    ]
+}

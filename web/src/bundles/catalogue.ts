@@ -1,0 +1,2 @@
+// Imports of films and series.
+export { CataloguePage } from "../features/catalogue/CataloguePage";

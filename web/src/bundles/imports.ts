@@ -1,0 +1,2 @@
+// Members from files.
+export { hearOfImports, ImportPage } from "../features/imports/pages";
