@@ -1,6 +1,9 @@
 import type { PageProps } from "../../contract/page";
 import { AlertEditor } from "./AlertEditor";
 import { AlertsPage } from "./AlertsPage";
+// The widths of the page come last.
+import "./charts.css";
+import "./lists.css";
 import "./analytics.css";
 import "./alerts.css";
 import "./visits.css";

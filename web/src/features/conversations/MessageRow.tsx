@@ -16,14 +16,14 @@ import { emojiPicker } from "../emoji/index";
 import { namesOf } from "../files/index";
 import { titlesLinkedIn } from "../media/links";
 import { Avatar } from "../presence/Avatar";
-import { cards, useCard } from "../presence/cards";
+import { useCard } from "../presence/cards";
 import { usePresence } from "../presence/presences";
 import { EditHistory } from "./EditHistory";
 import { EditMessage } from "./EditMessage";
 import { Markdown } from "./MessageText";
 import { plainText } from "./markdownText";
 import { MessageFiles } from "./MessageFiles";
-import { outbox } from "./sending";
+import { nameFrom, Reactions, Seen, Sending } from "./MessageMarks";
 import type { Row } from "./rows";
 import { deleteMessage, setPinned, toggleReaction } from "./sending";
 import type { Message } from "./shapes";
@@ -46,11 +46,6 @@ interface RowProps {
   isEdited: boolean;
   isTarget: boolean;
 }
-
-const nameFrom = (id: string): string | null => {
-  const card = cards.get(id);
-  return card ? nameOf(card) : null;
-};
 
 const clock = (at: number, of: Language): string =>
   new Intl.DateTimeFormat(locale(of), { hour: "2-digit", minute: "2-digit" }).format(at);
@@ -225,27 +220,6 @@ function Line({ message, at, jump }: { message: Message; at: number; jump: (id: 
   );
 }
 
-const mostNamed = 3;
-
-/** The people who have read it. */
-function Seen({ by, isDirect }: { by: readonly string[]; isDirect: boolean }) {
-  const t = useWords();
-  const names = by.slice(0, mostNamed).map((id) => nameFrom(id) ?? t("chat.somebody")).join(", ");
-  const rest = by.length - mostNamed;
-  const text = isDirect
-    ? t("chat.seen")
-    : rest > 0
-    ? t("chat.seenByMore", { names, count: rest })
-    : t("chat.seenBy", { names });
-  return (
-    <span className="message-seen tiny" title={text}>
-      <Icon name="eye" size={14} />
-      {!isDirect && by.length > 1 && <span className="num" aria-hidden="true">{by.length}</span>}
-      <span className="hidden">{text}</span>
-    </span>
-  );
-}
-
 function Face({ id }: { id: string }) {
   const card = useCard(id);
   const presence = usePresence(
@@ -282,48 +256,6 @@ function Quoted({ message, jump }: { message: Message; jump: (id: string) => voi
       {author && <b>{nameOf(author)}</b>}
       <span className="cut">{text}</span>
     </button>
-  );
-}
-
-function Reactions({ message, acts }: { message: Message; acts: RowActs }) {
-  const t = useWords();
-  return (
-    <ul role="list" className="reactions" aria-label={t("chat.reactions")}>
-      {message.reactions.map(({ emoji, count, mine: isMine }) => (
-        <li key={emoji}>
-          <button
-            type="button"
-            className="reaction"
-            aria-pressed={isMine}
-            aria-label={t("chat.reaction", { emoji, count })}
-            disabled={!acts.canWrite}
-            onClick={() => void toggleReaction(message, emoji)}
-          >
-            <span aria-hidden="true">{emoji}</span>
-            <span className="num" aria-hidden="true">{count}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Sending({ of, refusal }: { of: string; refusal: string | null }) {
-  const t = useWords();
-  if (refusal === null) {
-    return (
-      <p className="message-state">
-        <Icon name="clock" size={12} /> {t("chat.sending")}
-      </p>
-    );
-  }
-  return (
-    <p className="message-state bad" role="alert">
-      <Icon name="warning" size={14} />
-      <span>{t("chat.notSent", { why: refusal })}</span>
-      <button type="button" className="link" onClick={() => outbox.retry(of)}>{t("common.retry")}</button>
-      <button type="button" className="link" onClick={() => outbox.withdraw(of)}>{t("common.delete")}</button>
-    </p>
   );
 }
 
