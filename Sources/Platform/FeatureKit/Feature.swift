@@ -13,7 +13,7 @@ public protocol Feature: Sendable {
     /// What is known of the feature before it is made.
     static var declaration: FeatureDeclaration { get }
 
-    /// Which of its tables hold something of people.
+    /// Its tables with personal data.
     static var personalData: [PersonalData] { get }
 
     /// Its part of the API.
@@ -37,7 +37,7 @@ public protocol Feature: Sendable {
     /// Forgets a person, in the transaction that deletes them for good, before their row goes.
     func erase(_ person: UserID, in transaction: Transaction) throws
 
-    /// What it holds of a person, for their own eyes; empty where it holds nothing.
+    /// The data of a person, for their own copy; empty without any.
     func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject
 
     /// Its background work, until the task is cancelled.

@@ -82,7 +82,7 @@ public struct FeatureSet: Sendable {
         for feature in features { try feature.erase(person, in: transaction) }
     }
 
-    /// Each feature's part under its name.
+    /// The data of a person, by feature.
     public func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
         var parts = JSONObject()
         for feature in features {

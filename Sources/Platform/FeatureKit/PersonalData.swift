@@ -1,30 +1,30 @@
 public import Kernel
 
-/// A table that holds something of a person: why it is kept, for how long, and what becomes of it when they go.
+/// A table with personal data: the legal basis, the retention, and the effect of erasing a person.
 public struct PersonalData: Sendable, Hashable {
-    /// Why it may be kept (GDPR, article 6).
+    /// The legal basis (GDPR, article 6).
     public enum Basis: String, Sendable, CaseIterable {
-        /// The account cannot be without it.
+        /// The account needs it.
         case contract
-        /// The site's own interest, as its safety.
+        /// A legitimate interest of the site, such as its safety.
         case interest
         case consent
     }
 
-    /// What erasing a person does with it.
+    /// The effect of erasing a person.
     public enum Erasure: String, Sendable, CaseIterable {
-        /// The rows go.
+        /// The rows are deleted.
         case deleted
-        /// The rows stay without the person, or with a number that is nobody's any more.
+        /// The rows stay; their reference to the person is cleared, or refers to no account.
         case detached
-        /// It goes by itself when its time is over.
+        /// The rows are deleted when their retention ends.
         case expires
-        /// It stays: the audit log.
+        /// The rows stay unchanged: the audit log.
         case kept
     }
 
     public let table: String
-    /// Those that name a person or hold what is theirs.
+    /// The columns that name a person or hold their data.
     public let columns: [String]
     public let what: LocalizedText
     public let basis: Basis
@@ -43,5 +43,8 @@ public struct PersonalData: Sendable, Hashable {
 extension LocalizedText {
     public static let asTheAccount = LocalizedText(en: "As long as the account", fr: "Aussi longtemps que le compte")
 
-    public static func days(_ count: Int) -> LocalizedText { LocalizedText(en: "\(count) days", fr: "\(count) jours") }
+    public static func days(_ count: Int) -> LocalizedText {
+        let ending = count == 1 ? "" : "s"
+        return LocalizedText(en: "\(count) day\(ending)", fr: "\(count) jour\(ending)")
+    }
 }

@@ -157,7 +157,7 @@ extension LoopHub {
         let queuedBytes = Figure()
         /// Milliseconds that the last events took to be written.
         let delivering = Figure()
-        /// Events that found the inbox full, since the start: written under the inbox's lock, by whoever posts.
+        /// Events that found the inbox full, since the start; written under the inbox's lock by the thread that posts.
         let dropped = Figure()
         /// Events put on sockets since the start, each as often as there was a socket.
         let deliveries = Figure()

@@ -21,7 +21,7 @@ struct TopicAliases: Sendable {
     /// Whether there is something to look up; too many are refused as they stand.
     var isResolvable: Bool { (1...TopicFilter.maximumList).contains(names.count) }
 
-    /// With ids in the place of the aliases; one that is nobody's stays, and matches nothing.
+    /// With ids in the place of the aliases; an unknown alias stays, and matches nothing.
     func replaced(by ids: [String: String]) -> (topic: String, filter: JSON?) {
         Self.map(topic, filter) { ids[$0] ?? $0 }
     }

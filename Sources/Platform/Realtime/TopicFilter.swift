@@ -1,7 +1,8 @@
 internal import Bus
 internal import Kernel
 
-/// What a subscription wants of its topic: every clause must hold, before or after the event, so that a reader also hears of what leaves.
+/// Which events of a topic a subscription gets: those whose subject fulfils all clauses before or after the event, so that a reader also learns when
+/// one stops fulfilling them.
 ///
 /// `{"status": "dnd"}`, or `{"status": {"=": …, "!=": …, "in": […]}}` with one or several operators; of a field of words, the part that it must contain.
 public struct TopicFilter: Sendable, Hashable {

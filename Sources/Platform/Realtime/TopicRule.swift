@@ -10,7 +10,7 @@ public struct TopicRule: Sendable {
     public let filterFields: Set<String>
     /// The fields that are found by a part of their words.
     public let wordFields: Set<String>
-    /// What a filter on a field takes beside the right to the topic: a field that tells of people tells it to those who may see them.
+    /// The permission that a filter on a field needs in addition to the topic's, for fields that reveal something of people.
     public let fieldPermissions: [String: Permission]
     /// Whether its events may be compressed: not where a secret and words of others may stand in one event.
     public let compresses: Bool
@@ -20,11 +20,11 @@ public struct TopicRule: Sendable {
     public let part: Part?
     /// Loads into memory what `check` reads of a topic, when it is not there; nil for a check that reads nothing but the scope.
     ///
-    /// Awaited before a subscription is made, taken up or asked again. Whoever keeps the index calls `gateway.rightsChanged(users:)` when it changes.
+    /// Awaited before a subscription is made, resumed or checked again. The owner of the index calls `gateway.rightsChanged(users:)` when it changes.
     public let prepare: (@Sendable (_ scope: Scope, _ argument: String) async throws -> Void)?
-    /// Of the people that a filter names, those of whom this reader may hear; nil for a topic that tells of whomever is named. It reads memory alone.
+    /// Which of the people that a filter names this reader may follow; nil: all of them. It must read memory only.
     public private(set) var visible: (@Sendable (_ scope: Scope, _ people: [UserID]) -> [UserID])?
-    /// Throws the reason why this reader may not listen; asked again whenever their rights change, so it reads memory alone.
+    /// Throws the reason why this reader may not listen. Called again whenever their rights change, so it must read memory only.
     public private(set) var check: @Sendable (_ scope: Scope, _ argument: String, _ filter: TopicFilter) throws(Problem) -> Void
 
     /// A topic whose name is short for a filter of another: `presence:role:<id>` for `presence` with that `role`.
@@ -53,9 +53,9 @@ public struct TopicRule: Sendable {
         self.init(name, filterFields: filterFields, compresses: compresses) { scope, _, _ throws(Problem) in try scope.require(permission) }
     }
 
-    /// The same rule, which tells of those people alone of whom the reader may hear; the others are left out of a filter, without a word.
+    /// The same rule, limited to the people whom the reader may follow; the others are left out of a filter without an error.
     ///
-    /// Whoever keeps what it reads calls `gateway.rightsChanged(users:)` when somebody hides.
+    /// The owner of the data that `visible` reads calls `gateway.rightsChanged(users:)` when a person hides.
     public func showing(_ visible: @escaping @Sendable (_ scope: Scope, _ people: [UserID]) -> [UserID]) -> TopicRule {
         var rule = self
         rule.visible = visible

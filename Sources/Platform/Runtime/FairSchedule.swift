@@ -32,8 +32,8 @@ public struct WorkOrigin: Sendable {
 
 /// What waits in one lane, served by start-time fair queueing: each piece has a start on a clock that counts work, and the least start is next.
 ///
-/// A principal's next piece starts where its last one ends, so whoever brings much waits behind themselves; whoever brings one piece after a rest
-/// starts now. A piece with several principals, as an address and an account, starts when all of them may.
+/// A principal's next piece starts where its last one ends: the pieces of a principal with much work wait for each other, and one piece after a pause
+/// starts at once. A piece with several principals, such as an address and an account, starts when all of them may.
 struct FairSchedule<Job> {
     private struct Waiting {
         let start: Double
@@ -52,7 +52,7 @@ struct FairSchedule<Job> {
     /// What became of a piece of work.
     enum Admission {
         case added
-        /// Another was pushed out, of whoever is furthest beyond their share.
+        /// Added in place of another piece, of the principal that is furthest beyond its share.
         case replaced(Job)
         case refused
     }

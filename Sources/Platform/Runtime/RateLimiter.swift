@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// Counts what each subject spends of named budgets, in bounded memory and by a clock that nobody can set.
 ///
-/// A subject is whoever a budget is for: an address, a person, a mailbox. Counts are spread over shards so that two loops seldom meet at a lock.
+/// A subject is what a budget belongs to: an address, a person, a mailbox. Counts are spread over shards so that two loops seldom meet at a lock.
 public final class RateLimiter: Sendable {
     /// One draw on a budget by a subject.
     public struct Charge: Sendable {

@@ -82,7 +82,7 @@ public struct Settings: Sendable {
         }
         let variables = Dictionary(uniqueKeysWithValues: known.map { ($0.variable, $0.name) })
         for (variable, value) in environment where variable.hasPrefix("FOYER_") && !variable.hasPrefix("FOYER_TEST_") {
-            // Not an error: whoever runs programs puts variables of their own beside ours, as Kubernetes does for a service named foyer.
+            // Not an error: the environment may add variables of its own, as Kubernetes does for a service named foyer.
             guard let name = variables[variable] else {
                 warnings.append("There is no setting \(variable): it is ignored. `foyer config` lists them all.")
                 continue

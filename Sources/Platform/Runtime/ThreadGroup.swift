@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 
-/// Threads of one owner's, for C calls that block; whoever closes the owner waits for the last of them.
+/// The threads of one owner, for C calls that block. Closing the owner waits for the last of them.
 public final class ThreadGroup: Sendable {
     private struct State {
         var running = 0
@@ -40,7 +40,7 @@ public final class ThreadGroup: Sendable {
         pthread_detach(thread)
     }
 
-    /// Names the calling thread. For whoever looks at the process only, so a failure is no matter.
+    /// Names the calling thread, for tools that list threads; a failure changes nothing.
     private static func name(_ name: String) {
         let file = open("/proc/thread-self/comm", O_WRONLY | O_CLOEXEC)
         guard file >= 0 else { return }

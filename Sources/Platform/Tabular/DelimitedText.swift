@@ -17,7 +17,7 @@ public struct DelimitedText: Sendable {
 
     /// One row of cells, as many as there are columns.
     public struct Row: Sendable {
-        /// Of the file, where the row begins; the first is 1.
+        /// The line of the file where the row begins, from 1 on.
         public let line: Int
         public let cells: [String]
         /// What is wrong with single cells, by the place of their column.
@@ -33,9 +33,16 @@ public struct DelimitedText: Sendable {
         case unreadable
     }
 
+    /// Whether a text has no control character but tabs and line ends.
+    public static func isReadable(_ text: String) -> Bool {
+        !text.utf8.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
+    }
+
     public static let mostColumns = 100
     /// In bytes of UTF-8.
     public static let longestCell = 20_000
+    /// In characters; the rest of a column's name is cut off.
+    public static let longestName = 100
 
     /// The header: each name once, none empty.
     public let columns: [String]
@@ -72,7 +79,7 @@ public struct DelimitedText: Sendable {
         while cells.last?.isEmpty == true { cells.removeLast() }
         var seen: Set<ByteKey> = []
         return cells.enumerated().map { index, cell in
-            var name = cell.isEmpty ? "#\(index + 1)" : cell.cut(to: 100)
+            var name = cell.isEmpty ? "#\(index + 1)" : cell.cut(to: longestName)
             if !seen.insert(ByteKey(name)).inserted {
                 name = "\(name) (\(index + 1))"
                 seen.insert(ByteKey(name))
@@ -92,7 +99,7 @@ private struct CellReader: Sendable {
     init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func chooseSeparator() {
-        if bytes.starts(with: Array("sep=".utf8)), bytes.count > 5, bytes[5] == 0x0A || bytes[5] == 0x0D {
+        if bytes.starts(with: Array("sep=".utf8)), bytes.count > 5, bytes[5] == 0x0A || bytes[5] == 0x0D, Self.mayNameSeparator(bytes[4]) {
             separator = bytes[4]
             index = 5
             endLine()
@@ -108,6 +115,14 @@ private struct CellReader: Sendable {
         if let most = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) { separator = most.key }
     }
 
+    /// A tab or a printable character of ASCII that is neither a letter, a digit, a space nor a quote.
+    private static func mayNameSeparator(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x09, 0x21, 0x23...0x2F, 0x3A...0x40, 0x5B...0x60, 0x7B...0x7E: true
+        default: false
+        }
+    }
+
     /// The next row; nil at the end.
     mutating func row() throws(DelimitedText.Fault) -> (line: Int, cells: [String], faults: [Int: DelimitedText.CellFault])? {
         guard index < bytes.count else { return nil }
@@ -119,7 +134,7 @@ private struct CellReader: Sendable {
             if isTooLong {
                 faults[cells.count] = .tooLong
                 cells.append("")
-            } else if let text = String(client: cell), !cell.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
+            } else if let text = String(client: cell), DelimitedText.isReadable(text) {
                 cells.append(text.trimmed)
             } else {
                 faults[cells.count] = .unreadable

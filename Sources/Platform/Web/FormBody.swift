@@ -19,6 +19,45 @@ extension Call {
         }
     }
 
+    /// The bytes of a file: the part `file` of a form, or else the whole body, whatever its media type.
+    ///
+    /// - Throws: 413 for a file of more bytes than `limit`, 422 for a form without the file or with another part, and as `readForm` does.
+    public func readFile(limit: Int) async throws -> [UInt8] {
+        guard mediaType == "multipart/form-data" else {
+            var bytes: [UInt8] = []
+            for try await piece in bodyStream {
+                bytes += piece
+                guard bytes.count <= limit else { throw Problem.contentTooLarge }
+            }
+            return bytes
+        }
+        var limits = MultipartParser.Limits()
+        (limits.total, limits.parts) = (Self.formLimit(ofFile: limit), 1)
+        var bytes: [UInt8]?
+        try await readForm(limits) { event in
+            switch event {
+            case .part(let part):
+                guard part.name == "file" else {
+                    throw Problem.invalid(
+                        "/\(part.name.asPointerPart)", "unknown",
+                        LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
+                }
+                bytes = []
+            case .piece(let piece):
+                bytes?.append(contentsOf: piece)
+                guard bytes?.count ?? 0 <= limit else { throw Problem.contentTooLarge }
+            default: break
+            }
+        }
+        guard let bytes else {
+            throw Problem.invalid("/file", "required", LocalizedText(en: "This field is required.", fr: "Ce champ est obligatoire."))
+        }
+        return bytes
+    }
+
+    /// Bytes of a body: a file with a form around it.
+    public static func formLimit(ofFile limit: Int) -> Int { limit + (16 << 10) }
+
     private static func drain(_ parser: inout MultipartParser, _ take: (MultipartParser.Event) throws -> Void) throws {
         while let event = parser.next() {
             switch event {

@@ -1,5 +1,5 @@
 public import HTTP
-internal import Kernel
+public import Kernel
 internal import Transport
 
 extension Reply {
@@ -16,6 +16,20 @@ extension Reply {
             "Content-Type": type, "Content-Disposition": "attachment; filename=\"\(name)\"", "Cache-Control": "no-store",
         ]
         return pieces(status: 200, headers: headers, first: try await piece(nil), piece: piece)
+    }
+
+    /// A piece of a list in JSON that is sent as a file: `{"items":[…],"next":null}`.
+    ///
+    /// - Parameters:
+    ///   - count: of the items of the pieces before; nil for the first piece.
+    ///   - isLast: whether the list ends here.
+    public static func listPiece(_ items: [JSON], after count: Int?, isLast: Bool) -> [UInt8] {
+        var bytes = count == nil ? Array("{\"items\":[".utf8) : []
+        for (index, item) in items.enumerated() {
+            if (count ?? 0) + index > 0 { bytes.append(UInt8(ascii: ",")) }
+            bytes += item.bytes
+        }
+        return isLast ? bytes + Array("],\"next\":null}".utf8) : bytes
     }
 
     /// An answer whose first piece exists and whose others are made while it is sent.

@@ -109,6 +109,14 @@ public struct RouteShape: Sendable {
             query: query.map { Shape.Field($0.key, $0.value) } + pageQuery, answers: [.ok(.page(of: item))], refusals: refusals)
     }
 
+    /// What a list finds as a file: the filters of the list without its pages, and a `format`.
+    public static func file(_ summary: String, of list: RouteShape, format: Shape, answers: [Answer]) -> RouteShape {
+        let filters = list.query.filter { field in !pageQuery.contains { $0.name == field.name } }
+        return RouteShape(
+            summary, parameters: list.parameters, query: [Shape.Field("format", format.optional)] + filters, answers: answers,
+            refusals: list.refusals)
+    }
+
     private init(_ summary: String, parameters: [Shape.Field], query: [Shape.Field], answers: [Answer], refusals: [Refusal]) {
         (self.summary, self.parameters, self.query, self.answers) = (summary, parameters, query, answers)
         (self.refusals, headers, body, guards) = (refusals, [], nil, [])
