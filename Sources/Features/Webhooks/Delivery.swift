@@ -57,6 +57,8 @@ struct Delivery: Sendable {
 enum DeliveryTable {
     /// Days that a delivery and its attempts are kept.
     static let days: Int64 = 7
+    /// Deliveries of one webhook that are kept, whatever their state: the events of a busy site would fill the disk within the days.
+    static let limit = 100_000
 
     /// Adds a delivery, unless the webhook has one of this event.
     static func add(
@@ -155,11 +157,23 @@ enum DeliveryTable {
             "UPDATE webhook_deliveries SET state = 'skipped', settled_at = \(now) WHERE webhook_id = \(webhook) AND state = 'pending'")
     }
 
-    /// Deletes some deliveries older than a time, with their attempts.
+    /// The newest delivery beyond the limit of a webhook, and how many up to it are still pending; nil within the limit.
+    static func excess(
+        of webhook: RowID, limit: Int = DeliveryTable.limit, in transaction: Transaction
+    ) throws -> (last: RowID, pending: Int)? {
+        let row = try transaction.row(
+            "SELECT id FROM webhook_deliveries WHERE webhook_id = \(webhook) ORDER BY id DESC LIMIT 1 OFFSET \(limit)")
+        guard let last = row?.id(0, AnyEntity.self) else { return nil }
+        let pending = try transaction.row(
+            "SELECT COUNT(*) FROM webhook_deliveries WHERE webhook_id = \(webhook) AND state = 'pending' AND id <= \(last)")
+        return (last, pending?.int(0) ?? 0)
+    }
+
+    /// Deletes up to 500 deliveries with their attempts, the oldest first.
     ///
     /// - Returns: how many.
-    static func sweep(before limit: Timestamp, in transaction: Transaction) throws -> Int {
-        let ids = try transaction.rows("SELECT id FROM webhook_deliveries WHERE created_at < \(limit) ORDER BY id LIMIT 500").map {
+    static func sweep(_ condition: SQL, in transaction: Transaction) throws -> Int {
+        let ids = try transaction.rows("SELECT id FROM webhook_deliveries WHERE \(sql: condition) ORDER BY id LIMIT 500").map {
             $0.id(0, AnyEntity.self)
         }
         guard !ids.isEmpty else { return 0 }

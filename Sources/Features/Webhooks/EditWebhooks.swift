@@ -37,7 +37,7 @@ extension WebhooksFeature {
         }
     }
 
-    /// Whoever changes the address or the events becomes the author, whose rights decide what is sent.
+    /// A person who changes the address or the events becomes the author, whose rights decide what is sent.
     func editWebhook(_ call: Call) async throws -> Reply {
         let (editor, scope, now) = (try call.scope.requireUser(), call.scope, clock.now())
         let input = try WebhookInput(try call.body(), isNew: false)
@@ -49,15 +49,13 @@ extension WebhooksFeature {
             }
             if let url = input.url, url != webhook.url {
                 webhook.url = url
-                (webhook.failures, webhook.failingSince, webhook.retryAt) = (0, nil, nil)
+                // The failures were those of the former address.
+                if webhook.state == .active { try resume(&webhook, in: transaction) }
             }
             if let name = input.name { webhook.name = name }
             if let events = input.events { webhook.events = events }
-            switch input.isEnabled {
-            case true?: try resume(&webhook, in: transaction)
-            case false?: if webhook.pauseReason == nil { webhook.pauseReason = .byHand }
-            case nil: break
-            }
+            if input.isEnabled == true, webhook.state == .paused { try resume(&webhook, in: transaction) }
+            if input.isEnabled == false, webhook.state == .active { webhook.pauseReason = .byHand }
             return .json(200, .object(webhook.view(pending: try pending(webhook.id, in: transaction), at: now)))
         }
     }
@@ -117,6 +115,7 @@ extension WebhooksFeature {
         }
     }
 
+    /// Forgets the failures of the target, and sends what waits at once.
     private func resume(_ webhook: inout Webhook, in transaction: Transaction) throws {
         (webhook.pauseReason, webhook.failures, webhook.failingSince, webhook.retryAt) = (nil, 0, nil, nil)
         try DeliveryTable.restart(of: webhook.id, at: clock.now(), in: transaction)
@@ -133,7 +132,7 @@ extension WebhooksFeature {
             let before = webhook.audited
             webhook.version += 1
             let reply = try body(&webhook, transaction).tagged(version: webhook.version)
-            try table.update(&webhook, bumps: false, in: transaction)
+            try table.update(webhook, in: transaction)
             try record(action, webhook, before: before, after: webhook.audited, scope: scope, in: transaction)
             return reply
         }

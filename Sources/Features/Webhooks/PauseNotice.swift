@@ -17,7 +17,7 @@ package let webhookNotices: [NotificationKind] = [
     }
 ]
 
-/// Tells the author once that a webhook is paused: in the notification centre and by mail.
+/// Notifies the author once that a webhook is paused, in the notification centre and by mail.
 extension WebhooksFeature {
     func announcePause(of webhook: Webhook, _ reason: Webhook.PauseReason, at now: Timestamp, in transaction: Transaction) throws {
         log.warning("a webhook is paused", [("webhook", JSON(webhook.id)), ("reason", .string(reason.rawValue))])

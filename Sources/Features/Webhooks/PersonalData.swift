@@ -2,9 +2,9 @@ package import FeatureKit
 internal import Kernel
 
 extension WebhooksFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
-            "webhooks", ["created_by"], en: "Who made a webhook", fr: "L’auteur d’un webhook", basis: .interest, erasure: .detached)
+            "webhooks", ["created_by"], en: "Webhooks that they made", fr: "Webhooks créés par la personne", basis: .interest)
     ]
 }

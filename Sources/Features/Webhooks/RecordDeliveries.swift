@@ -7,19 +7,19 @@ internal import Kernel
 extension WebhooksFeature {
     var recorder: Consumer {
         Consumer("webhooks", types: Set(WebhookEvent.byType.keys)) { [self] records, transaction in
-            let webhooks = try table.all(in: transaction)
+            let webhooks = try WebhookTable.subscriptions(in: transaction)
             guard !webhooks.isEmpty else { return }
             let now = clock.now()
             var concerned: Set<RowID> = []
             for record in records {
                 guard let data = WebhookEvent.byType[record.type]?.data(of: record) else { continue }
                 let body = WebhookEvent.body(record.type, at: record.at, data)
-                // Events of a paused webhook are kept, until somebody resumes it or they are a week old.
+                // Events of a paused webhook are kept until it is resumed or the sweep deletes them.
                 for webhook in webhooks where webhook.events.contains(record.type) && record.at >= webhook.createdAt {
                     try DeliveryTable.add(
                         ids.next(AnyEntity.self), to: webhook.id, offset: record.offset, type: record.type, body: body, at: now,
                         in: transaction)
-                    if webhook.state == .active { concerned.insert(webhook.id) }
+                    if webhook.isActive { concerned.insert(webhook.id) }
                 }
             }
             for id in concerned { try transaction.enqueue(Self.sendJob, key: id.uuid, on: queue) }

@@ -32,7 +32,7 @@ extension WebhooksFeature {
                 case .skip(let delivery): try await skip(delivery)
                 case .send(let webhook, let delivery):
                     let attempt = try await attempt(delivery, to: webhook)
-                    try await settle(delivery, attempt)
+                    try await settle(delivery, attempt, to: webhook.url)
                 }
             }
             return .later(clock.now())
@@ -122,25 +122,30 @@ extension WebhooksFeature {
     }
 
     /// Stores the outcome, and pauses a webhook whose target is gone or has taken nothing for a day.
-    private func settle(_ sent: Delivery, _ attempt: Attempt) async throws {
+    ///
+    /// - Parameter address: where the request went; an edit may have changed the address since.
+    private func settle(_ sent: Delivery, _ attempt: Attempt, to address: String) async throws {
         let now = clock.now()
         try await database.write { [self] transaction in
             guard var webhook = try table.find(sent.webhook, locked: true, in: transaction),
                 var delivery = try DeliveryTable.find(sent.id, in: transaction), delivery.state == .pending
             else { return }
+            let wasActive = webhook.state == .active
             delivery.attempts += 1
             delivery.tries += 1
             (delivery.lastStatus, delivery.lastMilliseconds, delivery.lastError) = (attempt.status, attempt.milliseconds, attempt.error)
             if attempt.isSuccess {
                 (delivery.state, delivery.settledAt) = (.delivered, now)
                 (webhook.failures, webhook.retryAt, webhook.failingSince) = (0, nil, nil)
-            } else {
+            } else if webhook.url == address {
                 fail(&delivery, &webhook, attempt, at: now)
+            } else {
+                delivery.nextAt = now
             }
             try DeliveryTable.update(delivery, in: transaction)
             try DeliveryTable.add(attempt, of: delivery, at: now, in: transaction)
-            try table.update(&webhook, bumps: false, in: transaction)
-            if let reason = webhook.pauseReason { try announcePause(of: webhook, reason, at: now, in: transaction) }
+            try table.updateState(of: webhook, in: transaction)
+            if wasActive, let reason = webhook.pauseReason { try announcePause(of: webhook, reason, at: now, in: transaction) }
         }
     }
 
@@ -155,9 +160,9 @@ extension WebhooksFeature {
             webhook.retryAt = delivery.nextAt
         }
         if delivery.tries >= RetrySchedule.attempts || attempt.isRefused { (delivery.state, delivery.settledAt) = (.failed, now) }
-        if attempt.status == 410 {
-            webhook.pauseReason = .gone
-        } else if let since = webhook.failingSince, now >= since.adding(seconds: RetrySchedule.failingLimit) {
+        // A pause by hand, while the request was on its way, keeps its reason.
+        if webhook.state == .active, attempt.status == 410 { webhook.pauseReason = .gone }
+        if webhook.state == .active, let since = webhook.failingSince, now >= since.adding(seconds: RetrySchedule.failingLimit) {
             webhook.pauseReason = .failing
         }
         if webhook.pauseReason != nil { webhook.retryAt = nil }

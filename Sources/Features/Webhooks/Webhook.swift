@@ -1,6 +1,7 @@
 internal import Crypto
 internal import Database
 internal import Kernel
+internal import Outbound
 
 /// One row of `webhooks`: an address that gets some types of events.
 struct Webhook: Sendable {
@@ -52,13 +53,21 @@ struct Webhook: Sendable {
         ]
     }
 
-    /// What the audit log keeps.
+    /// What the audit log keeps: of the address the host alone, since the rest is often a secret.
     var audited: JSON {
         [
-            "url": .string(url), "name": .string(name), "events": eventsJSON, "state": .string(state.rawValue),
+            "host": JSON(HTTPClient.host(of: url)), "name": .string(name), "events": eventsJSON, "state": .string(state.rawValue),
             "pause_reason": JSON(pauseReason?.rawValue),
         ]
     }
+}
+
+/// The events that a webhook gets, without its address and its secrets.
+struct WebhookSubscription: Sendable {
+    let id: RowID
+    let events: Set<String>
+    let isActive: Bool
+    let createdAt: Timestamp
 }
 
 /// The table `webhooks`.
@@ -76,12 +85,11 @@ struct WebhookTable: Sendable {
 
     private func read(_ row: Row) throws -> Webhook {
         let id = row.id(0, AnyEntity.self)
-        let events = try JSONParser.parse(own: Array(row.text(3).utf8)).array ?? []
         func open(_ sealed: [UInt8], _ column: String) throws -> String {
             String(own: try cipher.open(sealed, column: column, id: id.rawValue))
         }
         var webhook = Webhook(
-            id: id, url: row.text(1), name: row.text(2), events: events.compactMap(\.string),
+            id: id, url: row.text(1), name: row.text(2), events: try Self.events(row.text(3)),
             secret: try open(row.blob(4), Self.secretColumn),
             author: row.id(11), createdAt: row.time(12))
         if let sealed = row.optionalBlob(5), let until = row.optionalTime(6) {
@@ -93,8 +101,24 @@ struct WebhookTable: Sendable {
         return webhook
     }
 
+    private static func events(_ text: String) throws -> [String] {
+        try JSONParser.parse(own: Array(text.utf8)).array?.compactMap(\.string) ?? []
+    }
+
     func all(in transaction: Transaction) throws -> [Webhook] {
         try transaction.rows("SELECT \(sql: Self.columns) FROM webhooks ORDER BY id").map(read)
+    }
+
+    func all(of author: UserID, in transaction: Transaction) throws -> [Webhook] {
+        try transaction.rows("SELECT \(sql: Self.columns) FROM webhooks WHERE created_by = \(author) ORDER BY id").map(read)
+    }
+
+    static func subscriptions(in transaction: Transaction) throws -> [WebhookSubscription] {
+        try transaction.rows("SELECT id, events, state, created_at FROM webhooks ORDER BY id").map { row in
+            WebhookSubscription(
+                id: row.id(0), events: Set(try events(row.text(1))), isActive: row.text(2) == Webhook.State.active.rawValue,
+                createdAt: row.time(3))
+        }
     }
 
     func find(_ id: RowID, locked: Bool = false, in transaction: Transaction) throws -> Webhook? {
@@ -114,19 +138,26 @@ struct WebhookTable: Sendable {
             """)
     }
 
-    /// Writes the settings of a webhook.
-    ///
-    /// - Parameter bumps: whether the version rises, as it does when a person changes it.
-    func update(_ webhook: inout Webhook, bumps: Bool, in transaction: Transaction) throws {
-        if bumps { webhook.version += 1 }
+    /// Writes what a person changed.
+    func update(_ webhook: Webhook, in transaction: Transaction) throws {
         let previous = webhook.previous.map { cipher.seal($0.secret, column: Self.previousColumn, id: webhook.id.rawValue) }
         try transaction.execute(
             """
             UPDATE webhooks SET url = \(webhook.url), name = \(webhook.name), events = \(webhook.eventsJSON.text),
                 secret_cipher = \(cipher.seal(webhook.secret, column: Self.secretColumn, id: webhook.id.rawValue)),
-                previous_secret_cipher = \(previous), previous_until = \(webhook.previous?.until), state = \(webhook.state.rawValue),
-                pause_reason = \(webhook.pauseReason?.rawValue), failing_since = \(webhook.failingSince), failures = \(webhook.failures),
-                retry_at = \(webhook.retryAt), version = \(webhook.version)
+                previous_secret_cipher = \(previous), previous_until = \(webhook.previous?.until), created_by = \(webhook.author),
+                version = \(webhook.version)
+            WHERE id = \(webhook.id)
+            """)
+        try updateState(of: webhook, in: transaction)
+    }
+
+    /// Writes what a delivery changes: the failures of the target, and a pause.
+    func updateState(of webhook: Webhook, in transaction: Transaction) throws {
+        try transaction.execute(
+            """
+            UPDATE webhooks SET state = \(webhook.state.rawValue), pause_reason = \(webhook.pauseReason?.rawValue),
+                failing_since = \(webhook.failingSince), failures = \(webhook.failures), retry_at = \(webhook.retryAt)
             WHERE id = \(webhook.id)
             """)
     }

@@ -121,6 +121,15 @@ struct WebhookEvent: Sendable {
                 "target_id": .string(role),
                 "result": "success",
             ]),
+        WebhookEvent(
+            type: "analytics.alert",
+            title: LocalizedText(en: "An alert fires or is resolved", fr: "Une alerte se déclenche ou est résolue"),
+            permission: Permission(known: "analytics.read"), topic: nil,
+            members: ["alert_id", "name", "series", "state", "severity", "value", "since"],
+            example: [
+                "alert_id": .string(other), "name": "Errors", "series": "", "state": "firing", "severity": "high", "value": 0.12,
+                "since": "2026-01-01T00:00:00.000Z",
+            ]),
     ]
 
     static let byType = Dictionary(uniqueKeysWithValues: all.map { ($0.type, $0) })

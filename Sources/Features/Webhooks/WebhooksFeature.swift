@@ -91,21 +91,20 @@ package struct WebhooksFeature: Feature {
     package var jobs: [JobKind] {
         [
             sender,
-            JobKind("webhooks.sweep", schedule: .every(3_600_000)) { [database, clock] _ in
-                let limit = clock.now().adding(seconds: -DeliveryTable.days * 86_400)
-                while try await database.write({ try DeliveryTable.sweep(before: limit, in: $0) }) > 0 {}
+            JobKind("webhooks.sweep", schedule: .every(600_000)) { [self] _ in
+                try await sweep()
                 return .done
             },
         ]
     }
 
-    /// Their webhooks go with them: nobody is left in whose rights they could be sent.
+    /// Deletes their webhooks, which send with the rights of their author.
     package func erase(_ person: UserID, in transaction: Transaction) throws {
-        for webhook in try table.all(in: transaction) where webhook.author == person { try table.delete(webhook.id, in: transaction) }
+        for webhook in try table.all(of: person, in: transaction) { try table.delete(webhook.id, in: transaction) }
     }
 
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
-        let own = try table.all(in: transaction).filter { $0.author == person }
+        let own = try table.all(of: person, in: transaction)
         guard !own.isEmpty else { return [:] }
         return [
             "webhooks": .array(

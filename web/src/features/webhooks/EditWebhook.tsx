@@ -24,7 +24,7 @@ interface EditProps {
   onMade?: (made: ShownWebhook) => void;
 }
 
-/** Address, name and events of a webhook; of the events those that I may read myself. */
+/** Address, name and events of a webhook. Offers the events that the person may read. */
 export function EditWebhook({ of, onClose, onMade }: EditProps) {
   const t = useWords();
   const [url, setUrl] = useState(of?.url ?? "");

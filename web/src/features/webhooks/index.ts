@@ -2,7 +2,6 @@
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
-import { withTeamWords } from "../../lib/teamWords";
 import type { WebhookWords } from "./words.en";
 
 declare module "../../lib/i18n" {
@@ -35,10 +34,7 @@ export const webhooks: Feature = {
     needs,
     page: lazily(
       "webhooks",
-      () =>
-        Promise.all([withTeamWords(import("../../bundles/webhooks")), needWords(words)]).then(([found]) =>
-          found.WebhookPages
-        ),
+      () => Promise.all([import("../../bundles/webhooks"), needWords(words)]).then(([found]) => found.WebhookPages),
     ),
   }],
   audit: {
