@@ -190,6 +190,7 @@ import Testing
     @Test(arguments: [
         ("/a?utm_source=x&b=1", "/a", ["source"]), ("/a", "/a", []), ("a/b", "/", []), ("/a?utm_source=%zz", "/a", []),
         ("/a#b?utm_source=x", "/a", []), ("/?utm_medium=mail&utm_medium=other", "/", ["medium"]),
+        ("/a?utm_source=%00&utm_term=%00x", "/a", ["term"]),
     ])
     func addressesAreCut(address: String, path: String, names: [String]) {
         let (found, campaign) = PageAddress.split(address)

@@ -76,7 +76,7 @@ package struct AnalyticsFeature: Feature {
             cipher: keyring.fields, ids: ids, calendar: calendar, origins: origins, isLimited: isLimited, clock: clock)
     }
 
-    /// The same as another process would make it, with nothing in memory.
+    /// This feature as another process has it: the same database, an empty memory.
     func anew(at now: Timestamp) -> AnalyticsFeature { AnalyticsFeature(self, begin: now) }
 
     private init(_ other: AnalyticsFeature, begin: Timestamp) {
@@ -92,7 +92,7 @@ package struct AnalyticsFeature: Feature {
             database: database, store: collector.store, table: alerts, notices: notices, ids: ids, machine: machine)
     }
 
-    /// What people are told of alerts.
+    /// The kinds of notifications of alerts.
     package static let noticeKinds = AlertWords.kinds
 
     var store: WindowStore { collector.store }
@@ -176,7 +176,7 @@ package struct AnalyticsFeature: Feature {
                 }
                 return .done
             },
-            // For about a day.
+            // The attempts of about a day.
             JobKind(AlertNotices.job, retries: JobKind.Retries(attempts: 34, first: 5000), parallel: 4) { context in
                 try await notices.deliver(context.job.key, database: database, at: clock.now())
                 return .done
@@ -192,13 +192,22 @@ package struct AnalyticsFeature: Feature {
 
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
         let events = try EventTable.page("user_id = \(person)", before: RowID(rawValue: .max), limit: 100_000, in: transaction)
-        guard !events.isEmpty else { return [:] }
-        return [
-            "events": .array(
-                events.map {
-                    ["event_type": .string($0.type), "metadata": .object($0.metadata), "timestamp": JSON($0.at)]
-                })
-        ]
+        let rules = try alerts.rules("author_id = \(person)", in: transaction)
+        var data = JSONObject()
+        if !events.isEmpty {
+            data.append(
+                "events",
+                .array(
+                    events.map {
+                        ["event_type": .string($0.type), "metadata": .object($0.metadata), "timestamp": JSON($0.at)]
+                    }))
+        }
+        if !rules.isEmpty {
+            data.append(
+                "alerts",
+                .array(rules.map { ["name": .string($0.name), "expression": .string($0.expression), "created_at": JSON($0.createdAt)] }))
+        }
+        return data
     }
 
     // MARK: Background work

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension AnalyticsFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "analytics_events", ["user_id"], en: "Events, counted", fr: "Événements, comptés", basis: .interest,

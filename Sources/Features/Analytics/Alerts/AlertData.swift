@@ -1,27 +1,42 @@
 internal import Synchronization
 
-/// The windows of memory; further back, minutes of the table. Each span is added up once, however many rules look at it.
-final class RecentData: AlertData, Sendable {
+/// Sums of spans, each computed once: the terms and series of a rule ask for the same ones.
+final class SpanSums: Sendable {
     private struct Span: Hashable {
         let start: Int64
         let end: Int64
     }
 
+    /// A preview goes through many spans, each for a moment.
+    private static let limit = 256
+
+    private let known = Mutex<[Span: MeasureWindow?]>([:])
+
+    func sum(from start: Int64, to end: Int64, _ make: () -> MeasureWindow?) -> MeasureWindow? {
+        let span = Span(start: start, end: end)
+        if let sum = known.withLock({ $0[span] }) { return sum }
+        let sum = make()
+        known.withLock { known in
+            if known.count >= Self.limit { known = [:] }
+            known[span] = .some(sum)
+        }
+        return sum
+    }
+}
+
+/// Windows of memory, and minutes of the table for older spans. Each span is summed once for all rules.
+final class RecentData: AlertData, Sendable {
     private let store: WindowStore
     private let samples: [(at: Int64, sample: MachineSample)]
     private let minutes: [Int64: MeasureWindow]
-    private let sums = Mutex<[Span: MeasureWindow?]>([:])
+    private let sums = SpanSums()
 
     init(store: WindowStore, samples: [(at: Int64, sample: MachineSample)], minutes: [Int64: MeasureWindow]) {
         (self.store, self.samples, self.minutes) = (store, samples, minutes)
     }
 
     func window(from start: Int64, to end: Int64) -> MeasureWindow? {
-        let span = Span(start: start, end: end)
-        if let known = sums.withLock({ $0[span] }) { return known }
-        let sum = sum(from: start, to: end)
-        sums.withLock { $0[span] = .some(sum) }
-        return sum
+        sums.sum(from: start, to: end) { sum(from: start, to: end) }
     }
 
     private func sum(from start: Int64, to end: Int64) -> MeasureWindow? {
@@ -42,11 +57,18 @@ final class RecentData: AlertData, Sendable {
     func sample(at time: Int64) -> MachineSample? { samples.last { $0.at <= time && time - $0.at <= 60_000 }?.sample }
 }
 
-/// Minutes alone: what is finer is the minute that it is in.
+/// Stored minutes. A finer span is the minute that contains it.
 struct StoredData: AlertData, Sendable {
     let minutes: [Int64: MeasureWindow]
+    private let sums = SpanSums()
+
+    init(minutes: [Int64: MeasureWindow]) { self.minutes = minutes }
 
     func window(from start: Int64, to end: Int64) -> MeasureWindow? {
+        sums.sum(from: start, to: end) { sum(from: start, to: end) }
+    }
+
+    private func sum(from start: Int64, to end: Int64) -> MeasureWindow? {
         var (sum, at): (MeasureWindow?, Int64) = (nil, start.floored(to: 60_000))
         // A part of a minute at the front is left out where others follow.
         if at < start, end - start >= 60_000 { at += 60_000 }

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What the machine shows at a moment; shares from 0 to 1, bytes.
+/// Gauges of the machine at a moment: shares from 0 to 1, or bytes.
 package struct MachineSample: Sendable {
     package var queueDepth: Double?
     package var diskFree: Double?
@@ -20,15 +20,15 @@ package struct MachineSample: Sendable {
     }
 }
 
-/// Where an evaluation finds its numbers. Times are Unix milliseconds.
+/// The measures that an evaluation reads. Times are Unix milliseconds.
 protocol AlertData {
-    /// All that was measured of a span; nil where nothing was.
+    /// The sum of a span; nil without data.
     func window(from start: Int64, to end: Int64) -> MeasureWindow?
     /// The sample at or before a moment.
     func sample(at time: Int64) -> MachineSample?
 }
 
-/// What an expression says at a moment.
+/// The value of an expression at a moment.
 struct AlertOutcome: Sendable, Hashable {
     /// Nil: no data.
     var holds: Bool?
@@ -36,12 +36,12 @@ struct AlertOutcome: Sendable, Hashable {
     var value: Double?
 }
 
-/// Computes expressions; what has no data makes nothing true or false.
+/// Computes expressions. A missing value makes a comparison neither true nor false.
 struct AlertEvaluator {
     let expression: AlertExpression
     let data: any AlertData
 
-    /// Few requests say little: a ratio or percentile of fewer looks further back, as far as the rule waits.
+    /// Requests that a ratio or percentile needs. With fewer the window widens, up to the duration of the rule.
     static let fewest = 5
 
     /// The outcome for each series; of a rule without `by` the one named by the empty text.
@@ -140,7 +140,7 @@ struct AlertEvaluator {
         }
     }
 
-    /// What of a window the labels and the series leave.
+    /// The totals of a window that match the labels and the series.
     private static func totals(_ window: MeasureWindow, _ term: AlertTerm, _ segment: Segment?) -> MeasureTotals {
         if let segment { return window.segments[segment] ?? MeasureTotals() }
         guard let first = term.labels.first, term.metric != .events else { return window.total }

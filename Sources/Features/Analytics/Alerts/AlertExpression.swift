@@ -37,10 +37,10 @@ enum AlertMetric: String, CaseIterable, Sendable {
         }
     }
 
-    /// Of the machine, sampled when rules are evaluated: it has no requests to tell apart, and no past beyond memory.
+    /// Sampled from the machine at each evaluation: without labels, and without a past beyond memory.
     var isGauge: Bool { [.queueDepth, .diskFree, .cpu, .memory].contains(self) }
 
-    /// What a label may name.
+    /// The labels that it takes.
     var labels: Set<String> {
         switch self {
         case .events: ["type"]
@@ -50,7 +50,7 @@ enum AlertMetric: String, CaseIterable, Sendable {
         }
     }
 
-    /// As the owner of a French site writes them.
+    /// The French names.
     private static let french: [String: AlertMetric] = [
         "requetes": .requests, "erreurs_api": .errorsAPI, "erreurs_4xx": .errors4xx, "taux_erreur": .errorRate, "taux_erreurs": .errorRate,
         "latence_moyenne": .latencyMean, "latence_p50": .latencyP50, "latence_p95": .latencyP95, "latence_p99": .latencyP99,
@@ -74,7 +74,7 @@ struct AlertLabel: Hashable, Sendable {
     func admits(_ value: String) -> Bool { values.contains(value) != isNegated }
 }
 
-/// A metric as it stands in an expression.
+/// A metric in an expression, with its labels and its span.
 struct AlertTerm: Hashable, Sendable {
     let metric: AlertMetric
     let labels: [AlertLabel]
@@ -119,7 +119,7 @@ indirect enum AlertCondition: Hashable, Sendable {
     case not(AlertCondition)
 }
 
-/// An expression that was understood.
+/// A parsed expression.
 struct AlertExpression: Hashable, Sendable {
     let condition: AlertCondition
     /// A state for each value of it; nil for one state.

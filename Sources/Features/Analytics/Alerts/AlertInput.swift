@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// What a client says of an alert; a member that is absent says nothing.
+/// The fields of an alert in a request; nil for an absent one.
 struct AlertInput: Sendable {
     var name: String?
     var expression: String?
@@ -14,7 +14,7 @@ struct AlertInput: Sendable {
 
     static let longestName = 80
 
-    /// - Parameter isNew: name and expression must be there.
+    /// - Parameter isNew: name and expression are required.
     init(_ body: JSON, isNew: Bool) throws(Problem) {
         var input = try Input(body)
         name = input.string("name", length: 1...Self.longestName, required: isNew)
@@ -42,7 +42,7 @@ struct AlertInput: Sendable {
         try input.finish()
     }
 
-    /// The rule with what was said.
+    /// The rule with the fields of the request.
     func apply(to rule: AlertRule, at now: Timestamp) -> AlertRule {
         var rule = rule
         if let name { rule.name = name }
@@ -59,7 +59,7 @@ struct AlertInput: Sendable {
 }
 
 extension AlertExpression {
-    /// - Throws: 422 that names the place in the text: `position` and `length`, in characters.
+    /// - Throws: 422 with the place in the text: `position` and `length`, in characters.
     static func read(_ text: String) throws(Problem) -> AlertExpression {
         do {
             return try AlertParser.parse(text)

@@ -1,3 +1,5 @@
+internal import Authorization
+internal import Bus
 internal import Crypto
 internal import Database
 internal import Directory
@@ -9,11 +11,11 @@ internal import Notifications
 internal import Outbound
 internal import Roles
 
-/// Tells people of alerts: once for each transition and channel, written with the transition.
+/// Sends notices of alerts, one for each transition and channel, written in the transaction of the transition.
 struct AlertNotices: Sendable {
     enum Kind: String, Sendable {
         case firing, resolved, flapping
-        /// What was not told while it flapped.
+        /// The state after flapping, instead of the notices that were left out.
         case digest
     }
 
@@ -30,65 +32,80 @@ struct AlertNotices: Sendable {
 
     static let job = "alerts.webhook"
     private static let target = "alert_notices.target"
-    /// Who is told in the centre, and by mail, at most.
+    /// Recipients of one notice in the notification centre, and by mail.
     private static let (mostPeople, mostMails) = (200, 50)
 
-    /// How many transitions within half an hour are told one by one.
-    private static func calm(_ channel: AlertRule.Channel) -> Int { channel == .email ? 2 : 4 }
+    /// Transitions within half an hour that get a notice each.
+    private static func limit(_ channel: AlertRule.Channel) -> Int { channel == .email ? 2 : 4 }
 
-    /// Does what an evaluation calls for: tells of a transition, of one that a silence held back, or of the end of a flapping.
+    /// Sends the notices of an evaluation: of a transition, of a firing that a silence delayed, or of the end of flapping.
     func follow(
         _ rule: AlertRule, _ expression: AlertExpression, _ place: AlertTable.Place, _ state: inout AlertState,
         _ transition: AlertState.Transition?, _ value: Double?, at now: Timestamp, in transaction: Transaction
     ) throws {
         let isSilenced = rule.isSilenced(at: now)
-        let tell = { (kind: Kind, state: AlertState, channels: [AlertRule.Channel]) in
+        let send = { (kind: Kind, state: AlertState, channels: [AlertRule.Channel]) in
             for channel in channels {
-                try self.tell(kind, rule, expression, place, state, value, by: channel, at: now, in: transaction)
+                try self.send(kind, rule, expression, place, state, value, by: channel, at: now, in: transaction)
             }
         }
+        let publish = { (kind: Kind, state: AlertState) in self.publish(kind, rule, place, state, value, at: now, in: transaction) }
         switch transition {
         case .firing:
             state.isAnnounced = !isSilenced
-            if !isSilenced { try tellOrCount(.firing, rule, &state, tell) }
+            if !isSilenced { try announce(.firing, rule, &state, send, publish) }
         case .resolved:
-            // The end of what was told is always told.
-            if state.isAnnounced { try tellOrCount(.resolved, rule, &state, tell) }
+            // A firing that was announced gets the notice of its end, silence or not.
+            if state.isAnnounced { try announce(.resolved, rule, &state, send, publish) }
             state.isAnnounced = false
         case nil:
             if state.phase == .firing, !state.isAnnounced, !isSilenced {
                 state.isAnnounced = true
-                try tellOrCount(.firing, rule, &state, tell)
+                try announce(.firing, rule, &state, send, publish)
             }
             if state.isFlapping, state.recent.isEmpty {
                 state.isFlapping = false
-                try tell(.digest, state, rule.channels)
+                try send(.digest, state, rule.channels)
+                publish(.digest, state)
             }
         }
     }
 
-    private func tellOrCount(
+    /// Sends the notices of a transition; above the limit of a channel one notice says that the alert flaps.
+    private func announce(
         _ kind: Kind, _ rule: AlertRule, _ state: inout AlertState,
-        _ tell: (Kind, AlertState, [AlertRule.Channel]) throws -> Void
+        _ send: (Kind, AlertState, [AlertRule.Channel]) throws -> Void, _ publish: (Kind, AlertState) -> Void
     ) throws {
         let count = state.recent.count
-        try tell(kind, state, rule.channels.filter { count <= Self.calm($0) })
-        let tired = rule.channels.filter { count == Self.calm($0) + 1 }
-        try tell(.flapping, state, tired)
-        if rule.channels.contains(where: { count > Self.calm($0) }) { state.isFlapping = true }
+        try send(kind, state, rule.channels.filter { count <= Self.limit($0) })
+        try send(.flapping, state, rule.channels.filter { count == Self.limit($0) + 1 })
+        if count <= Self.limit(.webhook) { publish(kind, state) }
+        // The event needs the digest as well, whatever channels the rule has.
+        if count > (rule.channels.map(Self.limit) + [Self.limit(.webhook)]).min() ?? 0 { state.isFlapping = true }
     }
 
-    /// Somebody ended a rule, or asks for something else: what was announced is over.
+    /// Ends the firings that were announced, when the rule is deleted, disabled or has another expression.
     func settle(_ rule: AlertRule, at now: Timestamp, in transaction: Transaction) throws {
         let expression = AlertExpression(condition: .any([]), dimension: nil, duration: 0)
         for (place, state) in try AlertTable.states(in: transaction) where place.alert == rule.id && state.isAnnounced {
             for channel in rule.channels {
-                try tell(.resolved, rule, expression, place, state, nil, by: channel, at: now, in: transaction)
+                try send(.resolved, rule, expression, place, state, nil, by: channel, at: now, in: transaction)
             }
+            publish(.resolved, rule, place, state, nil, at: now, in: transaction)
         }
     }
 
-    private func tell(
+    /// Writes the event `analytics.alert` to the outbox. It has no topic: webhooks read it, not the gateway.
+    private func publish(
+        _ kind: Kind, _ rule: AlertRule, _ place: AlertTable.Place, _ state: AlertState, _ value: Double?, at now: Timestamp,
+        in transaction: Transaction
+    ) {
+        transaction.atCommit(
+            OutboxEvent(
+                AlertWords.eventType, to: [], members: AlertWords.event(kind, rule, place, state, value, at: now), requestID: "", at: now))
+    }
+
+    private func send(
         _ kind: Kind, _ rule: AlertRule, _ expression: AlertExpression, _ place: AlertTable.Place, _ state: AlertState, _ value: Double?,
         by channel: AlertRule.Channel, at now: Timestamp, in transaction: Transaction
     ) throws {
@@ -98,7 +115,7 @@ struct AlertNotices: Sendable {
         let isHook = channel == .webhook && rule.webhookURL != nil
         let target: JSON = ["url": JSON(rule.webhookURL), "secret": JSON(rule.webhookSecret), "body": .string(body.text)]
         let sealed = isHook ? cipher.seal(target.bytes, column: Self.target, id: id.rawValue) : nil
-        // A crash, another process or a second look at the same moment finds the row there.
+        // The unique key makes one notice of a transition for each channel.
         let isNew = try transaction.execute(
             """
             INSERT INTO alert_notices (id, alert_id, series, sequence, kind, channel, target, created_at, sent_at)
@@ -124,14 +141,18 @@ struct AlertNotices: Sendable {
         }
     }
 
-    /// The author and those who may set up alerts.
+    /// The people who may set up alerts, and the author while they may read statistics.
     private func people(_ rule: AlertRule, limit: Int, in transaction: Transaction) throws -> [Member] {
         var people = try roles.assignments.holders(of: .alertsManage, limit: limit, in: transaction)
-        if let author = rule.author, !people.contains(author) { people.append(author) }
+        if let author = rule.author, !people.contains(author),
+            try roles.authorizer.rights(of: author, in: transaction).can(.analyticsRead)
+        {
+            people.append(author)
+        }
         return try directory.members(people, in: transaction).filter { $0.deletedAt == nil && !$0.isDisabled }
     }
 
-    /// Sends one webhook; the same id every time, so that a receiver can tell a repetition.
+    /// Sends one webhook, with the same id at each attempt, so that a receiver recognises a repetition.
     func deliver(_ key: String, database: any Database, at now: Timestamp) async throws {
         guard let id = RowID(uuid: key) else { return }
         let sealed = try await database.read { transaction in
@@ -141,46 +162,21 @@ struct AlertNotices: Sendable {
         let target = try JSONParser.parse(own: try cipher.open(sealed, column: Self.target, id: id.rawValue))
         guard let url = target["url"]?.string, let body = target["body"]?.string else { throw JobGivenUp("the webhook cannot be read") }
         let stamp = String(now.milliseconds / 1000)
-        var request = HTTPClient.Request("POST", url, body: Array(body.utf8))
+        var request = HTTPClient.Request("POST", url, body: Array(body.utf8), responseLimit: 4096)
+        request.cutsResponse = true
         request.headers = [
             "Content-Type": "application/json", "User-Agent": "Foyer", "webhook-id": id.uuid, "webhook-timestamp": stamp,
         ]
         if let secret = target["secret"]?.string, let signature = WebhookSignature(secret: secret) {
-            request.headers["webhook-signature"] = signature.sign(id: id.uuid, timestamp: stamp, body: body)
+            request.headers["webhook-signature"] = signature.sign(id: id.uuid, timestamp: stamp, body: request.body)
         }
         let response: HTTPClient.Response
         do { response = try await client.send(request) } catch let failure as DeliveryFailure where failure.kind == .refusedForGood {
             throw JobGivenUp(failure.description)
         }
-        // 410: the receiver wants no more of them.
+        // 410: the address is gone for good.
         if response.status == 410 { throw JobGivenUp("the receiver answered 410") }
         guard response.isSuccess else { throw DeliveryFailure("the receiver answered \(response.status)", .refusedForNow) }
         _ = try await database.write { try $0.execute("UPDATE alert_notices SET sent_at = \(now), target = NULL WHERE id = \(id)") }
-    }
-}
-
-/// Signatures as the Standard Webhooks specification says.
-struct WebhookSignature: Sendable {
-    private let key: HMACKey
-
-    static let prefix = "whsec_"
-
-    /// - Parameter secret: `whsec_` and base64; nil for what is none, or of less than 24 bytes.
-    init?(secret: String) {
-        guard secret.hasPrefix(Self.prefix) else { return nil }
-        let text = secret.dropFirst(Self.prefix.count).prefix { $0 != "=" }.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }
-        guard let bytes = Base64URL.decode(String(text)), (24...64).contains(bytes.count) else { return nil }
-        key = HMACKey(bytes)
-    }
-
-    static func newSecret() -> String { prefix + base64(Random.bytes(32)) }
-
-    func sign(id: String, timestamp: String, body: String) -> String {
-        "v1," + Self.base64(key.authenticate(Array("\(id).\(timestamp).\(body)".utf8)))
-    }
-
-    private static func base64(_ bytes: [UInt8]) -> String {
-        let text = String(Base64URL.encode(bytes).map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 })
-        return text + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
     }
 }

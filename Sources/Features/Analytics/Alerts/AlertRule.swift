@@ -5,7 +5,7 @@ internal import Kernel
 enum Alert {}
 typealias AlertID = ID<Alert>
 
-/// An alert as somebody set it up.
+/// The settings of an alert.
 struct AlertRule: Sendable {
     enum Channel: String, CaseIterable, Sendable {
         case inApp = "in_app"
@@ -21,11 +21,11 @@ struct AlertRule: Sendable {
     var expression: String
     var severity: Severity
     var channels: [Channel]
-    /// Where the webhook goes; sealed at rest.
+    /// The address of the webhook; encrypted at rest.
     var webhookURL: String?
     var webhookSecret: String?
     var isEnabled: Bool
-    /// Seconds; nil for as long as the rule waits, half a minute at least.
+    /// Seconds without the condition until the alert is resolved; nil for the duration of the rule, 30 at least.
     var resolveAfter: Int64?
     var noData: AlertState.NoData
     var author: UserID?
@@ -40,7 +40,7 @@ struct AlertRule: Sendable {
         AlertState.Terms(duration: expression.duration, resolveAfter: resolveAfter.map { $0 * 1000 }, noData: noData)
     }
 
-    /// What the audit log keeps of it: no secret, and of the webhook only that there is one.
+    /// What the audit log keeps: neither the address nor the secret of the webhook.
     var audited: JSON {
         [
             "name": .string(name), "expression": .string(expression), "severity": .string(severity.rawValue),

@@ -36,7 +36,7 @@ final class AlertService: Sendable {
     func outcome(of place: AlertTable.Place) -> AlertOutcome? { memory.withLock { $0.outcomes[place] } }
     func error(of alert: AlertID) -> AlertFault? { memory.withLock { $0.errors[alert] } }
 
-    /// Evaluates what has closed since the last time; of several steps the last alone, since the others have no more to say than it.
+    /// Evaluates the newest closed moment, once. Moments that were missed are not made up for.
     func evaluate() async throws {
         let moment = store.open.floored(to: Self.step)
         guard memory.withLock({ $0.last < moment }) else { return }
@@ -82,11 +82,11 @@ final class AlertService: Sendable {
         }
     }
 
-    /// One transaction: the turn, the states, and the notices that follow.
+    /// Claims the moment and writes the states and their notices, in one transaction.
     private func write(_ rules: [AlertRule], _ outcomes: [AlertTable.Place: AlertOutcome], at moment: Timestamp) async throws {
         try await database.write { [self] transaction in
             guard let before = try AlertTable.takeTurn(moment, in: transaction) else { return }
-            // As they are now: somebody may have changed one since they were read.
+            // The rules may have changed since they were read.
             let current = Dictionary(uniqueKeysWithValues: try table.rules("is_enabled", in: transaction).map { ($0.id, $0) })
             var states = try AlertTable.states(in: transaction)
             for (place, outcome) in outcomes {
@@ -98,7 +98,7 @@ final class AlertService: Sendable {
                 let known = states.removeValue(forKey: place)
                 try step(rule, expression, place, known, outcome, before, moment, in: transaction)
             }
-            // Series that have no data now, and rules without any.
+            // Known series without data at this moment.
             for (place, state) in states {
                 guard let rule = current[place.alert], case .success(let expression) = parse(rule.expression) else { continue }
                 guard expression.dimension != nil, !place.series.isEmpty else { continue }
@@ -134,7 +134,7 @@ final class AlertService: Sendable {
         }
     }
 
-    /// What the expressions look at: memory, and the stored minutes of those that look further back.
+    /// The data of the expressions: windows of memory, and stored minutes for spans that reach further back.
     func data(for expressions: [AlertExpression], at moment: Int64) async throws -> RecentData {
         let samples = memory.withLock { $0.samples }
         var minutes: [Int64: MeasureWindow] = [:]
@@ -151,13 +151,13 @@ final class AlertService: Sendable {
 }
 
 extension AlertState {
-    /// Whether something is to be stored: not that another moment went by, which the clock of all alerts says.
+    /// Whether the state must be stored. A new time of evaluation alone need not: `alert_clock` holds it for all alerts.
     func differs(from other: AlertState) -> Bool {
         (phase, since, held, clearSince) != (other.phase, other.since, other.held, other.clearSince)
             || (sequence, isAnnounced, isFlapping) != (other.sequence, other.isAnnounced, other.isFlapping) || recent != other.recent
     }
 
-    /// The state as of the last moment that all alerts were evaluated at.
+    /// The state with the time of the last evaluation of all alerts.
     func evaluated(through moment: Timestamp) -> AlertState {
         AlertState(
             phase: phase, since: since, lastEvaluation: max(lastEvaluation, moment), held: held, clearSince: clearSince, sequence: sequence,

@@ -1,8 +1,8 @@
 internal import Web
 
-/// What the routes of alerts take and answer.
+/// The input and the answers of the routes of alerts.
 enum AlertShapes {
-    /// What a metric is counted in.
+    /// The unit of a metric.
     static func unit(_ metric: AlertMetric) -> String {
         switch metric.kind {
         case .number, .count: "count"

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// Where an alert stands, for one of its series: a state machine without clock or store.
+/// The state of one series of an alert: a state machine without clock and storage.
 struct AlertState: Sendable, Hashable {
     enum Phase: String, Sendable, CaseIterable {
         case ok, pending, firing, resolved
@@ -15,7 +15,7 @@ struct AlertState: Sendable, Hashable {
         case clear
     }
 
-    /// What a rule says of time.
+    /// The durations of a rule, and how it treats missing data.
     struct Terms: Sendable, Hashable {
         /// Milliseconds that the condition must hold before it fires, and must not hold before it is resolved.
         let duration: Int64
@@ -35,17 +35,17 @@ struct AlertState: Sendable, Hashable {
     private(set) var phase = Phase.ok
     private(set) var since: Timestamp
     private(set) var lastEvaluation: Timestamp
-    /// How often the condition held since it is pending.
+    /// Evaluations at which the condition held since the state became pending.
     private(set) var held = 0
-    /// Since when a firing alert's condition does not hold.
+    /// When the condition of a firing alert ceased to hold.
     private(set) var clearSince: Timestamp?
-    /// Counts transitions: names each of them.
+    /// The number of transitions, which identifies the latest one.
     private(set) var sequence: Int64 = 0
-    /// Whether people know that it fires.
+    /// Whether the notices of this firing were sent.
     var isAnnounced = false
-    /// The latest transitions of half an hour.
+    /// The transitions of the last half hour.
     private(set) var recent: [Timestamp] = []
-    /// Changes too often to be told of one by one.
+    /// Whether it changes too often for a notice of each transition.
     var isFlapping = false
 
     init(at now: Timestamp) { (since, lastEvaluation) = (now, now) }
@@ -59,19 +59,19 @@ struct AlertState: Sendable, Hashable {
         (self.recent, self.isFlapping) = (recent, isFlapping)
     }
 
-    /// Within how long transitions count together, and how long a pause of the evaluation a pending alert outlives.
+    /// Milliseconds in which transitions are counted, and of the longest gap between evaluations that a pending state survives.
     static let (flappingSpan, longestGap): (Int64, Int64) = (1_800_000, 60_000)
 
     /// Takes the outcome of one evaluation; an older one than the last changes nothing.
     ///
     /// - Parameter holds: nil where there was no data.
-    /// - Returns: the transition, if it is one that people are told of.
+    /// - Returns: the transition, if there is one to announce.
     mutating func step(_ holds: Bool?, at now: Timestamp, _ terms: Terms) -> Transition? {
         guard now > lastEvaluation || sequence == 0 && phase == .ok else { return nil }
         let gap = now.milliseconds - lastEvaluation.milliseconds
         lastEvaluation = now
         recent.removeAll { now.milliseconds - $0.milliseconds >= Self.flappingSpan }
-        // Nobody knows what was meanwhile: waiting begins anew.
+        // What happened in the gap is unknown: the duration begins again.
         if phase == .pending, gap > Self.longestGap { enter(.ok, at: now) }
         guard let holds = holds ?? terms.noData.verdict else { return nil }
         switch (phase, holds) {

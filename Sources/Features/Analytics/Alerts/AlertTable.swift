@@ -36,7 +36,7 @@ struct AlertTable: Sendable {
             """)
     }
 
-    /// - Returns: false when somebody changed it in the meantime.
+    /// - Returns: false when it was changed in the meantime.
     func update(_ rule: AlertRule, key: String, in transaction: Transaction) throws -> Bool {
         try transaction.execute(
             """
@@ -89,9 +89,9 @@ extension AlertTable {
         let series: String
     }
 
-    /// Takes the turn to evaluate a moment: of two processes one gets it, and no moment comes twice.
+    /// Claims the evaluation of a moment: one of several processes gets it, and each moment is evaluated once.
     ///
-    /// - Returns: the moment before; nil when it is not this one's turn.
+    /// - Returns: the moment that was evaluated before; nil when this one is claimed already.
     static func takeTurn(_ moment: Timestamp, in transaction: Transaction) throws -> Timestamp? {
         let lock: SQL = transaction.dialect == .postgres ? " FOR UPDATE" : ""
         guard let before = try transaction.row("SELECT evaluated_at FROM alert_clock WHERE id = 1\(sql: lock)")?.time(0) else { return nil }
@@ -100,7 +100,7 @@ extension AlertTable {
         return before
     }
 
-    /// Lets one transaction at a time change rules, so that the names and the number of them stay what was looked at.
+    /// Serialises the transactions that change rules, which check names and the number of rules.
     static func lock(in transaction: Transaction) throws {
         try transaction.execute("UPDATE alert_clock SET evaluated_at = evaluated_at WHERE id = 1")
     }
@@ -137,7 +137,7 @@ extension AlertTable {
             """)
     }
 
-    /// The rule asks for something else now: what it was in is over.
+    /// Starts the states of a rule anew when it is disabled or its expression changes. Sequences go on, since they name transitions.
     static func forgetStates(of id: AlertID, in transaction: Transaction) throws {
         try transaction.execute(
             "UPDATE alert_states SET phase = 'ok', held = 0, clear_since = NULL, is_announced = FALSE WHERE alert_id = \(id)")
@@ -179,6 +179,6 @@ extension AlertTable {
 
     static func forget(before limit: Timestamp, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM alert_transitions WHERE at < \(limit)")
-        try transaction.execute("DELETE FROM alert_notices WHERE created_at < \(limit) AND (sent_at IS NOT NULL OR target IS NULL)")
+        try transaction.execute("DELETE FROM alert_notices WHERE created_at < \(limit)")
     }
 }

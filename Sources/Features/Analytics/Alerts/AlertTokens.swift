@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// Why an expression is not understood, and where.
+/// A fault in an expression, and its place.
 struct AlertFault: Error, Sendable, Hashable {
     let code: String
     let detail: LocalizedText
@@ -35,7 +35,7 @@ struct AlertScanner {
     private let scalars: [Unicode.Scalar]
     private var place = 0
 
-    /// - Parameter text: bounded by whoever took it.
+    /// - Parameter text: bounded by the caller.
     init(_ text: String) { scalars = Array(text.unicodeScalars) }
 
     static func tokens(_ text: String) throws(AlertFault) -> [AlertToken] {
@@ -94,7 +94,7 @@ struct AlertScanner {
         return .number(number, unit: word())
     }
 
-    /// `500 ms`: a unit behind a space, which is no word of the grammar.
+    /// `500 ms`: a unit after a space, unless it is a word of the grammar.
     private static func isSpacedUnit(_ rest: ArraySlice<Unicode.Scalar>) -> Bool {
         var word = ""
         word.unicodeScalars.append(contentsOf: rest.prefix(while: isLetter))

@@ -2,7 +2,7 @@ internal import Kernel
 internal import Mail
 internal import Notifications
 
-/// What people read of alerts.
+/// The texts of notices of alerts, and the bodies of their webhooks.
 enum AlertWords {
     /// A value with its unit.
     static func value(_ value: Double, _ metric: AlertMetric?) -> LocalizedText {
@@ -82,8 +82,8 @@ enum AlertWords {
             subject = LocalizedText(en: "Alert: \(name) changes again and again", fr: "Alerte : \(name) change sans cesse")
             paragraphs = [
                 LocalizedText(
-                    en: "The alert “\(name)” fires and is resolved again and again. You will hear of it once it is steady.",
-                    fr: "L’alerte « \(name) » se déclenche et se résout sans cesse. Vous en entendrez parler quand elle sera stable.")
+                    en: "The alert “\(name)” fires and is resolved again and again. A message will follow once it is steady.",
+                    fr: "L’alerte « \(name) » se déclenche et se résout sans cesse. Un message suivra quand elle sera stable.")
             ]
         case .digest:
             subject = LocalizedText(en: "Alert: \(name) is steady again", fr: "Alerte : \(name) est de nouveau stable")
@@ -104,18 +104,32 @@ enum AlertWords {
 
     // MARK: By webhook
 
+    /// The event of the site, and the type of an alert's own webhook.
+    static let eventType = "analytics.alert"
+
+    /// The members of the event `analytics.alert`.
+    static func event(
+        _ kind: AlertNotices.Kind, _ rule: AlertRule, _ place: AlertTable.Place, _ state: AlertState, _ value: Double?, at now: Timestamp
+    ) -> JSONObject {
+        // A firing that ends with its rule has not been stepped to `resolved`.
+        let isCut = kind == .resolved && state.phase != .resolved
+        return [
+            "alert_id": JSON(rule.id), "name": .string(rule.name), "series": .string(place.series),
+            "state": .string(isCut ? AlertState.Phase.resolved.rawValue : state.phase.rawValue),
+            "severity": .string(rule.severity.rawValue), "value": LiveView.number(value, digits: 6),
+            "since": JSON(isCut ? now : state.since),
+        ]
+    }
+
     static func webhook(
         _ kind: AlertNotices.Kind, _ rule: AlertRule, _ place: AlertTable.Place, _ state: AlertState, _ value: Double?, _ id: RowID,
         at now: Timestamp, site: String
     ) -> JSON {
-        [
-            "type": "analytics.alert", "timestamp": JSON(now),
-            "data": [
-                "id": JSON(id), "alert_id": JSON(rule.id), "name": .string(rule.name), "expression": .string(rule.expression),
-                "severity": .string(rule.severity.rawValue), "series": .string(place.series), "kind": .string(kind.rawValue),
-                "state": .string(state.phase.rawValue), "since": JSON(state.since), "value": LiveView.number(value, digits: 6),
-                "url": .string("\(site)/panel/alerts"),
-            ],
-        ]
+        var data = event(kind, rule, place, state, value, at: now)
+        data.append("id", JSON(id))
+        data.append("expression", .string(rule.expression))
+        data.append("kind", .string(kind.rawValue))
+        data.append("url", .string("\(site)/panel/alerts"))
+        return ["type": .string(eventType), "timestamp": JSON(now), "data": .object(data)]
     }
 }

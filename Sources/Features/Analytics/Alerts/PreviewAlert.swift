@@ -19,6 +19,7 @@ extension AnalyticsFeature {
         // In parts, since the minutes of a week are many megabytes.
         var (preview, at) = (AlertPreview(expression, terms, from: start, to: end), start)
         while at < end {
+            try Task.checkCancellation()
             let (first, last, state) = (at, min(at + Self.previewPart, end), preview)
             preview = try await database.read(.heavy) { transaction in
                 var next = state
@@ -34,7 +35,7 @@ extension AnalyticsFeature {
     /// Milliseconds of the past that are in memory at once.
     private static let previewPart: Int64 = 6 * 3_600_000
 
-    /// The stored minutes that an expression looks at from one moment to another.
+    /// The stored minutes that an expression needs for the moments of a span.
     private static func minutes(
         of expression: AlertExpression, from start: Int64, to end: Int64, in transaction: Transaction
     ) throws -> [Int64: MeasureWindow] {
@@ -48,7 +49,7 @@ extension AnalyticsFeature {
     }
 }
 
-/// What a rule says of every minute of a span; the minutes come in parts, one after the other.
+/// Evaluates a rule at every minute of a span, whose minutes arrive in parts.
 struct AlertPreview: Sendable {
     private let expression: AlertExpression
     private let terms: AlertState.Terms
@@ -69,7 +70,7 @@ struct AlertPreview: Sendable {
         stride = max(1, (end - start) / 60_000 / Int64(Self.most))
     }
 
-    /// Goes through a part of the span.
+    /// Evaluates a part of the span.
     mutating func run(_ data: any AlertData, from first: Int64, to last: Int64) {
         let evaluator = AlertEvaluator(expression: expression, data: data)
         var at = first + 60_000

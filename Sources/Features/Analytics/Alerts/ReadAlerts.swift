@@ -5,22 +5,23 @@ internal import Web
 extension AnalyticsFeature {
     /// `GET /alerts`: all of them, by name.
     func listAlerts(_ call: Call) async throws -> Reply {
-        try await database.read { [self] transaction in
+        let scope = call.scope
+        return try await database.read { [self] transaction in
             let states = try AlertTable.states(in: transaction)
-            return .page(try alerts.rules(in: transaction).map { view($0, states) }, next: nil)
+            return .page(try alerts.rules(in: transaction).map { view($0, states, for: scope) }, next: nil)
         }
     }
 
     /// `GET /alerts/{id}`
     func readAlert(_ call: Call) async throws -> Reply {
-        let id = call.parameter("id")
+        let (id, scope) = (call.parameter("id"), call.scope)
         return try await database.read { [self] transaction in
             let rule = try alerts.rule(id, in: transaction)
-            return .json(200, try view(rule, in: transaction)).tagged(version: rule.version)
+            return .json(200, try view(rule, for: scope, in: transaction)).tagged(version: rule.version)
         }
     }
 
-    /// `GET /alerts/history`: what fired and was resolved, the newest first.
+    /// `GET /alerts/history`: the transitions, the newest first.
     func listAlertHistory(_ call: Call) async throws -> Reply {
         var query = try call.query
         let alert = query.string("alert")
@@ -46,9 +47,12 @@ extension AnalyticsFeature {
         }
     }
 
-    func view(_ rule: AlertRule, in transaction: Transaction) throws -> JSON { view(rule, try AlertTable.states(in: transaction)) }
+    func view(_ rule: AlertRule, for scope: Scope, in transaction: Transaction) throws -> JSON {
+        view(rule, try AlertTable.states(in: transaction), for: scope)
+    }
 
-    private func view(_ rule: AlertRule, _ states: [AlertTable.Place: AlertState]) -> JSON {
+    /// The address of the webhook is shown to people who may set up alerts: addresses often hold a key.
+    private func view(_ rule: AlertRule, _ states: [AlertTable.Place: AlertState], for scope: Scope) -> JSON {
         let own = states.filter { $0.key.alert == rule.id }.sorted { $0.key.series < $1.key.series }
         let worst = own.max { Self.weight($0.value.phase) < Self.weight($1.value.phase) }
         let expression = try? AlertParser.parse(rule.expression)
@@ -60,11 +64,13 @@ extension AnalyticsFeature {
                 "value": LiveView.number(evaluation.outcome(of: place)?.value, digits: 6),
             ]
         }
+        let webhookURL = scope.can(.alertsManage) ? rule.webhookURL : nil
         let value = worst.flatMap { evaluation.outcome(of: $0.key)?.value }
         return [
             "id": JSON(rule.id), "name": .string(rule.name), "expression": .string(rule.expression),
             "severity": .string(rule.severity.rawValue), "channels": .array(rule.channels.map { .string($0.rawValue) }),
-            "webhook_url": JSON(rule.webhookURL), "enabled": .bool(rule.isEnabled), "resolve_after_s": JSON(rule.resolveAfter),
+            "webhook_url": JSON(webhookURL), "enabled": .bool(rule.isEnabled),
+            "resolve_after_s": JSON(rule.resolveAfter),
             "no_data": .string(rule.noData.rawValue), "author_id": JSON(rule.author), "silenced_until": JSON(rule.silencedUntil),
             "state": .string((worst?.value.phase ?? .ok).rawValue), "since": JSON(worst?.value.since ?? rule.createdAt),
             "value": LiveView.number(value, digits: 6), "metric": JSON(metric?.rawValue), "unit": JSON(metric.map { AlertShapes.unit($0) }),

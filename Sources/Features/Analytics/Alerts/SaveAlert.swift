@@ -1,4 +1,5 @@
 internal import Audit
+internal import Crypto
 internal import Database
 internal import HTTP
 internal import Kernel
@@ -6,7 +7,7 @@ internal import Outbound
 internal import Web
 
 extension AnalyticsFeature {
-    /// Alerts of a site.
+    /// Alerts of a site, at most.
     static let mostAlerts = 100
 
     /// `POST /alerts`: a new alert, or another form of the one with that name.
@@ -21,7 +22,7 @@ extension AnalyticsFeature {
             try AlertTable.lock(in: transaction)
             if let known = try alerts.rule(named: key, in: transaction) {
                 let rule = try change(known, input, expression, scope: scope, at: now, in: transaction)
-                return .json(200, try view(rule, in: transaction)).tagged(version: rule.version)
+                return Self.reply(200, try view(rule, for: scope, in: transaction), rule, before: known)
             }
             guard try alerts.count(in: transaction) < Self.mostAlerts else {
                 throw Problem.conflict(
@@ -38,7 +39,9 @@ extension AnalyticsFeature {
             try Self.check(rule)
             try alerts.insert(rule, key: key, in: transaction)
             try record("alert.create", rule, before: .null, scope: scope, in: transaction)
-            return Self.created(try view(rule, in: transaction), rule, status: 201)
+            var reply = Self.reply(201, try view(rule, for: scope, in: transaction), rule, before: nil)
+            reply.headers["Location"] = "/api/v1/alerts/\(rule.id)"
+            return reply
         }
     }
 
@@ -54,10 +57,7 @@ extension AnalyticsFeature {
             let known = try alerts.rule(id, in: transaction)
             try call.checkIfMatch(version: known.version)
             let rule = try change(known, input, expression, scope: scope, at: now, in: transaction)
-            guard rule.webhookSecret != known.webhookSecret else {
-                return .json(200, try view(rule, in: transaction)).tagged(version: rule.version)
-            }
-            return Self.created(try view(rule, in: transaction), rule, status: 200)
+            return Self.reply(200, try view(rule, for: scope, in: transaction), rule, before: known)
         }
     }
 
@@ -121,7 +121,7 @@ extension AnalyticsFeature {
                 "alert.silence", target: ("alert", rule.id.uuid),
                 payload: ["before": ["until": JSON(known.silencedUntil)], "after": ["until": JSON(until)], "name": .string(rule.name)],
                 result: .success, scope: scope, in: transaction)
-            return .json(200, try view(rule, in: transaction)).tagged(version: rule.version)
+            return .json(200, try view(rule, for: scope, in: transaction)).tagged(version: rule.version)
         }
     }
 
@@ -132,7 +132,7 @@ extension AnalyticsFeature {
     private static func check(_ rule: AlertRule) throws(Problem) {
         guard rule.channels.contains(.webhook), rule.webhookURL == nil else { return }
         throw .invalid(
-            "/webhook_url", "required", LocalizedText(en: "Say where the webhook goes.", fr: "Indiquez l’adresse du webhook."))
+            "/webhook_url", "required", LocalizedText(en: "Enter the address of the webhook.", fr: "Indiquez l’adresse du webhook."))
     }
 
     /// - Throws: 422 for an address that is none, or that leads to a private network.
@@ -150,7 +150,8 @@ extension AnalyticsFeature {
             throw Problem.invalid(
                 "/webhook_url", "invalid",
                 LocalizedText(
-                    en: "An address that begins with https:// is expected.", fr: "Une adresse commençant par https:// est attendue."))
+                    en: "This must be an http:// or https:// address without a name and a password.",
+                    fr: "Indiquez une adresse http:// ou https:// sans nom ni mot de passe."))
         }
     }
 
@@ -160,19 +161,19 @@ extension AnalyticsFeature {
             in: transaction)
     }
 
-    /// With the secret of the webhook, this once.
-    private static func created(_ view: JSON, _ rule: AlertRule, status: Int) -> Reply {
+    /// The alert, with the secret of its webhook where this request made it.
+    private static func reply(_ status: Int, _ view: JSON, _ rule: AlertRule, before: AlertRule?) -> Reply {
+        guard let secret = rule.webhookSecret, secret != before?.webhookSecret else {
+            return Reply.json(status, view).tagged(version: rule.version)
+        }
         var members = view.object ?? [:]
-        members["webhook_secret"] = JSON(rule.webhookSecret)
-        var reply = Reply.json(status, .object(members)).tagged(version: rule.version)
-        if rule.webhookSecret != nil { reply = reply.secret(id: rule.id.uuid) }
-        if status == 201 { reply.headers["Location"] = "/api/v1/alerts/\(rule.id)" }
-        return reply
+        members["webhook_secret"] = .string(secret)
+        return Reply.json(status, .object(members)).tagged(version: rule.version).secret(id: rule.id.uuid)
     }
 }
 
 extension AlertRule {
-    /// A webhook has a secret that it is signed with.
+    /// The rule with a new secret if its webhook has none, without one if it has no webhook.
     func withSecret() -> AlertRule {
         var rule = self
         if webhookURL == nil { rule.webhookSecret = nil } else if webhookSecret == nil { rule.webhookSecret = WebhookSignature.newSecret() }

@@ -58,7 +58,7 @@ enum EventTable {
     /// - Returns: how many.
     static func forget(before limit: Int64, in transaction: Transaction) throws -> Int {
         try transaction.execute("DELETE FROM analytics_days WHERE day < \(limit - dayLength)")
-        let last = (limit - Snowflake.epochMilliseconds) << 22
+        let last = Snowflake.first(at: Timestamp(milliseconds: limit))
         return try transaction.execute(
             "DELETE FROM analytics_events WHERE id IN (SELECT id FROM analytics_events WHERE id < \(last) ORDER BY id LIMIT 1000)")
     }

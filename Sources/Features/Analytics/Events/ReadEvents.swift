@@ -30,8 +30,8 @@ extension AnalyticsFeature {
                 }
                 parts.append("user_id = \(member)")
             }
-            if let from { parts.append("id >= \(Self.firstID(at: from))") }
-            if let to { parts.append("id < \(Self.firstID(at: to))") }
+            if let from { parts.append("id >= \(Snowflake.first(at: from))") }
+            if let to { parts.append("id < \(Snowflake.first(at: to))") }
             let condition = SQL.joined(parts, separator: " AND ")
             let found = try EventTable.page(condition, before: before, limit: limit + 1, in: transaction)
             let shown = Array(found.prefix(limit))
@@ -59,10 +59,6 @@ extension AnalyticsFeature {
             JSON(event.id), .string(event.type), JSON(event.user), JSON(event.session), .string(JSON.object(event.metadata).text),
             JSON(event.at),
         ]
-    }
-
-    private static func firstID(at time: Timestamp) -> RowID {
-        RowID(rawValue: max(0, time.milliseconds - Snowflake.epochMilliseconds) << 22)
     }
 
     /// With the display names of the people in them.

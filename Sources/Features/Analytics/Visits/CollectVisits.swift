@@ -10,8 +10,7 @@ extension AnalyticsFeature {
 
     /// `POST /analytics/collect`: what the site snippet reports.
     ///
-    /// Nobody is signed in here: credentials are not looked at. A visitor who asks not to be counted (`Sec-GPC`, `DNT`), and a bot, is answered the
-    /// same, and nothing is kept.
+    /// Credentials are ignored. A visitor who refuses to be counted (`Sec-GPC`, `DNT`) and a bot get the same answer, and nothing is stored.
     func collectVisits(_ call: Call) async throws -> Reply {
         let request = call.request
         guard let origin = request.headers["Origin"], visits.origins.contains(origin) else {
@@ -41,7 +40,7 @@ extension AnalyticsFeature {
         return .noContent
     }
 
-    /// `sendBeacon` sends a text, since browsers ask nobody before that.
+    /// `sendBeacon` sends `text/plain`, which needs no CORS preflight.
     private static func body(of call: Call) throws(Problem) -> JSON {
         guard ["text/plain", "application/json"].contains(call.mediaType) else {
             throw .unsupportedMediaType(LocalizedText(en: "Send JSON, as text/plain.", fr: "Envoyez du JSON, en text/plain."))
@@ -69,7 +68,7 @@ enum BrowserFamily: String, CaseIterable, Sendable {
 }
 
 extension [UInt8] {
-    /// Whether a text stands somewhere in these bytes.
+    /// Whether these bytes contain a text.
     fileprivate func holds(_ text: StaticString) -> Bool {
         text.withUTF8Buffer { text in
             guard count >= text.count else { return false }

@@ -1,7 +1,7 @@
 internal import HTTP
 internal import Kernel
 
-/// One thing that the site snippet reports of a page.
+/// One event of a page, as the site snippet reports it.
 struct PageEvent: Sendable {
     enum Kind: String, CaseIterable, Sendable {
         case view, error, vital, event
@@ -14,14 +14,14 @@ struct PageEvent: Sendable {
     let path: String
     /// The host that led to the page; nil for the page's own host.
     let referrer: String?
-    /// What the event says beside its path.
+    /// The other members of the event.
     let details: JSONObject
 
-    /// As key events are named.
+    /// The type of its key event.
     var type: String { "page.\(kind.rawValue)" }
 }
 
-/// What the snippet sends at once: events of one page that was loaded.
+/// One request of the snippet: events of one loaded page.
 struct VisitBatch: Sendable {
     /// The random name that the snippet gives a loaded page.
     let page: String
@@ -48,7 +48,7 @@ struct VisitBatch: Sendable {
         }
         try input.finish()
         self.page = try input.required(page)
-        // In one order for all transactions, so that none waits for another in a circle.
+        // One order for all transactions prevents deadlocks.
         self.events = events.sorted { ($0.kind.rawValue, $0.number) < ($1.kind.rawValue, $1.number) }
     }
 
@@ -120,7 +120,7 @@ struct VisitBatch: Sendable {
         fr: "Un objet de dix textes, nombres, true ou false au plus, 1 Ko en tout.")
 }
 
-/// The measures of how fast a page shows and reacts.
+/// Web vitals: how fast a page shows and reacts.
 enum WebVital: String, CaseIterable, Sendable {
     case lcp = "LCP"
     case inp = "INP"
@@ -139,7 +139,9 @@ enum PageAddress {
             let value = PercentCoding.decode(String(own: pair.dropFirst(name.utf8.count + 1)))
             guard names.contains(name), let value, let text = String(client: Array(value.utf8)) else { continue }
             let part = String(name.dropFirst(4))
-            if campaign[part] == nil { campaign.append(part, .string(String(text.unicodeScalars.prefix(60)))) }
+            // PostgreSQL stores no NUL.
+            let shown = text.unicodeScalars.filter { $0.properties.generalCategory != .control }.prefix(60)
+            if campaign[part] == nil, !shown.isEmpty { campaign.append(part, .string(String(String.UnicodeScalarView(shown)))) }
         }
         let text = String(own: path)
         return (text.hasPrefix("/") ? String(text.unicodeScalars.prefix(300)) : "/", campaign)

@@ -5,9 +5,9 @@ internal import Runtime
 internal import Synchronization
 internal import Web
 
-/// Takes what the snippet sends: which events are new, whose visit they belong to, and what they add to.
+/// Stores the events of the snippet: drops repeats, finds their visit, and adds to the counts of the day.
 ///
-/// A visitor is a keyed hash of a truncated address and the family of the browser. The key is another one each day, and is deleted after two.
+/// A visitor is a keyed hash of a truncated address and the family of the browser. Each day has a key of its own, which is deleted after two.
 final class VisitCollector: Sendable {
     private let cipher: FieldCipher
     private let ids: IDGenerator
@@ -114,7 +114,7 @@ final class VisitCollector: Sendable {
         }
         guard let sealed = try VisitTable.key(of: day, in: transaction) else { return nil }
         let key = HMACKey(try cipher.open(sealed, column: Self.column, id: day))
-        // Kept once it is committed: a key that was rolled back is nobody's.
+        // After the commit only: a transaction that is rolled back stores no key.
         transaction.afterCommit { [self] in
             keys.withLock { keys in
                 keys = keys.filter { $0.key >= day - Self.dayLength }

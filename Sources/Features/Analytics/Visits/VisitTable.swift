@@ -36,7 +36,7 @@ enum VisitTable {
 
     // MARK: Visitors
 
-    /// The visit of a visitor that is going on, by the name that another day's key gave them.
+    /// The current visit of a visitor, found by the hash of another day's key.
     static func current(_ visitor: [UInt8], at now: Timestamp, in transaction: Transaction) throws -> SessionID? {
         try transaction.row(
             """
@@ -45,7 +45,7 @@ enum VisitTable {
             """)?.id(0)
     }
 
-    /// The visit of a visitor: the one that goes on, or a new one with the id.
+    /// The current visit of a visitor, or a new one with the id.
     static func visit(
         _ visitor: [UInt8], day: Int64, id: SessionID, at now: Timestamp, in transaction: Transaction
     ) throws -> (id: SessionID, isNewVisit: Bool, isNewVisitor: Bool) {
@@ -121,7 +121,7 @@ enum VisitTable {
 
     // MARK: Retention
 
-    /// Milliseconds that the keys of visitors, and with them what tells visitors apart, are kept; days that counts are kept.
+    /// Milliseconds that keys and hashes of visitors are kept; days that counts are kept.
     static let (keyAge, countDays): (Int64, Int64) = (2 * 86_400_000, 760)
 
     static func forget(at now: Timestamp, in transaction: Transaction) throws {

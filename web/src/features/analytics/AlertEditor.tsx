@@ -36,7 +36,7 @@ const blank: Alert = {
   channels: ["in_app"],
 };
 
-/** One alert: a new one, or one that is there. */
+/** The form of a new or an existing alert. */
 export function AlertEditor({ id }: { id: string | null }) {
   const t = useWords();
   const { data, problem, reload } = useQuery<Alert>(
@@ -197,13 +197,13 @@ function Editor({ alert }: { alert: Alert | null }) {
 
 const faultOf = (problem: Problem): string | undefined => problem.fault("expression") ?? problem.detail;
 
-/** Where in the text the server sees the fault. */
+/** The place of the fault in the expression, as the server reports it. */
 function placeOf(problem: Problem | null): { position: number; length: number } | null {
   const { position, length } = problem?.body ?? {};
   return typeof position === "number" && typeof length === "number" ? { position, length } : null;
 }
 
-/** What the rule would have done: asked a moment after the last key. */
+/** When the rule would have fired; requested shortly after the last key press. */
 function usePreview(expression: string, noData: NoData, wanted: boolean) {
   const [data, setData] = useState<Preview | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);

@@ -19,7 +19,7 @@ import { useCan } from "../accounts/session";
 import { type Alert, isSilenced, readTransition, type Transition, useAlerts } from "./alerts";
 import { formatsOf } from "./format";
 
-/** What is watched, and how it stands. */
+/** All alerts with their states. */
 export function AlertsPage() {
   const t = useWords();
   const { data, problem, reload } = useAlerts();
@@ -146,7 +146,7 @@ function AlertRow({ alert, manages }: { alert: Alert; manages: boolean }) {
   );
 }
 
-/** What fired and was resolved. */
+/** The transitions of all alerts. */
 function History() {
   const t = useWords();
   const { data } = useQuery<readonly Transition[]>(

@@ -1,7 +1,7 @@
 import { useId, useRef } from "react";
 import { useWords } from "../../lib/i18n";
 
-/** What can be watched, and what it is counted in. */
+/** The metrics and their units. */
 export const metrics = [
   "error_rate",
   "errors_api",
@@ -26,12 +26,12 @@ interface Props {
   value: string;
   onChange: (value: string) => void;
   fault: string | undefined;
-  /** Where the fault is, in characters. */
+  /** The place of the fault, in characters. */
   place: { position: number; length: number } | null;
   readOnly: boolean;
 }
 
-/** The condition of an alert; what is wrong in it is underlined at its place. */
+/** The condition of an alert, with its fault underlined. */
 export function ExpressionField({ value, onChange, fault, place, readOnly }: Props) {
   const t = useWords();
   const id = useId();
@@ -95,7 +95,7 @@ export function ExpressionField({ value, onChange, fault, place, readOnly }: Pro
   );
 }
 
-/** The same text behind the field, with a wave under what is wrong. */
+/** The same text behind the field, with a wavy line under the fault. */
 function Marks({ text, position, length }: { text: string; position: number; length: number }) {
   const letters = [...text];
   const wrong = letters.slice(position, position + length).join("");

@@ -142,7 +142,7 @@ function Top({ list, rows }: { list: List; rows: readonly Count[] }) {
   );
 }
 
-/** The lines that a page needs. */
+/** The code that a page needs. */
 function Snippet() {
   const t = useWords();
   const text = `<script defer src="${location.origin}/snippet.js"></script>`;

@@ -1,4 +1,4 @@
-// Alerts: what the server says of them.
+// Alerts as the API returns them.
 import { useEffect } from "react";
 import { get } from "../../lib/api";
 import { useQuery } from "../../lib/query";
@@ -72,7 +72,7 @@ export function readAlert(value: unknown): Alert {
 export const isSilenced = ({ silencedUntil }: Alert, now: number): boolean =>
   silencedUntil !== null && Date.parse(silencedUntil) > now;
 
-/** All alerts, read again as often as they are evaluated. */
+/** All alerts, requested again at the pace of their evaluation. */
 export function useAlerts() {
   const found = useQuery<readonly Alert[]>(
     "alerts",

@@ -1,4 +1,4 @@
-// Measures as the server tells them, read without trusting their shape.
+// Measures, read without trusting the shape of the answer.
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 
 export type Interval = "1s" | "5s" | "1m";
@@ -122,7 +122,7 @@ export function readLive(value: unknown): Live {
   };
 }
 
-/** The windows with one that is new, or told of again; the oldest go. */
+/** The windows with a new or corrected one; the oldest are dropped. */
 export function merge(windows: readonly Window[], next: Window, most: number): readonly Window[] {
   const index = windows.findIndex(({ start }) => start === next.start);
   if (index >= 0) return windows.map((window, at) => (at === index ? next : window));
@@ -136,7 +136,7 @@ export const sum = (values: readonly (number | null)[]): number | null => {
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 };
 
-/** The latest that is known. */
+/** The latest known value. */
 export function latest(windows: readonly Window[], of: (window: Window) => number | null): number | null {
   for (let index = windows.length - 1; index >= 0; index--) {
     const window = windows[index];

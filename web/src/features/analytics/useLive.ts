@@ -1,11 +1,11 @@
-// The figures of an open page: read once, then told by the gateway; what is added up is read again every few seconds.
+// The figures of an open page: windows come from the gateway, and sums are requested again every few seconds.
 import { useEffect, useRef, useState } from "react";
 import { get } from "../../lib/api";
 import { gateway } from "../../lib/live";
 import { asProblem, type Problem } from "../../lib/problem";
 import { type Comparison, type Interval, type Live, merge, readLive, readWindow, spans, type Window } from "./measures";
 
-/** How often what the server adds up is read again, in ms. */
+/** Milliseconds between two requests for the sums. */
 const beat = 5_000;
 
 interface State {
@@ -14,7 +14,7 @@ interface State {
   reload: () => void;
 }
 
-/** What is shown: while it is paused, what was; collecting goes on behind. */
+/** The figures to show. While paused they stay, and new ones are kept for later. */
 export function useLive(interval: Interval, comparison: Comparison, paused: boolean): State {
   const [data, setData] = useState<Live | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -40,7 +40,7 @@ export function useLive(interval: Interval, comparison: Comparison, paused: bool
       try {
         const query = { interval, last: spans[interval], compare: comparison === "none" ? null : comparison };
         const found = readLive(await get("/analytics/live", query, stop.signal));
-        // What the gateway told of meanwhile is newer.
+        // Windows that came from the gateway meanwhile are newer.
         const newer = current.current?.windows.filter((window) => isNewer(window, found.windows)) ?? [];
         const windows = newer.reduce((all, window) => merge(all, window, spans[interval]), found.windows);
         setProblem(null);

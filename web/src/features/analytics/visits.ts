@@ -1,4 +1,4 @@
-// What visitors did on the pages with the site snippet, read without trusting its shape.
+// Visits of pages with the site snippet, read without trusting the shape of the answer.
 import { asList, asNumber, asRaw, asText, type Raw } from "../../lib/resources";
 
 export interface VisitTotals {
@@ -63,7 +63,7 @@ export function readVisits(value: unknown): Visits {
   };
 }
 
-/** From where on a vital is fair, and poor (web.dev/articles/vitals). */
+/** The values above which a vital is fair, and poor (web.dev/articles/vitals). */
 const limits: Readonly<Record<Vital, readonly [number, number]>> = {
   lcp: [2500, 4000],
   inp: [200, 500],
