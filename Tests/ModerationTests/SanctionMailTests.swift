@@ -42,7 +42,7 @@ import Testing
             let ended = try await site.letters(to: mia)
             #expect(ended.count == 2 && ended[0].subject == "You are no longer muted" && ended[0].text.contains("You are right"))
             let ban = try await mod.impose("ban", on: mia)
-            #expect(try await site.letters(to: mia).first?.text.contains("takes your appeal") == true)
+            #expect(try await site.letters(to: mia).first?.text.contains("has a form for it") == true)
             let second = try await owner.send("GET", "/sanctions/\(try ban.text("id"))")
             #expect(second.status == 200)
         }

@@ -42,6 +42,8 @@ extension ModerationFeature {
     func sweep() async throws {
         let limit = clock.now().adding(seconds: -Self.retention)
         while try await database.write({ try Self.sweep(before: limit, in: $0) }) > 0 {}
+        let now = clock.now()
+        try await database.write { try RecentMessageTable.sweep(at: now, in: $0) }
     }
 
     /// Deletes evidence and notes of cases that were decided before the limit; of a merged case, when the case it was merged into was decided.
@@ -75,6 +77,7 @@ extension ModerationFeature {
             """)
         try transaction.execute("DELETE FROM appeals WHERE user_id = \(person)")
         try EscalationTable.erase(person, in: transaction)
+        try RecentMessageTable.erase(person, in: transaction)
         try transaction.execute("DELETE FROM purge_messages WHERE purge_id IN (SELECT id FROM purges WHERE user_id = \(person))")
         try transaction.execute("DELETE FROM purges WHERE user_id = \(person)")
         try transaction.execute(

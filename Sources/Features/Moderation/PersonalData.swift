@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension ModerationFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "sanctions", ["user_id", "issued_by", "ended_by"], en: "Sanctions", fr: "Sanctions", basis: .interest),
@@ -23,6 +23,9 @@ extension ModerationFeature {
         PersonalData(
             "measures", ["started_by", "ended_by"], en: "Who began or ended a lockdown", fr: "L’auteur d’un verrouillage", basis: .interest,
             erasure: .detached),
+        PersonalData(
+            "recent_messages", ["author_id"], en: "When messages were sent, with keyed hashes of their texts",
+            fr: "Heures d’envoi des messages, avec une empreinte à clé de leur texte", basis: .interest, retention: .days(1)),
         PersonalData("purges", ["user_id", "actor_id"], en: "Hidden messages", fr: "Messages masqués", basis: .interest),
         PersonalData(
             "text_filter_versions", ["author_id"], en: "Who changed a filter", fr: "L’auteur d’un changement de filtre", basis: .interest,

@@ -72,8 +72,8 @@ package enum SanctionTable {
     }
 }
 
-/// Sanctions with the bans of `users`, filters, lockdowns and raids.
-package let sanctionMigrations = sanctionTableMigrations + filterMigrations + measureMigrations
+/// Sanctions with the bans of `users`, filters and what they count, lockdowns and raids.
+package let sanctionMigrations = sanctionTableMigrations + filterMigrations + measureMigrations + recentMessageMigrations
 
 private let sanctionTableMigrations = [
     Migration(

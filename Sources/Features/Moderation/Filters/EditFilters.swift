@@ -78,6 +78,11 @@ extension ModerationFeature {
     private static func name(_ text: String) throws(Problem) -> String {
         var input = try Input(["name": .string(text)])
         let name = input.name("name", length: 1...TextFilter.Limits.name, required: true)
+        if let name, FilterTable.folded(name) == FilterBook.raidName {
+            input.fail(
+                "name", "reserved",
+                LocalizedText(en: "Raid mode reports under this name.", fr: "Le mode anti-raid signale sous ce nom."))
+        }
         try input.finish()
         return try input.required(name)
     }
@@ -91,7 +96,7 @@ extension ModerationFeature {
         }
     }
 
-    /// The same again changes nothing.
+    /// Repeating the request changes nothing.
     func deleteFilter(_ call: Call) async throws -> Reply {
         let (scope, name) = (call.scope, call.parameter("name"))
         return try await call.mutate(database) { [self] transaction in
@@ -137,14 +142,14 @@ extension ModerationFeature {
         }
         let (before, after) = (old?.list ?? [], action == "filter.delete" ? [] : filter.list)
         let (known, wanted) = (Set(before.map { ByteKey($0) }), Set(after.map { ByteKey($0) }))
-        func told(_ words: [String]) -> JSON { .array(words.prefix(100).map { .string($0) }) }
+        func excerpt(_ words: [String]) -> JSON { .array(words.prefix(100).map { .string($0) }) }
         try audit.record(
             action, target: ("filter", filter.id.uuid),
             payload: [
                 "name": .string(filter.name), "before": old.map(settings) ?? .null,
                 "after": action == "filter.delete" ? .null : settings(filter),
-                "added": told(after.filter { !known.contains(ByteKey($0)) }),
-                "removed": told(before.filter { !wanted.contains(ByteKey($0)) }), "list_count": JSON(after.count),
+                "added": excerpt(after.filter { !known.contains(ByteKey($0)) }),
+                "removed": excerpt(before.filter { !wanted.contains(ByteKey($0)) }), "list_count": JSON(after.count),
             ], result: .success, scope: scope, in: transaction)
     }
 }

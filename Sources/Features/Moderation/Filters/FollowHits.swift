@@ -17,6 +17,9 @@ extension ModerationFeature {
         accounts.sanctions.filters.connect(
             roles: { user, transaction in
                 try feature.roles.authorizer.rights(of: user, in: transaction).roles.map { RowID(rawValue: $0.rawValue) }
+            },
+            digest: { [keyring] text in
+                keyring.blindIndex.index(text, column: "recent_messages.digest").prefix(8).reduce(Int64(0)) { $0 << 8 | Int64($1) }
             }, onHits: { try feature.follow($0, in: $1) }, onRefusal: { feature.penalties.add($0) })
     }
 
@@ -39,6 +42,8 @@ extension ModerationFeature {
         let evidence = try evidence(
             of: target, text.message?.uuid ?? text.author.uuid, for: scope, at: now, in: transaction)
         var found = try openCase(of: evidence, category, at: now, in: transaction)
+        // Each change of a profile or status could add one.
+        guard hides || found.reportCount < Self.automaticReports else { return }
         var report = Report(
             id: ids.next(), caseID: found.id, reporter: nil, target: found.target, targetID: found.targetID, category: category,
             text: hit.found, createdAt: now)
@@ -58,12 +63,17 @@ extension ModerationFeature {
                 arguments: ["text": .string(hit.filter.name)], requestID: scope.requestID), in: transaction)
     }
 
-    /// An automatic act is nobody's.
+    /// The scope of an automatic act, without a person.
     static func system(_ scope: Scope) -> Scope {
         var scope = scope
         (scope.userID, scope.sessionID, scope.key) = (nil, nil, nil)
         return scope
     }
+
+    /// Reports of one case, beyond which filters add none.
+    private static let automaticReports: Int64 = 100
+    /// Warnings that filters give a person within an hour.
+    private static let automaticWarnings = 10
 
     private static func punishes(_ text: FilteredText) -> Bool { text.hits.contains { $0.filter.does(.warn) || $0.filter.does(.mute) } }
 
@@ -76,17 +86,30 @@ extension ModerationFeature {
             guard let member = try directory.members([text.author], in: transaction).first else { return }
             let locked = try directory.lockedMember(member.id, includingDeleted: true, in: transaction)
             let end = kind == .mute ? now.adding(seconds: hit.filter.seconds) : nil
-            if kind == .mute, let mute = try accounts.sanctions.mute(of: text.author, at: now, in: transaction),
-                mute.expiresAt.map({ end.map { $0.milliseconds } ?? 0 <= $0.milliseconds }) ?? true
-            {
-                // A longer mute stays.
-                continue
-            }
+            guard try isNeeded(kind, of: text.author, until: end, at: now, in: transaction) else { continue }
             var sanction = Sanction(
                 kind, of: text.author, id: ids.next(), reason: Self.reason(hit, locked.locale), by: nil, at: now, until: end)
             (sanction.source, sanction.sourceID) = (.filter, RowID(rawValue: hit.filter.id.rawValue))
             try impose(sanction, on: locked, scope: Self.system(text.scope), in: transaction)
         }
+    }
+
+    /// False for a warning when filters have given many within an hour, and for a mute when a longer one is in force.
+    private func isNeeded(_ kind: SanctionKind, of user: UserID, until end: Timestamp?, at now: Timestamp, in transaction: Transaction)
+        throws
+        -> Bool
+    {
+        guard kind == .mute else {
+            let row = try transaction.row(
+                """
+                SELECT COUNT(*) FROM sanctions WHERE user_id = \(user) AND id >= \(Snowflake.first(at: now.adding(seconds: -3600)))
+                    AND kind = 'warn' AND source = 'filter'
+                """)
+            return (row?.int(0) ?? 0) < Self.automaticWarnings
+        }
+        guard let mute = try accounts.sanctions.mute(of: user, at: now, in: transaction) else { return true }
+        guard let end, let current = mute.expiresAt else { return false }
+        return end > current
     }
 
     /// Shown to the person, in their language.
@@ -99,7 +122,7 @@ extension ModerationFeature {
         return text.cut(to: SanctionLimits.reason - 1)
     }
 
-    /// Imposes what `penalties` gathers; ends with the server.
+    /// Imposes the sanctions for the texts of `penalties`, until the server stops.
     func imposePenalties() async throws {
         for await text in penalties.texts {
             do {
@@ -111,13 +134,15 @@ extension ModerationFeature {
     }
 }
 
-/// Texts whose authors are to be warned or muted: gathered where no transaction can be begun.
+/// Texts whose authors are to be warned or muted, in the memory of this node until their sanction is imposed.
+///
+/// A refused text has no transaction that commits, so a crash before its sanction is imposed loses the sanction.
 final class FilterPenalties: Sendable {
     let texts: AsyncStream<FilteredText>
     private let continuation: AsyncStream<FilteredText>.Continuation
 
     init() {
-        // Beyond, a flood is one to mute once.
+        // When more texts wait, the oldest are dropped.
         (texts, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1000))
     }
 

@@ -1,3 +1,4 @@
+internal import Accounts
 internal import Authorization
 internal import Conversations
 internal import Database
@@ -26,7 +27,7 @@ extension ModerationFeature {
         let folded = FoldedText(said)
         let hits =
             order.filter.kind == .words || order.filter.kind == .links
-            ? compiled.hits(in: said, folded) : compiled.hits(in: message, folded, RecentMessages())
+            ? compiled.hits(in: said, folded) : compiled.hits(in: message, folded, 0, after: RecentMessages())
         return .json(200, ["hits": .array(hits.map(Self.view))])
     }
 
@@ -48,16 +49,18 @@ extension ModerationFeature {
             let filter = try complete(order, in: transaction)
             let messages = try conversations.recent(Self.dryRunMessages, for: scope, in: transaction)
             let exempt = try exempted(by: filter, among: Set(messages.map(\.message.author)), in: transaction)
-            let (compiled, recent) = (CompiledFilter(filter), RecentMessages())
+            let compiled = CompiledFilter(filter)
+            var sent: [UserID: RecentMessages] = [:]
             var found: [(ReadMessage, FilterHit)] = []
             for each in messages {
-                let folded = FoldedText(each.message.text)
-                if !exempt.contains(each.message.author), !filter.exemptChannels.contains(each.conversation),
-                    let hit = compiled.hits(in: each.message, folded, recent).first
+                let (folded, author) = (FoldedText(each.message.text), each.message.author)
+                let digest = accounts.sanctions.filters.digest(of: folded)
+                if !exempt.contains(author), !filter.exemptChannels.contains(each.conversation),
+                    let hit = compiled.hits(in: each.message, folded, digest, after: sent[author] ?? RecentMessages()).first
                 {
                     found.append((each, hit))
                 }
-                recent.add(folded, of: each.message)
+                sent[author, default: RecentMessages()].add(digest, at: each.message.at)
             }
             let shown = found.suffix(Self.dryRunShown).reversed()
             let cards = try cards.cards(of: Array(Set(shown.map(\.0.message.author))), for: scope, at: now, in: transaction)

@@ -55,7 +55,7 @@ extension ModerationFeature {
 
     static let lockdowns = 200
 
-    /// The same again changes nothing.
+    /// Repeating the request changes nothing.
     func endLockdown(_ call: Call) async throws -> Reply {
         let (scope, now, id) = (call.scope, clock.now(), MeasureID(uuid: call.parameter("id")))
         return try await call.mutate(database) { [self] transaction in

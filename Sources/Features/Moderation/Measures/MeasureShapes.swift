@@ -15,7 +15,7 @@ enum MeasureShapes {
     static let lockdowns = RouteShape("List the lockdowns in force.", answers: [.ok(.object(["items": .list(of: measure)]))])
 
     static let lock = RouteShape(
-        "Lock channels for a time: only people who moderate or manage them write.",
+        "Lock channels for a time: only people who moderate or manage them can write.",
         body: .json(
             .object([
                 "channels": Shape.list(of: .string(1...100), 0...Measure.channelLimit).optionalOrNull.described("Left out: all channels."),
@@ -47,7 +47,7 @@ enum MeasureShapes {
         guards: [.idempotencyKey])
 
     static let endRaid = RouteShape(
-        "End raid mode.", query: ["restore": Shape.bool.described("Show again what it held.").optional], answers: [.ok(raid)],
+        "End raid mode.", query: ["restore": Shape.bool.described("Show the held messages again.").optional], answers: [.ok(raid)],
         guards: [.idempotencyKey])
 
     private static let purge = Shape.object([

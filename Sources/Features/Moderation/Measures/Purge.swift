@@ -25,23 +25,29 @@ extension ModerationFeature {
         try query.finish()
         let (scope, now) = (call.scope, clock.now())
         return try await database.read { [self] transaction in
-            let condition: SQL =
+            let person: SQL =
                 try reference.map { "user_id = \(try directory.resolve($0, scope: scope, includingDeleted: true, in: transaction))" }
                 ?? "1 = 1"
+            // As with cases: nobody reads who acted against themselves, or against people who do not rank below them.
+            let hidden = try roles.assignments.notBelow(scope, in: transaction)
             let rows = try transaction.rows(
-                "SELECT \(sql: Self.columns) FROM purges WHERE \(sql: condition) ORDER BY id DESC LIMIT 50")
-            return .json(200, ["items": .array(try rows.map { try view($0, for: scope, at: now, in: transaction) })])
+                """
+                SELECT \(sql: Self.columns) FROM purges WHERE \(sql: person) AND user_id NOT IN (\(sql: hidden)) ORDER BY id DESC LIMIT 50
+                """)
+            return .json(200, ["items": .array(try views(of: rows, for: scope, at: now, in: transaction).map { .object($0) })])
         }
     }
 
-    private func view(_ row: Row, for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> JSON {
-        let people: [UserID] = [row.id(1)] + [row.optionalID(2)].compactMap { $0 }
-        let cards = try cards.cards(of: people, for: scope, at: now, in: transaction)
-        return [
-            "id": JSON(row.id(0, PurgeEntity.self)), "user": cards[row.id(1)] ?? .null,
-            "actor": row.optionalID(2).flatMap { cards[$0] } ?? .null, "from": JSON(row.time(3)), "to": JSON(row.time(4)),
-            "created_at": JSON(row.time(5)), "count": .integer(row.int64(6)), "undone_at": JSON(row.optionalTime(7)),
-        ]
+    private func views(of rows: [Row], for scope: Scope, at now: Timestamp, in transaction: Transaction) throws -> [JSONObject] {
+        let people = rows.flatMap { row -> [UserID] in [row.id(1)] + [row.optionalID(2)].compactMap { $0 } }
+        let cards = try cards.cards(of: Array(Set(people)), for: scope, at: now, in: transaction)
+        return rows.map { row in
+            [
+                "id": JSON(row.id(0, PurgeEntity.self)), "user": cards[row.id(1)] ?? .null,
+                "actor": row.optionalID(2).flatMap { cards[$0] } ?? .null, "from": JSON(row.time(3)), "to": JSON(row.time(4)),
+                "created_at": JSON(row.time(5)), "count": .integer(row.int64(6)), "undone_at": JSON(row.optionalTime(7)),
+            ]
+        }
     }
 
     func purge(_ call: Call) async throws -> Reply {
@@ -80,13 +86,13 @@ extension ModerationFeature {
         -> Reply
     {
         guard let row = try transaction.row("SELECT \(sql: Self.columns) FROM purges WHERE id = \(id)"),
-            case .object(var view) = try view(row, for: scope, at: now, in: transaction)
+            var view = try views(of: [row], for: scope, at: now, in: transaction).first
         else { throw Problem.notFound }
         view.append("more", .bool(more))
         return .json(status, .object(view))
     }
 
-    /// Shows exactly those messages again; the same again changes nothing.
+    /// Shows exactly those messages again. Repeating the request changes nothing.
     func undoPurge(_ call: Call) async throws -> Reply {
         let (scope, now, id) = (call.scope, clock.now(), PurgeID(uuid: call.parameter("id")))
         return try await call.mutate(database) { [self] transaction in

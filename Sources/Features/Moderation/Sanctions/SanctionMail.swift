@@ -62,16 +62,17 @@ extension ModerationFeature {
         }
         texts.append(
             isAutomatic
-                ? LocalizedText(en: "A rule of the site did this automatically.", fr: "Une règle du site l’a fait automatiquement.")
-                : LocalizedText(en: "A member of the team did this.", fr: "Un membre de l’équipe l’a décidé."))
+                ? LocalizedText(
+                    en: "A rule of the site decided this automatically.", fr: "Une règle du site a pris cette décision automatiquement.")
+                : LocalizedText(en: "A member of the team did this.", fr: "Un membre de l’équipe a pris cette décision."))
         guard let end = Appeal.deadline(of: sanction) else { return MailText(language, subject: subject(of: sanction), texts) }
         let isBan = sanction.kind == .ban
         texts.append(
             LocalizedText(
                 en:
-                    "You can appeal until \(end.inWords(.english))\(isBan ? ": sign in, and the page that refuses you takes your appeal." : ".")",
+                    "You can appeal until \(end.inWords(.english))\(isBan ? ". Sign in: the page that tells you of the ban has a form for it." : ".")",
                 fr:
-                    "Un recours est possible jusqu’au \(end.inWords(.french))\(isBan ? " : connectez-vous, et la page qui refuse l’accès recueillera votre recours." : ".")"
+                    "Un recours est possible jusqu’au \(end.inWords(.french))\(isBan ? ". Connectez-vous : la page qui annonce le bannissement propose un formulaire." : ".")"
             ))
         return MailText(
             language, subject: subject(of: sanction), texts,

@@ -17,6 +17,9 @@ package struct FilteredMessage: Sendable {
 /// A filter ready to be asked: pure, the same for live texts, tries and dry runs.
 package struct CompiledFilter: Sendable {
     package let filter: TextFilter
+    /// Repeats of shorter texts are not counted: short answers are sent often.
+    static let countedLetters = 4
+
     private let words: WordMatcher?
     private let list: Set<String>
 
@@ -39,8 +42,12 @@ package struct CompiledFilter: Sendable {
         }
     }
 
-    /// The hits in a message; `recent` has what its author sent before.
-    package func hits(in message: FilteredMessage, _ folded: FoldedText, _ recent: RecentMessages) -> [FilterHit] {
+    /// The hits in a message.
+    ///
+    /// - Parameters:
+    ///   - digest: of its text, compared with those of `recent`.
+    ///   - recent: what its author sent before.
+    package func hits(in message: FilteredMessage, _ folded: FoldedText, _ digest: Int64, after recent: RecentMessages) -> [FilterHit] {
         switch filter.kind {
         case .words:
             return hits(in: message.text, folded) + message.fileNames.flatMap { hits(in: $0, FoldedText($0)) }
@@ -49,13 +56,12 @@ package struct CompiledFilter: Sendable {
         case .files:
             return message.fileNames.filter { list.contains(Self.ending(of: $0)) != (filter.mode == .allow) }.map { hit($0) }
         case .repeats:
-            // Short answers are said often.
-            guard folded.letterCount >= 4 else { return [] }
-            let same = recent.same(folded.digest, by: message.author, within: filter.within, at: message.at)
-            return Int64(same) >= filter.count ? [hit("\(same + 1)")] : []
+            guard folded.letterCount >= Self.countedLetters else { return [] }
+            let same = recent.count(digest, within: filter.within, at: message.at)
+            return same >= filter.count ? [hit("\(same + 1)")] : []
         case .rate:
-            let sent = recent.sent(by: message.author, within: filter.within, at: message.at)
-            return Int64(sent) >= filter.count ? [hit("\(sent + 1)")] : []
+            let sent = recent.count(within: filter.within, at: message.at)
+            return sent >= filter.count ? [hit("\(sent + 1)")] : []
         }
     }
 
@@ -80,10 +86,8 @@ package struct CompiledFilter: Sendable {
 extension FoldedText {
     var letterCount: Int { words.count { $0.sort != .separator } }
 
-    /// The same for texts that differ in case, accents, signs and spaces; only within this process.
-    var digest: Int {
-        var hasher = Hasher()
-        for unit in words where unit.sort != .separator { hasher.combine(unit.value) }
-        return hasher.finalize()
+    /// The letters alone: the same for texts that differ in case, accents, signs and spaces.
+    var letters: String {
+        String(String.UnicodeScalarView(words.lazy.filter { $0.sort != .separator }.compactMap { Unicode.Scalar($0.value) }))
     }
 }

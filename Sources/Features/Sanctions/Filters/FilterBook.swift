@@ -9,29 +9,36 @@ package import Web
 package final class FilterBook: Sendable {
     /// The roles of a person.
     package typealias Roles = @Sendable (UserID, Transaction) throws -> [RowID]
+    /// A keyed hash of a text: equal on all nodes, and useless without the site's keys.
+    package typealias Digest = @Sendable (String) -> Int64
     /// Acts on hits that let the text through: reports, hides, sanctions. In the transaction of the text.
     package typealias Listener = @Sendable (FilteredText, Transaction) throws -> Void
-    /// Hears of hits whose text was refused; the transaction of the text is rolled back.
+    /// Called for hits whose text is refused; the transaction of the text is rolled back.
     package typealias RefusalListener = @Sendable (FilteredText) -> Void
 
     private struct State {
         var version: Int64 = -1
         var filters: [CompiledFilter] = []
         var roles: Roles = { _, _ in [] }
+        var digest: Digest = { _ in 0 }
         var listener: Listener = { _, _ in }
         var refusals: RefusalListener = { _ in }
     }
 
     private let state = Mutex(State())
-    package let recent = RecentMessages()
     private let measures: MeasureBook
 
     package init(measures: MeasureBook) { self.measures = measures }
 
     /// Set once, before the first request.
-    package func connect(roles: @escaping Roles, onHits: @escaping Listener, onRefusal: @escaping RefusalListener) {
-        state.withLock { ($0.roles, $0.listener, $0.refusals) = (roles, onHits, onRefusal) }
+    package func connect(
+        roles: @escaping Roles, digest: @escaping Digest, onHits: @escaping Listener, onRefusal: @escaping RefusalListener
+    ) {
+        state.withLock { ($0.roles, $0.digest, $0.listener, $0.refusals) = (roles, digest, onHits, onRefusal) }
     }
+
+    /// The same for texts that differ in case, accents, signs and spaces.
+    package func digest(of text: FoldedText) -> Int64 { state.withLock { $0.digest }(text.letters) }
 
     private func filters(in transaction: Transaction) throws -> [CompiledFilter] {
         let version = try FilterTable.version(in: transaction)
@@ -48,7 +55,7 @@ package final class FilterBook: Sendable {
     package func check(_ texts: [(pointer: String, text: String?)], by author: UserID, scope: Scope, in transaction: Transaction) throws {
         let said = texts.compactMap { given in given.text.map { (given.pointer, $0) } }.filter { !$0.1.isEmpty }
         guard !said.isEmpty else { return }
-        let filters = try applying(to: author, in: nil, transaction)
+        let filters = try applying(try filters(in: transaction), to: author, in: nil, transaction)
         guard !filters.isEmpty else { return }
         for (pointer, text) in said {
             let folded = FoldedText(text)
@@ -71,7 +78,8 @@ package final class FilterBook: Sendable {
         }
     }
 
-    /// Asks the filters about a message. What is let through with hits must be handed to `follow` once it is written.
+    /// Asks the filters about a message, and counts a new one that is let through. What is let through with hits must be handed to `follow` once it is
+    /// written.
     ///
     /// - Parameter channel: nil in private conversations, which no hit opens to the team: there, hiding is refusing and nothing is reported.
     /// - Throws: 422 `blocked_by_filter`.
@@ -79,18 +87,35 @@ package final class FilterBook: Sendable {
         throws
         -> [FilterHit]
     {
-        let filters = try applying(to: message.author, in: channel, transaction)
-        let folded = FoldedText(message.text)
-        if isNew {
-            let (digest, author, now) = (folded.digest, message.author, message.at)
-            transaction.afterCommit { [recent] in recent.add(digest, by: author, at: now) }
-        }
+        let (author, now) = (message.author, message.at)
+        let all = try filters(in: transaction)
+        let applying = try applying(all, to: author, in: channel, transaction)
+        let rule = try MeasureTable.rule(in: transaction)
+        let isNewcomer = rule.isNew(author, at: now)
         // An edit is no further message.
-        let asked = filters.filter { isNew || ($0.filter.kind != .repeats && $0.filter.kind != .rate) }
-        var hits = asked.flatMap { $0.hits(in: message, folded, recent) }
-        if let held = try raidHit(message, folded, in: channel, isNew: isNew, in: transaction) { hits.append(held) }
-        guard let refusing = hits.first(where: { $0.filter.refuses(aMessage: channel != nil) }) else { return hits }
-        throw refuse(refusing, FilteredText(hits: hits, author: message.author, message: nil, scope: scope), "/content")
+        let isCounted = isNew && (isNewcomer || all.contains { $0.filter.kind.countsMessages })
+        guard isNewcomer || isCounted || !applying.isEmpty else { return [] }
+        let folded = FoldedText(message.text)
+        let digest = isCounted ? digest(of: folded) : 0
+        let asked = applying.filter { isNew || !$0.filter.kind.countsMessages }
+        let recent = try recentMessages(of: author, for: asked, at: now, in: transaction)
+        var hits = asked.flatMap { $0.hits(in: message, folded, digest, after: recent) }
+        if isNewcomer, let held = try raidHit(message, folded, digest, rule, in: channel, isNew: isNew, in: transaction) {
+            hits.append(held)
+        }
+        if let refusing = hits.first(where: { $0.filter.refuses(aMessage: channel != nil) }) {
+            throw refuse(refusing, FilteredText(hits: hits, author: author, message: nil, scope: scope), "/content")
+        }
+        if isCounted { try RecentMessageTable.insert(digest, by: author, at: now, in: transaction) }
+        return hits
+    }
+
+    /// As far back as the filters count.
+    private func recentMessages(of author: UserID, for filters: [CompiledFilter], at now: Timestamp, in transaction: Transaction) throws
+        -> RecentMessages
+    {
+        guard let longest = filters.filter({ $0.filter.kind.countsMessages }).map(\.filter.within).max() else { return RecentMessages() }
+        return try RecentMessageTable.sent(by: author, after: now.adding(seconds: -longest), in: transaction)
     }
 
     /// Acts on the hits of a message that was let through.
@@ -104,25 +129,29 @@ package final class FilterBook: Sendable {
             FilteredText(hits: hits, author: author, message: isPrivate ? nil : message, isPrivate: isPrivate, scope: scope), transaction)
     }
 
-    /// The same message of many new accounts begins a raid; during one, new accounts wait between messages, and what they write in channels is held.
+    /// The same message of many new accounts begins a raid. During one, new accounts have to wait between messages, and their messages in channels
+    /// are held.
     ///
     /// - Throws: 429 `slow_mode`.
     private func raidHit(
-        _ message: FilteredMessage, _ text: FoldedText, in channel: ConversationID?, isNew: Bool, in transaction: Transaction
+        _ message: FilteredMessage, _ text: FoldedText, _ digest: Int64, _ rule: RaidRule, in channel: ConversationID?, isNew: Bool,
+        in transaction: Transaction
     ) throws -> FilterHit? {
         let (author, now) = (message.author, message.at)
-        let rule = try MeasureTable.rule(in: transaction)
-        guard now.milliseconds - author.timestamp.milliseconds < rule.age * 1000 else { return nil }
-        if rule.isEnabled, isNew, channel != nil, text.letterCount >= 4 {
-            let oldest = now.adding(seconds: -rule.age)
-            let others = recent.accounts(text.digest, besides: author, youngerThan: oldest, within: rule.accountsWithin, at: now)
-            if Int64(others) + 1 >= rule.accounts { try measures.begin(rule, at: now, in: transaction) }
+        var found = try measures.raid(at: now, in: transaction)
+        if found != nil {
+            if isNew, let last = try RecentMessageTable.last(of: author, in: transaction) {
+                let wait = last.milliseconds + rule.slowMode * 1000 - now.milliseconds
+                if wait > 0 { throw Self.slowed(Int((wait + 999) / 1000)) }
+            }
+        } else if rule.isEnabled, isNew, channel != nil, text.letterCount >= CompiledFilter.countedLetters {
+            // The message that begins a raid does not have to wait: a refusal would roll back the beginning.
+            let others = try RecentMessageTable.authors(
+                of: digest, besides: author, joinedAfter: now.adding(seconds: -rule.age),
+                sentAfter: now.adding(seconds: -rule.accountsWithin), limit: rule.accounts, in: transaction)
+            if others + 1 >= rule.accounts { found = try measures.begin(rule, at: now, in: transaction) }
         }
-        guard let raid = try measures.raid(at: now, in: transaction) else { return nil }
-        if isNew, let last = recent.last(of: author) {
-            let wait = last + rule.slowMode * 1000 - now.milliseconds
-            if wait > 0 { throw Self.slowed(Int((wait + 999) / 1000)) }
-        }
+        guard let raid = found else { return nil }
         guard rule.holds, channel != nil else { return nil }
         let filter = TextFilter(
             id: TextFilterID(rawValue: raid.id.rawValue), name: Self.raidName, kind: .rate, actions: [.hide], category: "spam", author: nil)
@@ -141,8 +170,10 @@ package final class FilterBook: Sendable {
             retryAfter: seconds)
     }
 
-    private func applying(to author: UserID, in channel: ConversationID?, _ transaction: Transaction) throws -> [CompiledFilter] {
-        let all = try filters(in: transaction)
+    /// Those of some filters from which neither the person nor the channel is exempt.
+    private func applying(_ all: [CompiledFilter], to author: UserID, in channel: ConversationID?, _ transaction: Transaction) throws
+        -> [CompiledFilter]
+    {
         guard all.contains(where: { !$0.filter.exemptRoles.isEmpty || !$0.filter.exemptChannels.isEmpty }) else { return all }
         let held = Set(try state.withLock { $0.roles }(author, transaction))
         return all.filter { compiled in

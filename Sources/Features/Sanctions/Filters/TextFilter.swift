@@ -18,6 +18,9 @@ package struct TextFilter: Sendable, Hashable {
         case rate
         /// Names of files sent with a message.
         case files
+
+        /// Whether it counts what its author sent before.
+        var countsMessages: Bool { self == .repeats || self == .rate }
     }
 
     /// What happens to a text that a filter hits; several can be combined.

@@ -74,6 +74,9 @@ package struct RaidRule: Sendable, Hashable {
     package static let ages: ClosedRange<Int64> = 60...2_678_400
     package static let pauses: ClosedRange<Int64> = 0...3600
 
+    /// Whether an account is new.
+    func isNew(_ user: UserID, at now: Timestamp) -> Bool { now.milliseconds - user.timestamp.milliseconds < age * 1000 }
+
     package var json: JSONObject {
         [
             "enabled": .bool(isEnabled), "joins": .integer(joins), "joins_within_s": .integer(joinsWithin), "accounts": .integer(accounts),

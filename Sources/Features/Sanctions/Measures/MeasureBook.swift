@@ -57,10 +57,16 @@ package final class MeasureBook: Sendable {
     }
 
     /// Begins a raid, unless one is in force.
-    func begin(_ rule: RaidRule, at now: Timestamp, in transaction: Transaction) throws {
+    ///
+    /// - Returns: the raid in force.
+    @discardableResult
+    func begin(_ rule: RaidRule, at now: Timestamp, in transaction: Transaction) throws -> Measure? {
         let (newID, listener) = state.withLock { ($0.newID, $0.listener) }
-        guard let newID, try raid(at: now, in: transaction) == nil else { return }
+        let current = try raid(at: now, in: transaction)
+        guard current == nil, let newID else { return current }
         let measure = Measure(.raid, id: newID(), by: nil, at: now, seconds: rule.seconds)
-        if try MeasureTable.insert(measure, in: transaction) { try listener(measure, transaction) }
+        guard try MeasureTable.insert(measure, in: transaction) else { return try raid(at: now, in: transaction) }
+        try listener(measure, transaction)
+        return measure
     }
 }

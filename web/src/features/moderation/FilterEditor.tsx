@@ -70,7 +70,7 @@ function Editor({ of }: { of: TextFilter | null }) {
   const set = (change: Partial<FilterDraft>) => setDraft({ ...draft, ...change });
   const whole = { ...draft, list: words.split("\n").map((each) => each.trim()).filter(Boolean) };
   const { busy, problem, submit } = useSubmit(whole, async (key) => {
-    await saveFilter(whole, of?.version ?? null, key);
+    await saveFilter(whole, of?.version ?? 0, key);
     say("team.filters.saved");
     navigate(list);
   });
@@ -225,7 +225,7 @@ function Actions({ draft, set, fault }: PartProps) {
   );
 }
 
-/** Whom and where it leaves alone. */
+/** The exempt roles and channels. */
 function Exempt({ draft, set }: Omit<PartProps, "fault">) {
   const t = useWords();
   const { data } = useQuery("filter-choices", fetchChoices);

@@ -66,6 +66,7 @@ function RaidMode() {
 function RaidState({ of }: { of: Raid }) {
   const t = useWords();
   const may = useCan("moderation.filters");
+  const mayRestore = useCan("chat.moderate");
   const [busy, setBusy] = useState(false);
   const run = (act: () => Promise<void>) => {
     setBusy(true);
@@ -90,9 +91,11 @@ function RaidState({ of }: { of: Raid }) {
           {active
             ? (
               <>
-                <Button look="primary" busy={busy} onClick={() => run(() => endRaid(true))}>
-                  {t("team.raid.undo")}
-                </Button>
+                {mayRestore && (
+                  <Button look="primary" busy={busy} onClick={() => run(() => endRaid(true))}>
+                    {t("team.raid.undo")}
+                  </Button>
+                )}
                 <Button busy={busy} onClick={() => run(() => endRaid(false))}>{t("team.raid.end")}</Button>
               </>
             )

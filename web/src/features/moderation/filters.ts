@@ -121,8 +121,9 @@ export async function fetchFilters(): Promise<TextFilter[]> {
 
 const pathOf = (name: string): string => `/moderation/filters/${encodeURIComponent(name)}`;
 
-export async function saveFilter(draft: FilterDraft, version: number | null, key: string): Promise<void> {
-  await api("PUT", pathOf(draft.name), { body: bodyOf(draft), key, ...(version ? { version } : {}) });
+/** The version is 0 for a new filter, so that it never replaces one of the same name. */
+export async function saveFilter(draft: FilterDraft, version: number, key: string): Promise<void> {
+  await api("PUT", pathOf(draft.name), { body: bodyOf(draft), key, version });
   invalidate(filtersKey);
 }
 
