@@ -162,6 +162,28 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func textsThatNoDatabaseStoresAreRefused(_ kind: TestDatabase) async throws {
+        try await Self.with(kind, starter: false) { bench in
+            let file = #"[{"title": "One", "overview": "a\u0000b"}, {"title": "Two", "countries": ["\u0000A", "fr"]}]"#
+            let brought = try await bench.send("POST", "/media/import", file)
+            #expect(brought.json["invalid"] == 1)
+            #expect(brought.json["preview"]?[0]?["faults"]?[0]?["code"] == "control_character")
+            let id = try brought.text("id")
+            #expect(try await bench.send("POST", "/media/import/\(id)/commit", #"{"skip_invalid": true}"#).status == 202)
+            try await bench.run(id)
+            #expect(try await bench.send("GET", "/media/import/\(id)").json["added"] == 1)
+        }
+    }
+
+    @Test func longNamesOfNestedObjectsAreNoColumns() async throws {
+        try await Self.with(.sqlite, starter: false) { bench in
+            let long = String(repeating: "n", count: 90)
+            let file = #"[{"title": "One", "facts": {"year": 2001, "\#(long)": {"\#(long)": 1}}}]"#
+            let brought = try await bench.send("POST", "/media/import", file)
+            #expect(brought.json["columns"] == ["facts_year", "title"])
+        }
+    }
+
     @Test func anErasedPersonHasNoImports() async throws {
         try await TestSite.with(.sqlite, settings: ["starter-catalogue": "false"]) { site in
             let admin = try await site.add(.admin)

@@ -79,6 +79,12 @@ import Testing
             #expect(!html.contains("<img src=x"))
             #expect(!html.contains("<script>alert"))
             #expect(html.contains("\\u003c/script\\u003e"))
+            // A redirect does not name a title that the team hid.
+            try await catalogue.site.database.write { transaction in
+                try transaction.execute("UPDATE media SET hidden_at = 1 WHERE id = \(ids[2])")
+                MediaChange.note(ids[2], in: transaction)
+            }
+            #expect(try await catalogue.site.page("//films/x-\(ids[1].uuid)").status == 404)
         }
     }
 

@@ -324,10 +324,29 @@ import Testing
         }
     }
 
+    @Test(arguments: TestDatabase.all) func aLongSeriesIsWrittenAndShifted(_ kind: TestDatabase) async throws {
+        try await Self.with(kind, settings: ["starter-catalogue": "false"]) { bench in
+            let parts = (1...150).map { (id: Int64(1000 + $0), number: Int64($0)) }
+            bench.peer.set { $0.series = ["5": TMDBPeer.series(5, parts)] }
+            try await bench.setKey()
+            #expect(try await bench.perform(try await bench.start(5, "series"))["added"] == 1)
+            #expect(try await bench.site.count("episodes") == 150)
+            // A new first episode moves all others.
+            let shifted = [(id: 2000, number: 1)] + parts.map { (id: $0.id, number: $0.number + 1) }
+            bench.peer.set { $0.series = ["5": TMDBPeer.series(5, shifted)] }
+            #expect(try await bench.perform(try await bench.start(5, "series"))["updated"] == 1)
+            #expect(try await bench.site.count("episodes") == 151)
+            #expect(try await bench.site.count("episode_external") == 151)
+        }
+    }
+
     @Test func whatIsOldIsReadAgainOrDropped() async throws {
         let clock = Mutex<Int64>(0)
         try await TMDBPeer.with { peer in
-            peer.set { $0.films = 2 }
+            peer.set { state in
+                state.films = 2
+                state.series = ["5": TMDBPeer.series(5, [(101, 1)])]
+            }
             let settings = ["tmdb-url": "\(peer.url)/3", "tmdb-images-url": "\(peer.url)/t/p"]
             let moved = WallClock(uptime: WallClock.system.uptime, now: { WallClock.system.now().adding(seconds: clock.withLock { $0 }) })
             try await TestSite.with(.sqlite, settings: settings, clock: moved) { site in
@@ -335,6 +354,15 @@ import Testing
                 let bench = Bench(site: site, peer: peer, admin: admin)
                 try await bench.setKey()
                 _ = try await bench.perform(try await bench.start(2))
+                #expect(try await bench.perform(try await bench.start(1, "series"))["added"] == 1)
+                func episodes() async throws -> [String] {
+                    try await site.database.read { transaction in
+                        try transaction.rows("SELECT title, overview FROM episode_texts WHERE lang = 'en'").map {
+                            "\($0.text(0))|\($0.text(1))"
+                        }
+                    }
+                }
+                #expect(try await episodes() == ["Part 101|About part 101."])
                 clock.withLock { $0 = 151 * 86_400 }
                 let later = Bench(site: site, peer: peer, admin: try await admin.signedInAgain())
                 try await later.source.upkeep()
@@ -349,6 +377,7 @@ import Testing
                 #expect(film["overview"]?.isNull == true)
                 #expect(film["title"] == "Film 1")
                 #expect(film["poster_url"]?.string?.contains("poster.svg") == true)
+                #expect(try await episodes() == ["Part 101|"])
             }
         }
     }

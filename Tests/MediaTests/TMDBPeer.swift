@@ -205,7 +205,8 @@ final class TMDBPeer: Sendable {
     static func series(_ number: Int64, _ episodes: [(id: Int64, number: Int64)], season: Int64 = 1) -> JSON {
         let list: [JSON] = episodes.map { each in
             [
-                "id": .integer(each.id), "episode_number": .integer(each.number), "name": .string("Part \(each.id)"), "overview": "",
+                "id": .integer(each.id), "episode_number": .integer(each.number), "name": .string("Part \(each.id)"),
+                "overview": .string("About part \(each.id)."),
                 "air_date": "2001-02-03", "runtime": 45,
             ]
         }

@@ -56,7 +56,7 @@ package struct MediaFeature: Feature {
             database: database, ids: ids, clock: clock, log: log, index: index, jobs: jobs, key: SourceKey(keyring: keyring),
             client: TMDBClient(api: options.api, http: HTTPClient(threads: 4, admits: { _ in true }), pace: TMDBPace(clock: clock)),
             images: TitleImages(
-                database: database, clock: clock, site: options.images, folder: ImageFolder(path: options.folder), most: options.imageBytes)
+                database: database, clock: clock, site: options.images, folder: ImageFolder(in: options.folder), most: options.imageBytes)
         )
         sourcing = SourceRoutes(source: source, audit: audit)
         catalogue = CatalogueRoutes(

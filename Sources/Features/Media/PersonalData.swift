@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension MediaFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "media_marks", ["user_id"], en: "Favourites, likes, ratings", fr: "Favoris, j’aime, notes"),

@@ -15,7 +15,7 @@ extension CatalogueRoutes {
             if let other = record.mergedInto {
                 return Reply(status: 301, headers: ["Location": "/api/v1/media/\(other.uuid)"])
             }
-            if record.isStub { wanted.add(record.id) }
+            if record.isStub, !record.isGone { wanted.add(record.id) }
             return try .json(200, view(record, for: scope, languages, at: now, in: transaction)).tagged(version: record.version)
         }
     }

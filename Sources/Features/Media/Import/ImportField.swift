@@ -56,6 +56,9 @@ enum ImportField: String, CaseIterable, Sendable {
 struct ImportRow: Sendable {
     let cells: [String: [String]]
 
+    /// Bytes of a column's name, with the names of the objects around it.
+    private static let longestName = 100
+
     init(_ cells: [String: [String]]) { self.cells = cells }
 
     /// An object of a JSON file. Members of a nested object become columns such as `title_fr`. Nil for anything but an object.
@@ -63,16 +66,14 @@ struct ImportRow: Sendable {
         guard let object = json.object else { return nil }
         var cells: [String: [String]] = [:]
         func put(_ name: String, _ value: JSON) {
-            guard cells.count < DelimitedText.mostColumns else { return }
+            guard cells.count < DelimitedText.mostColumns, name.utf8.count <= Self.longestName else { return }
             switch value {
             case .object(let members): for member in members.members.prefix(20) { put("\(name)_\(member.name)", member.value) }
             case .array(let elements): cells[name] = elements.prefix(100).compactMap(Self.text)
             default: if let text = Self.text(value) { cells[name] = [text] }
             }
         }
-        for member in object.members.prefix(DelimitedText.mostColumns) where member.name.utf8.count <= 100 {
-            put(member.name, member.value)
-        }
+        for member in object.members.prefix(DelimitedText.mostColumns) { put(member.name, member.value) }
         self.cells = cells
     }
 

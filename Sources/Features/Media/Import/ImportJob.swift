@@ -64,20 +64,27 @@ struct ImportJob: Sendable {
                 """)
             if let row { return row.id(0) }
         }
-        if let year = title.year, let id = table.known([title.original] + title.titles.values, title.kind, year: year) { return id }
-        // A title that the team hid is in no search: without this a second import would add it again.
-        let hidden = try transaction.rows(
-            """
-            SELECT id FROM media WHERE hidden_at IS NOT NULL AND original_title = \(title.original) AND kind = \(title.kind.rawValue)
-                AND year = \(title.year) LIMIT 2
-            """)
-        return hidden.count == 1 ? hidden[0].id(0) : nil
+        return try table.known(title.original, title.titles.values, title.kind, year: title.year, in: transaction)
     }
 }
 
 extension CatalogueTable {
-    /// The only title with one of these names, this kind and year; nil where there is none, or more than one.
-    func known(_ names: [String], _ kind: TitleKind, year: Int) -> MediaID? {
+    /// The only title with one of these names, this kind and year; nil where there is none, or more than one, and without a year.
+    func known(
+        _ original: String, _ translations: some Sequence<String>, _ kind: TitleKind, year: Int?, in transaction: Transaction
+    ) throws -> MediaID? {
+        guard let year else { return nil }
+        if let id = known([original] + translations, kind, year: year) { return id }
+        // A title that the team hid is in no search: without this a second import would add it again.
+        let hidden = try transaction.rows(
+            """
+            SELECT id FROM media WHERE hidden_at IS NOT NULL AND original_title = \(original) AND kind = \(kind.rawValue) AND year = \(year)
+            LIMIT 2
+            """)
+        return hidden.count == 1 ? hidden[0].id(0) : nil
+    }
+
+    private func known(_ names: [String], _ kind: TitleKind, year: Int) -> MediaID? {
         var found: Set<MediaID> = []
         for name in names {
             // Distance 0 is the original title, 1 a translated one.

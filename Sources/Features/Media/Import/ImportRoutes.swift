@@ -198,24 +198,48 @@ struct ImportRoutes: Sendable {
         let given = input.raw("mapping")?.object
         try input.finish()
         let reference = call.parameter("id")
-        let table = try await database.read { try index.table(in: $0) }
+        // The rows are checked before the write, which other writes wait for.
+        let (table, checked) = try await database.read(.heavy) { transaction in
+            (try index.table(in: transaction), try Self.checked(reference, given, in: transaction))
+        }
         return try await call.mutate(database) { transaction in
             var found = try Self.import(reference, isLocked: true, in: transaction)
             guard found.state == .preview else { throw ImportProblems.started }
-            for (name, value) in given?.members ?? [] {
-                guard let field = ImportField(rawValue: name), value.isNull || value.string.map(found.columns.contains) ?? false else {
-                    throw ImportProblems.mapping(name)
-                }
-                found.mapping[field] = value.string
-            }
+            try Self.apply(given, to: &found)
             try transaction.execute(
                 "UPDATE media_imports SET mapping = \(ImportTable.mappingJSON(found.mapping).text) WHERE id = \(found.id)")
             try transaction.liftDeadline()
-            let rows = try ImportTable.rows(of: found.id, after: 0, state: nil, limit: Self.mostRows, in: transaction)
-            let faults = Self.faults(of: rows.map { ($0.number, $0.row) }, in: found)
+            let faults =
+                if let checked, checked.mapping == found.mapping { checked.faults } else { try Self.faults(of: found, in: transaction) }
             try ImportTable.replaceFaults(of: found.id, by: faults, in: transaction)
             return .json(200, try view(found, table, in: transaction))
         }
+    }
+
+    /// - Throws: 422 for a field or a column that does not exist.
+    private static func apply(_ mapping: JSONObject?, to each: inout TitleImport) throws {
+        for (name, value) in mapping?.members ?? [] {
+            guard let field = ImportField(rawValue: name), value.isNull || value.string.map(each.columns.contains) ?? false else {
+                throw ImportProblems.mapping(name)
+            }
+            each.mapping[field] = value.string
+        }
+    }
+
+    private static func faults(of each: TitleImport, in transaction: Transaction) throws -> [Int: JSON] {
+        let rows = try ImportTable.rows(of: each.id, after: 0, state: nil, limit: mostRows, in: transaction)
+        return faults(of: rows.map { ($0.number, $0.row) }, in: each)
+    }
+
+    /// The mapping after a change, and the faults under it; nil where the change will be refused.
+    private static func checked(_ reference: String, _ mapping: JSONObject?, in transaction: Transaction) throws
+        -> (mapping: [ImportField: String], faults: [Int: JSON])?
+    {
+        guard let id = RowID(uuid: reference), var found = try ImportTable.read(id, in: transaction), found.state == .preview else {
+            return nil
+        }
+        do { try apply(mapping, to: &found) } catch is Problem { return nil }
+        return (found.mapping, try faults(of: found, in: transaction))
     }
 
     /// `POST /media/import/{id}/commit`

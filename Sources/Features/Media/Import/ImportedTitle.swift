@@ -48,7 +48,7 @@ struct ImportedTitle: Sendable {
         readFacts(text)
         (genres, keywords) = (list(.genres, TitleEdit.mostGenres), list(.keywords, 30))
         (directors, cast) = (list(.directors, 10), list(.cast, 40))
-        countries = list(.countries, 10).filter { $0.utf8.count == 2 }.map { $0.uppercased() }
+        countries = list(.countries, 10).map { $0.uppercased() }.filter(Self.isCountry)
         for (field, names) in [(ImportField.directors, directors), (.cast, cast), (.keywords, keywords)] {
             for name in names where name.unicodeScalars.count > 120 || NameText.fault(in: name) != nil {
                 fail(
@@ -78,12 +78,24 @@ struct ImportedTitle: Sendable {
                 fail(.title, fault.code, fault.detail)
             }
         }
-        for overview in overviews.values where overview.unicodeScalars.count > TitleEdit.longestOverview {
-            fail(
-                .overview, "too_long",
-                LocalizedText(
-                    en: "At most \(TitleEdit.longestOverview) characters.", fr: "\(TitleEdit.longestOverview) caractères au plus."))
+        for overview in overviews.values {
+            if overview.unicodeScalars.count > TitleEdit.longestOverview {
+                fail(
+                    .overview, "too_long",
+                    LocalizedText(
+                        en: "At most \(TitleEdit.longestOverview) characters.", fr: "\(TitleEdit.longestOverview) caractères au plus."))
+            } else if overview.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }) {
+                // JSON can escape a NUL, which no database stores in a text.
+                fail(
+                    .overview, "control_character",
+                    LocalizedText(en: "Control characters are not allowed.", fr: "Les caractères de contrôle sont refusés."))
+            }
         }
+    }
+
+    /// Two letters: `FR`.
+    private static func isCountry(_ code: String) -> Bool {
+        code.utf8.count == 2 && code.utf8.allSatisfy { (0x41...0x5A).contains($0) }
     }
 
     private mutating func readFacts(_ text: (ImportField) -> String?) {

@@ -32,25 +32,23 @@ struct PageRoutes: Sendable {
     private func page(_ call: Call, _ kind: TitleKind, _ prefix: Language? = nil) async throws -> Reply {
         let part = call.parameter("slug")
         // `/films/browse` and others are pages of the web app alone: the server ignores their queries.
-        guard let id = MediaID(uuid: String(own: Array(part.utf8.suffix(36)))), let query = Self.language(call) else {
+        guard let id = MediaID(uuid: String(own: Array(part.utf8.suffix(36)))), let fields = Self.fields(of: call) else {
             return html(template.bare)
         }
-        let (scope, languages) = (call.scope, ReadingLanguages(prefix?.rawValue ?? query.tag, prefix ?? call.scope.language))
+        let tag = fields.first { $0.name.hasSameBytes(as: "lang") }.flatMap { ReadingLanguages.isTag($0.value) ? $0.value : nil }
+        let (scope, languages) = (call.scope, ReadingLanguages(prefix?.rawValue ?? tag, prefix ?? call.scope.language))
         guard scope.can(.mediaRead) else { return html(template.bare) }
         let answer = try await catalogue.database.read { transaction -> Reply? in
-            guard let record = try TitleTable.record(id, languages: languages.chain, in: transaction), record.kind == kind,
-                !record.isHidden,
-                !record.isAdult || scope.userID != nil
-            else { return nil }
+            guard let record = try record(id, languages, for: scope, in: transaction), record.kind == kind else { return nil }
             if let other = record.mergedInto {
-                guard let target = try TitleTable.record(other, languages: languages.chain, in: transaction) else { return nil }
-                return moved(TitlePage.path(target, languages, isPrefixed: prefix != nil), prefix == nil ? query.tag : nil)
+                guard let target = try self.record(other, languages, for: scope, in: transaction) else { return nil }
+                return moved(TitlePage.path(target, languages, isPrefixed: prefix != nil), prefix == nil ? tag : nil)
             }
             let slug = String(own: Array(part.utf8.dropLast(36)))
             // Behind a prefix the slug of that language is right, elsewhere that of any.
             let slugs = (prefix.map { [$0] } ?? Language.allCases).map { TitleText.slug(record.title(ReadingLanguages($0.rawValue, $0))) }
             guard slugs.contains(where: { slug == ($0.isEmpty ? "" : "\($0)-") }) else {
-                return moved(TitlePage.path(record, languages, isPrefixed: prefix != nil), prefix == nil ? query.tag : nil)
+                return moved(TitlePage.path(record, languages, isPrefixed: prefix != nil), prefix == nil ? tag : nil)
             }
             let page = try page(record, languages, in: transaction)
             return html(template.page(languages.site, head: page.head, content: page.content))
@@ -60,12 +58,19 @@ struct PageRoutes: Sendable {
         return answer.unlessFresh(for: call.request)
     }
 
-    /// The tag is the parameter `lang`, nil without one. The result is nil for a malformed query.
-    private static func language(_ call: Call) -> (tag: String?, Void)? {
-        guard let text = call.request.query, !text.isEmpty else { return (nil, ()) }
-        guard let items = PercentCoding.decodeForm(text) else { return nil }
-        let tag = items.first { $0.name.hasSameBytes(as: "lang") }?.value
-        return (tag.flatMap { ReadingLanguages.isTag($0) ? $0 : nil }, ())
+    /// The fields of the query; nil for a malformed one.
+    private static func fields(of call: Call) -> [(name: String, value: String)]? {
+        guard let text = call.request.query, !text.isEmpty else { return [] }
+        return PercentCoding.decodeForm(text)
+    }
+
+    /// A title that has a page: nil for an absent one, a hidden one, and one for adults while nobody is signed in.
+    private func record(_ id: MediaID, _ languages: ReadingLanguages, for scope: Scope, in transaction: Transaction) throws -> TitleRecord?
+    {
+        guard let record = try TitleTable.record(id, languages: languages.chain, in: transaction), !record.isHidden,
+            !record.isAdult || scope.userID != nil
+        else { return nil }
+        return record
     }
 
     private func page(_ record: TitleRecord, _ languages: ReadingLanguages, in transaction: Transaction) throws -> TitlePage {

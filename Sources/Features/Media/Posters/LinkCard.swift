@@ -2,7 +2,7 @@ internal import Kernel
 
 /// The picture of a title for link previews: 1200 × 630, as SVG. The art of the poster at the left, the words at the right.
 ///
-/// It is drawn by the server, whose typeface is not known here: lines are broken by cautious widths.
+/// Lines are broken by estimated widths that are rather too large, because the typeface of the server is not known.
 struct LinkCard: Sendable {
     let title: String
     let year: Int?

@@ -37,11 +37,11 @@ extension CatalogueRoutes {
         ]
         let fresh = Reply(status: 200, headers: headers).unlessFresh(for: call.request)
         if fresh.status == 304 { return fresh }
-        return Reply(status: 200, headers: headers, body: try await printed.bytes(name) { card.svg })
+        return Reply(status: 200, headers: headers, body: try await printed.bytes(name, for: .reader(scope)) { card.svg })
     }
 }
 
-/// The last pictures for link previews: a link that is shared is asked for many times at once.
+/// The last pictures for link previews, because many sites fetch the preview of a shared link.
 final class CardCache: Sendable {
     struct Key: Hashable {
         let title: MediaID
@@ -55,9 +55,9 @@ final class CardCache: Sendable {
     private let kept = Mutex<(bytes: [Key: [UInt8]], order: [Key])>(([:], []))
 
     /// - Throws: `QueueRefusal` when too many wait.
-    func bytes(_ key: Key, _ draw: () -> String) async throws -> [UInt8] {
+    func bytes(_ key: Key, for origin: WorkOrigin, _ draw: () -> String) async throws -> [UInt8] {
         if let known = kept.withLock({ $0.bytes[key] }) { return known }
-        let bytes = try await maker.png(ofOwnDrawing: Array(draw().utf8))
+        let bytes = try await maker.png(ofOwnDrawing: Array(draw().utf8), for: origin)
         kept.withLock { kept in
             if kept.bytes.updateValue(bytes, forKey: key) == nil { kept.order.append(key) }
             if kept.order.count > Self.most { kept.bytes[kept.order.removeFirst()] = nil }

@@ -6,7 +6,7 @@ internal import Kernel
 internal import Outbound
 internal import Runtime
 
-/// The source of titles: TMDB, by the owner's key. No request of a reader ever waits for it.
+/// Imports titles from TMDB with the owner's key. Requests of readers never wait for TMDB.
 struct MediaSource: Sendable {
     let database: any Database
     let ids: IDGenerator
@@ -69,14 +69,8 @@ struct MediaSource: Sendable {
 
     /// The only known title with this name, kind and year.
     func guess(_ title: SourceTitle) async throws -> MediaID? {
-        guard let year = title.year else { return nil }
-        return try await database.read { transaction in
-            let hidden = try transaction.row(
-                """
-                SELECT id FROM media WHERE hidden_at IS NOT NULL AND original_title = \(title.original) AND kind = \(title.kind.rawValue)
-                    AND year = \(year) LIMIT 1
-                """)
-            return try index.table(in: transaction).known([title.original] + title.titles.values, title.kind, year: year) ?? hidden?.id(0)
+        try await database.read { transaction in
+            try index.table(in: transaction).known(title.original, title.titles.values, title.kind, year: title.year, in: transaction)
         }
     }
 }

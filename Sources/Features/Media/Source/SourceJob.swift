@@ -3,7 +3,7 @@ internal import Jobs
 internal import Kernel
 internal import Runtime
 
-/// The job of a run. What it did stands in the transaction of its effect, so that it continues where it was after a crash.
+/// The job of a run. The outcome of each title is in the transaction that writes the title, so that the job continues after a crash.
 extension MediaSource {
     static let runJob = "media.source_run"
     /// Titles asked for at once.
@@ -26,8 +26,8 @@ extension MediaSource {
     func perform(_ id: RowID) async throws -> JobResult {
         while let (run, key) = try await current(id) {
             guard let key else {
-                try await pause(id, .badKey)
-                return .done
+                try await pause(id, refused: nil)
+                continue
             }
             do {
                 if !run.isListed {
@@ -37,8 +37,7 @@ extension MediaSource {
                 }
                 try await succeeded(run)
             } catch TMDBFault.badKey {
-                try await pause(id, .badKey)
-                return .done
+                try await pause(id, refused: key)
             } catch let fault as TMDBFault {
                 return .later(try await missed(run, fault))
             } catch is QueueRefusal {
@@ -56,15 +55,29 @@ extension MediaSource {
         }
     }
 
-    private func pause(_ id: RowID, _ fault: TMDBFault) async throws {
+    /// Pauses the run, unless the team set another key while the source refused this one.
+    ///
+    /// - Parameter refused: nil when there was no key.
+    private func pause(_ id: RowID, refused: String?) async throws {
         let now = clock.now()
         try await database.write { transaction in
-            try SourceKey.note(fault, at: now, in: transaction)
+            guard try noteRefusal(of: refused, at: now, in: transaction) else { return }
             try transaction.execute(
                 """
-                UPDATE media_runs SET state = 'paused', fault = \(fault.code), fault_at = \(now) WHERE id = \(id) AND state = 'running'
+                UPDATE media_runs SET state = 'paused', fault = \(TMDBFault.badKey.code), fault_at = \(now)
+                WHERE id = \(id) AND state = 'running'
                 """)
         }
+    }
+
+    /// Notes that the source refused a key.
+    ///
+    /// - Parameter refused: nil when there was none.
+    /// - Returns: false when the team has set another key meanwhile.
+    private func noteRefusal(of refused: String?, at now: Timestamp, in transaction: Transaction) throws -> Bool {
+        guard try key.key(isLocked: true, in: transaction) == refused else { return false }
+        try SourceKey.note(.badKey, at: now, in: transaction)
+        return true
     }
 
     private func succeeded(_ run: SourceRun) async throws {
@@ -85,7 +98,7 @@ extension MediaSource {
         let now = clock.now()
         var pause = min(Self.longestPause, Self.firstPause << Int64(min(run.misses, 10)))
         if case .limited(let seconds) = fault { pause = min(3_600_000, Int64(seconds) * 1000) }
-        // The reason for a rest is what was noted before it.
+        // During a rest, the fault before it stays: it is the reason for the rest.
         let isRest = fault == .resting && run.fault != nil
         try await database.write { transaction in
             if !isRest { try SourceKey.note(fault, at: now, in: transaction) }
@@ -144,7 +157,7 @@ extension MediaSource {
             run.kind == .film ? "/movie/changes" : "/tv/changes", [("start_date", since), ("end_date", until), ("page", String(page))],
             key: key)
         let numbers = try Self.numbers(json)
-        let isLastPage = numbers.isEmpty || page >= Int(clamping: json["total_pages"]?.integer ?? 0)
+        let isLastPage = numbers.isEmpty || page >= min(Int(clamping: json["total_pages"]?.integer ?? 0), Self.lastPage)
         try await write(run) { transaction in
             try RunTable.add(try Self.known(numbers, run.kind, in: transaction), to: run, in: transaction)
             guard isLastPage else {
@@ -244,7 +257,7 @@ extension MediaSource {
         }
     }
 
-    /// A picture is worth no failure: the daily upkeep asks again.
+    /// A picture that cannot be fetched does not fail the run: the daily upkeep tries again.
     private func takeImages(of title: MediaID) async {
         do { _ = try await images.fetch(title) } catch {
             if !Task.isCancelled { log.warning("a picture could not be kept", [("cause", .string("\(error)"))]) }
@@ -273,7 +286,7 @@ extension MediaSource {
                     let row = try transaction.row(
                         """
                         SELECT media_external.kind, external_id FROM media_external JOIN media ON media.id = media_id
-                        WHERE media_id = \(id) AND source = \(SourceWriter.tmdb) AND detail = 'stub'
+                        WHERE media_id = \(id) AND source = \(SourceWriter.tmdb) AND detail = 'stub' AND gone_at IS NULL
                         """)
                 else { return nil }
                 return (key, TitleKind(rawValue: row.text(0)) ?? .film, row.text(1))
@@ -287,7 +300,8 @@ extension MediaSource {
                 let now = clock.now()
                 try await database.write { try markGone(kind, number, at: now, in: $0) }
             } catch TMDBFault.badKey {
-                return .done
+                let now = clock.now()
+                _ = try await database.write { try noteRefusal(of: key, at: now, in: $0) }
             }
             return .done
         }

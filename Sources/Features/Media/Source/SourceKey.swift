@@ -2,7 +2,7 @@ internal import Crypto
 internal import Database
 internal import Kernel
 
-/// The row of the source: its key, sealed, and how the last requests went.
+/// The row of the source: its encrypted key, and the outcome of the last requests.
 struct SourceKey: Sendable {
     let keyring: Keyring
 
@@ -17,8 +17,11 @@ struct SourceKey: Sendable {
 
     private static let column = "media_sources.key"
 
-    func key(in transaction: Transaction) throws -> String? {
-        guard let sealed = try transaction.row("SELECT key_cipher FROM media_sources WHERE id = 1")?.optionalBlob(0) else { return nil }
+    /// - Parameter isLocked: whether the key stays the same until the transaction ends.
+    func key(isLocked: Bool = false, in transaction: Transaction) throws -> String? {
+        let lock: SQL = isLocked && transaction.dialect == .postgres ? "FOR UPDATE" : ""
+        let row = try transaction.row("SELECT key_cipher FROM media_sources WHERE id = 1 \(sql: lock)")
+        guard let sealed = row?.optionalBlob(0) else { return nil }
         return try keyring.fields.openText(sealed, column: Self.column, id: 1)
     }
 
@@ -45,7 +48,7 @@ struct SourceKey: Sendable {
         if let fault {
             try transaction.execute("UPDATE media_sources SET fault = \(fault.code), fault_at = \(now) WHERE id = 1")
         } else {
-            // Once a minute is enough to know that it answers.
+            // At most one write a minute.
             try transaction.execute(
                 """
                 UPDATE media_sources SET fault = NULL, fault_at = NULL, succeeded_at = \(now)

@@ -1,6 +1,6 @@
 package import Database
 
-/// The key of the source, runs of imports from it, and what was fetched.
+/// The key of the source, its import runs, and fetched descriptions and pictures.
 package let sourceMigrations = [
     Migration(
         "media_source",
@@ -48,7 +48,7 @@ package let sourceMigrations = [
                 PRIMARY KEY (run_id, external_id))
             """,
             "CREATE INDEX media_run_items_state ON media_run_items (run_id, state, place)",
-            // A digest of what the source last said of a title.
+            // A digest of the last description of a title.
             "CREATE TABLE media_fetches (media_id BIGINT PRIMARY KEY REFERENCES media (id), digest TEXT NOT NULL)",
             "CREATE INDEX media_fetched ON media (fetched_at) WHERE fetched_at IS NOT NULL",
             // `small` and `large` are names of files; NULL where the picture at the path cannot be used.

@@ -1,6 +1,6 @@
 internal import Runtime
 
-/// Where the source is, and where its pictures are kept.
+/// The addresses of the source, and the folder of its pictures.
 package struct SourceOptions: Sendable {
     let api: String
     let images: String
@@ -10,7 +10,7 @@ package struct SourceOptions: Sendable {
     /// - Parameters:
     ///   - api: `https://api.themoviedb.org/3`
     ///   - images: `https://image.tmdb.org/t/p`
-    ///   - folder: of the pictures.
+    ///   - folder: in which the folder of the pictures is made. Several nodes share it.
     ///   - imageBytes: the most bytes of pictures.
     package init(api: String, images: String, folder: String, imageBytes: Int64) {
         (self.api, self.images, self.folder, self.imageBytes) = (api, images, folder, imageBytes)

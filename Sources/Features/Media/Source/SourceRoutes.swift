@@ -75,7 +75,7 @@ struct SourceRoutes: Sendable {
                 for run in try RunTable.open(in: transaction) {
                     try transaction.execute(
                         "UPDATE media_runs SET state = 'running', misses = 0, fault = NULL, fault_at = NULL WHERE id = \(run.id)")
-                    try transaction.enqueue(MediaSource.runJob, key: run.id.uuid, payload: ["id": JSON(run.id)], on: source.jobs)
+                    try source.enqueue(run.id, in: transaction)
                 }
                 transaction.afterCommit { source.client.pace.wake() }
             }
@@ -182,18 +182,13 @@ struct SourceRoutes: Sendable {
 
     // MARK: Pictures
 
-    private static func reader(_ scope: Scope) -> WorkOrigin {
-        guard let user = scope.userID else { return .server }
-        return WorkOrigin(.known, [WorkOrigin.Share("person \(user.rawValue)", limit: 16)])
-    }
-
     private func readImage(_ call: Call) async throws -> Reply {
         var query = try call.query
         try query.finish()
         let name = call.parameter("name")
         guard name.hasSuffix(".webp") else { throw Problem.notFound }
         let digest = String(own: Array(name.utf8.dropLast(5)))
-        guard let bytes = try await source.images.folder.read(digest, for: Self.reader(call.scope)) else { throw Problem.notFound }
+        guard let bytes = try await source.images.folder.read(digest, for: .reader(call.scope)) else { throw Problem.notFound }
         let headers: HTTPHeaders = [
             "Content-Type": "image/webp", "ETag": "\"\(digest)\"", "Cache-Control": "private, max-age=31536000, immutable",
         ]

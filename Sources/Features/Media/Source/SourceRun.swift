@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// What a run takes from the source.
+/// The titles that a run reads from the source.
 enum SourceList: String, CaseIterable, Sendable {
     case popular
     case topRated = "top_rated"
@@ -25,7 +25,7 @@ enum SourceList: String, CaseIterable, Sendable {
 struct SourceRun: Sendable {
     enum State: String, CaseIterable, Sendable {
         case running
-        /// Until there is a key that the source takes.
+        /// Until the team sets a key that the source accepts.
         case paused
         case done, cancelled
     }

@@ -82,7 +82,7 @@ struct SourceTitle: Sendable {
 
     var year: Int? { releasedOn.flatMap(CalendarDate.init)?.year }
 
-    /// The same for two descriptions that say the same; the popularity, which changes daily, is left out.
+    /// Equal for equal descriptions. The popularity is left out, because it changes daily.
     var digest: String {
         var parts = [
             "1", original, language, releasedOn ?? "", "\(endedYear ?? 0)", "\(runtime ?? 0)", countries.joined(separator: ","),

@@ -4,7 +4,7 @@ internal import Kernel
 internal import Runtime
 internal import Synchronization
 
-/// What follows from TMDB's terms: changes are read daily, and nothing is kept longer than six months.
+/// The daily job that TMDB's terms require: it reads changes, and drops what is older than six months.
 extension MediaSource {
     /// Days after which a title is read again.
     static let refreshDays: Int64 = 150
@@ -25,6 +25,8 @@ extension MediaSource {
         let isOn = try await database.read { try SourceKey.standing(in: $0).isSet }
         if isOn {
             try await database.write { transaction in
+                // A run whose job failed too often goes on.
+                for run in try RunTable.open(in: transaction) where run.state == .running { try enqueue(run.id, in: transaction) }
                 for kind in TitleKind.allCases {
                     try start(.changes, kind, wanted: Self.perRun, since: try since(kind, now, in: transaction), in: transaction)
                     try start(.refresh, kind, wanted: Self.perRun, in: transaction)
@@ -48,8 +50,13 @@ extension MediaSource {
     ) throws -> RowID? {
         let (id, now) = (ids.next(AnyEntity.self), clock.now())
         guard try RunTable.insert(id, list, kind, wanted: wanted, since: since, by: author, at: now, in: transaction) else { return nil }
-        try transaction.enqueue(Self.runJob, key: id.uuid, payload: ["id": JSON(id)], on: jobs)
+        try enqueue(id, in: transaction)
         return id
+    }
+
+    /// Adds the job of a run, unless it waits already.
+    func enqueue(_ run: RowID, in transaction: Transaction) throws {
+        try transaction.enqueue(Self.runJob, key: run.uuid, payload: ["id": JSON(run)], on: jobs)
     }
 
     /// Drops texts and pictures that could not be read again in time; facts stay.
@@ -62,6 +69,11 @@ extension MediaSource {
                 for row in rows {
                     let id: MediaID = row.id(0)
                     try transaction.execute("UPDATE media_texts SET overview = '' WHERE media_id = \(id)")
+                    try transaction.execute("UPDATE season_texts SET overview = '' WHERE media_id = \(id)")
+                    try transaction.execute(
+                        """
+                        UPDATE episode_texts SET overview = '' WHERE episode_id IN (SELECT id FROM episodes WHERE media_id = \(id))
+                        """)
                     try transaction.execute("DELETE FROM media_images WHERE media_id = \(id)")
                     try transaction.execute("DELETE FROM media_fetches WHERE media_id = \(id)")
                     try transaction.execute(
@@ -93,7 +105,7 @@ extension MediaSource {
                 ).map { $0.id(0) }
             }
             for id in ids {
-                // The source fails: tomorrow may do better.
+                // The source fails, or the folder is full: tomorrow may do better.
                 guard try await images.fetch(id) else { return }
             }
             guard let end = ids.last else { return }
@@ -102,7 +114,7 @@ extension MediaSource {
     }
 }
 
-/// Titles without details that somebody opened, to be fetched soon. At most this many wait; what is beyond is opened again.
+/// Titles without details that somebody opened, to be fetched soon. When the set is full, a title is added the next time it is opened.
 final class WantedTitles: Sendable {
     private static let most = 500
     private let titles = Mutex<Set<MediaID>>([])
@@ -123,7 +135,8 @@ extension MediaSource {
         let titles = wanted.take()
         guard !titles.isEmpty else { return }
         try await database.write { transaction in
-            guard try SourceKey.standing(in: transaction).isSet else { return }
+            let standing = try SourceKey.standing(in: transaction)
+            guard standing.isSet, standing.fault != TMDBFault.badKey.code else { return }
             for title in titles {
                 try transaction.enqueue(Self.titleJob, key: title.uuid, payload: ["id": JSON(title)], on: jobs)
             }
@@ -132,7 +145,7 @@ extension MediaSource {
 }
 
 extension MediaFeature {
-    /// Looks now and then whether somebody opened a title without details.
+    /// Adds the jobs of opened titles every two seconds.
     func runSource() async throws {
         while true {
             try await Task.sleep(for: .seconds(2))

@@ -8,6 +8,28 @@ extension SourceWriter {
         let season: Int
         let number: Int
         let externalID: String?
+        let airedOn: String?
+        let runtime: Int?
+
+        init(_ row: Row) {
+            id = row.id(0)
+            (season, number, externalID) = (row.int(1), row.int(2), row.optionalText(3))
+            (airedOn, runtime) = (row.optionalText(4), row.optionalInt64(5).map { Int($0) })
+        }
+
+        func isSame(as target: Target) -> Bool {
+            season == target.season && number == target.episode.number && airedOn == target.episode.airedOn
+                && runtime == target.episode.runtime
+        }
+    }
+
+    /// An episode of the source, and its row.
+    private struct Target {
+        let id: EpisodeID
+        /// Nil for a new row.
+        let known: Known?
+        let season: Int
+        let episode: SourceTitle.Episode
     }
 
     private struct Place: Hashable {
@@ -39,23 +61,23 @@ extension SourceWriter {
         guard !seasons.isEmpty else { return }
         let known = try transaction.rows(
             """
-            SELECT episodes.id, season, number, external_id FROM episodes
+            SELECT episodes.id, season, number, external_id, aired_on, runtime_min FROM episodes
             LEFT JOIN episode_external ON episode_external.episode_id = episodes.id AND episode_external.source = \(Self.tmdb)
             WHERE media_id = \(id) ORDER BY season, number
             """
-        ).map { Known(id: $0.id(0), season: $0.int(1), number: $0.int(2), externalID: $0.optionalText(3)) }
+        ).map(Known.init)
         let incoming = Set(seasons.flatMap { $0.episodes.map(\.externalID) })
         let byNumber = Dictionary(known.compactMap { one in one.externalID.map { ($0, one) } }, uniquingKeysWith: { first, _ in first })
         // A row whose number at the source is still in use stays with that number.
         let byPlace = Dictionary(
             known.filter { $0.externalID.map { !incoming.contains($0) } ?? true }.map { (Place(season: $0.season, number: $0.number), $0) },
             uniquingKeysWith: { first, _ in first })
-        var (taken, targets): (Set<EpisodeID>, [(known: Known?, season: Int, episode: SourceTitle.Episode)]) = ([], [])
+        var (taken, targets): (Set<EpisodeID>, [Target]) = ([], [])
         for season in seasons {
             for episode in season.episodes {
                 let match = byNumber[episode.externalID] ?? byPlace[Place(season: season.number, number: episode.number)]
                 let free = match.flatMap { taken.insert($0.id).inserted ? $0 : nil }
-                targets.append((free, season.number, episode))
+                targets.append(Target(id: free?.id ?? ids.next(), known: free, season: season.number, episode: episode))
             }
         }
         try remove(known.filter { !taken.contains($0.id) }, seasons, of: id, in: transaction)
@@ -64,7 +86,9 @@ extension SourceWriter {
             guard let row = target.known, (row.season, row.number) != (target.season, target.episode.number) else { continue }
             try transaction.execute("UPDATE episodes SET number = \(-1_000_000 - place) WHERE id = \(row.id)")
         }
-        for target in targets { try write(target.episode, target.known, season: target.season, of: id, in: transaction) }
+        try writeRows(targets, of: id, in: transaction)
+        try writeNumbers(targets, in: transaction)
+        try writeTexts(targets, in: transaction)
     }
 
     /// Removes episodes that the source's seasons do not have. One that somebody has seen stays, unless its place is taken.
@@ -89,38 +113,47 @@ extension SourceWriter {
         }
     }
 
-    private func write(
-        _ episode: SourceTitle.Episode, _ known: Known?, season: Int, of id: MediaID, in transaction: Transaction
-    ) throws {
-        let row: EpisodeID = known?.id ?? ids.next()
-        if known == nil {
+    /// Many rows with each statement: a daily series has thousands of episodes.
+    private func writeRows(_ targets: [Target], of id: MediaID, in transaction: Transaction) throws {
+        var rows = RowBatch("INSERT INTO episodes (id, media_id, season, number, aired_on, runtime_min) VALUES ", in: transaction)
+        for target in targets {
+            let episode = target.episode
+            guard let known = target.known else {
+                try rows.add("(\(target.id), \(id), \(target.season), \(episode.number), \(episode.airedOn), \(episode.runtime))")
+                continue
+            }
+            if known.isSame(as: target) { continue }
             try transaction.execute(
                 """
-                INSERT INTO episodes (id, media_id, season, number, aired_on, runtime_min)
-                VALUES (\(row), \(id), \(season), \(episode.number), \(episode.airedOn), \(episode.runtime))
-                """)
-        } else {
-            try transaction.execute(
-                """
-                UPDATE episodes SET season = \(season), number = \(episode.number), aired_on = \(episode.airedOn),
-                    runtime_min = \(episode.runtime) WHERE id = \(row)
-                """)
-        }
-        if known?.externalID != episode.externalID {
-            try transaction.execute("DELETE FROM episode_external WHERE episode_id = \(row) AND source = \(Self.tmdb)")
-            try transaction.execute(
-                """
-                INSERT INTO episode_external (source, external_id, episode_id) VALUES (\(Self.tmdb), \(episode.externalID), \(row))
-                ON CONFLICT DO NOTHING
+                UPDATE episodes SET season = \(target.season), number = \(episode.number), aired_on = \(episode.airedOn),
+                    runtime_min = \(episode.runtime) WHERE id = \(target.id)
                 """)
         }
-        for language in Set(episode.titles.keys).union(episode.overviews.keys).sorted() {
-            try transaction.execute(
-                """
-                INSERT INTO episode_texts (episode_id, lang, title, overview)
-                VALUES (\(row), \(language), \(episode.titles[language] ?? ""), \(episode.overviews[language] ?? ""))
-                ON CONFLICT (episode_id, lang) DO UPDATE SET title = excluded.title, overview = excluded.overview
-                """)
+        try rows.finish()
+    }
+
+    private func writeNumbers(_ targets: [Target], in transaction: Transaction) throws {
+        var rows = RowBatch(
+            "INSERT INTO episode_external (source, external_id, episode_id) VALUES ", " ON CONFLICT DO NOTHING", in: transaction)
+        for target in targets where target.known?.externalID != target.episode.externalID {
+            if target.known?.externalID != nil {
+                try transaction.execute("DELETE FROM episode_external WHERE episode_id = \(target.id) AND source = \(Self.tmdb)")
+            }
+            try rows.add("(\(Self.tmdb), \(target.episode.externalID), \(target.id))")
         }
+        try rows.finish()
+    }
+
+    private func writeTexts(_ targets: [Target], in transaction: Transaction) throws {
+        var rows = RowBatch(
+            "INSERT INTO episode_texts (episode_id, lang, title, overview) VALUES ",
+            " ON CONFLICT (episode_id, lang) DO UPDATE SET title = excluded.title, overview = excluded.overview", in: transaction)
+        for target in targets {
+            let (titles, overviews) = (target.episode.titles, target.episode.overviews)
+            for language in Set(titles.keys).union(overviews.keys).sorted() {
+                try rows.add("(\(target.id), \(language), \(titles[language] ?? ""), \(overviews[language] ?? ""))")
+            }
+        }
+        try rows.finish()
     }
 }

@@ -1,7 +1,7 @@
 internal import Database
 internal import Kernel
 
-/// Writes a title as its source describes it. What the source no longer says goes; the team's edits and members' marks stay.
+/// Writes a title as its source describes it. Lists that the source no longer has are removed; the team's edits and members' marks stay.
 struct SourceWriter: Sendable {
     /// The name of the source in `media_external`.
     static let tmdb = "tmdb"
@@ -12,6 +12,10 @@ struct SourceWriter: Sendable {
     func write(_ title: SourceTitle, guess: MediaID?, at now: Timestamp, in transaction: Transaction) throws
         -> (id: MediaID, outcome: TitleWriter.Outcome)
     {
+        // Two runs may have the same title or person at once. SQLite has one writer anyway.
+        if transaction.dialect == .postgres {
+            try transaction.execute("SELECT pg_advisory_xact_lock(1, hashtext(current_schema() || ' media_source'))")
+        }
         let known = try known(title, guess: guess, in: transaction)
         let id = known ?? ids.next()
         let digest = title.digest
@@ -53,7 +57,7 @@ struct SourceWriter: Sendable {
         return (id, known == nil ? .added : .updated)
     }
 
-    /// The title with the source's number; else one with another number that both know, or the guess, if the source's number of it is not another.
+    /// The title with the source's number; else one with the same number at a third site, or the guess, unless these have another number of the source.
     private func known(_ title: SourceTitle, guess: MediaID?, in transaction: Transaction) throws -> MediaID? {
         func byNumber(_ source: String, _ number: String) throws -> MediaID? {
             try transaction.row(

@@ -12,12 +12,12 @@ struct TMDBClient: Sendable {
     /// From 0 to 1, so that pauses differ.
     var random: @Sendable () -> Double = { Double.random(in: 0...1) }
 
-    /// A series with twenty seasons in one answer has some megabytes.
+    /// An answer with twenty parts of a long series has several megabytes.
     private static let mostBytes = 16 << 20
     private static let attempts = 3
-    /// How often one request waits as long as TMDB asks.
+    /// Pauses of one request.
     private static let mostPauses = 5
-    /// Of one pause, in seconds; a longer one is the job's to wait for.
+    /// Seconds of one pause; for a longer one the request fails, and the job waits.
     private static let longestPause = 60
 
     /// - Parameter path: `/movie/603`

@@ -1,6 +1,6 @@
 internal import Kernel
 
-/// Why TMDB did not give what was asked for. Each has words of its own, and each is tried again only where that makes sense.
+/// Why a request to TMDB failed.
 enum TMDBFault: Error, Sendable, Hashable {
     case badKey
     /// The title does not exist, or no longer.
@@ -9,13 +9,13 @@ enum TMDBFault: Error, Sendable, Hashable {
     case limited(Int)
     /// A status that says that the fault is on TMDB's side.
     case failing(Int)
-    /// An answer that is not what TMDB's documentation says.
+    /// An answer that does not follow TMDB's documentation.
     case odd(String)
     case cut
     case tooBig
     case tooSlow
     case unreachable
-    /// So much failed lately that nothing is asked for a moment.
+    /// No request is sent for a moment, because the last ones failed.
     case resting
 
     var code: String {
@@ -33,7 +33,7 @@ enum TMDBFault: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether it concerns the one title, and not the source as a whole.
+    /// Whether it concerns only one title, and not the source as a whole.
     var isOfOneTitle: Bool {
         switch self {
         case .gone, .odd, .cut, .tooBig: true
@@ -41,7 +41,7 @@ enum TMDBFault: Error, Sendable, Hashable {
         }
     }
 
-    /// Whether the same request may do better in a moment.
+    /// Whether the same request may succeed in a moment.
     var mayPass: Bool {
         switch self {
         case .failing, .cut, .tooSlow, .unreachable: true
@@ -49,7 +49,7 @@ enum TMDBFault: Error, Sendable, Hashable {
         }
     }
 
-    /// What the panel says of a fault, by its code.
+    /// The text of a fault in the panel, by its code.
     static func words(_ code: String) -> LocalizedText {
         switch code {
         case "bad_key": LocalizedText(en: "TMDB refuses this key. Enter another one.", fr: "TMDB refuse cette clé. Saisissez-en une autre.")

@@ -6,9 +6,9 @@ final class TMDBPace: Sendable {
     struct Options: Sendable {
         /// Milliseconds between two requests.
         var interval: Int64 = 34
-        /// Failures in a row after which nothing is asked for a while.
+        /// Failures in a row that start a rest.
         var failures = 6
-        /// Milliseconds of that while.
+        /// Milliseconds of a rest.
         var rest: Int64 = 30_000
     }
 
@@ -33,7 +33,7 @@ final class TMDBPace: Sendable {
             let slot = try state.withLock { state throws(TMDBFault) -> Uptime in
                 guard now >= state.restsUntil else { throw .resting }
                 let slot = max(now, state.next)
-                // A slot that is far off belongs to a pause: whoever waits asks for one again after it, so that requests do not come all at once.
+                // A slot that is far off belongs to a pause. It is not taken: after the pause each request asks again, so that they do not come all at once.
                 if slot.milliseconds - now.milliseconds < 1000 { state.next = slot.adding(milliseconds: options.interval) }
                 return slot
             }
@@ -59,6 +59,6 @@ final class TMDBPace: Sendable {
         }
     }
 
-    /// After a new key or an act of the team: at once.
+    /// Ends a rest: there is a new key.
     func wake() { state.withLock { ($0.failures, $0.restsUntil) = (0, Uptime(milliseconds: 0)) } }
 }

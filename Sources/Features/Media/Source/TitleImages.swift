@@ -7,7 +7,7 @@ internal import Kernel
 internal import Outbound
 internal import Runtime
 
-/// Posters and backdrops of the source, fetched by the server, made small and kept in a folder. Browsers never ask the source.
+/// Posters and backdrops of the source, fetched by the server, scaled down and stored in a folder. Browsers never send requests to the source.
 struct TitleImages: Sendable {
     let database: any Database
     let clock: WallClock
@@ -33,9 +33,9 @@ struct TitleImages: Sendable {
         }
     }
 
-    /// Fetches what a title has not yet. A picture that the source does not have, or that cannot be read, is not asked for again until its path changes.
+    /// Fetches the missing pictures of a title. A picture that the source does not have, or that cannot be read, is not asked for again until its path changes.
     ///
-    /// - Returns: false when the source failed: later may do better.
+    /// - Returns: false when the source failed or the folder is full: later may do better.
     func fetch(_ title: MediaID) async throws -> Bool {
         let missing = try await database.read { transaction -> [(part: Part, path: String)] in
             guard let row = try transaction.row("SELECT poster_path, backdrop_path FROM media WHERE id = \(title)") else { return [] }
@@ -47,7 +47,7 @@ struct TitleImages: Sendable {
             }
         }
         for (part, path) in missing {
-            guard try await hasRoom() else { return true }
+            guard try await hasRoom() else { return false }
             let answer: HTTPClient.Response
             do {
                 answer = try await http.send(
@@ -90,7 +90,7 @@ struct TitleImages: Sendable {
         }
         let (now, bytes) = (clock.now(), (made?.small.count ?? 0) + (made?.large.count ?? 0))
         try await database.write { [names] transaction in
-            // The title may have been merged or given another path meanwhile: the next visit tells.
+            // The title may have another path by now: the daily upkeep compares them.
             try transaction.execute(
                 """
                 INSERT INTO media_images (media_id, part, path, small, large, bytes, fetched_at)
@@ -119,10 +119,12 @@ struct TitleImages: Sendable {
 
 /// The folder of fetched pictures. A file is named by the digest of its bytes, and never changes.
 struct ImageFolder: Sendable {
-    let path: String
+    private let parent: String
+    private var path: String { "\(parent)/pictures" }
     private let workers = FairWorkers(named: "pictures", threads: 2, limit: 256)
 
-    init(path: String) { self.path = path }
+    /// - Parameter parent: the folder in which this one is made; it is made, too, if it does not exist.
+    init(in parent: String) { self.parent = parent }
 
     struct Failure: Error, CustomStringConvertible { let description: String }
 
@@ -141,9 +143,10 @@ struct ImageFolder: Sendable {
 
     func write(_ bytes: [UInt8], as name: String) async throws {
         let (folder, file) = file(name)
-        try await workers.run(for: .server) { [path] in
-            guard access(file, F_OK) != 0 else { return }
-            for folder in [path, folder] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+        try await workers.run(for: .server) { [parent, path] in
+            // A file that is there already counts as new, so that no sweep removes it before its row is written.
+            guard utimes(file, nil) != 0 else { return }
+            for folder in [parent, path, folder] where mkdir(folder, 0o700) != 0 && errno != EEXIST {
                 throw Failure(description: "cannot make \(folder)")
             }
             let temporary = "\(file).\(UInt64.random(in: 0...(.max)))"
@@ -156,7 +159,7 @@ struct ImageFolder: Sendable {
                 guard count > 0 else { break }
                 offset += count
             }
-            // A cut file under a finished name would be served for ever.
+            // An incomplete file must not get the final name.
             let isWhole = offset == bytes.count && fsync(descriptor) == 0
             Glibc.close(descriptor)
             guard isWhole, rename(temporary, file) == 0 else {
@@ -173,7 +176,7 @@ struct ImageFolder: Sendable {
         return try await workers.run(for: origin) { readFile(file) }
     }
 
-    /// Removes the files that are not named, and that are older than a day: one of an import under way is named a moment after it is written.
+    /// Removes unused files that are older than a day: a new file is in use only a moment after it is written.
     func removeAll(except used: Set<String>) async throws {
         let path = path
         try await workers.run(for: .server) {
@@ -182,8 +185,9 @@ struct ImageFolder: Sendable {
                 for entry in Self.names(in: "\(path)/\(folder)") {
                     var status = stat()
                     let file = "\(path)/\(folder)/\(entry)"
-                    guard !used.contains(String(own: Array(entry.utf8.prefix(32)))), stat(file, &status) == 0, status.st_mtim.tv_sec < old
-                    else { continue }
+                    // A temporary file that a crash left has a longer name.
+                    let isUsed = entry.hasSuffix(".webp") && used.contains(String(own: Array(entry.utf8.dropLast(5))))
+                    guard !isUsed, stat(file, &status) == 0, status.st_mtim.tv_sec < old else { continue }
                     unlink(file)
                 }
             }

@@ -22,7 +22,7 @@ import {
 
 const beat = 1000;
 
-/** A file of titles: chosen, looked at, mapped, written. */
+/** An import of titles from a file: the upload, then the column mapping with a preview, then the progress. */
 export function FileImport({ id }: { id: string | null }) {
   return id ? <Opened key={id} id={id} /> : <PickFile />;
 }
@@ -139,8 +139,13 @@ function Preview({ of: found }: { of: Import }) {
   );
 }
 
+const usual = ["kind", "title", "year"];
+
 function Mapping({ of: found }: { of: Import }) {
   const t = useWords();
+  // Chosen once: a field keeps its place when it is mapped.
+  const [first] = useState(() => fields.filter((field) => field in found.mapping || usual.includes(field)));
+  const others = fields.filter((field) => !first.includes(field));
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const choose = async (field: string, column: string) => {
@@ -154,22 +159,31 @@ function Mapping({ of: found }: { of: Import }) {
       setBusy(false);
     }
   };
+  const selects = (some: readonly (typeof fields[number])[]) => (
+    <div className="catalogue-map" aria-busy={busy}>
+      {some.map((field) => (
+        <SelectField
+          key={field}
+          label={t(`catalogue.field.${field}`)}
+          value={found.mapping[field] ?? ""}
+          disabled={busy}
+          onChange={({ target }) => void choose(field, target.value)}
+        >
+          <option value="">{t("catalogue.map.none")}</option>
+          {found.columns.map((column) => <option key={column} value={column}>{column}</option>)}
+        </SelectField>
+      ))}
+    </div>
+  );
   return (
     <>
-      <div className="catalogue-map" aria-busy={busy}>
-        {fields.map((field) => (
-          <SelectField
-            key={field}
-            label={t(`catalogue.field.${field}`)}
-            value={found.mapping[field] ?? ""}
-            disabled={busy}
-            onChange={({ target }) => void choose(field, target.value)}
-          >
-            <option value="">{t("catalogue.map.none")}</option>
-            {found.columns.map((column) => <option key={column} value={column}>{column}</option>)}
-          </SelectField>
-        ))}
-      </div>
+      {selects(first)}
+      {others.length > 0 && (
+        <details className="catalogue-map-others">
+          <summary>{t("catalogue.map.others", { count: others.length })}</summary>
+          {selects(others)}
+        </details>
+      )}
       <FormProblem problem={problem} />
     </>
   );

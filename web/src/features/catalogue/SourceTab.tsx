@@ -29,21 +29,22 @@ import {
 
 const beat = 1500;
 
-/** TMDB: its key, what to import, and how far the imports are. */
+/** TMDB: the key, the start of an import, and the progress of imports. */
 export function SourceTab() {
   const source = useQuery(sourceKey, fetchSource);
   const runs = useQuery(runsKey, fetchRuns);
   const isRunning = runs.data?.some((run) => run.state === "running") ?? false;
+  const reload = () => {
+    source.reload();
+    runs.reload();
+  };
   useEffect(() => {
     if (!isRunning) return;
-    const timer = window.setInterval(() => {
-      runs.reload();
-      source.reload();
-    }, beat);
+    const timer = window.setInterval(reload, beat);
     return () => window.clearInterval(timer);
   }, [isRunning]);
   const problem = source.problem ?? runs.problem;
-  if (problem && !(source.data && runs.data)) return <ErrorState problem={problem} onRetry={source.reload} />;
+  if (problem && !(source.data && runs.data)) return <ErrorState problem={problem} onRetry={reload} />;
   if (!source.data || !runs.data) return <Skeleton rows={5} />;
   return (
     <div className="catalogue-source">

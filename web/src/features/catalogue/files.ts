@@ -96,7 +96,7 @@ export async function fetchInvalid(id: string): Promise<Row[]> {
   return asList(page["items"]).map(readRow);
 }
 
-/** A CSV or JSON file, told by its name and not by the type that the system gives it. */
+/** Uploads a CSV or JSON file. Its name says which: the type that systems give a CSV file differs. */
 export async function sendFile(file: File, onProgress: (share: number) => void): Promise<Import> {
   const type = /\.json$/i.test(file.name) ? "application/json" : "text/csv";
   return readImport(await upload("POST", "/media/import", new Blob([file], { type }), onProgress));

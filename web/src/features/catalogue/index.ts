@@ -2,7 +2,6 @@
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
-import { withTeamWords } from "../../lib/teamWords";
 import type { en } from "./words.en";
 
 type Own = typeof en;
@@ -36,7 +35,7 @@ export const catalogue: Feature = {
     space: "panel",
     needs,
     page: lazily("catalogue", () =>
-      Promise.all([withTeamWords(import("../../bundles/catalogue")), needWords(words)])
+      Promise.all([import("../../bundles/catalogue"), needWords(words)])
         .then(([{ CataloguePage }]) => CataloguePage)),
   }],
 };

@@ -63,6 +63,7 @@ export const fr: Record<keyof typeof en, Entry> = {
   "catalogue.map": "Colonnes",
   "catalogue.map.why": "Vérifiez quelle colonne remplit quel champ.",
   "catalogue.map.none": "Aucune",
+  "catalogue.map.others": { one: "{count} autre champ", other: "{count} autres champs" },
   "catalogue.field.kind": "Type (film ou série)",
   "catalogue.field.title": "Titre",
   "catalogue.field.title_en": "Titre anglais",

@@ -1,8 +1,7 @@
 import "./linked.css";
-import { useWords } from "../../lib/i18n";
+import { useLanguage, useWords } from "../../lib/i18n";
 import { useDetail } from "./catalogue";
 import { lengthOf } from "./figures";
-import { useLanguage } from "../../lib/i18n";
 import { Poster } from "./Poster";
 import { pathOf } from "./titles";
 

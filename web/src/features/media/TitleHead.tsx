@@ -35,9 +35,7 @@ export function TitleHead(
           {title.year !== null && <span className="title-year">{title.year}</span>}
           <p className="title-sub">
             {makers(title).map(({ person }, index) => (
-              <Fragment key={`${person.id}-${index}`}>
-                <Link className="textlink" href={pathOfPerson(person)}>{person.name}</Link>
-              </Fragment>
+              <Link key={`${person.id}-${index}`} className="textlink" href={pathOfPerson(person)}>{person.name}</Link>
             ))}
             {title.kind === "series" && title.seasons.length > 0 && (
               <span>
