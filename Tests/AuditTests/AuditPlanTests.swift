@@ -8,7 +8,7 @@ import Testing
 @Suite struct AuditPlanTests {
     private static let queries = [
         "", "actor=u_crowd9", "actor=system", "action=role.7", "target=r9", "result=fail", "from=2026-01-01T00:00:00Z",
-        "person=u_crowd9", "exclude=role.7,role.8",
+        "person=u_crowd9", "exclude=role.7,role.8", "ip=203.0.113.9",
     ]
 
     @Test(arguments: TestDatabase.all) func noPageScansTheLog(_ kind: TestDatabase) async throws {

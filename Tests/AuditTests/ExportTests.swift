@@ -38,6 +38,9 @@ import Testing
             #expect(!check(Array(good.dropLast())).report.isSound)
             #expect(!check(Array(good.dropLast(2)) + good.suffix(1)).report.isSound)
             #expect(!check(good + [good[1]]).report.isSound)
+            #expect(!check(good + good.suffix(1)).report.isSound)
+            changed[4] = Array(#"{"chain_id": 0, "seq": 9223372036854775807, "id": "1", "hash": "00", "previous_hash": "00"}"#.utf8)
+            #expect(!check(changed).report.isSound)
             #expect(!check([]).report.isSound)
             // Another site's key is another fingerprint.
             #expect(sound.fingerprints != AuditBundleVerifier.fingerprints(of: try .ephemeral()))

@@ -53,7 +53,12 @@ import Testing
             #expect(hidden.status == 200)
             #expect(!String(own: hidden.body).contains("@site.test"))
             #expect(try await bench.send("GET", "/users/export?format=xml").status == 422)
-            #expect(try await bench.send("GET", "/audit?action=user.export").json["items"]?.array?.count == 2)
+            // The log names the filters, but no address.
+            _ = try await export(bench, "search=\(staff.name)@site.test")
+            let entries = try await bench.send("GET", "/audit?action=user.export").json["items"]?.array ?? []
+            #expect(entries.count == 3)
+            #expect(entries.contains { $0["payload"]?["after"]?["query"] == "role=role_staff" })
+            #expect(entries.allSatisfy { !$0.text.contains("@site.test") && !$0.text.contains("%40") })
         }
     }
 }

@@ -59,6 +59,12 @@ import Testing
             let audit = try await bench.send("GET", "/audit?action=user.import&result=success").json["items"]?.array ?? []
             #expect(audit.count == 1)
             #expect(audit.first?["payload"]?["after"]?["members"] == 1000)
+            // Other features and webhooks hear of each person, once.
+            let events = try await bench.site.events(after: 0, on: "users")
+            #expect(events.filter { $0.type == "users.imported" }.map { $0.members["count"] } == [1000])
+            let created = events.filter { $0.type == "user.created" && $0.members["username"]?.string?.hasPrefix("membre") == true }
+            #expect(created.count == 1000 && Set(created.compactMap { $0.members["user_id"]?.string }).count == 1000)
+            #expect(created.first?.members["actor_user_id"]?.string == bench.person.id.uuid)
         }
     }
 
@@ -129,6 +135,14 @@ import Testing
             #expect(mapped.status == 200)
             #expect(mapped.json["invalid"] == 0, "\(mapped.json["reports"]?.text ?? "")")
             #expect(mapped.json["preview"]?.array?.compactMap { $0["username"]?.string } == ["lea.dubois", "lea.dubois2"])
+            // The words are set as a whole, and their number is limited.
+            let fewer = try await bench.send("PATCH", "/users/import/\(id)", Array(#"{"role_names": {"équipe": "role_staff"}}"#.utf8))
+            #expect(fewer.json["invalid"] == 1 && fewer.json["role_names"]?.object?.names.count == 1)
+            let many = (0...200).map { "\"word\($0)\": null" }.joined(separator: ",")
+            #expect(try await bench.send("PATCH", "/users/import/\(id)", Array("{\"role_names\": {\(many)}}".utf8)).status == 422)
+            let control = Array(#"{"role_names": {"a\u0000b": "role_staff"}}"#.utf8)
+            #expect(try await bench.send("PATCH", "/users/import/\(id)", control).status == 422)
+            #expect(try await bench.send("PATCH", "/users/import/\(id)", Array(patch.utf8)).json["invalid"] == 0)
             #expect(try await bench.post("/users/import/\(id)/commit", [:]).status == 202)
             try await bench.run(id)
             #expect(try await bench.member("lea.dubois").json["roles"]?.array?.count == 2)
@@ -167,6 +181,26 @@ import Testing
             #expect(after["failure"]?["code"] == "permission_denied")
             #expect(try await bench.member("a2").status == 404)
             #expect(try await bench.count("user_import_people") == 0)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func rolesArePreparedAndCheckedAgain(_ kind: TestDatabase) async throws {
+        try await with(kind, .admin) { bench in
+            let first = try await bench.post("/roles", ["name": "Doors", "priority": 20, "permissions": ["users.read"]]).text("id")
+            let second = try await bench.post("/roles", ["name": "Windows", "priority": 20, "permissions": ["users.read"]]).text("id")
+            let id = try #require(try await bench.bring("username,email,roles\nr1,r1@site.test,Doors\n")["id"]?.string)
+            let number = try #require(RowID(uuid: id))
+            #expect(try await bench.post("/users/import/\(id)/commit", [:]).status == 202)
+            // The word stands for another role when the people are prepared, and nobody may give that role when they are added.
+            for (role, change) in [(first, #"{"name": "Gates"}"#), (second, #"{"name": "Doors"}"#)] {
+                #expect(try await bench.send("PATCH", "/roles/\(role)", Array(change.utf8)).status == 200)
+            }
+            #expect(try await bench.site.accounts.stepImport(number))
+            #expect(try await bench.send("DELETE", "/roles/\(second)").status == 204)
+            try await bench.run(id)
+            let failed = try await bench.read(id)
+            #expect(failed["state"] == "failed" && failed["failure"]?["code"] == "role_refused", "\(failed.text.prefix(300))")
+            #expect(try await bench.member("r1").status == 404)
         }
     }
 
@@ -243,6 +277,49 @@ import Testing
             let reset = try await bench.site.post("/auth/password/reset", ["token": .string(secret), "password": "chosen by themselves"])
             #expect(reset.status == 204)
             #expect(try await bench.count("user_import_people") == 0)
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func textsInJSONAreBoundedAsCellsAre(_ kind: TestDatabase) async throws {
+        try await with(kind) { bench in
+            let long = String(repeating: "x", count: 20_001)
+            let list = """
+                [{"email": "one@site.test", "bio": "a\\u0000b"}, {"email": "two@site.test", "bio": "\(long)"},
+                 {"email": "three@site.test", "roles": ["a\\u0000b"]}, {"email": "four@site.test"}]
+                """
+            let brought = try await bench.bring(Array(list.utf8), type: "application/json")
+            let found = brought["reports"]?.array?.map { $0["faults"]?[0]?["code"]?.string }
+            #expect(found == ["unreadable", "too_long", "unreadable"], "\(brought["reports"]?.text.prefix(400) ?? "")")
+            let name = String(repeating: "n", count: 101)
+            let answer = try await bench.send("POST", "/users/import", Array("[{\"\(name)\": 1}]".utf8))
+            #expect(answer.status == 422 && answer.code == "invalid_file")
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func manyPeopleOfOneName(_ kind: TestDatabase) async throws {
+        try await with(kind) { bench in
+            #expect(try await bench.post("/users", ["username": "max3", "email": "max3@site.test"]).status == 201)
+            let rows = (1...120).map { "Max,m\($0)@other.test" }
+            let id = try #require(try await bench.bring("nom,email\n" + rows.joined(separator: "\n"))["id"]?.string)
+            #expect(try await bench.read(id)["invalid"] == 0)
+            #expect(try await bench.post("/users/import/\(id)/commit", [:]).status == 202)
+            try await bench.run(id)
+            #expect(try await bench.read(id)["state"] == "done")
+            for name in ["max", "max2", "max4", "max121"] { #expect(try await bench.member(name).status == 200, "\(name)") }
+        }
+    }
+
+    @Test(arguments: TestDatabase.all) func theLastImportsAreKept(_ kind: TestDatabase) async throws {
+        try await with(kind) { bench in
+            var first: String?
+            for number in 0..<21 {
+                let id = try #require(try await bench.bring("username,email\nkept\(number),kept\(number)@site.test\n")["id"]?.string)
+                first = first ?? id
+                #expect(try await bench.post("/users/import/\(id)/cancel", [:]).status == 200)
+            }
+            #expect(try await bench.count("user_imports") == 20)
+            #expect(try await bench.count("user_import_rows") == 20)
+            #expect(try await bench.send("GET", "/users/import/\(first ?? "")").status == 404)
         }
     }
 

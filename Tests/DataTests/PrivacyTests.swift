@@ -25,6 +25,12 @@ import Testing
             let id = try asked.text("id")
             #expect(try await alice.send("POST", "/privacy/export").json["id"]?.string == id)
             #expect(try await alice.send("GET", "/privacy/export/\(id)/json").status == 404)
+            // A job that was given up is started again by the next request.
+            try await site.database.write { transaction in
+                _ = try transaction.execute("DELETE FROM jobs WHERE job_key = \(id)")
+            }
+            #expect(try await alice.send("POST", "/privacy/export").json["id"]?.string == id)
+            #expect(try await site.database.read { try $0.row("SELECT 1 FROM jobs WHERE job_key = \(id)") } != nil)
             try await site.composition.privacy.make(try #require(RowID(uuid: id)))
             let ready = try await alice.send("GET", "/privacy/export").json
             #expect(ready["state"] == "ready")

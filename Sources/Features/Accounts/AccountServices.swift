@@ -46,11 +46,11 @@ extension AccountsFeature {
             },
             job("accounts.session_sweep", every: 600_000) { accounts in
                 let now = accounts.clock.now()
-                try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk, imports = accounts.imports] in
+                try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk] in
                     try sessions.sweep(at: now, in: $0)
                     try bulk.sweep(at: now, in: $0)
-                    try imports.sweep(at: now, in: $0)
                 }
+                try await accounts.sweepImports(at: now)
             },
         ]
     }

@@ -200,7 +200,7 @@ package final class AccountsFeature: Feature, Sendable {
             Route(.get, "/users/import", .withoutAPIKey, MemberImportShapes.list, handler: listImports),
             Route(
                 .post, "/users/import", .withoutAPIKey, MemberImportShapes.upload, action: "user.import",
-                streamsUpTo: Self.importBodyLimit + (16 << 10), handler: uploadImport),
+                streamsUpTo: Call.formLimit(ofFile: Self.importFileLimit), handler: uploadImport),
             Route(.get, "/users/import/{id}", .withoutAPIKey, MemberImportShapes.read, handler: readImport),
             Route(.get, "/users/import/{id}/rows", .withoutAPIKey, MemberImportShapes.rows, handler: listImportRows),
             Route(.get, "/users/import/{id}/report", .withoutAPIKey, MemberImportShapes.report, handler: reportImport),

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension AccountsFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "users", ["email_cipher", "email_blind"], en: "The account: names, address, profile, status",

@@ -7,14 +7,14 @@ internal import Web
 /// A part of the log that can be checked without the site: one JSON object a line.
 ///
 /// The first line names the site's public keys. Then come the entries of each chain without a gap, up to the first signed one at or after the end of
-/// the part; of those that the filter or the reader's rights leave out only the place in the chain is told. The last line is a signature over all others.
+/// the part; those that the filter or the reader's rights leave out are without their content. The last line is a signature over all others.
 enum AuditBundle {
     static let format = "foyer-audit-1"
     private static let tag = "foyer.audit.bundle.1"
 
     static func signedMessage(_ digest: [UInt8]) -> [UInt8] { Array(tag.utf8) + [0] + digest }
 
-    /// Tells a key from others: the same in the bundle and at the site.
+    /// Identifies a key: the same in the bundle and at the site.
     static func fingerprint(_ key: Ed25519PublicKey) -> String { Hex.encode(SHA256.digest(key.bytes).prefix(16)) }
 
     static func line(_ row: AuditRow, isShown: Bool) -> JSON {
@@ -41,7 +41,7 @@ enum AuditBundle {
 }
 
 extension AuditFeature {
-    /// The part of a chain that a bundle tells of.
+    /// The part of a chain in a bundle.
     private struct Stretch: Sendable {
         let chain: Int64
         let first: Int64
@@ -70,7 +70,7 @@ extension AuditFeature {
     {
         let now = place ?? BundlePlace(stretches: parts, index: 0, seq: parts.first?.first ?? 0, digest: RunningDigest(.sha256))
         var bytes = place == nil ? heading(filter) : []
-        // Of an empty log there are keys and a signature.
+        // An empty log has keys and a signature.
         guard now.index < now.stretches.count else {
             now.digest.append(bytes)
             return (bytes + ending(now.digest), nil)
@@ -88,7 +88,7 @@ extension AuditFeature {
         return (bytes, BundlePlace(stretches: now.stretches, index: now.index + 1, seq: following, digest: now.digest))
     }
 
-    /// What of each chain lies between the filter's times, and on to the next signature.
+    /// The part of each chain between the times of the filter, extended to the next signature.
     private func stretches(_ filter: AuditFilter, through newest: Int64, _ transaction: Transaction) throws -> [Stretch] {
         let from = filter.from.map { Snowflake.first(at: $0) } ?? 0
         let to = min(filter.to.map { Snowflake.first(at: $0.adding(milliseconds: 1)) - 1 } ?? newest, newest)

@@ -2,12 +2,12 @@ package import Crypto
 internal import Glibc
 internal import Kernel
 
-/// Checks a bundle with nothing but the file: hashes, order and signatures. Whose keys they are, its fingerprints tell.
+/// Checks the hashes, order and signatures of a bundle from the file alone. The fingerprints identify the keys.
 package struct AuditBundleVerifier {
     package private(set) var report = AuditReport()
     /// Of the keys that signed it, sorted.
     package private(set) var fingerprints: [String] = []
-    /// Entries of which the bundle tells only their place.
+    /// Entries that the bundle has without their content.
     package private(set) var hidden = 0
 
     private var keys: [String: Ed25519PublicKey] = [:]
@@ -49,6 +49,8 @@ package struct AuditBundleVerifier {
 
     package mutating func take(_ line: [UInt8]) {
         number += 1
+        // The signature is the last line, and its digest is finished.
+        guard !isSigned else { return damaged() }
         let json: JSON
         do { json = try JSONParser.parse(own: line) } catch { return damaged() }
         if number == 1 {
@@ -56,7 +58,6 @@ package struct AuditBundleVerifier {
         } else if let hash = json["digest"]?.string {
             return readEnding(json, hash)
         } else {
-            if isSigned { damaged() }
             check(json)
         }
         digest.append(line + [UInt8(ascii: "\n")])
@@ -103,7 +104,7 @@ package struct AuditBundleVerifier {
         if last?.chain != chain {
             endOfChain()
             report.chains += 1
-        } else if let last, seq != last.seq + 1 {
+        } else if let last, seq != last.seq &+ 1 {
             report.add(seq > last.seq ? .missing(through: seq - 1) : .doesNotFollow, chain: chain, seq: seq, entry: id)
         } else if last?.hash != previous {
             report.add(.doesNotFollow, chain: chain, seq: seq, entry: id)

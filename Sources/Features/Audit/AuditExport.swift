@@ -73,12 +73,7 @@ extension AuditFeature.ExportFormat {
     /// - Parameter count: of entries written before; nil for the beginning of the file.
     fileprivate func bytes(_ entries: [JSON], after count: Int?, isLast: Bool) -> [UInt8] {
         guard self == .csv else {
-            var bytes = count == nil ? Array("{\"items\":[".utf8) : []
-            for (index, entry) in entries.enumerated() {
-                if (count ?? 0) + index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes += entry.bytes
-            }
-            return isLast ? bytes + Array("],\"next\":null}".utf8) : bytes
+            return Reply.listPiece(entries, after: count, isLast: isLast)
         }
         let head = count == nil ? CSV.byteOrderMark + CSV.row(Self.columns) : []
         return entries.reduce(into: head) { bytes, entry in

@@ -51,7 +51,7 @@ struct AuditFilter: Sendable {
     }
 
     /// Whether no index helps: each page then looks at so many entries at most.
-    var isSearch: Bool { text != nil || excluded != nil || actions?.contains { $0.hasSuffix("*") } ?? false || ip != nil }
+    var isSearch: Bool { text != nil || excluded != nil || actions?.contains { $0.hasSuffix("*") } ?? false }
     static let window = 50_000
     /// Of a search for a text, whose entries are folded one by one.
     static let textWindow = 20_000

@@ -13,7 +13,7 @@ package struct AuditLog: Sendable {
     }
 
     let chain: AuditChain
-    /// Checks every signature that the log ever bore.
+    /// Public keys of all signatures of the log, former keys included.
     let publicKeys: [String: Ed25519PublicKey]
     private let ids: IDGenerator
     private let database: any Database

@@ -77,7 +77,8 @@ package let auditMigrations = [
             CREATE TRIGGER audit_log_never_empties BEFORE TRUNCATE ON audit_log
             FOR EACH STATEMENT EXECUTE FUNCTION audit_log_is_append_only()
             """,
-        ])
+        ]),
+    Migration("audit_addresses", ["CREATE INDEX audit_log_ip ON audit_log (ip, id)"]),
 ]
 
 /// The access log in a database of its own: on SQLite.

@@ -15,28 +15,20 @@ package enum AuditShapes {
             "hash": .text, "signature": .text.orNull, "key_id": .text.orNull,
         ]))
 
-    static let list = RouteShape.list("List what was done and refused, the newest first.", of: entry, query: filters)
-
-    private static let filters: KeyValuePairs<String, Shape> = [
-        "actor": .text.described("A person, or `system`.").optional,
-        "action": .text.described("Actions, or beginnings of them with `*`, apart by commas.").optional,
-        "exclude": .text.described("Actions that are left out, apart by commas.").optional,
-        "person": Shape.userReference.described("By them or about them.").optional, "target": .text.optional,
-        "target_id": .text.optional, "target_type": .text.optional, "result": .choice(AuditFilter.Outcome.self).optional,
-        "from": .timestamp.optional, "to": .timestamp.optional, "ip": .text.optional, "text": .text.optional,
-    ]
-
-    static let export = RouteShape(
-        "Download what was done and refused: as CSV, JSON, or a signed bundle that `foyer audit verify FILE` checks without the site.",
+    static let list = RouteShape.list(
+        "List what was done and refused, the newest first.", of: entry,
         query: [
-            "format": Shape.choice(AuditFeature.ExportFormat.self).optional,
             "actor": .text.described("A person, or `system`.").optional,
             "action": .text.described("Actions, or beginnings of them with `*`, apart by commas.").optional,
             "exclude": .text.described("Actions that are left out, apart by commas.").optional,
             "person": Shape.userReference.described("By them or about them.").optional, "target": .text.optional,
             "target_id": .text.optional, "target_type": .text.optional, "result": .choice(AuditFilter.Outcome.self).optional,
             "from": .timestamp.optional, "to": .timestamp.optional, "ip": .text.optional, "text": .text.optional,
-        ],
+        ])
+
+    static let export = RouteShape.file(
+        "Download what was done and refused: as CSV, JSON, or a signed bundle that `foyer audit verify FILE` checks without the site.",
+        of: list, format: .choice(AuditFeature.ExportFormat.self),
         answers: [
             .bytes("text/csv"), .ok(.object(["items": .list(of: entry), "next": .nullable(.text)])), .bytes("application/x-ndjson"),
         ])

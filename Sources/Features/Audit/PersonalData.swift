@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension AuditFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "audit_log", ["actor_user_id", "ip", "user_agent"], en: "Acts of the team and of members",

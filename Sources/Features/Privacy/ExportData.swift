@@ -5,12 +5,14 @@ internal import Jobs
 internal import Kernel
 internal import Web
 
-/// `POST /privacy/export`, `GET /privacy/export` and the file: asked for, made by a job, there for a week.
+/// `POST /privacy/export`, `GET /privacy/export` and the file: requested, made by a job, kept for a week.
 extension PrivacyFeature {
     static let exportJob = "privacy.export"
     private static let lifetime: Int64 = 7 * 86_400
     /// Between two copies of one person, in seconds.
     private static let pause: Int64 = 3600
+    /// How long a request may wait for its job, in seconds.
+    private static let patience: Int64 = 86_400
     private static let partSize = 512 << 10
     private static let column = "privacy_export_parts.content"
 
@@ -46,12 +48,11 @@ extension PrivacyFeature {
         ).map(Export.init)
     }
 
-    /// One copy at a time: asked for again, it is the same.
+    /// One copy at a time: a second request gets the one that waits, and starts its job again if that was given up.
     func askExport(_ call: Call) async throws -> Reply {
         let (user, now) = (try call.scope.requireWithoutAPIKey(), clock.now())
         return try await call.mutate(database) { [self] transaction in
-            if let found = try Self.latest(of: user, at: now, in: transaction) {
-                if !found.isReady { return .json(202, found.json) }
+            if let found = try Self.latest(of: user, at: now, in: transaction), found.isReady {
                 let wait = (found.createdAt.adding(seconds: Self.pause).milliseconds - now.milliseconds + 999) / 1000
                 guard wait <= 0 else { throw Problem.tooManyRequests(retryAfter: Int(wait)) }
             }
@@ -78,7 +79,7 @@ extension PrivacyFeature {
 
     // MARK: Making it
 
-    /// Gathers what all features hold, and keeps it sealed.
+    /// Collects the data of all features, and stores it sealed.
     func make(_ id: RowID) async throws {
         let now = clock.now()
         let owner = try await database.read(.system) {
@@ -108,9 +109,14 @@ extension PrivacyFeature {
         }
     }
 
+    /// Deletes copies that expired, and requests whose job was given up.
     package func sweep() async throws {
         let now = clock.now()
-        try await database.write { _ = try $0.execute("DELETE FROM privacy_exports WHERE expires_at <= \(now)") }
+        try await database.write { transaction in
+            try transaction.execute("DELETE FROM privacy_exports WHERE expires_at <= \(now)")
+            try transaction.execute(
+                "DELETE FROM privacy_exports WHERE state = 'waiting' AND created_at <= \(now.adding(seconds: -Self.patience))")
+        }
     }
 
     // MARK: Reading it

@@ -1,4 +1,4 @@
-// Owns a person's copy of what the site holds of them, and the register of what that is. Refuses to know any table but its own: features say what they hold.
+// Owns the copy of a person's data, and the register of personal data. Refuses to know any table but its own: features declare and export theirs.
 package import Crypto
 package import Database
 package import FeatureKit
@@ -8,7 +8,7 @@ package import Kernel
 internal import Synchronization
 package import Web
 
-/// What somebody may ask of the site about themselves.
+/// A person's copy of their data, and the register of what the site holds of people.
 package final class PrivacyFeature: Feature, Sendable {
     package static let declaration = FeatureDeclaration(
         "privacy", title: LocalizedText(en: "Privacy", fr: "Vie privée"), module: .core, migrations: privacyMigrations)
@@ -24,24 +24,24 @@ package final class PrivacyFeature: Feature, Sendable {
     let ids: IDGenerator
     let clock: WallClock
     let queue: JobQueue
-    /// Everything that holds something of people.
+    /// All features, and the personal data of the platform.
     private let site = Mutex<(features: FeatureSet, platform: [PersonalData])?>(nil)
 
     package init(database: any Database, keyring: Keyring, ids: IDGenerator, clock: WallClock, jobs: JobQueue) {
         (self.database, self.keyring, self.ids, self.clock, queue) = (database, keyring, ids, clock, jobs)
     }
 
-    /// Tells what the site is made of; once, before the first request.
+    /// Sets the features of the site; once, before the first request.
     ///
-    /// - Parameter platform: what no feature declares.
+    /// - Parameter platform: the personal data that no feature declares.
     package func open(_ features: FeatureSet, platform: [PersonalData]) { site.withLock { $0 = (features, platform) } }
 
-    /// What all features hold of a person, each under its name.
+    /// The data of a person, by feature.
     func gather(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
         try site.withLock { $0?.features }?.export(person, in: transaction) ?? [:]
     }
 
-    /// What people call each feature.
+    /// The titles of the features by their names.
     var titles: [String: LocalizedText] {
         Dictionary((site.withLock { $0?.features.features } ?? []).map { ($0.declaration.name, $0.declaration.title) }) { first, _ in first
         }

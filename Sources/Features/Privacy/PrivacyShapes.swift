@@ -14,7 +14,7 @@ enum PrivacyShapes {
         "Ask for a copy of everything that the site holds of oneself.", answers: [.accepted(export)], guards: [.idempotencyKey])
 
     static let read = RouteShape(
-        "Read how far one’s copy is; `none` where there is none, or its time is over.",
+        "Read the state of one’s copy; `none` without one, or after it expired.",
         answers: [.ok(.oneOf([export, .object(["state": .choice("none")])]))])
 
     static let file = RouteShape(

@@ -1,8 +1,8 @@
 internal import Kernel
 
-/// A person's data as a page that needs nothing but itself.
+/// A person's data as one HTML page without other files.
 struct ReadableCopy {
-    /// What people call each feature.
+    /// The titles of the features by their names.
     let titles: [String: LocalizedText]
     let language: Language
 

@@ -2,11 +2,11 @@ internal import Authorization
 package import Database
 package import Kernel
 
-/// Roles of people who come in together.
+/// Roles of imported people.
 extension RoleAssignments {
     /// Gives roles to people who become members in this transaction: each role as `assign` would to a new member, and `member` by the server.
     ///
-    /// One row in the audit log, the caller's, tells of all of them.
+    /// The caller writes one entry in the audit log for all of them.
     /// - Parameters:
     ///   - roles: every role among the rows but `member`.
     ///   - rows: `FROM …`, with the columns `id`, `user_id` and `role_id`.
@@ -23,7 +23,7 @@ extension RoleAssignments {
             INSERT INTO user_roles (id, user_id, role_id, assigned_by, assigned_at, reason, expires_at)
             SELECT id, user_id, role_id, CAST(\(scope.userID) AS BIGINT), CAST(\(locked.now) AS BIGINT), NULL, NULL \(sql: rows)
             """)
-        // Nobody knew of them before: nothing in memory is theirs.
+        // No cache can hold rights of people who are new.
         locked.changed(.users([]))
     }
 }

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension RolesFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "user_roles", ["user_id", "assigned_by", "revoked_by"], en: "Roles: which, since when, given by whom",

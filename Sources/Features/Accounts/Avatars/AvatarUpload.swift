@@ -1,4 +1,3 @@
-internal import HTTP
 internal import Images
 internal import Kernel
 internal import Web
@@ -7,8 +6,7 @@ internal import Web
 struct AvatarUpload: Sendable {
     /// Bytes of a picture.
     static let pictureLimit = 8 << 20
-    /// Bytes of a body: a picture with a form around it.
-    static let bodyLimit = pictureLimit + (16 << 10)
+    static let bodyLimit = Call.formLimit(ofFile: pictureLimit)
 
     /// `?x=&y=&size=`, in pixels of the picture when it is upright; all three, or none for the middle.
     static func crop(_ call: Call) throws(Problem) -> SquareCrop? {
@@ -31,45 +29,16 @@ struct AvatarUpload: Sendable {
     /// - Throws: 415 when the body is said to be neither a picture nor a form, 413, 400, and 422 on other parts.
     static func picture(_ call: Call) async throws -> [UInt8] {
         switch call.mediaType {
-        case "multipart/form-data": return try await pictureInForm(call)
         // Programs name JPEG by its extension, too.
-        case "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif", "application/octet-stream":
-            var bytes: [UInt8] = []
-            for try await piece in call.bodyStream { bytes += piece }
-            guard bytes.count <= pictureLimit else { throw Problem.contentTooLarge }
-            return bytes
+        case "multipart/form-data", "image/jpeg", "image/jpg", "image/pjpeg", "image/png", "image/webp", "image/gif",
+            "application/octet-stream":
+            return try await call.readFile(limit: pictureLimit)
         default:
             throw Problem.unsupportedMediaType(
                 LocalizedText(
                     en: "Send a JPEG, PNG, WebP or GIF picture, or a form with one.",
                     fr: "Envoyez une image JPEG, PNG, WebP ou GIF, ou un formulaire qui en contient une."))
         }
-    }
-
-    private static func pictureInForm(_ call: Call) async throws -> [UInt8] {
-        var limits = MultipartParser.Limits()
-        limits.total = bodyLimit
-        limits.parts = 1
-        var bytes: [UInt8]?
-        try await call.readForm(limits) { event in
-            switch event {
-            case .part(let part):
-                guard part.name == "file" else {
-                    throw Problem.invalid(
-                        "/\(part.name.asPointerPart)", "unknown",
-                        LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
-                }
-                bytes = []
-            case .piece(let piece):
-                bytes?.append(contentsOf: piece)
-                guard bytes?.count ?? 0 <= pictureLimit else { throw Problem.contentTooLarge }
-            default: break
-            }
-        }
-        guard let bytes else {
-            throw Problem.invalid("/file", "required", LocalizedText(en: "This field is required.", fr: "Ce champ est obligatoire."))
-        }
-        return bytes
     }
 }
 

@@ -3,31 +3,40 @@ internal import Database
 internal import Kernel
 internal import Roles
 
-/// Looks at every row of a file, and writes down what is wrong with each.
+/// Checks every row of a file, and stores the faults of each.
 extension AccountsFeature {
-    /// What the rows before have taken, so that a row can be told where its name stands already.
+    /// What the earlier rows hold.
     private struct Seen {
-        /// Lines of the file.
+        /// The line of each name and address.
         var names: [ByteKey: Int] = [:]
         var addresses: [ByteKey: Int] = [:]
-        /// The last number behind a name that was made.
-        var numbers: [ByteKey: Int] = [:]
+        var variants: [ByteKey: Variants] = [:]
         var roles = ImportRoleNames()
         var given: [RoleID: Int] = [:]
         var invalid = 0
         var count = 0
     }
 
-    /// What the database says of the names of some rows.
+    /// A name with a number behind it, for rows whose own name is taken.
+    private struct Variants {
+        /// Those that are free on the site, the lowest number last.
+        var free: [String] = []
+        /// The next number that was not looked up.
+        var next = 2
+        /// How many are looked up at once; it doubles, so that many rows of one name cause few queries.
+        var count = 20
+    }
+
+    /// Which names and addresses of some rows are taken on the site, and what their words for roles mean.
     private struct Taken: Sendable {
         let names: Set<ByteKey>
         let blinds: Set<[UInt8]>
         let roles: ImportRoleNames
     }
 
-    /// Checks a file that is in state `checking`. Nothing is kept in memory between two runs: after a crash it begins anew.
+    /// Checks a file that is in state `checking`, from its first row: after a crash it is checked again as a whole.
     ///
-    /// - Returns: false when somebody changed the mapping or cancelled it meanwhile.
+    /// - Returns: false when the import was cancelled, or its mapping changed, in the meantime.
     @discardableResult
     func check(_ id: RowID, named table: MemberImportTable) async throws -> Bool {
         guard let each = try await database.read({ try table.find(id, in: $0) }), each.state == .checking else { return false }
@@ -114,15 +123,17 @@ extension AccountsFeature {
     /// A name like the wanted one that nobody has, in the file or on the site.
     private func freeName(_ wanted: String, besides id: RowID, _ taken: Taken, _ seen: inout Seen) async throws -> String {
         if seen.names[ByteKey(wanted)] == nil, !taken.names.contains(ByteKey(wanted)) { return wanted }
-        var first = seen.numbers[ByteKey(wanted), default: 1] + 1
+        var variants = seen.variants.removeValue(forKey: ByteKey(wanted)) ?? Variants()
         while true {
-            let variants = (first..<first + 20).map { "\(wanted)\($0)" }
-            let held = try await database.read(.heavy) { try MemberImportTable.taken(variants, besides: id, in: $0) }
-            if let place = variants.firstIndex(where: { seen.names[ByteKey($0)] == nil && !held.contains(ByteKey($0)) }) {
-                seen.numbers[ByteKey(wanted)] = first + place
-                return variants[place]
+            while let name = variants.free.popLast() {
+                guard seen.names[ByteKey(name)] == nil else { continue }
+                seen.variants[ByteKey(wanted)] = variants
+                return name
             }
-            first += 20
+            let names = (variants.next..<variants.next + variants.count).map { "\(wanted)\($0)" }
+            let held = try await database.read(.heavy) { try MemberImportTable.taken(names, besides: id, in: $0) }
+            variants.free = names.reversed().filter { !held.contains(ByteKey($0)) }
+            (variants.next, variants.count) = (variants.next + variants.count, min(variants.count * 2, 2000))
         }
     }
 

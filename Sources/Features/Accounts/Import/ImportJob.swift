@@ -7,9 +7,9 @@ internal import Jobs
 internal import Kernel
 internal import Roles
 
-/// What an import does after its answer: it checks long files, makes people ready unseen in small transactions, and makes all of them members in one.
+/// The job of an import: it checks long files, prepares the people in small transactions, makes all of them members in one, and announces them.
 ///
-/// Each step is written down with what it did, so that it goes on after a crash where it was.
+/// Each step is committed with the place where it ends: after a crash the job continues from there.
 extension AccountsFeature {
     static let importJob = "accounts.import"
 
@@ -21,20 +21,20 @@ extension AccountsFeature {
         }
     }
 
-    /// Goes on until nothing is left to do without its author.
+    /// Runs an import until it is over or waits for its author.
     func advanceImport(_ id: RowID) async throws {
         _ = try await check(id, named: imports)
         while try await stepImport(id) {}
     }
 
-    /// One step of an import that was begun.
+    /// One step of an import that runs, or whose new members are not all announced.
     ///
     /// - Returns: false when there is nothing to do.
     func stepImport(_ id: RowID) async throws -> Bool {
         let found = try await database.read(.system) { [imports] in try imports.find(id, in: $0) }
         guard let found else { return false }
         switch found.state {
-        case .done: return found.invites ? try await inviteNext(found) : false
+        case .done: return try await announceNext(id)
         case .running: break
         default: return false
         }
@@ -44,7 +44,7 @@ extension AccountsFeature {
         do {
             if rows.isEmpty { try await finish(id) } else { try await stage(rows, of: id) }
         } catch DatabaseError.unique {
-            // Two made sure of one name at once; the index let in one of them.
+            // Somebody else took a name after the last check; the unique index refuses the second.
             try await fail(id, ImportProblems.nameTaken)
         } catch let stop as ImportStop {
             try await fail(id, stop.fault)
@@ -52,7 +52,7 @@ extension AccountsFeature {
         return true
     }
 
-    /// Why nothing comes of an import.
+    /// Why an import fails.
     private struct ImportStop: Error {
         let fault: RowFault
     }
@@ -68,7 +68,18 @@ extension AccountsFeature {
         }
     }
 
-    /// The author with the rights of now, as from the request that brought the file; nil when they may not act any more.
+    /// Deletes previews and imports that are past their time, a few in each transaction.
+    func sweepImports(at now: Timestamp) async throws {
+        var isLeft = true
+        while isLeft {
+            isLeft = try await database.write { [imports] transaction in
+                try transaction.liftDeadline()
+                return try imports.sweep(at: now, in: transaction)
+            }
+        }
+    }
+
+    /// The author with their present rights, and with the request that brought the file; nil for an author who is deleted, disabled or banned.
     func importAuthor(of each: MemberImport, in transaction: Transaction) throws -> Scope? {
         let author = try directory.members([each.author], in: transaction).first
         guard let author, author.deletedAt == nil, !author.isDisabled, !author.isBanned(at: clock.now()) else { return nil }
@@ -78,7 +89,7 @@ extension AccountsFeature {
             requestID: each.requestID, address: each.address, userAgent: each.userAgent)
     }
 
-    // MARK: Making people ready
+    // MARK: Preparing people
 
     private func stage(_ rows: [MemberImportTable.Found], of id: RowID) async throws {
         try await database.write { [self] transaction in
@@ -135,6 +146,7 @@ extension AccountsFeature {
                 throw ImportStop(fault: ImportProblems.authorGone)
             }
             guard try !collides(id, in: transaction) else { throw ImportStop(fault: ImportProblems.nameTaken) }
+            each.givenRoles = try preparedRoles(of: id, in: transaction)
             try directory.insertAll(from: "FROM user_import_people WHERE import_id = \(id)", at: now, in: transaction)
             do {
                 try roles.assignments.giveAll(
@@ -142,8 +154,8 @@ extension AccountsFeature {
             } catch is Problem {
                 throw ImportStop(fault: ImportProblems.roleRefused)
             }
+            // The people stay until they are announced.
             try transaction.execute("DELETE FROM user_import_roles WHERE import_id = \(id)")
-            if !each.invites { try imports.release(id, in: transaction) }
             (each.state, each.endedAt) = (.done, now)
             try imports.update(each, in: transaction)
             try noteImport(each, scope: scope, at: now, in: transaction)
@@ -151,7 +163,17 @@ extension AccountsFeature {
         }
     }
 
-    /// Whether somebody else has one of its names or addresses by now.
+    /// The roles of the prepared people without `member`. A word may stand for another role than when it was checked: roles get new names.
+    private func preparedRoles(of id: RowID, in transaction: Transaction) throws -> [RoleID: Int] {
+        let everybody = try roles.assignments.id(of: "role_member", in: transaction)
+        var counts: [RoleID: Int] = [:]
+        for row in try transaction.rows("SELECT role_id, COUNT(*) FROM user_import_roles WHERE import_id = \(id) GROUP BY role_id") {
+            counts[row.id(0)] = row.int(1)
+        }
+        return counts.filter { $0.key != everybody }
+    }
+
+    /// Whether somebody else has one of its names or addresses.
     private func collides(_ id: RowID, in transaction: Transaction) throws -> Bool {
         try transaction.row(
             """
@@ -183,7 +205,7 @@ extension AccountsFeature {
                 ], requestID: scope.requestID, at: now))
     }
 
-    /// Tells its author's devices how far it is.
+    /// Sends the progress to the author's devices.
     func tellProgress(of each: MemberImport, in transaction: Transaction) throws {
         transaction.atCommit(
             OutboxEvent(
@@ -191,30 +213,36 @@ extension AccountsFeature {
                 at: clock.now()))
     }
 
-    // MARK: Inviting them
+    // MARK: Announcing them
 
-    private static let invitedTogether = 50
+    private static let announcedTogether = 50
 
-    /// Sends the next invitations, each with a link to choose a password; whoever was invited is not held any more.
+    /// Announces the next new members with `user.created`, and sends each an invitation where the author wants it: a link to choose a password.
     ///
-    /// - Returns: false when none is left.
-    private func inviteNext(_ each: MemberImport) async throws -> Bool {
+    /// Their rows of `user_import_people` are deleted in the same transaction, so that each is announced once.
+    ///
+    /// - Returns: false when all are announced.
+    private func announceNext(_ id: RowID) async throws -> Bool {
         try await database.write { [self] transaction in
+            guard let each = try imports.locked(id, in: transaction) else { return false }
             let waiting = try transaction.rows(
-                "SELECT id FROM user_import_people WHERE import_id = \(each.id) ORDER BY number LIMIT \(Self.invitedTogether)"
+                "SELECT id FROM user_import_people WHERE import_id = \(id) ORDER BY number LIMIT \(Self.announcedTogether)"
             ).map { $0.id(0, User.self) }
-            guard !waiting.isEmpty, sendsMail else {
-                if !waiting.isEmpty { try imports.release(each.id, in: transaction) }
-                return false
-            }
+            guard !waiting.isEmpty else { return false }
             let now = clock.now()
-            for member in try directory.members(waiting, in: transaction) where member.deletedAt == nil {
-                guard let address = email(of: member), let parsed = EmailAddress(address) else { continue }
-                let secret = try mailTokens.issue(.invite, for: member.id.rawValue, blind: blind(parsed), at: now, in: transaction)
-                try post(.invited(secret, username: member.username), member.locale, to: address, in: transaction)
+            let scope = Scope(userID: each.author, requestID: each.requestID)
+            for member in try directory.members(inOrder: waiting, in: transaction) where member.deletedAt == nil {
+                try announce("user.created", member, scope: scope, at: now, in: transaction)
+                if each.invites { try invite(member, at: now, in: transaction) }
             }
             try transaction.execute("DELETE FROM user_import_people WHERE id IN (SELECT value FROM json_each(\(ids: waiting)))")
             return true
         }
+    }
+
+    private func invite(_ member: Member, at now: Timestamp, in transaction: Transaction) throws {
+        guard sendsMail, let address = email(of: member), let parsed = EmailAddress(address) else { return }
+        let secret = try mailTokens.issue(.invite, for: member.id.rawValue, blind: blind(parsed), at: now, in: transaction)
+        try post(.invited(secret, username: member.username), member.locale, to: address, in: transaction)
     }
 }

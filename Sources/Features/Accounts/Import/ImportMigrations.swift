@@ -1,6 +1,6 @@
 internal import Database
 
-/// Imports of members, the rows of their files, and the people who are made ready unseen.
+/// Imports of members, the rows of their files, and the people of an import that runs.
 let importMigrations = [
     Migration(
         "user_imports",

@@ -22,6 +22,13 @@ enum ImportProblems {
     static let tooManyNames = invalidFile(
         LocalizedText(en: "At most \(DelimitedText.mostColumns) columns.", fr: "\(DelimitedText.mostColumns) colonnes au plus."))
 
+    static func longName(_ number: Int) -> Problem {
+        invalidFile(
+            LocalizedText(
+                en: "Element \(number) of the list has a name of more than \(DelimitedText.longestName) characters.",
+                fr: "L’élément \(number) de la liste a un nom de plus de \(DelimitedText.longestName) caractères."))
+    }
+
     static func noObject(_ number: Int) -> Problem {
         invalidFile(
             LocalizedText(en: "Element \(number) of the list is not an object.", fr: "L’élément \(number) de la liste n’est pas un objet."))
@@ -86,7 +93,7 @@ enum ImportProblems {
     static let authorGone = RowFault(
         nil, "permission_denied",
         LocalizedText(
-            en: "Whoever began the import may not add members any more.",
+            en: "The person who began the import may not add members any more.",
             fr: "La personne qui a lancé l’importation ne peut plus ajouter de membres."))
 
     static let nameTaken = RowFault(

@@ -2,14 +2,17 @@ internal import Database
 internal import Kernel
 internal import Roles
 
-/// What the words for roles in a file mean, with the rights of whoever brought it: looked up once each.
+/// The roles that the words of a file stand for, with the rights of its author: each word is looked up once.
 struct ImportRoleNames: Sendable {
     enum Meaning: Sendable {
         case role(RoleID)
-        /// Everybody gets it anyhow, or the file's author left it out.
+        /// The role that every member has, or a word that the author left out.
         case nothing
         case fault(code: String, detail: LocalizedText)
     }
+
+    /// Different words of one file; a column with more of them does not hold roles. Further words are unknown.
+    private static let most = 1000
 
     private var known: [ByteKey: Meaning] = [:]
 
@@ -20,6 +23,7 @@ struct ImportRoleNames: Sendable {
         _ words: some Sequence<String>, of each: MemberImport, _ assignments: RoleAssignments, scope: Scope, in transaction: Transaction
     ) throws {
         for word in words where known[ByteKey(word)] == nil {
+            guard known.count < Self.most else { return }
             known[ByteKey(word)] = try Self.meaning(of: word, each, assignments, scope: scope, in: transaction)
         }
     }
@@ -34,9 +38,7 @@ struct ImportRoleNames: Sendable {
         }
         let found = try assignments.id(of: reference, in: transaction) ?? assignments.id(of: "role_\(reference)", in: transaction)
         guard let role = found else {
-            let shown = word.cut(to: 60)
-            return .fault(
-                code: "unknown_role", detail: LocalizedText(en: "There is no role “\(shown)”.", fr: "Le rôle « \(shown) » n’existe pas."))
+            return .fault(code: "unknown_role", detail: unknown(word))
         }
         if role == (try assignments.id(of: "role_member", in: transaction)) { return .nothing }
         do {
@@ -47,23 +49,22 @@ struct ImportRoleNames: Sendable {
         }
     }
 
-    subscript(word: String) -> Meaning? { known[ByteKey(word)] }
+    private static func unknown(_ word: String) -> LocalizedText {
+        let shown = word.cut(to: 60)
+        return LocalizedText(en: "There is no role “\(shown)”.", fr: "Le rôle « \(shown) » n’existe pas.")
+    }
 
     /// The roles of a row and what is wrong with them.
     func roles(of member: ImportedMember) -> (roles: [RoleID], fault: RowFault?) {
         var roles: [RoleID] = []
         for word in member.roles {
-            switch self[word] {
+            switch known[ByteKey(word)] {
             case .role(let role): if !roles.contains(role) { roles.append(role) }
             case .fault(let code, let detail): return (roles, RowFault(.roles, code, detail))
-            case .nothing, nil: break
+            case .nothing: break
+            case nil: return (roles, RowFault(.roles, "unknown_role", Self.unknown(word)))
             }
         }
         return (roles, nil)
-    }
-
-    /// The words that no role has.
-    var unknown: [String] {
-        known.compactMap { word, meaning in if case .fault("unknown_role", _) = meaning { word.text } else { nil } }.sorted()
     }
 }

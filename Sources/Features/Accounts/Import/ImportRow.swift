@@ -37,19 +37,28 @@ struct ImportRow: Sendable {
     /// - Parameter record: an object of a JSON list.
     init(_ record: JSONObject, number: Int, columns: [String]) {
         (self.number, line, self.columns) = (number, number, columns)
-        cells = columns.map { record[$0].map(Self.texts) ?? [] }
+        var cells: [[String]] = []
+        for column in columns {
+            let texts = record[column].map(Self.texts) ?? []
+            let fault: DelimitedText.CellFault? =
+                texts.contains { $0.utf8.count > DelimitedText.longestCell }
+                ? .tooLong : texts.allSatisfy(DelimitedText.isReadable) ? nil : .unreadable
+            if let fault { faults.append(Self.fault(fault, in: column)) }
+            cells.append(fault == nil ? texts : [])
+        }
+        self.cells = cells
     }
 
     private static func texts(_ value: JSON) -> [String] {
         switch value {
-        case .array(let elements): elements.prefix(100).compactMap { text($0["name"] ?? $0) }
+        case .array(let elements): elements.compactMap { text($0["name"] ?? $0) }
         default: text(value).map { [$0] } ?? []
         }
     }
 
     private static func text(_ value: JSON) -> String? {
         switch value {
-        case .string(let text): text.utf8.count <= DelimitedText.longestCell ? text.trimmed : nil
+        case .string(let text): text.trimmed
         case .integer(let number): String(number)
         case .number(let number): String(number)
         case .bool(let flag): flag ? "true" : "false"

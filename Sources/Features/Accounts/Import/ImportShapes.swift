@@ -23,7 +23,7 @@ enum MemberImportShapes {
     private static let view = Shape.named(
         "MemberImport",
         summary.with([
-            "samples": Shape.map(.text).described("What stands in the first cells of each column."),
+            "samples": Shape.map(.text).described("The first cells of each column."),
             "preview": .list(of: row).described("The first 20 rows."),
             "reports": .list(of: row).described("The first 100 rows that are wrong."),
         ]))
@@ -48,7 +48,7 @@ enum MemberImportShapes {
     static let report = RouteShape("Download the rows that are wrong, with the reasons.", answers: [.bytes("text/csv")])
 
     static let map = RouteShape(
-        "Map columns to fields and words to roles; null removes a mapping, or leaves a word out. The rows are checked again.",
+        "Map columns to fields, where null removes a mapping, and words to roles, where null stands for no role; `role_names` is the whole set. The rows are checked again.",
         body: .json(
             .object([
                 "mapping": Shape.map(.nullable(.text)).optional, "role_names": Shape.map(.nullable(.text)).optional,
@@ -63,5 +63,5 @@ enum MemberImportShapes {
             .init(422, "nothing_to_import"),
         ] + RoleShapes.assignRefusals, guards: [.idempotencyKey])
 
-    static let cancel = RouteShape("End an import; nobody of it is added.", answers: [.ok(view)], guards: [.idempotencyKey])
+    static let cancel = RouteShape("Cancel an import; nobody is added.", answers: [.ok(view)], guards: [.idempotencyKey])
 }

@@ -1,16 +1,16 @@
 internal import Database
 internal import Kernel
 
-/// One row of `user_imports`: a file of members that somebody brought, and how far it is.
+/// One row of `user_imports`: an uploaded file of members, and its progress.
 struct MemberImport: Sendable {
     enum State: String, CaseIterable, Sendable {
-        /// Its rows are being looked at.
+        /// Its rows are being checked.
         case checking
         case preview
-        /// People are made ready, whom nobody sees yet.
+        /// People are prepared; nobody sees them yet.
         case running
         case done
-        /// Nothing of it was done.
+        /// Nobody was added.
         case failed
         case cancelled
     }
@@ -25,15 +25,15 @@ struct MemberImport: Sendable {
     let separator: String
     let columns: [String]
     var mapping: [MemberField: String]
-    /// What words of the file mean: a role's reference, or nil for no role.
+    /// The roles that words of the file stand for: a reference, or nil for no role.
     var roleNames: [String: String?]
-    /// How many rows give each role, of the rows that are right.
+    /// The number of valid rows that give each role.
     var givenRoles: [RoleID: Int] = [:]
     var total = 0
     var invalid = 0
-    /// Rows that are checked, or people who are ready.
+    /// Checked rows, or prepared people.
     var settled = 0
-    /// The number of the last row that is done with.
+    /// The number of the last row that was prepared.
     var place = 0
     var skipsInvalid = false
     var invites = false
@@ -101,7 +101,7 @@ struct MemberImport: Sendable {
         return .object(object)
     }
 
-    /// What its author sees of it, but for single rows.
+    /// The import as its author sees it, without rows.
     func json(in language: Language) -> JSONObject {
         [
             "id": JSON(id), "state": .string(state.rawValue), "name": .string(name), "encoding": .string(encoding),
@@ -114,7 +114,7 @@ struct MemberImport: Sendable {
         ]
     }
 
-    /// What an event tells of its progress.
+    /// The progress, as events carry it.
     var progress: JSON {
         [
             "id": JSON(id), "state": .string(state.rawValue), "total": JSON(total), "invalid": JSON(invalid), "settled": JSON(settled),

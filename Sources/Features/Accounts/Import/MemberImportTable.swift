@@ -8,6 +8,8 @@ struct MemberImportTable: Sendable {
 
     /// Rows of one transaction.
     static let together = 500
+    /// Imports of one person that are kept once they are over.
+    private static let kept = 20
     private static let content = "user_import_rows.content"
 
     // MARK: Imports
@@ -56,7 +58,7 @@ struct MemberImportTable: Sendable {
 
     func recent(of author: UserID, in transaction: Transaction) throws -> [MemberImport] {
         try transaction.rows(
-            "SELECT \(sql: MemberImport.columns) FROM user_imports WHERE author_id = \(author) ORDER BY id DESC LIMIT 20"
+            "SELECT \(sql: MemberImport.columns) FROM user_imports WHERE author_id = \(author) ORDER BY id DESC LIMIT \(Self.kept)"
         ).map { try MemberImport($0) }
     }
 
@@ -66,18 +68,32 @@ struct MemberImportTable: Sendable {
             "SELECT COUNT(*) FROM user_imports WHERE author_id = \(author) AND state IN ('checking', 'preview', 'running')")?.int(0) ?? 0
     }
 
-    /// Deletes imports that are a week old: their rows go with them.
-    func sweep(at now: Timestamp, in transaction: Transaction) throws {
+    /// Makes room for a new import of somebody: of those that are over, and whose members are all announced, the oldest goes with its rows.
+    func forgetOldest(of author: UserID, in transaction: Transaction) throws {
         try transaction.execute(
+            """
+            DELETE FROM user_imports WHERE id IN (SELECT id FROM user_imports WHERE author_id = \(author)
+                AND state IN ('done', 'failed', 'cancelled')
+                AND NOT EXISTS (SELECT 1 FROM user_import_people WHERE user_import_people.import_id = user_imports.id)
+                ORDER BY id DESC LIMIT 1 OFFSET \(Self.kept - 1))
+            """)
+    }
+
+    /// Deletes one preview of a day, and one import of a week, with their rows.
+    ///
+    /// - Returns: whether there was one.
+    func sweep(at now: Timestamp, in transaction: Transaction) throws -> Bool {
+        let previews = try transaction.execute(
             """
             DELETE FROM user_imports WHERE id IN (SELECT id FROM user_imports WHERE state IN ('checking', 'preview')
-                AND created_at < \(now.adding(seconds: -86_400)) LIMIT 10)
+                AND created_at < \(now.adding(seconds: -86_400)) LIMIT 1)
             """)
-        try transaction.execute(
+        let others = try transaction.execute(
             """
             DELETE FROM user_imports WHERE id IN (SELECT id FROM user_imports WHERE state IN ('done', 'failed', 'cancelled')
-                AND created_at < \(now.adding(seconds: -7 * 86_400)) LIMIT 10)
+                AND created_at < \(now.adding(seconds: -7 * 86_400)) LIMIT 1)
             """)
+        return previews + others > 0
     }
 
     // MARK: Rows
@@ -119,7 +135,7 @@ struct MemberImportTable: Sendable {
         }
     }
 
-    /// Writes what came of checking rows.
+    /// Stores the results of checking rows.
     func settle(_ rows: [(number: Int, username: String, faults: [RowFault])], of id: RowID, in transaction: Transaction) throws {
         var batch = RowBatch(
             "INSERT INTO user_import_rows (import_id, number, line, content, state, username, faults) VALUES ",
@@ -137,24 +153,32 @@ struct MemberImportTable: Sendable {
 
     private static func place(of number: Int, _ id: RowID) -> Int64 { id.rawValue &+ Int64(number) }
 
-    // MARK: People who are ready
+    // MARK: Prepared people
 
-    /// Lets go of the names that it holds.
+    /// Deletes the prepared people, and so frees their names.
     func release(_ id: RowID, in transaction: Transaction) throws {
         try transaction.execute("DELETE FROM user_import_roles WHERE import_id = \(id)")
         try transaction.execute("DELETE FROM user_import_people WHERE import_id = \(id)")
     }
 
-    /// Whether an import that is under way holds the name.
+    /// Whether an import that runs holds the name. After an import its names are names of members.
     static func holds(username: String, in transaction: Transaction) throws -> Bool {
-        try transaction.row("SELECT 1 FROM user_import_people WHERE username = \(username)") != nil
+        try holds("username = \(username)", in: transaction)
     }
 
     static func holds(emailBlind: [UInt8], in transaction: Transaction) throws -> Bool {
-        try transaction.row("SELECT 1 FROM user_import_people WHERE email_blind = \(emailBlind)") != nil
+        try holds("email_blind = \(emailBlind)", in: transaction)
     }
 
-    /// Which of the names are a member's, an applicant's, or held by another import.
+    private static func holds(_ condition: SQL, in transaction: Transaction) throws -> Bool {
+        try transaction.row(
+            """
+            SELECT 1 FROM user_import_people JOIN user_imports ON user_imports.id = user_import_people.import_id
+            WHERE \(sql: condition) AND user_imports.state = 'running'
+            """) != nil
+    }
+
+    /// Those of the names that a member, an applicant or another import has.
     static func taken(_ names: [String], besides id: RowID, in transaction: Transaction) throws -> Set<ByteKey> {
         var taken: Set<ByteKey> = []
         for start in stride(from: 0, to: names.count, by: 50) {
@@ -170,7 +194,7 @@ struct MemberImportTable: Sendable {
         return taken
     }
 
-    /// Which of the addresses are a member's, or held by another import.
+    /// Those of the addresses that a member or another import has.
     static func taken(blinds: [[UInt8]], besides id: RowID, in transaction: Transaction) throws -> Set<[UInt8]> {
         var taken: Set<[UInt8]> = []
         for start in stride(from: 0, to: blinds.count, by: 50) {

@@ -19,7 +19,7 @@ extension AccountsFeature {
         }
     }
 
-    /// With the first rows as they would be added, and the first of those that are wrong.
+    /// The import with its first rows, and with the first rows that have faults.
     func importView(_ each: MemberImport, in language: Language, _ transaction: Transaction) throws -> JSON {
         var object = each.json(in: language)
         let isChecked = each.state != .checking
@@ -31,7 +31,7 @@ extension AccountsFeature {
         return .object(object)
     }
 
-    /// What stands in the first cells of each column.
+    /// The first cells of each column.
     private static func samples(of rows: [ImportRow], in each: MemberImport) -> JSONObject {
         var samples = JSONObject()
         for column in each.columns where each.mapping[.passwordHash].map({ !$0.hasSameBytes(as: column) }) ?? true {
@@ -84,7 +84,7 @@ extension AccountsFeature {
         }
     }
 
-    /// The rows that are wrong as they were in the file, with the reasons: to be corrected, and brought again.
+    /// The rows with faults as they were in the file, with the reasons, to be corrected and imported again.
     func reportImport(_ call: Call) async throws -> Reply {
         let (author, reference, language) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"), call.scope.language)
         var query = try call.query

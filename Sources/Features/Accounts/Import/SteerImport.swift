@@ -4,23 +4,19 @@ internal import HTTP
 internal import Jobs
 internal import Kernel
 internal import Roles
+internal import Tabular
 internal import Web
 
 /// `PATCH /users/import/{id}`, `POST …/commit` and `POST …/cancel`
 extension AccountsFeature {
-    /// Says which column fills which field, and which role a word means; the rows are checked again.
+    /// Sets which column fills which field, and which role a word stands for; the rows are checked again.
     func mapImport(_ call: Call) async throws -> Reply {
         let (author, reference, scope) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"), call.scope)
+        try scope.require(.usersCreate)
         var input = try Input(try call.body())
         let mapping = input.raw("mapping")?.object?.members ?? []
-        let words = input.raw("role_names")?.object?.members ?? []
+        let words = try input.raw("role_names").map(Self.roleNames)
         try input.finish()
-        guard words.count <= 200, words.allSatisfy({ $0.value.isNull || $0.value.string != nil }) else {
-            throw Problem.invalid(
-                "/role_names", "invalid",
-                LocalizedText(
-                    en: "Words with the roles that they mean are expected.", fr: "Des mots et les rôles qu’ils désignent sont attendus."))
-        }
         let reply = try await call.mutate(database) { [self] transaction in
             let found = try imports.find(reference, of: author, in: transaction)
             guard var each = try imports.locked(found.id, in: transaction) else { throw Problem.notFound }
@@ -32,7 +28,7 @@ extension AccountsFeature {
                 guard let field = MemberField(rawValue: member.name), isColumn else { throw ImportProblems.mapping(member.name) }
                 each.mapping[field] = member.value.string
             }
-            for word in words { each.roleNames.updateValue(word.value.string, forKey: word.name) }
+            if let words { each.roleNames = words }
             (each.state, each.settled) = (.checking, 0)
             each.version += 1
             try imports.update(each, in: transaction)
@@ -46,7 +42,24 @@ extension AccountsFeature {
             by: self, in: scope.language)
     }
 
-    /// Begins it: from here on the names of its rows are nobody else's.
+    /// The whole set, as a request gives it: words of the file, each with the reference of a role, or null for no role.
+    private static func roleNames(_ json: JSON) throws(Problem) -> [String: String?] {
+        func isShort(_ text: String) -> Bool { text.utf8.count <= 400 && DelimitedText.isReadable(text) }
+        let members = json.object?.members ?? []
+        let isValid = members.allSatisfy { isShort($0.name) && ($0.value.isNull || $0.value.string.map(isShort) ?? false) }
+        guard json.object != nil || json.isNull, members.count <= 200, isValid else {
+            throw .invalid(
+                "/role_names", "invalid",
+                LocalizedText(
+                    en: "At most 200 words with the roles that they stand for are expected.",
+                    fr: "Au plus 200 mots et les rôles qu’ils désignent sont attendus."))
+        }
+        var names: [String: String?] = [:]
+        for member in members { names.updateValue(member.value.string, forKey: member.name) }
+        return names
+    }
+
+    /// Begins it: from here on nobody else can take the names of its rows.
     func commitImport(_ call: Call) async throws -> Reply {
         let (author, reference, scope) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"), call.scope)
         var input = try Input(try call.body())
@@ -73,7 +86,7 @@ extension AccountsFeature {
         }
     }
 
-    /// Ends it, when it is not over: nothing of it was seen by anybody.
+    /// Ends an import that is not over; nobody is added.
     func cancelImport(_ call: Call) async throws -> Reply {
         let (author, reference, scope) = (try call.scope.requireWithoutAPIKey(), call.parameter("id"), call.scope)
         return try await call.mutate(database) { [self] transaction in

@@ -1,7 +1,6 @@
 internal import Crypto
 internal import Database
 internal import Directory
-internal import HTTP
 internal import Jobs
 internal import Kernel
 internal import Tabular
@@ -13,7 +12,8 @@ extension AccountsFeature {
     static let mostImportedRows = 100_000
     /// Rows that are checked before the answer; a job checks those of longer files.
     static let rowsCheckedAtOnce = 10_000
-    static let importBodyLimit = 32 << 20
+    /// Bytes of one file.
+    static let importFileLimit = 32 << 20
     /// Imports of one person that are not over.
     static let mostOpenImports = 3
 
@@ -48,36 +48,9 @@ extension AccountsFeature {
     /// The body, or the part `file` of a form.
     private static func file(_ call: Call) async throws -> UploadedFile {
         switch call.mediaType {
-        case "multipart/form-data":
-            var limits = MultipartParser.Limits()
-            (limits.total, limits.parts) = (importBodyLimit + (16 << 10), 1)
-            var bytes: [UInt8]?
-            try await call.readForm(limits) { event in
-                switch event {
-                case .part(let part):
-                    guard part.name == "file" else {
-                        throw Problem.invalid(
-                            "/\(part.name.asPointerPart)", "unknown",
-                            LocalizedText(en: "There is no such field.", fr: "Ce champ n’existe pas."))
-                    }
-                    bytes = []
-                case .piece(let piece):
-                    bytes?.append(contentsOf: piece)
-                    guard bytes?.count ?? 0 <= importBodyLimit else { throw Problem.contentTooLarge }
-                default: break
-                }
-            }
-            guard let bytes else {
-                throw Problem.invalid("/file", "required", LocalizedText(en: "This field is required.", fr: "Ce champ est obligatoire."))
-            }
-            return UploadedFile(bytes: bytes, isJSON: looksLikeJSON(bytes))
-        case "text/csv", "application/csv", "text/plain", "application/vnd.ms-excel", "text/tab-separated-values", "application/json",
-            "application/octet-stream", "":
-            var bytes: [UInt8] = []
-            for try await piece in call.bodyStream {
-                bytes += piece
-                guard bytes.count <= importBodyLimit else { throw Problem.contentTooLarge }
-            }
+        case "multipart/form-data", "text/csv", "application/csv", "text/plain", "application/vnd.ms-excel", "text/tab-separated-values",
+            "application/json", "application/octet-stream", "":
+            let bytes = try await call.readFile(limit: importFileLimit)
             return UploadedFile(bytes: bytes, isJSON: call.mediaType == "application/json" || looksLikeJSON(bytes))
         default: throw Problem.unsupportedMediaType(LocalizedText(en: "Send CSV or JSON.", fr: "Envoyez du CSV ou du JSON."))
         }
@@ -93,9 +66,11 @@ extension AccountsFeature {
     private func keep(_ file: UploadedFile, name: String, by scope: Scope, author: UserID) async throws -> MemberImport {
         var source = try ImportSource(file.bytes, isJSON: file.isJSON)
         let now = clock.now()
-        // Whoever brings the same columns again means the same by them.
+        // The last mapping of the same columns is used again.
         let columns = source.columns
-        let before = try await database.read { [imports] in try imports.recent(of: author, in: $0).first { $0.columns == columns } }
+        let before = try await database.read { [imports] in
+            try imports.recent(of: author, in: $0).first { $0.columns.map(ByteKey.init) == columns.map(ByteKey.init) }
+        }
         var new = MemberImport(
             ids.next(), by: scope, author: author, name: name, encoding: source.encoding, separator: source.separator, columns: columns,
             mapping: before?.mapping ?? MemberField.mapping(of: columns), roleNames: before?.roleNames ?? [:], at: now)
@@ -106,6 +81,8 @@ extension AccountsFeature {
             // Two files of one person at once are counted one after the other.
             try directory.lock(author, in: transaction)
             guard try imports.open(of: author, in: transaction) < Self.mostOpenImports else { throw ImportProblems.tooManyOpen }
+            try transaction.liftDeadline()
+            try imports.forgetOldest(of: author, in: transaction)
             try imports.insert(begun, in: transaction)
             try imports.insert(first, of: begun.id, in: transaction)
         }
@@ -167,6 +144,7 @@ private struct ImportSource {
             guard let object = value.object else { throw ImportProblems.noObject(number) }
             for member in object.members where seen.insert(ByteKey(member.name)).inserted {
                 guard names.count < DelimitedText.mostColumns else { throw ImportProblems.tooManyNames }
+                guard member.name.unicodeScalars.count <= DelimitedText.longestName else { throw ImportProblems.longName(number) }
                 names.append(member.name)
             }
         }

@@ -3,7 +3,7 @@ internal import Directory
 package import Kernel
 
 extension AccountsFeature {
-    /// The account, and how somebody signs in; no secret, hashed or not.
+    /// The account and what its person made: sign-ins, keys, filters and invitations, without secrets or their hashes.
     package func export(_ person: UserID, in transaction: Transaction) throws -> JSONObject {
         let member = try directory.member(person, includingDeleted: true, in: transaction)
         var part: JSONObject = [
@@ -32,9 +32,19 @@ extension AccountsFeature {
         }
         let rules = try transaction.rows("SELECT version, accepted_at FROM rules_acceptances WHERE user_id = \(person) ORDER BY version")
             .map { row -> JSON in ["version": .integer(row.int64(0)), "accepted_at": JSON(row.time(1))] }
+        let invitations = try transaction.rows(
+            "SELECT note, created_at, expires_at FROM invitations WHERE created_by = \(person) ORDER BY id"
+        ).map { row -> JSON in
+            ["note": JSON(row.optionalText(0)), "created_at": JSON(row.time(1)), "expires_at": JSON(row.optionalTime(2))]
+        }
+        let filters = try transaction.row("SELECT filters FROM saved_filters WHERE user_id = \(person)").map {
+            try JSONParser.parse(own: Array($0.text(0).utf8))
+        }
+        if let filters { part.append("saved_filters", filters) }
         let factor = try transaction.row("SELECT confirmed_at FROM totp_factors WHERE user_id = \(person)")?.optionalTime(0)
         part.append("second_factor_since", JSON(factor))
-        for (name, list) in [("sessions", sessions), ("api_keys", keys), ("accepted_rules", rules)] where !list.isEmpty {
+        let lists = [("sessions", sessions), ("api_keys", keys), ("accepted_rules", rules), ("invitations", invitations)]
+        for (name, list) in lists where !list.isEmpty {
             part.append(name, .array(list))
         }
         return part

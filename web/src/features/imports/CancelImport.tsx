@@ -6,7 +6,7 @@ import { FormProblem } from "../../ui/States";
 import { say } from "../../ui/Toasts";
 import { cancel, type Import } from "./imports";
 
-/** Gives it up, also while it runs: nobody of it is added. */
+/** Cancels an import, also while it runs; nobody is added. */
 export function CancelImport({ each, stops = false }: { each: Import; stops?: boolean }) {
   const t = useWords();
   const { busy, problem, submit } = useSubmit(each.id, async () => {

@@ -14,7 +14,7 @@ import { commit, fetchRows, type Field, type Import, importKey, type ImportRow, 
 
 const shown = ["username", "display_name", "first_name", "last_name", "email", "roles", "tags"] as const;
 
-/** What would be imported, and what is wrong with the rest. */
+/** The rows that would be imported, and the faults of the others. */
 export function CheckStep({ each }: { each: Import }) {
   const t = useWords();
   const [wrong, setWrong] = useState(each.invalid > 0);

@@ -11,7 +11,7 @@ import { roles } from "../roles/roles";
 import { CancelImport } from "./CancelImport";
 import { type Field, fields, type Import, map } from "./imports";
 
-/** Which column fills which field, and what words for roles mean. */
+/** Maps columns to fields, and words to roles. */
 export function ColumnsStep({ each }: { each: Import }) {
   const t = useWords();
   const [chosen, setChosen] = useState<Readonly<Record<string, Field | "">>>(() => fieldsOf(each));
@@ -140,7 +140,7 @@ function mean(
   return value === "" ? rest : { ...rest, [word]: value === "none" ? null : value };
 }
 
-/** The words that no role has, among the first rows that are wrong. */
+/** Words without a role in the first rows with faults, and words that were mapped. */
 function unknownWords(each: Import): string[] {
   const words = each.reports.filter(({ faults }) => faults.some(({ code }) => code === "unknown_role"))
     .flatMap(({ values }) => (values.roles ?? "").split(/[;|\n]/).map((word) => word.trim()).filter(Boolean));

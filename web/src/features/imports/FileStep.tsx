@@ -9,7 +9,7 @@ import { FormProblem } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { bring, fetchImports, type Import } from "./imports";
 
-/** As a file may look; the first line names the columns. */
+/** A sample file; the first line names the columns. */
 const sample =
   "\uFEFFusername;display_name;email;roles;tags\r\nlea.dubois;Léa Dubois;lea@example.org;;cinema\r\nhugo;Hugo Silva;hugo@example.org;staff;\r\n";
 

@@ -56,7 +56,7 @@ function Steady({ id }: { id: string }) {
   );
 }
 
-/** Where an import stands; between columns and check its author goes back and forth. */
+/** The step of an import; before it begins, its author chooses between columns and check. */
 function stepOf(each: Import, asked: string | null): Step {
   if (each.state === "checking") return "check";
   if (each.state === "preview") return asked === "check" ? "check" : "columns";

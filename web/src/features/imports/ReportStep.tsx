@@ -4,7 +4,7 @@ import { Link } from "../../ui/Link";
 import type { Import } from "./imports";
 import { reportFile } from "./imports";
 
-/** What came of it. */
+/** The result of an import. */
 export function ReportStep({ each }: { each: Import }) {
   const t = useWords();
   const language = useLanguage();

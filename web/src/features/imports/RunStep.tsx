@@ -6,10 +6,10 @@ import { now } from "../../lib/time";
 import { CancelImport } from "./CancelImport";
 import { type Import, importKey } from "./imports";
 
-/** Where events do not come, how far it is is asked for. */
+/** Between two reads of the progress, in ms, in case events are lost. */
 const beat = 2_000;
 
-/** How far it is; it goes on without anybody looking. */
+/** The progress of an import that runs. */
 export function RunStep({ each }: { each: Import }) {
   const t = useWords();
   useStore(now);

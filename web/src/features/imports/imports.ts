@@ -1,4 +1,4 @@
-// Imports of members as the server tells of them.
+// Imports of members, as the server gives them.
 import { get, patch, post, upload } from "../../lib/api";
 import type { GatewayEvent } from "../../lib/gateway";
 import { amend, invalidate, peekQuery } from "../../lib/query";
@@ -56,7 +56,7 @@ export interface Import {
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
-  /** What stands in the first cells of each column. */
+  /** The first cells of each column. */
   samples: Readonly<Record<string, string>>;
   preview: readonly ImportRow[];
   reports: readonly ImportRow[];
@@ -134,7 +134,7 @@ export async function fetchRows(id: string, wrong: boolean, cursor: string | nul
   return { items: asList(raw["items"]).map(readRow), next: asText(raw["next"]) };
 }
 
-/** What is kept of an import is what the server has just said. */
+/** Stores the answer of the server as the state of the import. */
 function keep(each: Import): Import {
   if (peekQuery(importKey(each.id)).data === undefined) invalidate(importKey(each.id));
   else amend<Import>(importKey(each.id), () => each);
@@ -142,7 +142,7 @@ function keep(each: Import): Import {
   return each;
 }
 
-/** Brings a file. Browsers on Windows take a table for one of Excel's own; a form says nothing of the kind. */
+/** Uploads a file. Its media type follows from its name: browsers on Windows call CSV a file of Excel. */
 export async function bring(file: File, onProgress: (share: number) => void): Promise<Import> {
   const type = file.name.toLowerCase().endsWith(".json") ? "application/json" : "text/csv";
   const name = encodeURIComponent(file.name.slice(0, 200));
@@ -159,7 +159,7 @@ export const cancel = async (id: string): Promise<Import> => keep(readImport(awa
 
 export const reportFile = (id: string): string => `/api/v1${path(id, "/report")}`;
 
-/** How far an import is, told to all devices of its author. */
+/** The progress of an import, sent to all devices of its author. */
 export function hearOfImports(event: GatewayEvent): void {
   const raw = asRaw(event["import"]);
   const id = asText(raw["id"]);

@@ -1,9 +1,8 @@
-// Members from files: brought, checked, imported. In a bundle of its own.
+// Imports of members from files, in a bundle of its own.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import type { ImportsWords } from "./words.en";
-import { withTeamWords } from "../../lib/teamWords";
 
 declare module "../../lib/i18n" {
   interface FeatureWords extends ImportsWords {}
@@ -14,8 +13,7 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () =>
-  Promise.all([withTeamWords(import("../../bundles/imports")), needWords(words)]).then(([found]) => found);
+const pages = () => Promise.all([import("../../bundles/imports"), needWords(words)]).then(([found]) => found);
 
 export const imports: Feature = {
   name: "imports",
