@@ -94,7 +94,7 @@ let package = Package(
         feature("Media", ["Audit", "Directory", "Friends", "History", "Tabular", "Crypto", "Images", "Outbound"]),
 
         feature(
-            "Analytics", ["Audit", "Directory", "Roles", "Crypto", "Notifications", "Mail", "Outbound", "Compression"]),
+            "Analytics", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Notifications", "Mail", "Outbound", "Compression"]),
 
         feature("Privacy", ["Crypto"]),
         feature("Webhooks", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Mail", "Notifications", "Outbound"]),

@@ -1,7 +1,7 @@
 internal import FeatureKit
 internal import Kernel
 
-/// What the platform holds of people, beside the features.
+/// The part of the register of personal data that belongs to no feature.
 let platformPersonalData = [
     PersonalData(
         "audience_members", ["user_id"], en: "Whom an event reached", fr: "Destinataires d’un événement",

@@ -12,10 +12,10 @@ enum ProcessMetrics {
         metrics.gauge("process_open_fds", "Open file descriptors.") { openDescriptors }
     }
 
-    /// When the time of the processor was last looked at, and what it was.
+    /// The last sample: its time in nanoseconds, and the CPU seconds until then.
     private static let last = Mutex<(at: UInt64, seconds: Double)?>(nil)
 
-    /// How busy the machine is, since the last call: for alerts.
+    /// The load of the machine since the last call, for alerts.
     static func sample(folder: String) -> MachineSample {
         var sample = MachineSample()
         let (now, seconds) = (monotonicNanoseconds(), cpuSeconds)

@@ -72,10 +72,10 @@ extension Settings {
         return options
     }
 
-    /// Where TMDB is, and where its pictures are kept.
+    /// The addresses of TMDB, and where its pictures are stored: with the files, whose folder several nodes share.
     func sourceOptions(in folder: DataFolder) -> SourceOptions {
         SourceOptions(
-            api: self["tmdb-url"], images: self["tmdb-images-url"], folder: folder.file("pictures"),
+            api: self["tmdb-url"], images: self["tmdb-images-url"], folder: text("files-dir") ?? folder.path,
             imageBytes: Int64(integer("tmdb-images-bytes")))
     }
 

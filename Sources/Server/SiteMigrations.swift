@@ -70,6 +70,8 @@ extension Site {
             "privacy_exports",
             "moderation_measures",
             "report_filters",
+            "audit_addresses",
+            "recent_messages",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -43,7 +43,7 @@ def test_a_key_and_an_import_in_the_panel(new_site, open_browser, tmdb):
     page = open_panel(open_browser(site))
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    # A wrong key is told, and mended.
+    # A wrong key pauses the import; the right one lets it continue.
     enter_key(page, "a-key-that-is-wrong")
     page.get_by_label(T("catalogue.count"), exact=True).fill("40")
     page.get_by_role("button", name=T("catalogue.start.do"), exact=True).click()
@@ -90,7 +90,7 @@ def test_an_import_goes_on_after_a_kill_and_can_be_stopped(new_site, open_browse
     expect(run_of(page)).to_contain_text(T("catalogue.state.cancelled"))
 
 
-def test_a_file_is_looked_at_and_written(new_site, open_browser, tmp_path):
+def test_a_file_is_previewed_and_imported(new_site, open_browser, tmp_path):
     site = new_site(starter_catalogue="false")
     page = open_panel(open_browser(site))
     page.get_by_role("tab", name=T("catalogue.tab.file")).click()
@@ -101,6 +101,15 @@ def test_a_file_is_looked_at_and_written(new_site, open_browser, tmp_path):
     chooser.value.set_files(file)
     expect(page.get_by_role("heading", name=T("catalogue.rows", count=3))).to_be_visible()
     expect(page.get_by_role("heading", name=T("catalogue.invalid", count=1))).to_be_visible()
+    # On a phone, the rows stand close below the fields that the file fills; the other fields are folded away.
+    page.set_viewport_size({"width": 390, "height": 844})
+    overview = page.get_by_label(T("catalogue.field.overview"), exact=True)
+    expect(overview).to_be_hidden()
+    first = page.get_by_label(T("catalogue.field.kind"), exact=True).bounding_box()
+    rows = page.get_by_role("heading", name=T("catalogue.rows", count=3)).bounding_box()
+    assert 0 < rows["y"] - first["y"] < 400, (first, rows)
+    page.get_by_text(T("catalogue.map.others", count=15)).click()
+    expect(overview).to_be_visible()
     page.get_by_role("button", name=T("catalogue.write", count=2, shown="2")).click()
     expect(page.get_by_role("heading", name=T("catalogue.state.done"))).to_be_visible(timeout=30_000)
     expect(page.get_by_text(T("catalogue.run.added", count=2))).to_be_visible()

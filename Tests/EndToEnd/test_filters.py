@@ -56,9 +56,9 @@ def test_channels_are_locked_and_raid_mode_is_taken_back(people):
     mona.get_by_role("button", name="Unlock").click()
     expect(mona.get_by_text("No channel is locked.")).to_be_visible()
 
-    mona.get_by_role("button", name="Begin raid mode").click()
+    mona.get_by_role("button", name="Turn on raid mode").click()
     expect(mona.get_by_text("In force")).to_be_visible()
     settle(mona)
     assert not violations(mona, "protection")
-    mona.get_by_role("button", name="End it and show what it held").click()
+    mona.get_by_role("button", name="Turn off and restore hidden messages").click()
     expect(mona.get_by_text("Not in force.")).to_be_visible()

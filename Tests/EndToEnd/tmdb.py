@@ -1,4 +1,4 @@
-"""A server that answers as TMDB's documentation says: lists, films and pictures; slow, refusing or lying on demand."""
+"""A server that answers as TMDB's documentation says: lists, films and pictures; slow, refusing or wrong on demand."""
 import contextlib
 import json
 import struct

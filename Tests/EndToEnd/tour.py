@@ -55,6 +55,7 @@ class FullSite:
             "/panel/roles", "/panel/roles?deleted=1", "/panel/roles/new", f"{role}/permissions", f"{role}/display", f"{role}/members", f"{role}/history",
             "/panel/roles/who", "/panel/roles/who?key=users.update", "/panel/audit", f"/panel/audit/{entry['id']}",
             "/panel/requests/requests", "/panel/requests/invitations", "/panel/requests/door",
+            "/panel/members/import", "/panel/catalogue/tmdb", "/panel/catalogue/file", "/panel/webhooks", "/panel/alerts", "/panel/visits",
             "/settings", "/settings/appearance", "/settings/account", "/settings/security", "/settings/sessions", "/settings/keys", "/nowhere-at-all",
         ]
 

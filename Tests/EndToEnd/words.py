@@ -14,7 +14,9 @@ class Words:
     def __init__(self, locale: str):
         source = root / "web" / "src"
         own = f"{locale[:2]}.ts"
-        files = [source / "words" / own, source / "words" / f"team.{own}", *sorted(source.glob(f"features/*/words.{own}"))]
+        files = [
+            source / "words" / own, *sorted(source.glob(f"words/**/*.{own}")), *sorted(source.glob(f"features/*/words.{own}")),
+        ]
         text = "\n".join(file.read_text(encoding="utf-8") for file in files)
         self.entries = {json.loads(key): [json.loads(each) for each in forms if each] for key, *forms in ENTRY.findall(text)}
 

@@ -1,3 +1,4 @@
+import Authorization
 import Database
 import HTTP
 import Images
@@ -11,6 +12,20 @@ import Testing
 
 /// Downloads: who may read a file, ranges, and protection against files that could run.
 @Suite struct ServeTests {
+    /// The id of a file can be guessed, so a filter must not tell its name.
+    @Test(arguments: TestDatabase.all) func aFilterNamesNoFileOfAnother(_ kind: TestDatabase) async throws {
+        try await TestSite.with(kind) { site in
+            let (alice, bob, mod) = (try await TestUser(site), try await TestUser(site), try await TestUser(site, .mod))
+            let filter = try await mod.send("PUT", "/moderation/filters/files", ["kind": "files", "actions": ["block"], "list": ["exe"]])
+            #expect(filter.status == 200)
+            let conversation = try await alice.direct(with: bob)
+            let id = try await alice.upload(Array("x".utf8), named: "payslip.exe")
+            let refused = try await bob.say([id], in: conversation)
+            #expect(refused.status == 422 && !refused.json.text.contains("payslip"))
+            #expect(try await alice.say([id], in: conversation).code == "blocked_by_filter")
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func aFileIsSentOnceByWhoeverUploadedIt(_ kind: TestDatabase) async throws {
         try await TestSite.with(kind) { site in
             let (alice, bob, carol) = (try await TestUser(site), try await TestUser(site), try await TestUser(site))

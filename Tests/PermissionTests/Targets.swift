@@ -186,12 +186,12 @@ final class Targets: Sendable {
         return id.uuid
     }
 
-    /// An import in preview, of another person who has no other import.
     private func webhook() async throws -> String {
         // A public address that is never called here: no job runs.
         try await site.post("/webhooks", ["url": "http://1.1.1.1/hook", "events": ["user.created"]], as: owner).text("id")
     }
 
+    /// An import in preview, of another person who has no other import.
     private func titleImport() async throws -> String {
         let (id, author) = (site.ids.next(AnyEntity.self), site.ids.next(User.self))
         _ = try await site.database.write { transaction in

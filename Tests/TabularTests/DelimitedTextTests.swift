@@ -78,7 +78,18 @@ import Testing
         #expect(throws: DelimitedText.Fault.tooManyColumns(line: 1)) { try Self.read(wide) }
     }
 
-    /// Whatever stands in a file, reading it ends, and no line is told twice.
+    @Test(arguments: [0x00, 0x07, 0x22, 0x61, 0x80, 0xFF] as [UInt8]) func whatIsNoSeparator(_ byte: UInt8) throws {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = mark + Array("sep=".utf8) + [byte, 0x0A] + Array("a;b\n1;2\n".utf8)
+        do {
+            let separator = try DelimitedText(bytes).separator
+            #expect(separator == UInt8(ascii: ","))
+        } catch DelimitedText.Fault.empty {
+            // The line is a header that cannot be read.
+        }
+    }
+
+    /// Reading any bytes ends, and lines are in order.
     @Test func anyBytes() throws {
         var state: UInt64 = 7
         for _ in 0..<300 {

@@ -24,8 +24,14 @@ import { fr as sanctionsFr } from "../src/features/sanctions/words.fr";
 import { en as webhooksEn } from "../src/features/webhooks/words.en";
 import { fr as webhooksFr } from "../src/features/webhooks/words.fr";
 import type { Entry } from "../src/lib/i18n";
+import { en as editorEn } from "../src/words/editor.en";
+import { fr as editorFr } from "../src/words/editor.fr";
 import { en as frameEn } from "../src/words/en";
 import { fr as frameFr } from "../src/words/fr";
+import { en as panelEn } from "../src/words/panel.en";
+import { fr as panelFr } from "../src/words/panel.fr";
+import { en as settingsEn } from "../src/words/settings.en";
+import { fr as settingsFr } from "../src/words/settings.fr";
 import { en as teamEn } from "../src/words/team.en";
 import { fr as teamFr } from "../src/words/team.fr";
 
@@ -34,6 +40,9 @@ type Dictionary = Readonly<Record<string, Entry>>;
 /** By the path of the English file without its ending. */
 const pairs: Record<string, { en: Dictionary; fr: Dictionary }> = {
   "words/": { en: frameEn, fr: frameFr },
+  "words/editor.": { en: editorEn, fr: editorFr },
+  "words/panel.": { en: panelEn, fr: panelFr },
+  "words/settings.": { en: settingsEn, fr: settingsFr },
   "words/team.": { en: teamEn, fr: teamFr },
   "features/catalogue/words.": { en: catalogueEn, fr: catalogueFr },
   "features/conversations/words.": { en: conversationsEn, fr: conversationsFr },

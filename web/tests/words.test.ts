@@ -14,7 +14,7 @@ const holes = (entry: Entry): string[] => [...new Set(forms(entry).join().match(
 
 test("every dictionary is tested", () => {
   const found = sources(/\.ts$/).flatMap(({ path }) =>
-    /^(words\/(?:team\.)?|features\/\w+\/words\.)en\.ts$/.exec(path)?.[1] ?? []
+    /^(words\/(?:\w+\.)?|features\/\w+\/words\.)en\.ts$/.exec(path)?.[1] ?? []
   );
   assert.deepEqual(found.sort(), [...files].sort());
 });
@@ -26,8 +26,10 @@ test("both languages say the same keys", () => {
 test("a sentence has the same places to fill in both languages, and none is empty", () => {
   for (const key of keys("en") as Key[]) {
     assert.deepEqual(holes(dictionaries.fr[key]), holes(dictionaries.en[key]), key);
-    for (const  of of["fr", "en"] as const) {
-      for (const form of forms(dictionaries[of][key])) assert(form.trim() === form && form !== "", `${of} ${key}`);
+    for (const language of ["fr", "en"] as const) {
+      for (const form of forms(dictionaries[language][key])) {
+        assert(form.trim() === form && form !== "", `${language} ${key}`);
+      }
     }
     assert.equal(typeof dictionaries.fr[key], typeof dictionaries.en[key], key);
   }
@@ -137,10 +139,10 @@ const unclear = {
 
 test("no text of the interface uses a wording that was found unclear", () => {
   const found: string[] = [];
-  for (const  of of["en", "fr"] as const) {
-    for (const key of keys(of) as Key[]) {
-      for (const form of forms(dictionaries[of][key])) {
-        if (unclear[of].some((each) => each.test(form))) found.push(`${of} ${key}: ${form}`);
+  for (const language of ["en", "fr"] as const) {
+    for (const key of keys(language) as Key[]) {
+      for (const form of forms(dictionaries[language][key])) {
+        if (unclear[language].some((each) => each.test(form))) found.push(`${language} ${key}: ${form}`);
       }
     }
   }

@@ -168,19 +168,35 @@ for (const folder of ["", "assets"]) {
   }
 }
 
-// The words of the team come with these bundles alone: what is fetched without them must not print one.
-const withTeamWords = ["editor", "moderation", "palette", "panel", "settings"];
+/** The bundles that each file of words comes with. What is fetched without it must not print one of its words. */
+const fetchedWith = {
+  team: ["editor", "moderation", "palette", "panel", "settings"],
+  panel: ["panel"],
+  editor: ["editor"],
+  settings: ["settings"],
+};
 const keysOf = (text) => [...text.matchAll(/^  "([^"]+)":/gm)].map((found) => found[1]);
-const teamKeys = new Set(keysOf(readFileSync(join(root, "src/words/team.en.ts"), "utf8")));
-const others = Object.keys(bundles).filter((name) => !withTeamWords.includes(name)).map((name) =>
-  `src/bundles/${name}.ts`
-);
-const withoutTeamWords = new Set(["src/app/main.tsx", ...others]);
-for (const file of withoutTeamWords) {
-  for (const { kind, path } of sources[file].imports) {
-    if (kind !== "dynamic-import" && sources[path]) withoutTeamWords.add(path);
+const wordFiles = (name) =>
+  name === "panel"
+    ? readdirSync(join(root, "src/words/panel")).filter((file) => file.endsWith(".en.ts")).map((file) =>
+      `panel/${file}`
+    )
+    : [`${name}.en.ts`];
+/** What the frame and these bundles import, without what they fetch later. */
+const reach = (names) => {
+  const files = new Set(["src/app/main.tsx", ...names.map((name) => `src/bundles/${name}.ts`)]);
+  for (const file of files) {
+    for (const { kind, path } of sources[file].imports) if (kind !== "dynamic-import" && sources[path]) files.add(path);
   }
-}
+  return [...files].filter((file) => /^src\/.*\.tsx?$/.test(file) && !/words[./]/.test(file));
+};
+/** Words that a file prints, by their whole key or by how it begins. */
+const printed = (file, keys) => {
+  const text = readFileSync(join(root, file), "utf8");
+  const whole = [...text.matchAll(/"([a-zA-Z]+(?:\.[\w-]+)+)"/g)].map((found) => found[1]);
+  const stems = [...text.matchAll(/`([a-zA-Z]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1]);
+  return keys.filter((key) => whole.includes(key) || stems.some((stem) => key.startsWith(stem)));
+};
 
 const size = (names) => [...names].reduce((sum, name) => sum + (sizes[name] ?? 0), 0);
 const frame = new Set([boot, style, ...needs(app)]);
@@ -203,18 +219,12 @@ for (const bundle of Object.keys(bundles)) {
   console.log(`  ${bundle} adds ${kilobytes(added(bundle))}`);
   if (added(bundle) > spaceBudget) faults.push(`${bundle} is over its ${kilobytes(spaceBudget)}`);
 }
-for (const file of withoutTeamWords) {
-  if (!/^src\/.*\.tsx?$/.test(file) || /words[./]/.test(file)) continue;
-  const text = readFileSync(join(root, file), "utf8");
-  const whole = [...text.matchAll(/"([a-zA-Z]+(?:\.[\w-]+)+)"/g)].map((found) => found[1]).filter((key) =>
-    teamKeys.has(key)
-  );
-  const stems = [...text.matchAll(/`([a-zA-Z]+\.(?:[\w-]+\.)*)\$\{/g)].map((found) => found[1]);
-  const begun = [...teamKeys].filter((key) => stems.some((stem) => key.startsWith(stem)));
-  for (const key of new Set([...whole, ...begun])) {
-    faults.push(
-      `${file} prints “${key}” of words/team.*.ts, which come with the panel, moderation, the settings and the palette only`,
-    );
+for (const [words, own] of Object.entries(fetchedWith)) {
+  const keys = wordFiles(words).flatMap((file) => keysOf(readFileSync(join(root, "src/words", file), "utf8")));
+  for (const file of reach(Object.keys(bundles).filter((name) => !own.includes(name)))) {
+    for (const key of printed(file, keys)) {
+      faults.push(`${file} prints “${key}” of words/${words}.*.ts, which come with ${own.join(", ")} only`);
+    }
   }
 }
 for (const fault of faults) console.error(fault);

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension ConversationsFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "conversations", ["owner_id"], en: "Conversations", fr: "Conversations", erasure: .detached),

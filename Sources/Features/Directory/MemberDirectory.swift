@@ -99,9 +99,9 @@ package struct MemberDirectory: Sendable {
         transaction.atCommit(NameChange(user: member.id))
     }
 
-    /// Makes members of rows that lie elsewhere, all in one statement.
+    /// Inserts members from the rows of a query, all in one statement.
     ///
-    /// - Parameter rows: `FROM …`, with the columns of a member that `insert` writes and no constant fills.
+    /// - Parameter rows: `FROM …`, with the columns that `insert` writes and that have no constant value here.
     /// - Throws: `DatabaseError.unique` when a username or an e-mail address is taken.
     package func insertAll(from rows: SQL, at now: Timestamp, in transaction: Transaction) throws {
         try transaction.execute(

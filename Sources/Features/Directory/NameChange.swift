@@ -22,7 +22,7 @@ struct NameChange: DeferredWrite {
             let head = try transaction.row("UPDATE name_changes_head SET number = number + \(count) WHERE id = 1 RETURNING number")
         else { throw DatabaseError.other(code: 0, message: "name_changes_head has lost its row") }
         let last = head.int64(0)
-        // Whoever is behind those that are kept reads all names anew.
+        // A reader that is further behind reads all names anew.
         let shown = users.suffix(Int(kept))
         var batch = RowBatch("INSERT INTO name_changes (number, user_id) VALUES ", in: transaction)
         for (place, user) in shown.enumerated() { try batch.add("(\(last - Int64(shown.count - place - 1)), \(user))") }

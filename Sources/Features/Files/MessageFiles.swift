@@ -19,15 +19,17 @@ extension FilesFeature {
         }
     }
 
-    /// The names of files, in the order of the references; those of unknown files are left out.
-    package func names(of references: [String], in transaction: Transaction) throws -> [String] {
-        try references.compactMap { reference in
-            guard let id = FileID(uuid: reference),
-                let row = try transaction.row("SELECT \(sql: FileRecord.columns) FROM files WHERE id = \(id)")
-            else { return nil }
-            let file = FileRecord(row)
-            return try cipher.name(file.name, of: file.id)
-        }
+    /// The names of a person’s unsent files, in the order of the references. Others are left out: a filter shows the names to the caller.
+    package func names(of references: [String], by user: UserID, in transaction: Transaction) throws -> [String] {
+        let ids = references.compactMap { FileID(uuid: $0) }
+        guard !ids.isEmpty else { return [] }
+        let rows = try transaction.rows(
+            """
+            SELECT \(sql: FileRecord.columns) FROM files
+            WHERE id IN (SELECT value FROM json_each(\(ids: ids))) AND owner_id = \(user) AND sent_at IS NULL
+            """)
+        let files = Dictionary(rows.map { FileRecord($0) }.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        return try ids.compactMap { files[$0] }.map { try cipher.name($0.name, of: $0.id) }
     }
 
     /// The files of messages, as the messages show them.

@@ -2,11 +2,11 @@ package import FeatureKit
 internal import Kernel
 
 extension FilesFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "uploads", ["owner_id"], en: "Uploads that are under way", fr: "Envois de fichiers en cours",
-            retention: LocalizedText(en: "7 days", fr: "7 jours")),
+            retention: .days(1)),
         PersonalData(
             "files", ["owner_id"], en: "Files", fr: "Fichiers"),
         PersonalData(

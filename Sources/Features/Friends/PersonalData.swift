@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension FriendsFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "friend_requests", ["from_id", "to_id", "low", "high"], en: "Friend requests", fr: "Demandes d’amis"),

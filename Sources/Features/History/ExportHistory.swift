@@ -40,12 +40,7 @@ extension HistoryShapes.Format {
                 progress == nil ? CSV.byteOrderMark + CSV.row(["at", "type", "target_kind", "target_id", "target_name", "detail"]) : []
             return items.reduce(into: head) { $0 += Self.row($1) }
         case .json:
-            var bytes = progress == nil ? Array("{\"items\":[".utf8) : []
-            for (index, item) in items.enumerated() {
-                if (progress?.count ?? 0) + index > 0 { bytes.append(UInt8(ascii: ",")) }
-                bytes += JSON.object(item).bytes
-            }
-            return isLast ? bytes + Array("],\"next\":null}".utf8) : bytes
+            return Reply.listPiece(items.map(JSON.object), after: progress?.count, isLast: isLast)
         }
     }
 

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension HistoryFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "user_actions", ["user_id"], en: "One’s own history", fr: "Son propre historique")

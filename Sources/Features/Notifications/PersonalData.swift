@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension NotificationsFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "notifications", ["user_id", "actor_id"], en: "Notifications", fr: "Notifications",

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension PresenceFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "presence_history", ["user_id"], en: "Changes of status", fr: "Changements de statut",

@@ -2,7 +2,7 @@ package import FeatureKit
 internal import Kernel
 
 extension ProfilesFeature {
-    /// What it holds of people.
+    /// Its part of the register of personal data.
     package static let personalData: [PersonalData] = [
         PersonalData(
             "user_notes", ["owner_id", "user_id"], en: "Private notes about people", fr: "Notes privées sur des personnes")

@@ -1,6 +1,9 @@
 // The words of one language at a time, fetched when it is chosen. i18next would cost 16 KB compressed and lose the check at compile
 // time that a key exists.
+import type { en as editor } from "../words/editor.en";
 import type { en } from "../words/en";
+import type { en as panel } from "../words/panel.en";
+import type { en as settings } from "../words/settings.en";
 import type { en as team } from "../words/team.en";
 import { recall, remember } from "./memory";
 import { prefixed } from "./prefix";
@@ -11,7 +14,8 @@ export type Entry = string | { one: string; other: string };
 /** Features with words of their own add their keys here by merging. */
 // deno-lint-ignore no-empty-interface
 export interface FeatureWords {}
-export type Key = keyof typeof en | keyof typeof team | keyof FeatureWords;
+type Fetched = typeof team & typeof panel & typeof editor & typeof settings;
+export type Key = keyof typeof en | keyof Fetched | keyof FeatureWords;
 export type Values = Record<string, string | number>;
 export type Words = (key: Key, values?: Values) => string;
 type Dictionary = Readonly<Record<string, Entry>>;

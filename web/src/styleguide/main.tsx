@@ -6,13 +6,15 @@ import { learnWords } from "../lib/i18n";
 import { Toasts } from "../ui/Toasts";
 import { en } from "../words/en";
 import { fr } from "../words/fr";
+import { en as panelEn } from "../words/panel.en";
+import { fr as panelFr } from "../words/panel.fr";
 import { en as teamEn } from "../words/team.en";
 import { fr as teamFr } from "../words/team.fr";
 import { LongList } from "./LongList";
 import { Sections } from "./Sections";
 
-learnWords("en", { ...en, ...teamEn });
-learnWords("fr", { ...fr, ...teamFr });
+learnWords("en", { ...en, ...teamEn, ...panelEn });
+learnWords("fr", { ...fr, ...teamFr, ...panelFr });
 
 function Guide() {
   if (location.hash === "#list") return <LongList />;

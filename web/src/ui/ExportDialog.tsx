@@ -9,9 +9,9 @@ import { Segmented } from "./Segmented";
 interface Format<T extends string> {
   value: T;
   label: string;
-  /** What it is good for. */
+  /** When to choose it. */
   hint: string;
-  /** Of the file; the format’s own name unless it is another. */
+  /** The file’s ending; without it, the format’s name. */
   ending?: string;
 }
 
@@ -21,14 +21,14 @@ interface ExportProps<T extends string> {
   /** Below the base of the API. */
   path: string;
   filters: Readonly<Record<string, string>>;
-  /** Of the file, without its ending. */
+  /** Of the file, without the ending. */
   name: string;
   formats: readonly [Format<T>, ...Format<T>[]];
   note: string;
   onClose: () => void;
 }
 
-/** A list as a file: in which format, and what becomes of the wish. */
+/** Exports a list, with its filters, as a file in a chosen format. */
 export function ExportDialog<T extends string>(
   { title, text, path, filters, name, formats, note, onClose }: ExportProps<T>,
 ) {

@@ -107,8 +107,9 @@ extension ConversationsFeature {
         at now: Timestamp, in transaction: Transaction
     ) throws -> [FilterHit] {
         let mentions = targets.users.count + targets.roles.count + (targets.everyone ? 1 : 0)
-        let names = try files.names(of: references, in: transaction)
-        let message = FilteredMessage(by: try scope.requireUser(), content, mentions: mentions, fileNames: names, at: now)
+        let author = try scope.requireUser()
+        let names = try files.names(of: references, by: author, in: transaction)
+        let message = FilteredMessage(by: author, content, mentions: mentions, fileNames: names, at: now)
         return try sanctions.filters.check(
             message, in: access.record.isChannel ? access.id : nil, isNew: isNew, scope: scope, in: transaction)
     }

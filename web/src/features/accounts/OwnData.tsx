@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { get, post } from "../../lib/api";
 import { useWords } from "../../lib/i18n";
 import { amend, useQuery } from "../../lib/query";
-import { asNumber, asRaw, asText } from "../../lib/resources";
+import { asRaw, asText } from "../../lib/resources";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
@@ -11,21 +11,19 @@ import { Time } from "../../ui/Time";
 
 interface Copy {
   state: "none" | "waiting" | "ready";
-  size: number;
   json: string | null;
   html: string | null;
   expiresAt: string | null;
 }
 
 const key = "own-data";
-/** While it is being made, in ms. */
+/** Between two reads while the copy is prepared, in ms. */
 const beat = 2_000;
 
 function readCopy(value: unknown): Copy {
   const raw = asRaw(value);
   return {
     state: raw["state"] === "ready" || raw["state"] === "waiting" ? raw["state"] : "none",
-    size: asNumber(raw["size"]) ?? 0,
     json: asText(raw["json_url"]),
     html: asText(raw["html_url"]),
     expiresAt: asText(raw["expires_at"]),

@@ -1,10 +1,10 @@
 // The audit log, and what it says of a member.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withPanelWords } from "../../lib/teamWords";
 
 const needs = ["audit.read"];
-const pages = () => withTeamWords(import("../../bundles/panel"));
+const pages = () => withPanelWords(import("../../bundles/panel"));
 
 export const audit: Feature = {
   name: "audit",

@@ -1,7 +1,7 @@
 // Who is online now.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withPanelWords } from "../../lib/teamWords";
 
 const needs = ["presence.read"];
 
@@ -21,6 +21,6 @@ export const board: Feature = {
     path: "/panel/online",
     space: "panel",
     needs,
-    page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.BoardPage)),
+    page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.BoardPage)),
   }],
 };

@@ -177,7 +177,7 @@ export const en = {
     "Applies to each of its channels, unless the channel has its own setting for the role or the person.",
   "chat.rights.none": "Nothing is allowed or denied here.",
   "chat.rights.public":
-    "This channel is public: whoever may read channels on the site reads it, unless a role or a person is denied here.",
+    "This channel is public: everybody who may read channels on the site can read it, unless their role or they are denied here.",
   "chat.rights.private": "This channel is private: only roles and people allowed here see it, and the owner.",
   "chat.why.title": "What {name} can do here",
   "chat.why.mine": "What you can do here",

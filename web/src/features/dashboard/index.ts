@@ -1,7 +1,7 @@
 // What goes on, for those who run the site.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withPanelWords } from "../../lib/teamWords";
 
 const needs = ["presence.read", "audit.read"];
 
@@ -22,6 +22,6 @@ export const dashboard: Feature = {
     path: "/panel",
     space: "panel",
     needs,
-    page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.Dashboard)),
+    page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.Dashboard)),
   }],
 };

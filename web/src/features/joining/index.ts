@@ -1,7 +1,7 @@
 // Who may join: requests, invitations, the site's policy.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withPanelWords } from "../../lib/teamWords";
 
 const needs = ["registrations.review", "invitations.manage", "settings.read"];
 
@@ -22,7 +22,7 @@ export const joining: Feature = {
     path: "/panel/requests/:tab?",
     space: "panel",
     needs,
-    page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.RequestsPage)),
+    page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.RequestsPage)),
   }],
   audit: {
     "registration.approve": "say.registration.approve",

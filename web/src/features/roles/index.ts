@@ -1,7 +1,7 @@
 // Roles: their rank, what they allow, what they were.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withEditorWords, withPanelWords, withTeamWords } from "../../lib/teamWords";
 import { covers } from "../../lib/permissions";
 import { followRoles } from "./roles";
 
@@ -32,13 +32,13 @@ export const roles: Feature = {
       path: "/panel/roles",
       space: "panel",
       needs,
-      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.RolesPage)),
+      page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.RolesPage)),
     },
     {
       path: "/panel/roles/:id/:tab?",
       space: "panel",
       needs,
-      page: lazily("editor", () => withTeamWords(import("../../bundles/editor")).then((pages) => pages.RolePage)),
+      page: lazily("editor", () => withEditorWords(import("../../bundles/editor")).then((pages) => pages.RolePage)),
     },
   ],
   palette: () => withTeamWords(import("../../bundles/palette")).then((found) => found.roles),

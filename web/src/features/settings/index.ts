@@ -1,7 +1,7 @@
 // What is one's own: the account, how the app looks here, sessions, keys.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withSettingsWords } from "../../lib/teamWords";
 
 declare module "../../contract/feature" {
   interface Slots {
@@ -18,13 +18,15 @@ export const settings: Feature = {
     path: "/settings",
     label: "nav.settings",
     icon: "settings",
-    section: "nav.section.system",
     order: 90,
     letter: "s",
   }],
   routes: [{
     path: "/settings/:tab?",
     space: "home",
-    page: lazily("settings", () => withTeamWords(import("../../bundles/settings")).then((pages) => pages.OwnSettings)),
+    page: lazily(
+      "settings",
+      () => withSettingsWords(import("../../bundles/settings")).then((pages) => pages.OwnSettings),
+    ),
   }],
 };

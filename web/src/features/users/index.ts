@@ -1,7 +1,7 @@
 // The members: the list, one person's sheet, who may do what.
 import type { Feature } from "../../contract/feature";
 import { lazily } from "../../contract/page";
-import { withTeamWords } from "../../lib/teamWords";
+import { withPanelWords, withTeamWords } from "../../lib/teamWords";
 import type { User } from "../../lib/resources";
 import { covers } from "../../lib/permissions";
 import { followPeople, hearOfPeople } from "./people";
@@ -38,17 +38,17 @@ export const users: Feature = {
       path: "/panel/members/:id?/:tab?",
       space: "panel",
       needs,
-      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.MembersPage)),
+      page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.MembersPage)),
     },
     {
       path: "/panel/roles/who",
       space: "panel",
       needs: ["roles.read"],
-      page: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.WhoCanPage)),
+      page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.WhoCanPage)),
     },
   ],
   slots: {
-    person: lazily("panel", () => withTeamWords(import("../../bundles/panel")).then((pages) => pages.PersonName)),
+    person: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.PersonName)),
   },
   palette: () => withTeamWords(import("../../bundles/palette")).then((found) => found.users),
   audit: {
