@@ -1,11 +1,19 @@
 """Imports of films and series, as the team makes them in the panel."""
+import contextlib
+import csv
+import gzip
+import importlib.resources
+import json
 import re
+import sqlite3
+import subprocess
 import time
 
 import pytest
 from playwright.sync_api import expect
 
 from axe import violations
+from foyer import program, root
 from person import Person
 from tmdb import KEY, TMDB
 from words import Words
@@ -129,3 +137,72 @@ def test_axe_finds_nothing(new_site, open_browser, tmdb, theme):
     assert violations(page, "the imports") == []
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def daily_file(folder, count: int) -> str:
+    """A daily file as TMDB's, with that many films."""
+    path = folder / "movie_ids.json.gz"
+    with gzip.open(path, "wt", encoding="utf-8", compresslevel=1) as file:
+        for number in range(1, count + 1):
+            file.write(json.dumps({"adult": False, "id": number, "original_title": f"Daily {number}", "popularity": number / 7, "video": False}) + "\n")
+    return str(path)
+
+
+def test_a_daily_file_of_100_000_titles_is_imported_in_little_memory_and_goes_on_after_a_kill(new_site, tmp_path):
+    site = new_site(starter_catalogue="false")
+    site.stop()
+    file = daily_file(tmp_path, 100_000)
+    process = subprocess.Popen(
+        [program, "import", "media", file, "--data", site.data], env=site.environment(), cwd=root, stdout=subprocess.PIPE, text=True)
+    for line in process.stdout:
+        if int(line.split()[0]) >= 30_000:
+            break
+    process.kill()
+    process.wait()
+    again = subprocess.run(
+        ["/usr/bin/env", "python3", "-c", MEASURED, str(program), "import", "media", file, "--data", str(site.data)],
+        env=site.environment(), cwd=root, capture_output=True, text=True, timeout=600)
+    assert again.returncode == 0, again.stderr
+    *_, said, memory = again.stdout.strip().splitlines()
+    found = re.match(r"100000 rows \((\d+) of them before it was interrupted\): 100000 titles added, 0 updated, 0 unchanged, 0 rows", said)
+    assert found and 30_000 <= int(found[1]) < 100_000, said
+    # The whole process, with all that the program holds when it is idle.
+    assert int(memory) < 400_000, f"{memory} KB"
+    site.start()
+    token = site.owner_token()
+    # The server reads the catalogue at its start; until then it answers 503.
+    for _ in range(120):
+        answer = site.call("GET", "/media?count=true&limit=1", token=token)
+        if answer.status != 503:
+            break
+        time.sleep(0.5)
+    assert answer.expect(200).json["total"] == 100_000
+
+
+MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+sys.exit(done.returncode)
+"""
+
+
+def test_the_film_list_of_wikidata_is_imported_once(new_site, tmp_path):
+    pytest.importorskip("bokeh_sampledata", reason="scripts/setup test installs it")
+    site = new_site()
+    site.stop()
+    source = importlib.resources.files("bokeh_sampledata") / "_data" / "movies.db"
+    with contextlib.closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as database:
+        rows = database.execute('SELECT imdbID, Title, Year, Runtime, Genre, Director, "Cast" FROM omdb ORDER BY ID LIMIT 2000').fetchall()
+    file = tmp_path / "films.csv"
+    with open(file, "w", encoding="utf-8", newline="") as table:
+        writer = csv.writer(table)
+        writer.writerow(["imdb_id", "title", "year", "runtime_min", "genres", "directors", "cast"])
+        writer.writerows([imdb, title, year, int(runtime) if runtime else "", *rest] for imdb, title, year, runtime, *rest in rows)
+    first = site.run("import", "media", str(file))
+    assert first.returncode == 0, first.stderr
+    added, updated, unreadable = (int(re.search(rf"(\d+) {word}", first.stdout)[1]) for word in ("titles added", "updated", "rows cannot"))
+    # Films that the starter catalogue has are found by their IMDb number.
+    assert added > 1500 and added + unreadable <= 2000 and unreadable < 40, first.stdout
+    again = site.run("import", "media", str(file))
+    assert "0 titles added" in again.stdout, again.stdout

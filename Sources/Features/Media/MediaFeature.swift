@@ -24,6 +24,7 @@ package struct MediaFeature: Feature {
     let imports: ImportRoutes
     let importJob: ImportJob
     let source: MediaSource
+    package let fileImport: TitleFileImport
     let sourcing: SourceRoutes
     let pages: PageRoutes
     let starter: StarterCatalogue?
@@ -58,6 +59,7 @@ package struct MediaFeature: Feature {
             images: TitleImages(
                 database: database, clock: clock, site: options.images, folder: ImageFolder(in: options.folder), most: options.imageBytes)
         )
+        fileImport = TitleFileImport(database: database, ids: ids, clock: clock, index: index)
         sourcing = SourceRoutes(source: source, audit: audit)
         catalogue = CatalogueRoutes(
             database: database, clock: clock, index: index, cards: cards, marks: marks, wanted: source.wanted)
@@ -94,8 +96,18 @@ package struct MediaFeature: Feature {
 
     package func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { await readCatalogue() }
             group.addTask { try await runMarks() }
             group.addTask { try await runSource() }
+        }
+    }
+
+    /// Reads a large catalogue before the first request asks for it.
+    private func readCatalogue() async {
+        do {
+            try await database.read(.heavy) { [catalogue] in _ = try catalogue.index.table(in: $0) }
+        } catch {
+            log.warning("the catalogue was not read at the start", [("cause", .string("\(error)"))])
         }
     }
 

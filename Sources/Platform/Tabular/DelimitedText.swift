@@ -73,8 +73,22 @@ public struct DelimitedText: Sendable {
         return nil
     }
 
+    /// The separator of a table that begins with these bytes, and how many of them a line `sep=;` takes.
+    static func separator(of bytes: ArraySlice<UInt8>) -> (separator: UInt8, length: Int) {
+        var reader = CellReader(Array(bytes))
+        reader.chooseSeparator()
+        return (reader.separator, reader.index)
+    }
+
+    /// The cells of one row that stands alone, in UTF-8 or Windows-1252, and what is wrong with single ones.
+    public static func cells(of row: [UInt8], separator: UInt8) throws(Fault) -> (cells: [String], faults: [Int: CellFault]) {
+        var reader = CellReader(TextEncoding.decode(row).text, separator: separator)
+        guard let row = try reader.row() else { return ([], [:]) }
+        return (row.cells, row.faults)
+    }
+
     /// Names what has no name, and tells columns of one name apart.
-    private static func names(_ cells: [String]) -> [String] {
+    public static func names(_ cells: [String]) -> [String] {
         var cells = cells
         while cells.last?.isEmpty == true { cells.removeLast() }
         var seen: Set<ByteKey> = []
@@ -92,11 +106,11 @@ public struct DelimitedText: Sendable {
 /// Takes cells off a text in UTF-8.
 private struct CellReader: Sendable {
     private let bytes: [UInt8]
-    private var index = 0
+    private(set) var index = 0
     private var line = 1
-    private(set) var separator = UInt8(ascii: ",")
+    private(set) var separator: UInt8
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8], separator: UInt8 = UInt8(ascii: ",")) { (self.bytes, self.separator) = (bytes, separator) }
 
     mutating func chooseSeparator() {
         if bytes.starts(with: Array("sep=".utf8)), bytes.count > 5, bytes[5] == 0x0A || bytes[5] == 0x0D, Self.mayNameSeparator(bytes[4]) {

@@ -1,4 +1,5 @@
 internal import Database
+internal import Glibc
 internal import Kernel
 internal import Synchronization
 
@@ -17,23 +18,36 @@ final class CatalogueIndex: Sendable {
 
     /// The catalogue as the transaction sees it, or a little later.
     ///
+    /// One transaction at a time reads titles; the others wait for it a moment.
+    ///
     /// - Parameter transaction: a read-only one, so that no uncommitted change gets into memory.
+    /// - Throws: 503 while another transaction reads a large catalogue.
     func table(in transaction: Transaction) throws -> CatalogueTable {
-        try state.withLock { state in
-            // The number before the titles: a change that is committed in between is read twice rather than never.
-            let head = try MediaChange.head(in: transaction)
-            switch state {
-            case .read(let table, let number) where number >= head: return table
-            case .read(var table, let number) where head - number <= MediaChange.kept:
-                state = .unread
-                try Self.follow(&table, after: number, in: transaction)
-                state = .read(table, number: head)
-                return table
-            case .read, .unread:
-                let table = try Self.read(in: transaction)
-                state = .read(table, number: head)
-                return table
-            }
+        let end = monotonicNanoseconds() + Self.patience
+        while true {
+            if let table = try state.withLockIfAvailable({ try Self.table(&$0, in: transaction) }) { return table }
+            guard monotonicNanoseconds() < end else { throw Problem.unavailable(retryAfter: 2, cause: "the catalogue is being read") }
+            usleep(2000)
+        }
+    }
+
+    /// In nanoseconds.
+    private static let patience: UInt64 = 2_000_000_000
+
+    private static func table(_ state: inout State, in transaction: Transaction) throws -> CatalogueTable {
+        // The number before the titles: a change that is committed in between is read twice rather than never.
+        let head = try MediaChange.head(in: transaction)
+        switch state {
+        case .read(let table, let number) where number >= head: return table
+        case .read(var table, let number) where head - number <= MediaChange.kept:
+            state = .unread
+            try Self.follow(&table, after: number, in: transaction)
+            state = .read(table, number: head)
+            return table
+        case .read, .unread:
+            let table = try Self.read(in: transaction)
+            state = .read(table, number: head)
+            return table
         }
     }
 
@@ -56,6 +70,8 @@ final class CatalogueIndex: Sendable {
     }
 
     private static func read(in transaction: Transaction) throws -> CatalogueTable {
+        // However long it takes: an attempt that is cut short would be repeated by the next request.
+        try transaction.liftDeadline()
         var (all, last): ([(record: TitleRecord, names: [String])], MediaID) = ([], MediaID(rawValue: .min))
         while true {
             let rows = try transaction.rows("SELECT id FROM media WHERE id > \(last) ORDER BY id LIMIT 1000")

@@ -27,13 +27,15 @@ extension CatalogueRoutes {
             let ids = places.map { table.ids[$0] }
             let cards = try cards.cards(of: ids, for: scope, language: question.languages.chain[0], in: transaction)
             var answer: JSONObject = ["items": .array(ids.compactMap { cards[$0] }), "next": JSON(next)]
-            guard question.page.wantsTotal || question.wantsFacets else { return .json(200, .object(answer)) }
+            guard question.page.wantsTotal || question.wantsFacets else {
+                return Reply.json(200, .object(answer)).compressible()
+            }
             let facets = table.facets(question.filter, among: found.map { $0.prefix(Self.mostFound).map(\.place) })
             if question.page.wantsTotal { answer.append("total", JSON(facets.total)) }
             if question.wantsFacets {
                 answer.append("facets", Self.view(facets, try GenreTable.names(question.languages.site, in: transaction)))
             }
-            return .json(200, .object(answer))
+            return Reply.json(200, .object(answer)).compressible()
         }
     }
 

@@ -23,7 +23,7 @@ extension CatalogueRoutes {
                 let items = row.titles.compactMap { cards[$0] }.filter { $0["state"]?["hidden"] != true }
                 return items.isEmpty ? nil : ["key": .string(row.key), "items": .array(items)]
             }
-            return .json(200, ["rows": .array(views)])
+            return Reply.json(200, ["rows": .array(views)]).compressible()
         }
     }
 
@@ -37,7 +37,7 @@ extension CatalogueRoutes {
             let items = names.sorted { TitleText.fold($0.value) < TitleText.fold($1.value) }.map { id, name -> JSON in
                 ["id": .string(id), "name": .string(name), "count": JSON(counts[id] ?? 0)]
             }
-            return .page(items, next: nil)
+            return Reply.page(items, next: nil).compressible()
         }
     }
 }

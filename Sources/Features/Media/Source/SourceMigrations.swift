@@ -64,5 +64,20 @@ package let sourceMigrations = [
                 PRIMARY KEY (media_id, part))
             """,
             "CREATE INDEX media_images_fetched ON media_images (fetched_at)",
-        ])
+        ]),
+    Migration(
+        "media_file_imports",
+        [
+            // Files that the terminal imports: the number of rows that are written.
+            """
+            CREATE TABLE media_file_imports (
+                digest TEXT PRIMARY KEY,
+                done BIGINT NOT NULL,
+                added BIGINT NOT NULL,
+                updated BIGINT NOT NULL,
+                unchanged BIGINT NOT NULL,
+                invalid BIGINT NOT NULL,
+                at BIGINT NOT NULL)
+            """
+        ]),
 ]
