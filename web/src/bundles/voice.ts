@@ -1,0 +1,2 @@
+// Calls.
+export { CallButton, CallNotice, DockedBar, followCalls } from "../features/voice/pages";
