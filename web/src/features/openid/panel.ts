@@ -1,0 +1,2 @@
+import "./providers.css";
+export { ProvidersPage } from "./ProvidersPage";
