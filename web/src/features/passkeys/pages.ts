@@ -1,0 +1,3 @@
+export { PasskeyCode } from "./PasskeyCode";
+export { PasskeySignIn } from "./PasskeySignIn";
+export { Passkeys } from "./Passkeys";

@@ -1,0 +1,40 @@
+import type { Entry } from "../../lib/i18n";
+
+export const en = {
+  "passkeys.title": "Passkeys",
+  "passkeys.password": "Current password",
+  "passkeys.lead":
+    "Sign in with your fingerprint, your face or the lock of your device, without a password. Nobody can guess a passkey or steal it through a fake page.",
+  "passkeys.add": "Add a passkey",
+  "passkeys.addLead": "Confirm your password first. Your browser then asks where to keep the passkey.",
+  "passkeys.addAgain": "Your browser asks where to keep the passkey.",
+  "passkeys.name": "Name",
+  "passkeys.nameHint": "To tell it from your others, such as “Phone”. May be left empty.",
+  "passkeys.next": "Continue",
+  "passkeys.added": "Passkey added",
+  "passkeys.none": "You have no passkey yet.",
+  "passkeys.used": "Last used:",
+  "passkeys.unused": "Not used yet",
+  "passkeys.created": "Added:",
+  "passkeys.synced": "Synced",
+  "passkeys.useless": "For another address",
+  "passkeys.uselessHint": "It was added for {domain} and does not work here.",
+  "passkeys.actions": "Actions for {name}",
+  "passkeys.rename": "Rename",
+  "passkeys.renameTitle": "Rename the passkey",
+  "passkeys.save": "Save",
+  "passkeys.remove": "Remove",
+  "passkeys.removeTitle": "Remove {name}?",
+  "passkeys.removeText": "You can no longer sign in with it. Delete it on your device, too.",
+  "passkeys.removed": "Passkey removed",
+  "passkeys.limit": "You have {count} passkeys, which is the limit.",
+  "passkeys.noBrowser": "This browser has no passkeys, or this page was not opened over HTTPS.",
+  "passkeys.signIn": "Sign in with a passkey",
+  "passkeys.useInstead": "Use a passkey instead",
+  "passkeys.cancelled": "Nothing was chosen. Try again, or go another way.",
+  "passkeys.known": "This device already has a passkey for your account.",
+  "passkeys.address": "Passkeys do not work at this address. Open the site at its own address.",
+  "passkeys.failed": "Your browser could not do this. Try again.",
+};
+
+export type PasskeyWords = { [Key in keyof typeof en]: Entry };

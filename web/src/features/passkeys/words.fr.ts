@@ -1,0 +1,40 @@
+import type { Entry } from "../../lib/i18n";
+import type { PasskeyWords } from "./words.en";
+
+export const fr: Record<keyof PasskeyWords, Entry> = {
+  "passkeys.title": "Clés d’accès",
+  "passkeys.password": "Mot de passe actuel",
+  "passkeys.lead":
+    "Connectez-vous avec votre empreinte, votre visage ou le verrouillage de votre appareil, sans mot de passe. Une clé d’accès ne peut être ni devinée, ni volée par une fausse page.",
+  "passkeys.add": "Ajouter une clé d’accès",
+  "passkeys.addLead":
+    "Confirmez d’abord votre mot de passe. Votre navigateur demande ensuite où conserver la clé d’accès.",
+  "passkeys.addAgain": "Votre navigateur demande où conserver la clé d’accès.",
+  "passkeys.name": "Nom",
+  "passkeys.nameHint": "Pour la distinguer des autres, par exemple « Téléphone ». Peut rester vide.",
+  "passkeys.next": "Continuer",
+  "passkeys.added": "Clé d’accès ajoutée",
+  "passkeys.none": "Vous n’avez pas encore de clé d’accès.",
+  "passkeys.used": "Dernière utilisation :",
+  "passkeys.unused": "Jamais utilisée",
+  "passkeys.created": "Ajoutée :",
+  "passkeys.synced": "Synchronisée",
+  "passkeys.useless": "Pour une autre adresse",
+  "passkeys.uselessHint": "Elle a été ajoutée pour {domain} et ne fonctionne pas ici.",
+  "passkeys.actions": "Actions pour {name}",
+  "passkeys.rename": "Renommer",
+  "passkeys.renameTitle": "Renommer la clé d’accès",
+  "passkeys.save": "Enregistrer",
+  "passkeys.remove": "Retirer",
+  "passkeys.removeTitle": "Retirer {name} ?",
+  "passkeys.removeText": "Vous ne pourrez plus vous connecter avec elle. Supprimez-la aussi sur votre appareil.",
+  "passkeys.removed": "Clé d’accès retirée",
+  "passkeys.limit": "Vous avez {count} clés d’accès, ce qui est la limite.",
+  "passkeys.noBrowser": "Ce navigateur ne connaît pas les clés d’accès, ou cette page n’a pas été ouverte en HTTPS.",
+  "passkeys.signIn": "Se connecter avec une clé d’accès",
+  "passkeys.useInstead": "Utiliser plutôt une clé d’accès",
+  "passkeys.cancelled": "Rien n’a été choisi. Réessayez, ou passez par un autre moyen.",
+  "passkeys.known": "Cet appareil a déjà une clé d’accès pour votre compte.",
+  "passkeys.address": "Les clés d’accès ne fonctionnent pas à cette adresse. Ouvrez le site à son adresse habituelle.",
+  "passkeys.failed": "Votre navigateur n’y est pas parvenu. Réessayez.",
+};
