@@ -23,7 +23,7 @@ public struct FuzzTarget: Sendable, CustomStringConvertible {
     }
 
     public static let all: [FuzzTarget] = [
-        .http, .webSocket, .handshake, .json, .input, .url, .conditions, .cookies, .positions, .text, .multipart, .cost,
+        .http, .webSocket, .handshake, .json, .input, .url, .conditions, .cookies, .positions, .text, .multipart, .cbor, .signatures, .cost,
     ]
 }
 

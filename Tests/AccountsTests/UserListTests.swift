@@ -40,6 +40,29 @@ import Testing
         }
     }
 
+    /// Beside names that their owners choose, the length of a compressed answer would tell of an address.
+    @Test(arguments: TestDatabase.all) func aListIsCompressedWithoutAddressesAndReasons(_ kind: TestDatabase) async throws {
+        try await Self.with(kind) { site, root in
+            let staff = try await site.token("zed")
+            func coding(_ path: String, _ token: String) async throws -> String? {
+                let headers: HTTPHeaders = ["Host": "site.test", "Authorization": "Bearer \(token)", "Accept-Encoding": "gzip"]
+                let request = HTTPRequest(
+                    method: .get, target: "/api/v1\(path)", headers: headers, body: [], remoteAddress: "192.0.2.1")
+                return try await site.respond(request).headers["Content-Encoding"]
+            }
+            for token in [root, staff] {
+                #expect(try await coding("/users", token) == nil)
+                #expect(try await coding("/users?private=true", token) == nil)
+                #expect(try await coding("/users?private=false", token) == "gzip")
+            }
+            #expect(try await site.send(.post, "/users/u_mo/ban", token: root, ["reason": "x"]).status == 200)
+            let short = try await site.send(.get, "/users?private=false", token: root).items
+            #expect(short.count == 6 && short.allSatisfy { $0["email"] == .null && $0["ban"] == .null && $0["email_verified_at"] == .null })
+            #expect(short.contains { $0["is_banned"] == true })
+            #expect(try await site.send(.get, "/users", token: root).items.allSatisfy { $0["email"]?.string != nil })
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func tagsAreSuggestedTheMostUsedFirst(_ kind: TestDatabase) async throws {
         try await Self.with(kind) { site, root in
             let all = try await site.send(.get, "/users/tags", token: root)

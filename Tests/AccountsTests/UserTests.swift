@@ -173,6 +173,26 @@ import Testing
         }
     }
 
+    /// The language that the team gave an account is a default; the one that its person chose or registered in is not.
+    @Test(arguments: TestDatabase.all) func aChosenLanguageIsToldFromADefault(_ kind: TestDatabase) async throws {
+        try await AccountsSite.with(kind) { site in
+            func isChosen(_ name: String) async throws -> JSON? {
+                try await site.send(.get, "/auth/session", token: site.token(name)).json["language_chosen"]
+            }
+            try await site.add("mia", ["locale": "fr"])
+            let root = try await site.token("root")
+            #expect(try await site.send(.patch, "/users/u_mia", token: root, ["locale": "en"]).status == 200)
+            #expect(try await isChosen("mia") == false)
+            #expect(try await site.send(.patch, "/users/me", token: site.token("mia"), ["locale": "fr"]).status == 200)
+            #expect(try await isChosen("mia") == true)
+            #expect(try await site.send(.patch, "/users/me", token: site.token("mia"), ["locale": "fr"]).status == 200)
+            #expect(try await isChosen("mia") == true)
+            #expect(try await site.send(.post, "/auth/register", AccountsSite.newcomer("anna", ["locale": "fr"])).status == 201)
+            #expect(try await isChosen("anna") == true)
+            #expect(try await isChosen("root") == false)
+        }
+    }
+
     @Test(arguments: TestDatabase.all) func onlyStrictlyLowerRanksAreManaged(_ kind: TestDatabase) async throws {
         try await AccountsSite.with(kind) { site in
             for (name, role) in [("ada", "role_admin"), ("ana", "role_admin"), ("mo", "role_mod")] {

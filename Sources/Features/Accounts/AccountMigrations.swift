@@ -227,4 +227,15 @@ package let accountMigrations =
                 WHERE scopes <> '[]'
                 """
             ]),
+        Migration(
+            "chosen_languages",
+            ["CREATE TABLE chosen_languages (user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE)"]),
+        Migration(
+            "signed_requests",
+            [
+                "ALTER TABLE api_keys ADD COLUMN signing_secret BYTEA", "ALTER TABLE api_keys ADD COLUMN previous_signing_secret BYTEA",
+                "ALTER TABLE api_keys ADD COLUMN addresses TEXT NOT NULL DEFAULT ''",
+                "ALTER TABLE api_keys ADD COLUMN last_used_address TEXT",
+                "ALTER TABLE api_keys ADD COLUMN use_count BIGINT NOT NULL DEFAULT 0",
+            ]),
     ] + importMigrations

@@ -4,6 +4,7 @@ package import Jobs
 internal import Kernel
 internal import Runtime
 internal import Sanctions
+internal import Web
 
 /// What goes on in the background: news of other nodes' revocations, bans that run out and sessions' last use, in loops; acts upon many, mails that were
 /// asked for and what is forgotten, as jobs.
@@ -49,6 +50,7 @@ extension AccountsFeature {
                 try await accounts.database.write { [sessions = accounts.sessions, bulk = accounts.bulk] in
                     try sessions.sweep(at: now, in: $0)
                     try bulk.sweep(at: now, in: $0)
+                    try RequestNonces.sweep(at: now, in: $0)
                 }
                 try await accounts.sweepImports(at: now)
             },
@@ -122,7 +124,7 @@ extension AccountsFeature {
 
     /// Writes down when sessions and keys were last used, at most a thousand of each at a time.
     package func writeUses() async throws {
-        let (batch, keyBatch) = (uses.take(1000), keyUses.take(1000))
+        let (batch, keyBatch) = (uses.take(1000), keyUses.take(1000, at: clock.now()))
         guard !batch.isEmpty || !keyBatch.isEmpty else { return }
         try await database.write { [sessions, keys] transaction in
             try sessions.touch(batch, in: transaction)

@@ -47,11 +47,13 @@ package final class AccountsFeature: Feature, Sendable {
     let feed = RevocationFeed()
     let erasure = Mutex<@Sendable (UserID, Transaction) throws -> Void>({ _, _ in })
     let profiles = Mutex<ProfileRule>({ _, _, _ in [:] })
+    let external = Mutex(ExternalWays())
+    let passkeyFactor = Mutex<(any PasskeyFactor)?>(nil)
     let cache = SessionCache()
     let uses = LastUses<SessionID>()
     let factors: FactorStore
     let keys: KeyStore
-    let keyUses = LastUses<APIKeyID>()
+    let keyUses = KeyUses()
     let pictures: PictureMaker
     let avatars = AvatarStore()
     let bulk = BulkStore()

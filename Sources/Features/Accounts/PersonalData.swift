@@ -22,7 +22,9 @@ extension AccountsFeature {
         PersonalData(
             "address_proofs", ["user_id"], en: "That the e-mail address was confirmed", fr: "La confirmation de l’adresse e-mail"),
         PersonalData(
-            "api_keys", ["user_id"], en: "API keys", fr: "Clés d’API"),
+            "chosen_languages", ["user_id"], en: "That the language was chosen", fr: "Le fait que la langue a été choisie"),
+        PersonalData(
+            "api_keys", ["user_id", "last_used_address"], en: "API keys", fr: "Clés d’API"),
         PersonalData(
             "totp_factors", ["user_id"], en: "The second factor", fr: "Le second facteur"),
         PersonalData(

@@ -13,7 +13,7 @@ struct EVPKey: ~Copyable {
 // SAFETY: OpenSSL's EVP_PKEY is immutable after it is built, and its users here each have a context of their own.
 public final class ES256PublicKey: @unchecked Sendable {
     /// SubjectPublicKeyInfo of a P-256 key, up to the point.
-    fileprivate static let prefix: [UInt8] = [
+    static let prefix: [UInt8] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01, 0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01,
         0x07, 0x03, 0x42, 0x00,
     ]

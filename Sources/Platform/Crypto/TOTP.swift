@@ -13,7 +13,7 @@ public enum TOTP {
     ///
     /// - Parameter digits: at most 9; what apps show has 6.
     public static func code(secret: [UInt8], step: Int64, digits: Int = 6) throws(CryptoError) -> String {
-        let hash = try hmacSHA1(key: secret, withUnsafeBytes(of: step.bigEndian, Array.init))
+        let hash = try HMACSHA1.code(of: withUnsafeBytes(of: step.bigEndian, Array.init), key: secret)
         let offset = Int(hash[19] & 0xF)
         let number = hash[offset..<offset + 4].reduce(0) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
         var (rest, text) = (number, [UInt8](repeating: UInt8(ascii: "0"), count: digits))
@@ -24,7 +24,11 @@ public enum TOTP {
         return String(own: text)
     }
 
-    private static func hmacSHA1(key: [UInt8], _ message: [UInt8]) throws(CryptoError) -> [UInt8] {
+}
+
+/// HMAC with SHA-1 (RFC 2104), where a protocol asks for it: one-time codes, credentials of TURN.
+public enum HMACSHA1 {
+    public static func code(of message: [UInt8], key: [UInt8]) throws(CryptoError) -> [UInt8] {
         var code = [UInt8](repeating: 0, count: 20)
         var count = 0
         let result = EVP_Q_mac(nil, "HMAC", nil, "SHA1", nil, key, key.count, message, message.count, &code, code.count, &count)

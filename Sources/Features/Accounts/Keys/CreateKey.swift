@@ -1,4 +1,5 @@
 internal import Authorization
+internal import Crypto
 internal import Database
 internal import HTTP
 internal import Kernel
@@ -13,6 +14,8 @@ extension AccountsFeature {
         var scopes: [PermissionPattern]?
         /// `.some(nil)`: without an end.
         var expiresAt: Timestamp??
+        var requiresSignature: Bool?
+        var addresses: [String]?
 
         init(_ body: JSON, isNew: Bool, at now: Timestamp) throws(Problem) {
             var input = try Input(body)
@@ -22,7 +25,21 @@ extension AccountsFeature {
             if let end = expiresAt ?? nil, end <= now {
                 input.fail("expires_at", "past", LocalizedText(en: "This is in the past.", fr: "Cette date est passée."))
             }
+            requiresSignature = input.bool("requires_signature")
+            addresses = Self.addresses(&input)
             try input.finish()
+        }
+
+        private static func addresses(_ input: inout Input) -> [String]? {
+            guard let texts = input.strings("addresses", count: 0...KeyRecord.addressLimit, length: 1...64) else { return nil }
+            for (index, text) in texts.enumerated() where NetworkBlock(text) == nil {
+                input.fail(
+                    "addresses", at: index, "network",
+                    LocalizedText(
+                        en: "An address or a network such as 203.0.113.0/24 is expected.",
+                        fr: "Une adresse ou un réseau tel que 203.0.113.0/24 est attendu."))
+            }
+            return texts
         }
     }
 
@@ -37,11 +54,23 @@ extension AccountsFeature {
             guard try keys.count(of: user, in: transaction) < KeyRecord.maximumCount else { throw Self.tooManyKeys }
             let scopes = given.scopes ?? []
             try requireHeld(scopes, by: user, in: transaction)
-            let key = KeyRecord(secret, of: user, name: given.name ?? "", scopes: scopes, expiresAt: given.expiresAt ?? nil, at: now)
+            var key = KeyRecord(secret, of: user, name: given.name ?? "", scopes: scopes, expiresAt: given.expiresAt ?? nil, at: now)
+            key.addresses = given.addresses ?? []
+            let signing = given.requiresSignature == true ? renewSigning(of: &key, overlaps: false) : nil
             try keys.insert(key, in: transaction)
             try record("api_key.create", key, before: nil, after: key.audited, scope: scope, in: transaction)
-            return reply(key, secret, status: 201, at: now)
+            return reply(key, secret, signing: signing, status: 201, at: now)
         }
+    }
+
+    /// Gives a key a new signing secret.
+    ///
+    /// - Parameter overlaps: whether the one before it is good for as long as the key's secret before.
+    func renewSigning(of key: inout KeyRecord, overlaps: Bool) -> String {
+        let secret = KeySecret.newSigningSecret()
+        let sealed = keyring.fields.seal(secret, column: KeyRecord.signingColumn, id: key.id.rawValue)
+        key.signing = (sealed, overlaps ? key.signing?.secret : nil)
+        return secret
     }
 
     /// - Throws: 403 naming what the person does not hold, so cannot give to a key.
@@ -52,9 +81,10 @@ extension AccountsFeature {
     }
 
     /// The key with its secret, which no second answer repeats.
-    func reply(_ key: KeyRecord, _ secret: KeySecret, status: Int, at now: Timestamp) -> Reply {
+    func reply(_ key: KeyRecord, _ secret: KeySecret, signing: String?, status: Int, at now: Timestamp) -> Reply {
         var members = key.json(at: now).object ?? [:]
         members.append("key", .string(secret.text))
+        if let signing { members.append("signing_secret", .string(signing)) }
         var reply = Reply.json(status, .object(members)).tagged(version: key.version).secret(id: key.id.uuid)
         if status == 201 { reply.headers["Location"] = "/api/v1/api-keys/\(key.id)" }
         return reply

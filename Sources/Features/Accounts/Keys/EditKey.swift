@@ -22,13 +22,23 @@ extension AccountsFeature {
                 try requireHeld(scopes.filter { scope in !before.scopes.contains { $0.covers(scope) } }, by: key.userID, in: transaction)
                 key.scopes = scopes.normalized
             }
-            let hasOtherLimits = key.scopes != before.scopes || key.expiresAt != before.expiresAt
+            if let addresses = given.addresses { key.addresses = addresses }
+            var signing: String?
+            if let requires = given.requiresSignature, requires != before.requiresSignature {
+                if requires { signing = renewSigning(of: &key, overlaps: false) } else { key.signing = nil }
+            }
+            let hasOtherLimits =
+                key.scopes != before.scopes || key.expiresAt != before.expiresAt || key.addresses != before.addresses
+                || key.requiresSignature != before.requiresSignature
             guard hasOtherLimits || key.name != before.name else {
                 return (Reply.json(200, key.json(at: now)).tagged(version: key.version), false)
             }
             try keys.update(&key, in: transaction)
             try record("api_key.update", key, before: before.audited, after: key.audited, scope: scope, in: transaction)
-            return (Reply.json(200, key.json(at: now)).tagged(version: key.version), hasOtherLimits)
+            guard let signing else { return (Reply.json(200, key.json(at: now)).tagged(version: key.version), hasOtherLimits) }
+            var members = key.json(at: now).object ?? [:]
+            members.append("signing_secret", .string(signing))
+            return (Reply.json(200, .object(members)).tagged(version: key.version).secret(id: key.id.uuid), true)
         }
     }
 
@@ -43,9 +53,10 @@ extension AccountsFeature {
             let secret = KeySecret(for: key.id)
             let end = now.adding(seconds: overlap)
             (key.previous, key.hash, key.rotatedAt) = (overlap > 0 ? (key.hash, end) : nil, secret.hash, now)
+            let signing = key.requiresSignature ? renewSigning(of: &key, overlaps: overlap > 0) : nil
             try keys.update(&key, in: transaction)
             try record("api_key.rotate", key, before: nil, after: ["overlap_s": .integer(overlap)], scope: scope, in: transaction)
-            return (reply(key, secret, status: 200, at: now), true)
+            return (reply(key, secret, signing: signing, status: 200, at: now), true)
         }
     }
 

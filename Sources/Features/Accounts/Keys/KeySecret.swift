@@ -30,6 +30,15 @@ struct KeySecret: Sendable {
         self.text = String(text)
     }
 
+    /// The key that is shown so; nil for what is none.
+    static func id(of shown: String) -> APIKeyID? {
+        guard isKey(shown), shown.utf8.count == prefix.count + 16, let bytes = Hex.decode(shown.dropFirst(prefix.count)) else { return nil }
+        return APIKeyID(rawValue: bytes.reduce(0) { $0 << 8 | Int64($1) })
+    }
+
+    /// What signs requests: 256 random bits. The text is the key of the HMAC.
+    static func newSigningSecret() -> String { "fs_" + Random.token() }
+
     /// Whether a bearer token means to be an API key.
     static func isKey(_ token: some StringProtocol) -> Bool { token.hasPrefix(prefix) }
 

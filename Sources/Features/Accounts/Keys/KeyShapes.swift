@@ -6,14 +6,19 @@ enum KeyShapes {
         "id": .id, "user_id": .id, "name": .text, "prefix": .text, "scopes": .list(of: .text), "expired": .bool,
         "expires_at": .timestamp.orNull, "created_at": .timestamp, "rotated_at": .timestamp.orNull,
         "previous_expires_at": .timestamp.orNull,
-        "last_used_at": .timestamp.orNull, "version": .integer,
+        "last_used_at": .timestamp.orNull, "last_used_address": .text.orNull, "use_count": .integer,
+        "requires_signature": Shape.bool.described("Whether its requests must be signed (RFC 9421)."),
+        "addresses": Shape.list(of: .text).described("The networks that it may be used from; empty for any."), "version": .integer,
     ])
 
     static let key = Shape.named("APIKey", members)
-    private static let shown = members.with(["key": Shape.text.described("The secret, shown this once.")])
+    private static let signing = Shape.text.optional.described("What signs its requests, where they must be; shown this once.")
+    private static let shown = members.with(["key": Shape.text.described("The secret, shown this once."), "signing_secret": signing])
 
     private static let input = Shape.object([
         "name": .string(KeyRecord.nameLength), "scopes": .list(of: .string(1...200), 0...500), "expires_at": .timestamp.optionalOrNull,
+        "requires_signature": .bool.optionalOrNull,
+        "addresses": Shape.list(of: .string(1...64), 0...KeyRecord.addressLimit).optionalOrNull,
     ])
 
     static let list = RouteShape.list(
@@ -27,7 +32,8 @@ enum KeyShapes {
     static let read = RouteShape("Read an API key.", answers: [.ok(key).tagged])
 
     static let edit = RouteShape(
-        "Change an API key of one’s own.", body: .optionalJSON(input.patch), answers: [.ok(key).tagged],
+        "Change an API key of one’s own.", body: .optionalJSON(input.patch),
+        answers: [.ok(members.with(["signing_secret": signing])).tagged],
         refusals: [.forbidden("cannot_grant"), .forbidden("not_your_key")], guards: [.idempotencyKey, .ifMatch])
 
     static let rotate = RouteShape(

@@ -36,8 +36,9 @@ struct KeyStore: Sendable {
     func insert(_ key: KeyRecord, in transaction: Transaction) throws {
         try transaction.execute(
             """
-            INSERT INTO api_keys (id, user_id, name, scopes, hash, created_at, expires_at, version)
-            VALUES (\(key.id), \(key.userID), \(key.name), \(key.scopesJSON.text), \(key.hash), \(key.createdAt), \(key.expiresAt), \(key.version))
+            INSERT INTO api_keys (id, user_id, name, scopes, hash, created_at, expires_at, version, signing_secret, addresses)
+            VALUES (\(key.id), \(key.userID), \(key.name), \(key.scopesJSON.text), \(key.hash), \(key.createdAt), \(key.expiresAt),
+                \(key.version), \(key.signing?.secret), \(key.addresses.joined(separator: ",")))
             """)
     }
 
@@ -49,7 +50,8 @@ struct KeyStore: Sendable {
             """
             UPDATE api_keys SET name = \(key.name), scopes = \(key.scopesJSON.text), hash = \(key.hash), previous_hash = \(key.previous?.hash),
                 previous_expires_at = \(key.previous?.expiresAt), rotated_at = \(key.rotatedAt), expires_at = \(key.expiresAt),
-                version = version + 1
+                signing_secret = \(key.signing?.secret), previous_signing_secret = \(key.signing?.previous),
+                addresses = \(key.addresses.joined(separator: ",")), version = version + 1
             WHERE id = \(key.id) AND version = \(key.version)
             """)
         guard changed == 1 else { throw Problem.stale }
@@ -61,11 +63,16 @@ struct KeyStore: Sendable {
         guard try transaction.execute("DELETE FROM api_keys WHERE id = \(id)") == 1 else { throw Problem.notFound }
     }
 
-    /// Notes when keys were last used.
-    func touch(_ uses: [APIKeyID: Timestamp], in transaction: Transaction) throws {
-        for (id, at) in uses.sorted(by: { $0.key < $1.key }) {
+    /// Notes how often keys were used, when last, and from where.
+    func touch(_ uses: [APIKeyID: KeyUses.Use], in transaction: Transaction) throws {
+        for (id, use) in uses.sorted(by: { $0.key < $1.key }) {
             try transaction.execute(
-                "UPDATE api_keys SET last_used_at = \(at) WHERE id = \(id) AND (last_used_at IS NULL OR last_used_at < \(at))")
+                """
+                UPDATE api_keys SET use_count = use_count + \(use.count),
+                    last_used_address = CASE WHEN last_used_at IS NULL OR last_used_at <= \(use.at) THEN \(use.address) ELSE last_used_address END,
+                    last_used_at = CASE WHEN last_used_at IS NULL OR last_used_at <= \(use.at) THEN \(use.at) ELSE last_used_at END
+                WHERE id = \(id)
+                """)
         }
     }
 

@@ -51,7 +51,7 @@ extension AccountsFeature {
         switch found.purpose {
         case .register:
             guard let record = try applicants.find(RegistrationID(rawValue: found.subject), in: transaction) else { throw Self.linkInvalid }
-            return LinkAsker(account: Self.account(of: record), member: nil, passwordHash: record.passwordHash)
+            return LinkAsker(account: Self.account(of: record), member: nil, passwordHash: record.chosenHash)
         case .email:
             let member = try directory.member(UserID(rawValue: found.subject), in: transaction)
             return LinkAsker(account: Self.account(of: member.id), member: member.id, passwordHash: member.passwordHash)

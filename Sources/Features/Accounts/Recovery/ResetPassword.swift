@@ -3,6 +3,7 @@ internal import Database
 internal import Directory
 internal import Kernel
 internal import Runtime
+internal import Synchronization
 internal import Web
 
 /// `POST /auth/password/reset`
@@ -44,7 +45,7 @@ extension AccountsFeature {
         return .noContent
     }
 
-    /// Ends the second factor and the API keys that were made before the address proved to be the person's.
+    /// Ends the second factor, the API keys and the other ways in that were made before the address proved to be the person's.
     ///
     /// - Parameter provenAt: nil when it never did.
     private func endUnproven(of user: UserID, before provenAt: Timestamp?, scope: Scope, at now: Timestamp, in transaction: Transaction)
@@ -64,6 +65,9 @@ extension AccountsFeature {
             keys.end(key.id, of: user, .revoked, at: now, in: transaction)
         }
         if !unproven.isEmpty { payload.append("api_keys_revoked", JSON(unproven.count)) }
+        let others = external.withLock { $0.unproven }
+        let ended = try others.reduce(0) { try $0 + $1(user, provenAt, transaction) }
+        if ended > 0 { payload.append("ways_in_removed", JSON(ended)) }
         return .object(payload)
     }
 

@@ -5,6 +5,7 @@ internal import Directory
 internal import Kernel
 internal import Roles
 internal import Sanctions
+internal import Synchronization
 
 /// With what somebody comes in beside their account.
 struct AdmissionTerms: Sendable {
@@ -39,6 +40,7 @@ extension AccountsFeature {
         var account = draft
         account.emailVerifiedAt = terms.verifiedAt
         let member = try insertAccount(account, scope: scope, at: now, in: transaction)
+        try ChosenLanguage.note(member.id, in: transaction)
         if let verifiedAt = terms.verifiedAt { try AddressProof.set(member.id, at: verifiedAt, in: transaction) }
         try roles.assignments.assignInitial(member.id, scope: scope, in: transaction)
         if let version = terms.rulesVersion { try SiteRules.accept(version, by: member.id, at: now, in: transaction) }
@@ -75,9 +77,10 @@ extension AccountsFeature {
     ) throws -> Member {
         let email = try keyring.fields.openText(record.emailCipher, column: Self.registrationEmail, id: record.id.rawValue)
         var draft = AccountDraft(username: record.username, email: EmailAddress(email))
-        (draft.displayName, draft.locale, draft.passwordHash) = (record.displayName, record.locale, record.passwordHash)
+        (draft.displayName, draft.locale, draft.passwordHash) = (record.displayName, record.locale, record.chosenHash)
         try applicants.delete(record.id, in: transaction)
         let member = try admit(draft, AdmissionTerms(record), scope: scope, at: now, in: transaction)
+        for admission in external.withLock({ $0.admissions }) { try admission(record.id, member.id, transaction) }
         try forgetOthers(than: record, scope: scope, at: now, in: transaction)
         if record.state == .pending { announce(record.id, "approved", scope: scope, at: now, in: transaction) }
         try mailTokens.delete(for: record.id.rawValue, in: transaction)

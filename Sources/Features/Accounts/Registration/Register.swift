@@ -47,7 +47,7 @@ extension AccountsFeature {
             try sanctions.filters.checkNew(
                 [("/username", account.username), ("/display_name", account.displayName ?? "")], in: transaction)
             if sendsMail || policy.needsApproval {
-                return .waiting(try keep(account, request, policy, scope: scope, at: now, in: transaction))
+                return .waiting(try keep(account, request, policy, scope: scope, at: now, in: transaction).state)
             }
             let member = try admit(
                 account, AdmissionTerms(policy), scope: scope, at: now, in: transaction)
@@ -84,26 +84,28 @@ extension AccountsFeature {
     }
 
     /// Keeps what was given until the address, or the team, has answered. It does the same for every address, taken or not.
-    private func keep(
-        _ draft: AccountDraft, _ request: SignupRequest, _ policy: SignupPolicy, scope: Scope, at now: Timestamp,
+    ///
+    /// - Parameter isVouched: the address was proven to be theirs, so that it has nothing to answer.
+    func keep(
+        _ draft: AccountDraft, _ request: SignupRequest, _ policy: SignupPolicy, isVouched: Bool = false, scope: Scope, at now: Timestamp,
         in transaction: Transaction
-    )
-        throws -> String
-    {
+    ) throws -> (id: RegistrationID, state: String) {
         let id = ids.next(Registration.self)
         guard let email = draft.email else { throw Problem.invalid("/email", "required", Self.addressNeeded) }
         let isTaken = try isMembers(email, in: transaction)
-        // Without mail nobody else can tell the person, as at any other site without it.
-        if isTaken, !sendsMail { throw Self.emailTaken }
+        let mustAnswer = sendsMail && !isVouched
+        // Without mail nobody else can tell the person, as at any other site without it. Whose address it is may know.
+        if isTaken, !mustAnswer { throw Self.emailTaken }
         guard try transaction.row("SELECT 1 FROM users WHERE username = \(draft.username)") == nil else { throw Self.usernameTaken }
-        let record = RegistrationRecord(
+        var record = RegistrationRecord(
             id, draft, email: (keyring.fields.seal(email.text, column: Self.registrationEmail, id: id.rawValue), blind(email)),
-            state: sendsMail ? .unverified : .pending, policy: policy, message: request.message, address: scope.address, at: now,
-            expiresAt: sendsMail ? now.adding(seconds: RegistrationStore.patience) : nil)
+            state: mustAnswer ? .unverified : .pending, policy: policy, message: request.message, address: scope.address, at: now,
+            expiresAt: mustAnswer ? now.adding(seconds: RegistrationStore.patience) : nil)
+        if isVouched { record.verifiedAt = now }
         try Self.namingConflicts { try applicants.insert(record, in: transaction) }
-        guard sendsMail else {
+        guard mustAnswer else {
             announce(record.id, record.state.rawValue, scope: scope, at: now, in: transaction)
-            return "pending_approval"
+            return (record.id, "pending_approval")
         }
         if mayMail(.register, email.text, asker: AddressBlock.of(scope.address)) {
             let link = try mailTokens.issue(.register, for: id.rawValue, blind: blind(email), at: now, in: transaction)
@@ -111,7 +113,7 @@ extension AccountsFeature {
                 isTaken ? .alreadyMember : .confirmRegistration(link, username: record.username), record.locale, to: email.text,
                 in: transaction)
         }
-        return "verify_email"
+        return (record.id, "verify_email")
     }
 
     /// Reads the fields that somebody gives who makes their own account, and finishes the input.

@@ -17,7 +17,9 @@ struct RegistrationRecord: Sendable {
     let emailCipher: [UInt8]
     let emailBlind: [UInt8]
     let locale: Language
-    let passwordHash: String
+    /// Empty for somebody who comes by another way and chose no password.
+    private let passwordHash: String
+    var chosenHash: String? { passwordHash.isEmpty ? nil : passwordHash }
     var state: State
     let needsApproval: Bool
     let invitationID: InvitationID?
@@ -75,7 +77,7 @@ struct RegistrationStore: Sendable {
             """
             INSERT INTO registrations (\(sql: RegistrationRecord.columns))
             VALUES (\(record.id), \(record.username), \(record.displayName), \(record.emailCipher), \(record.emailBlind),
-                \(record.locale.rawValue), \(record.passwordHash), \(record.state.rawValue), \(record.needsApproval), \(record.invitationID),
+                \(record.locale.rawValue), \(record.chosenHash ?? ""), \(record.state.rawValue), \(record.needsApproval), \(record.invitationID),
                 \(record.message), \(record.rulesVersion), \(record.address), \(record.createdAt), \(record.verifiedAt), \(record.expiresAt),
                 NULL, NULL, NULL)
             """)

@@ -14,8 +14,10 @@ extension AccountsFeature: Authenticator {
         let entry: SessionCache.Entry
         if let header = request.headers["Authorization"] {
             let token = try Self.bearer(header)
-            if KeySecret.isKey(token) { return try await identify(key: token, like: origin.guest(PermissionSet())).scope }
+            if KeySecret.isKey(token) { return try await identify(key: token, request, like: origin.guest(PermissionSet())).scope }
             entry = try identify(token: token)
+        } else if RequestSignature.isThere(request) {
+            return try await identify(signed: request, like: origin.guest(PermissionSet())).scope
         } else if let value = cookie.value(in: request) {
             entry = try await identify(cookie: value)
             try checkCookieUse(request, entry.sessionID)
@@ -28,6 +30,11 @@ extension AccountsFeature: Authenticator {
 
     package func guest(_ origin: Origin) async throws -> Scope {
         origin.guest(try await authorizer.rights(of: nil).permissions)
+    }
+
+    package func spendNonce(of scope: Scope) async throws {
+        guard let key = scope.key, key.nonce != nil else { return }
+        try await database.write { try RequestNonces.spend(key, in: $0) }
     }
 
     /// RFC 6750 §2.1.
@@ -105,7 +112,7 @@ extension AccountsFeature: Authenticator {
 
 extension AccountsFeature: GatewayAuthenticator {
     package func authenticate(token: String, scope: Scope) async throws -> GatewayIdentity {
-        if KeySecret.isKey(token) { return try await identify(key: token, like: scope) }
+        if KeySecret.isKey(token) { return try await identify(key: token, nil, like: scope) }
         try await feed.load(database, now: clock.now())
         let entry = try identify(token: token)
         return GatewayIdentity(scope: try await self.scope(of: entry, like: scope), expiresAt: entry.expiresAt)

@@ -13,8 +13,11 @@ extension AccountsFeature {
         if let key = call.scope.key { return try await currentKey(key, call.scope) }
         guard let session = call.scope.sessionID else { throw Problem.unauthenticated }
         let now = clock.now()
-        let (found, rules) = try await database.read { [sessions] transaction in
-            (try sessions.session(session, at: now, in: transaction), try SiteRules.waiting(for: user, in: transaction))
+        let (found, rules, hasChosenLanguage) = try await database.read { [sessions] transaction in
+            (
+                try sessions.session(session, at: now, in: transaction), try SiteRules.waiting(for: user, in: transaction),
+                try ChosenLanguage.isOwn(of: user, in: transaction)
+            )
         }
         guard let record = found else { throw Self.invalidToken }
         let view = try await userView(user, scope: call.scope)
@@ -25,6 +28,7 @@ extension AccountsFeature {
                 "permissions": .array(call.scope.permissions.keys.map { .string($0) }),
                 "is_owner": .bool(call.scope.isOwner), "roles": view["role_details"] ?? [], "session_id": JSON(session),
                 "expires_at": JSON(record.expiresAt), "rules_to_accept": JSON(rules),
+                "language_chosen": .bool(hasChosenLanguage),
             ])
         // The session lives on from each use, so the browser is to keep its cookie as long.
         if record.isCookie, let value = cookie.value(in: call.request) {

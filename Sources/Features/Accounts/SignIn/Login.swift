@@ -23,6 +23,8 @@ extension AccountsFeature {
         let name: Name
         let password: String
         let code: OneTimeCode?
+        /// In the place of a code.
+        let passkey: JSON?
     }
 
     func login(_ call: Call) async throws -> Reply {
@@ -43,20 +45,24 @@ extension AccountsFeature {
         defer { limiter.settle(attempt, succeeded: succeeded) }
         let origin: WorkOrigin = isKnown ? .knownPlace(of: account, call.scope) : .stranger(call.scope, account: account)
         let isRight = try await hasher.verify(
-            credentials.password, against: member?.passwordHash ?? applicant?.passwordHash, for: origin)
+            credentials.password, against: member?.passwordHash ?? applicant?.chosenHash, for: origin)
         if !isRight { succeeded = false }
         if isRight, let applicant { throw Self.notYet(applicant) }
         guard isRight, let member else { throw Self.invalidCredentials }
-        if member.isBanned(at: now), standing(of: member, at: now).ruling(on: .signIn) == .barred {
-            throw try await withAppeal(Self.barred(member, at: now), member, at: now)
-        }
+        if standing(of: member, at: now).ruling(on: .signIn) == .barred { throw try await refusal(of: member, at: now) }
         try require(.signIn, of: member, at: now, absent: Self.invalidCredentials)
         let newHash = try await renewedHash(of: member, credentials.password, for: origin)
+        let passkey = try await examined(credentials.passkey)
         let (opened, factor) = try await begin(
-            mode, for: member, credentials.code, address: address, newHash: newHash, scope: call.scope, at: now)
-        if case .wrong = factor {
+            mode, for: member, credentials.code, passkey, address: address, newHash: newHash, scope: call.scope, at: now)
+        switch factor {
+        case .wrong:
             succeeded = false
             try await recordWrongFactor("auth.login", of: member.id, scope: call.scope)
+        case .refused(let problem):
+            succeeded = false
+            try await recordWrongFactor("auth.login", of: member.id, reason: problem.code, scope: call.scope)
+        default: break
         }
         if let problem = Self.problem(atLogin: factor) { throw problem }
         guard let opened else { throw Self.invalidCredentials }
@@ -64,8 +70,17 @@ extension AccountsFeature {
         return try await sessionReply(opened, scope: call.scope)
     }
 
-    /// The refusal with the id of the ban and the token to appeal against it.
-    private func withAppeal(_ refusal: Problem, _ member: Member, at now: Timestamp) async throws -> Problem {
+    /// What a browser gave of a passkey, looked at.
+    private func examined(_ credential: JSON?) async throws -> (any PasskeyProof)? {
+        guard let credential else { return nil }
+        guard let passkeys else { throw Problem.notFound }
+        return try await passkeys.examine(credential)
+    }
+
+    /// Why somebody who may not come in is refused; to the banned with the id of the ban and the token to appeal against it.
+    func refusal(of member: Member, at now: Timestamp) async throws -> Problem {
+        let refusal = Self.barred(member, at: now)
+        guard member.isBanned(at: now) else { return refusal }
         let ban = try await database.read { [sanctions] in try sanctions.ban(of: member.id, at: now, in: $0) }
         guard let ban else { return refusal }
         var problem = refusal
@@ -76,14 +91,15 @@ extension AccountsFeature {
 
     /// Opens the session, unless the account changed while the password was being checked, or the second factor is missing.
     private func begin(
-        _ mode: SessionMode, for member: Member, _ code: OneTimeCode?, address: [UInt8], newHash: String?, scope: Scope, at now: Timestamp
+        _ mode: SessionMode, for member: Member, _ code: OneTimeCode?, _ passkey: (any PasskeyProof)?, address: [UInt8], newHash: String?,
+        scope: Scope, at now: Timestamp
     ) async throws -> (OpenedSession?, FactorVerdict) {
         try await database.write { [self] transaction in
             try lockUser(member.id, in: transaction)
             let current = try directory.member(member.id, includingDeleted: true, in: transaction)
             guard current.passwordHash == member.passwordHash else { throw Self.invalidCredentials }
             try require(.signIn, of: current, at: now, absent: Self.invalidCredentials)
-            let factor = try checkFactor(code, of: member.id, from: address, in: transaction)
+            let factor = try checkFactor(code, passkey, of: member.id, from: address, scope: scope, in: transaction)
             if Self.problem(atLogin: factor) != nil { return (nil, factor) }
             if current.leftAt != nil { try comeBack(current, scope: scope, at: now, in: transaction) }
             if let newHash {
@@ -128,6 +144,7 @@ extension AccountsFeature {
         let username = input.string("username", length: 1...64)
         let password = input.string("password", length: 1...Password.maximum, required: true, trimmed: false)
         let otp = input.string("otp", length: 0...40)
+        let passkey = input.raw("passkey")
         if email == nil && username == nil && !input.faults.contains(where: { $0.pointer != "/password" }) {
             input.fail(
                 "email", "required",
@@ -136,7 +153,7 @@ extension AccountsFeature {
         try input.finish()
         return Credentials(
             name: Credentials.Name(try input.required(email ?? username)), password: try input.required(password),
-            code: otp.flatMap { $0.isEmpty ? nil : OneTimeCode($0) })
+            code: otp.flatMap { $0.isEmpty ? nil : OneTimeCode($0) }, passkey: passkey.flatMap { $0.isNull ? nil : $0 })
     }
 
     /// Whoever is there, or left so lately that signing in brings them back.

@@ -72,6 +72,7 @@ extension AccountsFeature {
                 throw Self.wrongSetUpToken
             }
             guard let member = try makeFirstOwner(owner, scope: scope, at: now, in: transaction) else { throw Self.alreadySetUp }
+            try ChosenLanguage.note(member.id, in: transaction)
             return try enter(member.id, mode, address: address, action: "auth.setup", scope: scope, at: now, in: transaction)
         }
         onSetUp()

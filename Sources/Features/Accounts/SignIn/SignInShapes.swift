@@ -1,23 +1,28 @@
 internal import Roles
-internal import Web
+package import Web
 
-/// What the routes of signing in and of sessions take and answer.
-enum SignInShapes {
-    /// A browser asks for a cookie instead of tokens.
-    static let headers: KeyValuePairs<String, Shape> = ["X-Foyer-Session": .choice("cookie").optional]
-
-    private static let tokens = Shape.named(
+/// What hands over a session, by whichever means its person came in.
+package enum SessionShapes {
+    static let tokens = Shape.named(
         "Tokens",
         .object([
             "access_token": .text, "token_type": .choice("Bearer"), "expires_in": .integer, "refresh_token": .text, "session_id": .id,
             "user": UserShapes.user,
         ]))
 
-    /// What hands over a session: tokens, or beside a cookie what its forms must carry.
-    static let opened = Shape.oneOf([
+    /// Tokens, or beside a cookie what its forms must carry.
+    package static let opened = Shape.oneOf([
         tokens,
         .named("CookieSession", .object(["user": UserShapes.user, "csrf": .text, "session_id": .id, "expires_at": .timestamp])),
     ])
+}
+
+/// What the routes of signing in and of sessions take and answer.
+enum SignInShapes {
+    /// A browser asks for a cookie instead of tokens.
+    static let headers: KeyValuePairs<String, Shape> = ["X-Foyer-Session": .choice("cookie").optional]
+
+    static let opened = SessionShapes.opened
 
     static let login = RouteShape(
         "Sign in by password, and a code where there is a second factor.", headers: headers,
@@ -25,10 +30,12 @@ enum SignInShapes {
             .object([
                 "email": .string(1...254).optionalOrNull, "username": .string(1...64).optionalOrNull,
                 "password": UserShapes.givenPassword, "otp": .string(max: 40).optionalOrNull,
+                "passkey": Shape.any.optional.described("In the place of a code: what the browser gave for the `passkey` of the answer."),
             ])),
         answers: [.ok(opened)],
         refusals: [
-            .init(401, "invalid_credentials"), .init(401, "otp_required"), .init(401, "otp_invalid"), .forbidden("origin_refused"),
+            .init(401, "invalid_credentials"), .init(401, "otp_required"), .init(401, "otp_invalid"), .init(401, "passkey_invalid"),
+            .init(401, "passkey_copied"), .forbidden("origin_refused"),
             .init(423, "email_unverified"), .init(423, "pending_approval"), .init(423, "registration_refused"),
         ])
 
@@ -38,7 +45,8 @@ enum SignInShapes {
         refusals: [.forbidden("origin_refused"), .forbidden("setup_token_invalid"), .conflict("already_set_up")])
 
     static let refresh = RouteShape(
-        "Spend a refresh token for new tokens.", body: .json(.object(["refresh_token": .string(1...200)])), answers: [.ok(tokens)],
+        "Spend a refresh token for new tokens.", body: .json(.object(["refresh_token": .string(1...200)])),
+        answers: [.ok(SessionShapes.tokens)],
         refusals: [.init(401, "invalid_token")])
 
     static let logout = RouteShape(
@@ -67,6 +75,7 @@ enum SignInShapes {
                 .oneOf([
                     identity.with([
                         "csrf": .text, "session_id": .id, "expires_at": .timestamp, "rules_to_accept": .integer.orNull,
+                        "language_chosen": Shape.bool.described("Whether the language is the person’s choice, not a default."),
                     ]),
                     identity.with([
                         "csrf": .nullable(.text), "session_id": .nullable(.id), "api_key": KeyShapes.key, "expires_at": .timestamp.orNull,

@@ -29,6 +29,6 @@ extension AccountsFeature {
         }
         let found = counts.filter { tag, _ in search.map { tag.searchFold.contains(bytes: Array($0.utf8)) } ?? true }
         let items = found.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.most)
-        return .page(items.map { ["tag": .string($0.key), "count": JSON($0.value)] }, next: nil)
+        return .page(items.map { ["tag": .string($0.key), "count": JSON($0.value)] }, next: nil).compressible()
     }
 }

@@ -10,6 +10,7 @@ extension AccountsFeature {
     func listUsers(_ call: Call) async throws -> Reply {
         var query = try call.query
         let asked = UserFilter(&query)
+        let showsPrivate = query.bool("private") ?? true
         let page = query.page()
         try query.finish()
         try asked.requireMayAsk(call.scope)
@@ -37,9 +38,13 @@ extension AccountsFeature {
             }
             let shown = try directory.members(inOrder: Array(ids.prefix(page.limit)), in: transaction)
             let next = ids.count > page.limit ? shown.last.map { Page.cursor(filter.keys(of: $0)) } : nil
-            let items = try access.map { try profileViews(shown, $0, scope: scope, in: transaction) }
-            return .page(
-                try items ?? views(shown, scope: scope, knowing: Self.ownPermissions(scope), in: transaction), next: next, total: total)
+            let profiles = try access.map { try profileViews(shown, $0, scope: scope, in: transaction) }
+            let items =
+                try profiles
+                ?? views(shown, scope: scope, knowing: Self.ownPermissions(scope), withPrivate: showsPrivate, in: transaction)
+            let reply = Reply.page(items, next: next, total: total)
+            // Beside names that their owners choose, the length of a compressed answer would tell of an address or of the reason of a ban.
+            return showsPrivate && profiles == nil ? reply : reply.compressible()
         }
     }
 

@@ -43,6 +43,7 @@ extension AccountsFeature {
             if patch.touchesProfile || patch.password != nil || patch.roles != nil {
                 try write(&member, patch, at: now, in: transaction)
             }
+            if patch.locale != nil, target == scope.userID { try ChosenLanguage.note(target, in: transaction) }
             if newHash != nil {
                 try endBeforeNewPassword(of: target, at: now, in: transaction)
             }

@@ -70,6 +70,7 @@ enum UserShapes {
             "status": PresenceShapes.status.optional, "activity": .text.optional, "banned": .bool.optional, "disabled": .bool.optional,
             "deleted": .bool.optional, "tag": .text.optional, "created_after": .timestamp.optional, "created_before": .timestamp.optional,
             "active_after": .timestamp.optional, "sort": .choice(UserFilter.Sort.self).optional,
+            "private": Shape.bool.described("False leaves out addresses and reasons of bans; such a list may be compressed.").optional,
             "ids": .text.described("The ids of up to \(UserFilter.idLimit) members, apart by commas.").optional,
         ])
 

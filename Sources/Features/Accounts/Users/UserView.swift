@@ -15,7 +15,7 @@ extension AccountsFeature {
         return .object(
             view(
                 known.member, scope, roles: known.roles, permissions: own,
-                shown: presence.view(of: known.member, for: scope, at: now), at: now))
+                shown: presence.view(of: known.member, for: scope, at: now), withPrivate: true, at: now))
     }
 
     /// Read again after a change, so that the answer is what the next read would give.
@@ -31,8 +31,12 @@ extension AccountsFeature {
     /// For reads: a change must answer with what it made.
     static func ownPermissions(_ scope: Scope) -> PermissionSet? { scope.key == nil ? scope.permissions : nil }
 
-    /// - Parameter own: the reader's own permissions, where they are known.
-    func views(_ members: [Member], scope: Scope, knowing own: PermissionSet? = nil, in transaction: Transaction) throws -> [JSON] {
+    /// - Parameters:
+    ///   - own: the reader's own permissions, where they are known.
+    ///   - withPrivate: e-mail addresses and the reasons of bans, as far as the reader may see them.
+    func views(
+        _ members: [Member], scope: Scope, knowing own: PermissionSet? = nil, withPrivate: Bool = true, in transaction: Transaction
+    ) throws -> [JSON] {
         let now = clock.now()
         let ids = members.map(\.id)
         let held = try shownRoles(of: ids, in: transaction)
@@ -43,19 +47,21 @@ extension AccountsFeature {
                 view(
                     member, scope, roles: held[member.id] ?? [],
                     permissions: rights[member.id]?.permissions ?? (member.id == scope.userID ? own : nil),
-                    shown: presence.view(of: member, for: scope, at: now), at: now))
+                    shown: presence.view(of: member, for: scope, at: now), withPrivate: withPrivate, at: now))
         }
     }
 
     private func view(
-        _ member: Member, _ scope: Scope, roles: [JSON], permissions: PermissionSet?, shown: PresenceView, at now: Timestamp
+        _ member: Member, _ scope: Scope, roles: [JSON], permissions: PermissionSet?, shown: PresenceView, withPrivate: Bool,
+        at now: Timestamp
     ) -> JSONObject {
         let isOwn = member.id == scope.userID
-        let mayKnowWhy = isOwn || scope.can(.moderationBan)
+        let mayKnowWhy = withPrivate && (isOwn || scope.can(.moderationBan))
+        let mayWrite = withPrivate && (isOwn || scope.can(.usersEmail))
         return [
             "id": JSON(member.id), "username": .string(member.username), "display_name": .string(member.displayName),
-            "email": isOwn || scope.can(.usersEmail) ? JSON(email(of: member)) : .null,
-            "email_verified_at": isOwn || scope.can(.usersEmail) ? JSON(member.emailVerifiedAt) : .null,
+            "email": mayWrite ? JSON(email(of: member)) : .null,
+            "email_verified_at": mayWrite ? JSON(member.emailVerifiedAt) : .null,
             "avatar_url": JSON(member.avatarURL), "bio": JSON(member.bio), "banner_hue": JSON(member.bannerHue),
             "locale": .string(member.locale.rawValue),
             "status": .string(shown.status.rawValue), "chosen_status": JSON(presence.chosenStatus(of: member, for: scope)),

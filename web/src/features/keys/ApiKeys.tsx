@@ -78,6 +78,7 @@ function Row({ of, onRotate, onRevoke }: { of: ApiKey; onRotate: () => void; onR
       <div className="row-main">
         <div className="row-title">
           <span className="cut">{of.name}</span>
+          {of.signed && <span className="badge">{t("keys.signed")}</span>}
           {of.expired && <span className="badge bad">{t("keys.expired")}</span>}
         </div>
         <div className="tiny muted key-facts">
@@ -87,10 +88,13 @@ function Row({ of, onRotate, onRevoke }: { of: ApiKey; onRotate: () => void; onR
               ? (
                 <>
                   {t("sessions.used")} <Time at={of.lastUsedAt} />
+                  {of.lastAddress && ` ${t("keys.from", { address: of.lastAddress })}`}
                 </>
               )
               : t("keys.unused")}
           </span>
+          {of.uses > 0 && <span>{t("keys.uses", { count: of.uses })}</span>}
+          {of.addresses.length > 0 && <span className="cut">{of.addresses.join(", ")}</span>}
           <Until at={of.expiresAt} />
           {of.previousUntil && (
             <span>

@@ -17,11 +17,15 @@ export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (m
   const [name, setName] = useState("");
   const [days, setDays] = useState<string>("90");
   const [scopes, setScopes] = useState<readonly string[]>([]);
+  const [signs, setSigns] = useState(false);
+  const [networks, setNetworks] = useState("");
+  const addresses = networks.split(/[,\s]+/).filter((each) => each !== "");
   // Counted from one moment, so that a repeated request asks for the same.
   const [openedAt] = useState(Date.now);
-  const { busy, problem, submit } = useSubmit({ name, days, scopes }, async (key) => {
+  const { busy, problem, submit } = useSubmit({ name, days, scopes, signs, addresses }, async (key) => {
     const end = days ? new Date(openedAt + Number(days) * day).toISOString() : null;
-    onMade(await createKey({ name, scopes: [...scopes], expires_at: end }, key));
+    const limits = { requires_signature: signs, addresses };
+    onMade(await createKey({ name, scopes: [...scopes], expires_at: end, ...limits }, key));
   });
   return (
     <Dialog title={t("keys.create")} onClose={onClose}>
@@ -49,6 +53,22 @@ export function CreateKey({ onClose, onMade }: { onClose: () => void; onMade: (m
             ))}
           </SelectField>
         </div>
+        <TextField
+          label={t("keys.addresses")}
+          hint={t("keys.addressesHint")}
+          autoComplete="off"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={networks}
+          fault={problem?.fault("addresses")}
+          onChange={(event) => setNetworks(event.target.value)}
+        />
+        <Checkbox
+          label={t("keys.signature")}
+          hint={t("keys.signatureHint")}
+          checked={signs}
+          onChange={(event) => setSigns(event.target.checked)}
+        />
         <Scopes chosen={scopes} onChange={setScopes} />
         <FormFoot verb={t("keys.createSubmit")} busy={busy} problem={problem} onCancel={onClose} />
       </form>

@@ -21,6 +21,7 @@ export function KeySecret({ shown, onClose }: { shown: ShownKey; onClose: () => 
           {t("keys.secretLead")}
         </p>
         <Secret label={t("keys.secret")} text={shown.secret} />
+        {shown.signingSecret && <Secret label={t("keys.signingSecret")} text={shown.signingSecret} />}
         {shown.key.previousUntil && (
           <p className="tiny muted">
             {t("keys.overlap")} <Time at={shown.key.previousUntil} />

@@ -1,7 +1,7 @@
 // My API keys: what programs sign in with in my name.
 import { api, del, get, type Page, post } from "../../lib/api";
 import { invalidate } from "../../lib/query";
-import { asKeys, asRaw, asText } from "../../lib/resources";
+import { asKeys, asNumber, asRaw, asText } from "../../lib/resources";
 
 export interface ApiKey {
   id: string;
@@ -12,6 +12,12 @@ export interface ApiKey {
   expiresAt: string | null;
   createdAt: string | null;
   lastUsedAt: string | null;
+  lastAddress: string | null;
+  uses: number;
+  /** Whether its requests must be signed. */
+  signed: boolean;
+  /** The networks that it may be used from; none for any. */
+  addresses: readonly string[];
   /** Until when the secret before the last is good. */
   previousUntil: string | null;
 }
@@ -20,6 +26,8 @@ export interface ApiKey {
 export interface ShownKey {
   key: ApiKey;
   secret: string;
+  /** What signs its requests, where they must be. */
+  signingSecret: string | null;
 }
 
 export const keysKey = "api-keys";
@@ -35,13 +43,18 @@ function readKey(value: unknown): ApiKey {
     expiresAt: asText(raw["expires_at"]),
     createdAt: asText(raw["created_at"]),
     lastUsedAt: asText(raw["last_used_at"]),
+    lastAddress: asText(raw["last_used_address"]),
+    uses: asNumber(raw["use_count"]) ?? 0,
+    signed: raw["requires_signature"] === true,
+    addresses: asKeys(raw["addresses"]),
     previousUntil: asText(raw["previous_expires_at"]),
   };
 }
 
 function readShown(value: unknown): ShownKey {
   invalidate(keysKey);
-  return { key: readKey(value), secret: asText(asRaw(value)["key"]) ?? "" };
+  const raw = asRaw(value);
+  return { key: readKey(value), secret: asText(raw["key"]) ?? "", signingSecret: asText(raw["signing_secret"]) };
 }
 
 /** All of them: there are fifty at most. */
@@ -49,7 +62,13 @@ export const fetchKeys = async (): Promise<ApiKey[]> =>
   (await get<Page<unknown>>("/api-keys", { limit: 200 })).items.map(readKey);
 
 export const createKey = async (
-  wanted: { name: string; scopes: string[]; expires_at: string | null },
+  wanted: {
+    name: string;
+    scopes: string[];
+    expires_at: string | null;
+    requires_signature: boolean;
+    addresses: string[];
+  },
   key: string,
 ): Promise<ShownKey> => readShown(await api("POST", "/api-keys", { body: wanted, key }));
 
