@@ -11,6 +11,7 @@ from .interest import interest
 from .interface import interface
 from .memory import memory
 from .nodes import two_nodes
+from .pages import pages
 from .questions import questions
 from .requests import requests
 from .status import status
@@ -21,5 +22,5 @@ from .writes import writes, writes_postgres
 known = {
     "broadcast": broadcast, "ejabberd": ejabberd, "coalescing": coalescing, "memory": memory, "status": status, "storm": storm, "interest": interest,
     "growth": growth, "two-nodes": two_nodes, "requests": requests, "http": http, "echo": echo, "tls": tls, "fairness": fairness, "writes": writes,
-    "writes-postgres": writes_postgres, "questions": questions, "chat": chat, "interface": interface,
+    "writes-postgres": writes_postgres, "questions": questions, "chat": chat, "interface": interface, "pages": pages,
 }

@@ -17,10 +17,16 @@ import { en as moderationEn } from "../src/features/moderation/words.en";
 import { fr as moderationFr } from "../src/features/moderation/words.fr";
 import { en as notificationsEn } from "../src/features/notifications/words.en";
 import { fr as notificationsFr } from "../src/features/notifications/words.fr";
+import { en as openidEn } from "../src/features/openid/words.en";
+import { fr as openidFr } from "../src/features/openid/words.fr";
+import { en as passkeysEn } from "../src/features/passkeys/words.en";
+import { fr as passkeysFr } from "../src/features/passkeys/words.fr";
 import { en as profileEn } from "../src/features/profile/words.en";
 import { fr as profileFr } from "../src/features/profile/words.fr";
 import { en as sanctionsEn } from "../src/features/sanctions/words.en";
 import { fr as sanctionsFr } from "../src/features/sanctions/words.fr";
+import { en as voiceEn } from "../src/features/voice/words.en";
+import { fr as voiceFr } from "../src/features/voice/words.fr";
 import { en as webhooksEn } from "../src/features/webhooks/words.en";
 import { fr as webhooksFr } from "../src/features/webhooks/words.fr";
 import type { Entry } from "../src/lib/i18n";
@@ -53,8 +59,11 @@ const pairs: Record<string, { en: Dictionary; fr: Dictionary }> = {
   "features/analytics/words.": { en: analyticsEn, fr: analyticsFr },
   "features/moderation/words.": { en: moderationEn, fr: moderationFr },
   "features/notifications/words.": { en: notificationsEn, fr: notificationsFr },
+  "features/openid/words.": { en: openidEn, fr: openidFr },
+  "features/passkeys/words.": { en: passkeysEn, fr: passkeysFr },
   "features/profile/words.": { en: profileEn, fr: profileFr },
   "features/sanctions/words.": { en: sanctionsEn, fr: sanctionsFr },
+  "features/voice/words.": { en: voiceEn, fr: voiceFr },
   "features/webhooks/words.": { en: webhooksEn, fr: webhooksFr },
 };
 

@@ -23,7 +23,10 @@ const arrows: Record<string, readonly string[]> = {
   media: ["presence"],
   sanctions: ["presence"],
   analytics: ["accounts"],
+  voice: ["accounts", "presence"],
   webhooks: ["accounts"],
+  openid: ["accounts"],
+  passkeys: ["accounts"],
   moderation: ["accounts", "audit", "presence", "sanctions"],
   profile: ["accounts", "media", "presence", "roles"],
   settings: ["accounts", "keys", "presence", "roles", "users"],
@@ -86,7 +89,7 @@ test("type, layers and shadows are named in the token file and used by their nam
     );
   assert.deepEqual(wrong, []);
   const known = new Set([...read("src/styles/tokens.css").matchAll(/(--[\w-]+):/g)].map(([, name]) => name));
-  const local = /--(behind|share|at|columns|hue|paint)\b/;
+  const local = /--(behind|share|at|columns|hue|paint|anchor)\b/;
   const unknown = sources(/\.css$/).flatMap(({ path, text }) =>
     [...text.matchAll(/var\((--[\w-]+)\)/g)].flatMap(([, name = ""]) =>
       known.has(name) || local.test(name) || text.includes(`${name}:`) ? [] : [`${path}: ${name}`]

@@ -9,6 +9,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { LeaveQuestion } from "../ui/LeaveQuestion";
 import { ErrorState } from "../ui/States";
 import { Toasts } from "../ui/Toasts";
+import { useWaiting, Waiting } from "../ui/Waiting";
 import { findRoute, redirect } from "./routes";
 import { Shell } from "./Shell";
 
@@ -20,6 +21,7 @@ export function App() {
       </ErrorBoundary>
       <LeaveQuestion />
       <Toasts />
+      <Waiting />
     </>
   );
 }
@@ -61,8 +63,9 @@ function Frame() {
 
 function Splash() {
   const t = useWords();
+  useWaiting();
   return (
-    <div className="splash" role="status">
+    <div className="splash">
       <span className="brand-mark" aria-hidden="true" />
       <span className="hidden">{t("common.loading")}</span>
     </div>

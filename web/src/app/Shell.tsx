@@ -4,6 +4,7 @@ import type { Lazy } from "../contract/page";
 import { Part, Slot } from "../contract/Part";
 import { NewRules } from "../features/accounts/NewRules";
 import { useSession } from "../features/accounts/session";
+import { calm } from "../lib/calm";
 import { type Key, useWords } from "../lib/i18n";
 import { modulesOn } from "../lib/modules";
 import { usePlace } from "../lib/router";
@@ -13,7 +14,7 @@ import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { useMedia } from "../ui/useMedia";
 import { Icon } from "../ui/Icon";
 import { Link } from "../ui/Link";
-import { entryOf, type Navigation, placeAt, useNavigation } from "./navigation";
+import { entryOf, expected, type Navigation, placeAt, useNavigation } from "./navigation";
 import { MePanel, MeTab } from "./Me";
 import { Palette } from "./Palette";
 import { Pane } from "./Pane";
@@ -45,11 +46,14 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
     return () => ends.forEach((end) => end());
   }, [user.id, held, modules]);
   useEffect(() => {
-    // Whoever may open a space will want it: what it shows first is here before the first click.
-    const timer = setTimeout(() => {
+    // What a space shows first is here before the first click, but not before this page is whole, nor where bytes are dear.
+    let timer = 0;
+    const fetchEntries = () => {
       const entries = navigation.spaces.map((each) => entryOf(navigation.places, each.id));
       for (const route of all("routes")) if (entries.includes(route.path)) void route.page.fetch();
-    }, 1_500);
+    };
+    const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } };
+    if (!connection?.saveData) void calm().then(() => timer = window.setTimeout(fetchEntries, 4_000));
     return () => clearTimeout(timer);
   }, [held]);
   return (
@@ -77,9 +81,12 @@ export function Shell({ found, path }: { found: Found | null; path: string }) {
   );
 }
 
-/** What features have to say above every page. */
+/** What features have to say above every page; fetched once that page is whole. */
 function Notices() {
   const modules = useStore(modulesOn);
+  const [isCalm, setCalm] = useState(false);
+  useEffect(() => void calm().then(() => setCalm(true)), []);
+  if (!isCalm) return null;
   return (
     <>
       {present(modules ?? []).map(({ name, notice }) =>
@@ -187,6 +194,7 @@ function Sidebar(
     <Tag
       className="side"
       data-row={mine.length > 2}
+      data-lists={expected(modules).some(({ lists }) => lists?.[space])}
       {...(isPage ? { id: "main", tabIndex: -1 } : { "aria-label": t("nav.label") })}
     >
       <div className="side-top side-text">

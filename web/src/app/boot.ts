@@ -1,10 +1,11 @@
-// Runs before the first paint, so that nothing flashes: the theme of this device, and its words on their way beside the app.
-import { recall } from "../lib/memory";
-import { keptTheme, paint } from "../ui/paint";
+// Runs before the first paint, so that nothing flashes: the theme and the density of this device, and its words on their way beside the app.
+import { keptLanguage } from "../lib/memory";
+import { keptDensity, keptTheme, paint, paintDensity } from "../ui/paint";
 
 paint(keptTheme());
+paintDensity(keptDensity());
 
-const wanted = recall("language") ?? navigator.languages.find((tag) => /^(fr|en)\b/i.test(tag)) ?? "en";
+const wanted = keptLanguage() ?? navigator.languages.find((tag) => /^(fr|en)\b/i.test(tag)) ?? "en";
 const words = document.querySelector<HTMLMetaElement>(`meta[name="words-${wanted.slice(0, 2).toLowerCase()}"]`)
   ?.content;
 if (words) {

@@ -15,12 +15,15 @@ import { keys } from "../features/keys/index";
 import { media } from "../features/media/index";
 import { moderation } from "../features/moderation/index";
 import { notifications } from "../features/notifications/index";
+import { openid } from "../features/openid/index";
+import { passkeys } from "../features/passkeys/index";
 import { presence } from "../features/presence/index";
 import { profile } from "../features/profile/index";
 import { roles } from "../features/roles/index";
 import { sanctions } from "../features/sanctions/index";
 import { settings } from "../features/settings/index";
 import { users } from "../features/users/index";
+import { voice } from "../features/voice/index";
 import { webhooks } from "../features/webhooks/index";
 
 export const features: readonly Feature[] = [
@@ -40,10 +43,13 @@ export const features: readonly Feature[] = [
   imports,
   catalogue,
   keys,
+  passkeys,
   media,
   profile,
   sanctions,
   moderation,
+  voice,
   webhooks,
+  openid,
   settings,
 ];

@@ -1,5 +1,5 @@
 // The spaces and places that somebody may see.
-import { all, type Place, present, type Space } from "../contract/feature";
+import { all, type Feature, type Place, present, registered, type Space } from "../contract/feature";
 import { useSession } from "../features/accounts/session";
 import { modulesOn } from "../lib/modules";
 import { covers } from "../lib/permissions";
@@ -10,13 +10,18 @@ const byOrder = (one: { order: number }, other: { order: number }): number => on
 export const mayOpen = (held: readonly string[], needs: readonly string[] = []): boolean =>
   needs.length === 0 || needs.some((key) => covers(held, key));
 
+/** The features that are on, or all of them while that is not known. */
+export const expected = (modules: readonly string[] | null): readonly Feature[] =>
+  modules === null ? registered() : present(modules);
+
 export interface Navigation {
   spaces: Space[];
   places: Place[];
 }
 
-export function navigationOf(permissions: readonly string[], modules: readonly string[] = []): Navigation {
-  const features = present(modules);
+/** - Parameter modules: null while it is not known which are on: then all places show, since most sites have all and nothing is to move. */
+export function navigationOf(permissions: readonly string[], modules: readonly string[] | null = []): Navigation {
+  const features = expected(modules);
   const places = all("places", features).filter((place) => mayOpen(permissions, place.needs)).sort(byOrder);
   const spaces = all("spaces", features).filter((space) => places.some((place) => place.space === space.id)).sort(
     byOrder,
@@ -27,7 +32,7 @@ export function navigationOf(permissions: readonly string[], modules: readonly s
 export function useNavigation(): Navigation {
   const { permissions } = useSession();
   const modules = useStore(modulesOn);
-  return navigationOf(permissions, modules ?? []);
+  return navigationOf(permissions, modules);
 }
 
 /** Where a space begins: its first place that one may see. */

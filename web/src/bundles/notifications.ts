@@ -1,8 +1,2 @@
-// Notifications: the bell, their page, their settings, and what follows them.
-export {
-  Bell,
-  BellLink,
-  followNotifications,
-  NotificationSettings,
-  NotificationsPage,
-} from "../features/notifications/pages";
+// Notifications: the latest, their page, their settings, and what follows them.
+export { followNotifications, NotificationSettings, NotificationsPage, Recent } from "../features/notifications/pages";

@@ -1,5 +1,6 @@
 // A part of the app in a bundle of its own: fetched when it is wanted, with its styles.
 import type { ComponentType } from "react";
+import { calm } from "../lib/calm";
 import { offlineProblem, type Problem } from "../lib/problem";
 import { createStore, type Store } from "../lib/store";
 
@@ -70,4 +71,40 @@ export function lazily<P>(bundle: string, load: () => Promise<ComponentType<P>>)
       },
     );
   return { store, fetch };
+}
+
+/** A part that comes with the frame. */
+export const here = <P>(Component: ComponentType<P>): Lazy<P> => ({
+  store: createStore<Fetched<P>>({ Component, problem: null }),
+  fetch: () => Promise.resolve(),
+});
+
+/** A bundle that a feature needs for its pages, and for what it follows while somebody is signed in. */
+export interface Bundle<B> {
+  fetch: () => Promise<B>;
+  /** Starts with the bundle: when a page has asked for it, else once the first page is whole. - Returns: how it ends. */
+  follow: (start: (bundle: B) => () => void, end?: () => void) => () => void;
+}
+
+export function bundleOf<B>(load: () => Promise<B>): Bundle<B> {
+  let isAsked: (bundle: B) => void = () => undefined;
+  const asked = new Promise<B>((resolve) => isAsked = resolve);
+  const fetch = () =>
+    load().then((bundle) => {
+      isAsked(bundle);
+      return bundle;
+    });
+  const follow: Bundle<B>["follow"] = (start, end) => {
+    let leave: (() => void) | null = null;
+    let isOver = false;
+    Promise.race([asked, calm().then(() => isOver ? asked : fetch())]).then((bundle) => {
+      if (!isOver) leave = start(bundle);
+    }, () => undefined);
+    return () => {
+      isOver = true;
+      leave?.();
+      end?.();
+    };
+  };
+  return { fetch, follow };
 }

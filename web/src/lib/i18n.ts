@@ -5,7 +5,7 @@ import type { en } from "../words/en";
 import type { en as panel } from "../words/panel.en";
 import type { en as settings } from "../words/settings.en";
 import type { en as team } from "../words/team.en";
-import { recall, remember } from "./memory";
+import { keptLanguage, remember } from "./memory";
 import { prefixed } from "./prefix";
 import { createStore, useStore } from "./store";
 
@@ -62,20 +62,22 @@ export function needWords(source: Source): Promise<void> {
   return fetchWords(source, language.get());
 }
 
+export const isLanguage = (text: string | null): text is Language => text === "fr" || text === "en";
+
 function preferred(): Language {
   if (prefixed) return prefixed;
-  const kept = recall("language");
-  if (kept === "fr" || kept === "en") return kept;
+  const kept = keptLanguage();
+  if (isLanguage(kept)) return kept;
   const wanted = typeof navigator === "undefined" ? [] : navigator.languages ?? [navigator.language];
   return wanted.find((tag) => /^(fr|en)\b/i.test(tag))?.slice(0, 2).toLowerCase() === "fr" ? "fr" : "en";
 }
 
 export const language = createStore<Language>(preferred());
 
-/** Changes the language once its words are here; without them it stays. */
-export function setLanguage(next: Language): void {
+/** Changes the language once its words are here; without them it stays. - Parameter isKept: it was chosen for this device. */
+export function setLanguage(next: Language, isKept = true): void {
   loadLanguage(next).then(() => {
-    remember("language", next);
+    if (isKept) remember("language", next);
     language.set(next);
   }, () => undefined);
 }

@@ -44,3 +44,22 @@ export function watchWaking(): void {
     if (!document.hidden) gateway.probe();
   });
 }
+
+/** After how long, in ms, a first read no longer waits for what it is followed by. */
+const patience = 1_000;
+
+/**
+ * Reads what a topic tells of: once it is followed, so that nothing is missed between the two, and again when it starts over. A connection
+ * that takes long does not hold up the first read.
+ */
+export function readFollowing(topic: string, read: () => void): () => void {
+  const timer = setTimeout(read, patience);
+  const leave = gateway.subscribe(topic, () => {
+    clearTimeout(timer);
+    read();
+  });
+  return () => {
+    clearTimeout(timer);
+    leave();
+  };
+}

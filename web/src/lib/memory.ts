@@ -16,3 +16,7 @@ export function remember(key: string, value: string | null): void {
     // Private windows refuse; the preference then lasts as long as the page.
   }
 }
+
+/** The language that was chosen on this device, else the one of the account that was here last (`id:language`). */
+export const keptLanguage = (): string | null =>
+  recall("language") ?? recall("language.account")?.split(":").pop() ?? null;

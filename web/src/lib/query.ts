@@ -200,16 +200,17 @@ export interface Growing<T> {
 
 const growth = createStore<Record<string, { busy: boolean; problem: Problem | null }>>({});
 
+/** - Parameter key: null for a list that is not wanted. */
 export function usePages<T>(
-  key: string,
+  key: string | null,
   fetch: (cursor: string | null) => Promise<Page<T>>,
   options: QueryOptions = {},
 ): Growing<T> {
-  const first = useQuery<Pages<T>>(key, () => fetchAsFar(fetch, lengthOf(key)), options);
-  const state = useStore(growth, (all) => all[key]);
+  const first = useQuery<Pages<T>>(key, () => fetchAsFar(fetch, key === null ? 0 : lengthOf(key)), options);
+  const state = useStore(growth, (all) => all[key ?? ""]);
   const next = first.data?.next ?? null;
   const more = useCallback(() => {
-    if (next === null || growth.get()[key]?.busy) return;
+    if (key === null || next === null || growth.get()[key]?.busy) return;
     growth.set((all) => ({ ...all, [key]: { busy: true, problem: null } }));
     const done = (problem: Problem | null) => growth.set((all) => ({ ...all, [key]: { busy: false, problem } }));
     fetch(next).then((page) => {

@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { newKey } from "./api";
 import { asProblem, type Problem } from "./problem";
 
@@ -18,8 +18,15 @@ export function useSubmit(values: unknown, send: (key: string) => Promise<void>)
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const tried = useRef({ values: "", key: "" });
+  /** The form that was sent, and how often it was refused: its first field with a fault takes the focus. */
+  const form = useRef<Element | null>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals > 0) form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [refusals]);
   const submit = async (event?: FormEvent) => {
     event?.preventDefault();
+    form.current = event?.currentTarget ?? null;
     if (busy) return;
     setBusy(true);
     setProblem(null);
@@ -32,6 +39,7 @@ export function useSubmit(values: unknown, send: (key: string) => Promise<void>)
       const found = asProblem(error);
       if (found.status >= 400 && found.status < 500) tried.current.key = "";
       setProblem(found);
+      setRefusals((count) => count + 1);
     } finally {
       setBusy(false);
     }

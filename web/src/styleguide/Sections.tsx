@@ -2,13 +2,12 @@ import { type ReactNode, useState } from "react";
 import { Problem } from "../lib/problem";
 import { Button, IconButton } from "../ui/Button";
 import { Check } from "../ui/Check";
-import { type Option, Select } from "../ui/Combobox";
 import { ContextMenu } from "../ui/ContextMenu";
+import { DateField } from "../ui/DateField";
 import { Dialog } from "../ui/Dialog";
 import { ErrorBoundary } from "../ui/ErrorBoundary";
 import { Checkbox, FilterSelect, SelectField, TextArea, TextField } from "../ui/Field";
 import { HoverCard } from "../ui/HoverCard";
-import { Icon } from "../ui/Icon";
 import { Menu, type MenuItem } from "../ui/Menu";
 import { type Notice, NotificationCentre } from "../ui/Notifications";
 import { SearchBox } from "../ui/SearchBox";
@@ -35,12 +34,22 @@ const colours =
 const late = new Problem(0, "timeout", "", "");
 const refused = new Problem(403, "permission_denied", "", "This needs users.update.", "r-123");
 const broken = new Problem(500, "internal", "", "The server made a mistake.", "r-456");
-const few: readonly Option[] = [
-  { value: "all", label: "Everybody", hint: "201" },
-  { value: "team", label: "The team", mark: <Icon name="shield" /> },
-  { value: "none", label: "Nobody", disabled: true },
-];
-const many: readonly Option[] = Array.from({ length: 40 }, (_, at) => ({ value: `r${at}`, label: `Role ${at + 1}` }));
+const few = (
+  <>
+    <option value="" disabled>Choose…</option>
+    <option value="all">Everybody</option>
+    <option value="team">The team</option>
+    <option value="none">Nobody</option>
+  </>
+);
+const many = ["Site", "Team"].map((group, at) => (
+  <optgroup key={group} label={group}>
+    {Array.from(
+      { length: 20 },
+      (_, index) => <option key={index} value={`r${20 * at + index + 1}`}>Role {20 * at + index + 1}</option>,
+    )}
+  </optgroup>
+));
 const items: readonly MenuItem[] = [
   { label: "Edit", icon: "edit", onSelect: () => say("common.copied") },
   { label: "Delete", icon: "trash", danger: true, onSelect: () => say("common.copied") },
@@ -116,6 +125,7 @@ function Buttons() {
 
 function Fields() {
   const [text, setText] = useState("");
+  const [day, setDay] = useState("2026-01-31");
   return (
     <Part name="Fields">
       <TextField label="Name" value={text} onChange={(event) => setText(event.target.value)} />
@@ -123,12 +133,12 @@ function Fields() {
       <TextField label="Name with a fault" fault="This name is taken." defaultValue="owner" />
       <TextField label="Name that is off" disabled defaultValue="alice" />
       <TextArea label="Message" defaultValue="Several lines" />
-      <SelectField label="The browser’s select">
-        <option>One</option>
-      </SelectField>
-      <FilterSelect label="Filter" defaultValue="">
-        <option value="">All</option>
-      </FilterSelect>
+      <div className="guide-row">
+        <FilterSelect label="Filter" value="">{few}</FilterSelect>
+        <FilterSelect label="Filter that is set" value="team">{few}</FilterSelect>
+      </div>
+      <DateField label="Day" value={day} onChange={(event) => setDay(event.target.value)} />
+      <DateField label="Moment" withTime value={`${day}T18:30`} onChange={() => undefined} />
       <SearchBox label="Search" value={text} onChange={setText} />
       <Secret label="Key" text="fk_live_0123456789" />
     </Part>
@@ -136,21 +146,40 @@ function Fields() {
 }
 
 function Choices({ theme }: { theme: string }) {
-  const [one, setOne] = useState<string | null>(null);
-  const [other, setOther] = useState<string>("team");
+  const [one, setOne] = useState("");
+  const [mail, setMail] = useState("");
+  const [other, setOther] = useState("team");
   const [on, setOn] = useState(true);
   const [tab, setTab] = useState<"one" | "two">("one");
   const [segment, setSegment] = useState<"a" | "b">("a");
   return (
     <Part name="Choices">
-      <Select label="Who" options={few} value={other} onChange={setOther} />
-      <Select label="Role, searchable" options={many} value={one} placeholder="Choose a role" onChange={setOne} />
-      <Select label="With a fault" options={few} value={null} fault="Choose one." onChange={() => undefined} />
-      <Select label="Off" options={few} value="all" disabled onChange={() => undefined} />
+      <form className="stack" onSubmit={(event) => event.preventDefault()} aria-label={`Choices ${theme}`}>
+        <SelectField label="Who" value={other} onChange={(event) => setOther(event.target.value)}>{few}</SelectField>
+        <SelectField
+          label="Role, searchable"
+          required
+          value={one}
+          onChange={(event) => setOne(event.target.value)}
+        >
+          <option value="" disabled>Choose a role</option>
+          {many}
+        </SelectField>
+        <TextField
+          label="E-mail"
+          type="email"
+          required
+          value={mail}
+          onChange={(event) => setMail(event.target.value)}
+        />
+        <Button type="submit">Check the form</Button>
+      </form>
+      <SelectField label="With a fault" value="" fault="Choose one.">{few}</SelectField>
+      <SelectField label="Off" value="all" disabled>{few}</SelectField>
       <Check label="On or off" hint="What it does" checked={on} onChange={setOn} />
       <Check label="Some of them" checked={false} mixed onChange={() => undefined} />
       <Check label="Off for you" checked disabled onChange={() => undefined} />
-      <Checkbox label="The browser’s checkbox" defaultChecked />
+      <Checkbox label="Checkbox with its label beside it" defaultChecked />
       <Segmented
         legend={`Segments ${theme}`}
         segments={[{ value: "a", label: "List" }, { value: "b", label: "Cards" }]}

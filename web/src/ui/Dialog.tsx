@@ -12,7 +12,7 @@ interface DialogProps {
   bare?: boolean;
 }
 
-const fields = "[data-autofocus], input:not([type=checkbox]), textarea, select";
+const fields = "[data-autofocus], input:not([type=checkbox], [aria-hidden]), textarea, [role=combobox]";
 
 /** A modal layer on the platform's own <dialog>: focus stays inside, Esc closes it, focus returns to where it was. */
 export function Dialog({ title, onClose, children, actions, width = "medium", bare = false }: DialogProps) {

@@ -2,12 +2,15 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useLayou
 
 interface PopoverProps {
   anchor: RefObject<HTMLElement>;
-  label: string;
+  id?: string;
+  label?: string | undefined;
+  labelledBy?: string | undefined;
   onClose: () => void;
   children: ReactNode;
   side?: "below" | "above";
   align?: "start" | "end";
-  role?: "dialog" | "menu";
+  /** None for what only holds a list that another control works: that one keeps the focus. */
+  role?: "dialog" | "menu" | "none";
   className?: string;
 }
 
@@ -15,8 +18,9 @@ type Floating = HTMLElement & { showPopover?: () => void; hidePopover?: () => vo
 
 /** A layer beside its button, on the platform's popover: top layer, closed by Esc and by a press outside. */
 export function Popover(
-  { anchor, label, onClose, children, side = "below", align = "start", role = "dialog", className = "" }: PopoverProps,
+  props: PopoverProps,
 ) {
+  const { anchor, id, label, labelledBy, onClose, children, side = "below", align = "start", role = "dialog" } = props;
   const ref = useRef<HTMLDivElement>(null);
   const close = useRef(onClose);
   close.current = onClose;
@@ -26,15 +30,17 @@ export function Popover(
     if (!layer || !button) return;
     layer.showPopover?.();
     const settle = () => place(layer, button, side, align);
+    const follow = (event: Event) => layer.contains(event.target as Node) || settle();
     settle();
     const watcher = new ResizeObserver(settle);
     watcher.observe(layer);
     addEventListener("resize", settle);
-    (layer.querySelector<HTMLElement>("[data-autofocus], [role^=menuitem]:not([tabindex='-1']), input:checked") ??
-      layer.querySelector<HTMLElement>("button, input, a, select, textarea"))?.focus();
+    addEventListener("scroll", follow, { capture: true, passive: true });
+    if (role !== "none") focusFirst(layer);
     return () => {
       watcher.disconnect();
       removeEventListener("resize", settle);
+      removeEventListener("scroll", follow, { capture: true });
     };
   }, []);
   useEffect(() => {
@@ -51,16 +57,30 @@ export function Popover(
     };
   }, []);
   return (
-    <div ref={ref} className={`popover ${className}`} role={role} aria-label={label} {...{ popover: "auto" }}>
+    <div
+      ref={ref}
+      id={id}
+      className={`popover ${props.className ?? ""}`}
+      role={role}
+      aria-label={label}
+      aria-labelledby={labelledBy}
+      {...{ popover: "auto" }}
+    >
       {children}
     </div>
   );
+}
+
+function focusFirst(layer: HTMLElement): void {
+  const first = "[data-autofocus], [role^=menuitem]:not([tabindex='-1']), input:checked";
+  (layer.querySelector<HTMLElement>(first) ?? layer.querySelector<HTMLElement>("button, input, a, textarea"))?.focus();
 }
 
 function place(layer: HTMLElement, button: HTMLElement, side: "below" | "above", align: "start" | "end"): void {
   const gap = 6;
   const edge = 8;
   const at = button.getBoundingClientRect();
+  layer.style.setProperty("--anchor", `${at.width}px`);
   const { offsetWidth: width, offsetHeight: height } = layer;
   const below = at.bottom + gap;
   const above = at.top - gap - height;

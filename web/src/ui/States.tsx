@@ -5,6 +5,7 @@ import type { Problem } from "../lib/problem";
 import { Button } from "./Button";
 import { copy } from "./copy";
 import { Icon, type IconName } from "./Icon";
+import { useWaiting } from "./Waiting";
 
 /** The server's own words where it gave some (they are in the reader's language), ours where it could not. */
 export function problemText(problem: Problem, t: Words): string {
@@ -95,11 +96,12 @@ export function EmptyState(
   );
 }
 
-/** Grey shapes of what comes; spoken once as "loading". */
+/** Grey shapes of what comes. */
 export function Skeleton({ rows = 6, shape = "row" }: { rows?: number; shape?: "row" | "line" | "card" }) {
   const t = useWords();
+  useWaiting();
   return (
-    <div className={`skeletons ${shape}`} role="status">
+    <div className={`skeletons ${shape}`}>
       <span className="hidden">{t("common.loading")}</span>
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className={`skeleton ${shape}`} aria-hidden="true">

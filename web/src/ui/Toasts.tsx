@@ -48,7 +48,7 @@ export function sayProblem(problem: Problem, retry?: () => void): void {
 export function Toasts() {
   const all = useStore(toasts);
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite" aria-atomic="false">
       {all.map((toast) => <ToastView key={toast.id} toast={toast} />)}
     </div>
   );

@@ -1,7 +1,7 @@
-// Dark, light, or as the system says; kept on this device.
+// How the app looks on this device: dark, light or as the system says; with more or less room.
 import { remember } from "../lib/memory";
 import { createStore } from "../lib/store";
-import { keptTheme, paint, systemIsLight, type Theme } from "./paint";
+import { type Density, keptDensity, keptTheme, paint, paintDensity, systemIsLight, type Theme } from "./paint";
 
 export type { Theme };
 
@@ -11,6 +11,14 @@ export function setTheme(next: Theme): void {
   remember("theme", next === "system" ? null : next);
   theme.set(next);
   paint(next);
+}
+
+export const density = createStore<Density>(keptDensity());
+
+export function setDensity(next: Density): void {
+  remember("density", next === "comfortable" ? null : next);
+  density.set(next);
+  paintDensity(next);
 }
 
 export const watchSystemTheme = (): void => systemIsLight().addEventListener("change", () => paint(theme.get()));

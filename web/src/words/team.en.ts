@@ -2,7 +2,6 @@
 export const en = {
   "common.no": "No",
   "common.yes": "Yes",
-  "select.search": "Search in {label}",
   "user.displayName": "Display name",
   "user.bio": "About you",
   "moderation.now": "Current state",
@@ -84,6 +83,7 @@ export const en = {
   "module.analytics": "Analytics",
   "module.alerts": "Alerts",
   "module.webhooks": "Webhooks",
+  "module.identity": "Sign-in providers",
   "module.api_keys": "API keys",
   "module.invitations": "Invitations",
   "module.registrations": "Requests to join",

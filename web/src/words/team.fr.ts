@@ -5,7 +5,6 @@ import type { en } from "./team.en";
 export const fr: Record<keyof typeof en, Entry> = {
   "common.no": "Non",
   "common.yes": "Oui",
-  "select.search": "Rechercher dans {label}",
   "user.displayName": "Nom affiché",
   "user.bio": "À propos de vous",
   "moderation.now": "État actuel",
@@ -90,6 +89,7 @@ export const fr: Record<keyof typeof en, Entry> = {
   "module.analytics": "Statistiques",
   "module.alerts": "Alertes",
   "module.webhooks": "Webhooks",
+  "module.identity": "Fournisseurs de connexion",
   "module.api_keys": "Clés d’API",
   "module.invitations": "Invitations",
   "module.registrations": "Demandes d’inscription",

@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import { Slot } from "../../contract/Part";
 import { post } from "../../lib/api";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { asProblem, type Problem } from "../../lib/problem";
@@ -69,7 +70,7 @@ function Shut({ title, text }: { title?: string; text: string }) {
 }
 
 /** The address, or the team, has to answer first. */
-function Wait({ of, email }: { of: Exclude<Waiting, null>; email: string }) {
+export function Wait({ of, email }: { of: Exclude<Waiting, null>; email: string }) {
   const t = useWords();
   const mail = of === "verify_email";
   return (
@@ -170,6 +171,7 @@ function Form({ door, token, invitation, onWaiting, onRules }: FormProps) {
           {t(asks ? "join.ask" : "join.submit")}
         </Button>
       </form>
+      {!token && <Slot name="signIn.providers" />}
       <p className="gate-links">
         <Link href="/">{t("join.have")}</Link>
       </p>
@@ -198,7 +200,7 @@ interface RulesProps {
   onChange: (on: boolean) => void;
 }
 
-function RulesToAccept({ text, checked, fault, onChange }: RulesProps) {
+export function RulesToAccept({ text, checked, fault, onChange }: RulesProps) {
   const t = useWords();
   return (
     <div className="rules-box">

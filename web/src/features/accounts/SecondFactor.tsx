@@ -42,7 +42,14 @@ export function SecondFactor() {
     invalidate("sessions");
   };
   if (problem && !data) return <ErrorState problem={problem} onRetry={reload} />;
-  if (!data) return <Skeleton rows={1} />;
+  if (!data) {
+    return (
+      <div className="stack tight">
+        <p className="muted">{t("factor.lead")}</p>
+        <Skeleton rows={1} shape="line" />
+      </div>
+    );
+  }
   return (
     <div className="stack tight">
       <p className="muted">{t("factor.lead")}</p>

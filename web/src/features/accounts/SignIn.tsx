@@ -17,6 +17,9 @@ import { Resend } from "./Join";
 import { Password } from "./Password";
 import { access, signIn } from "./session";
 
+/** Browsers have passkeys on pages with a host name alone, over HTTPS or on this machine. */
+const mayHavePasskeys = "PublicKeyCredential" in globalThis && !/^[\d.]+$|^\[/.test(location.hostname);
+
 /** A wrong password is said in our words; the rest in the server's. */
 function explain(problem: Problem, t: Words): Problem {
   if (problem.code !== "invalid_credentials") return problem;
@@ -35,12 +38,17 @@ export function SignIn() {
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
   const [code, setCode] = useState<string | null>(null);
+  /** What a passkey is asked with in the place of the code, for who has one. */
+  const [offer, setOffer] = useState<unknown>(null);
   const { busy, problem, submit, forget } = useSubmit({ login, password, code }, async () => {
     try {
-      await signIn(login.trim(), password, code);
+      await signIn(login.trim(), password, code === null ? {} : { otp: code });
     } catch (error) {
       const found = asProblem(error);
-      if (found.code === "otp_required") return setCode("");
+      if (found.code === "otp_required") {
+        setOffer(found.body["passkey"] ?? null);
+        return setCode("");
+      }
       // Anything but the code itself is to be mended on the page before.
       if (found.code === "invalid_credentials" || found.fault("otp")) setCode(null);
       throw explain(found, t);
@@ -54,11 +62,20 @@ export function SignIn() {
           <CodeField recovery autoFocus value={code} fault={wrong} onChange={setCode} />
           {wrong === undefined && <FormProblem problem={problem} />}
           <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
+          {offer !== null && mayHavePasskeys && (
+            <Slot
+              name="signIn.passkeyFactor"
+              offer={offer}
+              send={(passkey) => signIn(login.trim(), password, { passkey })}
+              coming={<div className="gate-passkey" />}
+            />
+          )}
           <button
             type="button"
             className="link"
             onClick={() => {
               setCode(null);
+              setOffer(null);
               setPassword("");
               forget();
             }}
@@ -82,7 +99,7 @@ export function SignIn() {
         <TextField
           label={t("signIn.login")}
           name="username"
-          autoComplete="username"
+          autoComplete={mayHavePasskeys ? "username webauthn" : "username"}
           autoCapitalize="none"
           spellCheck={false}
           required
@@ -103,8 +120,10 @@ export function SignIn() {
         <FormProblem problem={problem} />
         <Button type="submit" look="primary" busy={busy} className="wide">{t("signIn.submit")}</Button>
       </form>
+      {mayHavePasskeys && <Slot name="signIn.passkey" coming={<div className="gate-passkey" />} />}
       {problem?.code === "banned" && <Slot name="signIn.banned" refusal={problem} />}
       {problem?.code === "email_unverified" && login.includes("@") && <Resend email={login.trim()} />}
+      <Slot name="signIn.providers" />
       <OtherWays />
     </Gate>
   );

@@ -6,6 +6,13 @@ import { hearOfSession } from "./session";
 const pages = () => import("../../bundles/gate");
 export const signInPage = lazily<PageProps>("gate", () => pages().then(({ SignIn }) => SignIn));
 
+declare module "../../contract/feature" {
+  interface Slots {
+    /** Below the forms of signing in and joining: the providers with which one can sign in instead. */
+    "signIn.providers": object;
+  }
+}
+
 export const accounts: Feature = {
   name: "accounts",
   routes: [

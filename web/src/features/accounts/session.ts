@@ -10,6 +10,7 @@ import { createStore, useStore } from "../../lib/store";
 import { sayProblem } from "../../ui/Toasts";
 import { adopt } from "../presence/own";
 import { seed } from "../presence/presences";
+import { adoptLanguage } from "./language";
 
 export interface Session {
   user: User;
@@ -49,6 +50,7 @@ export async function loadSession(): Promise<boolean> {
     if (lastUser !== null && lastUser !== user.id) location.reload();
     lastUser = user.id;
     const rules = typeof answer["rules_to_accept"] === "number" ? answer["rules_to_accept"] : null;
+    adoptLanguage(user.id, user.locale, answer["language_chosen"] === true);
     const session = { user, permissions: asKeys(answer["permissions"]), id: asText(answer["session_id"]), rules };
     access.set({ state: "in", session });
     gateway.start();
@@ -77,10 +79,19 @@ function leave(notice: "ended" | "revoked" | null): void {
   });
 }
 
-/** `code`: null until the server has asked for one. */
-export async function signIn(login: string, password: string, code: string | null): Promise<void> {
+/** `factor`: nothing until the server has asked for one, then a code or what the browser gives of a passkey. */
+export async function signIn(
+  login: string,
+  password: string,
+  factor: { otp?: string; passkey?: unknown },
+): Promise<void> {
   const who = login.includes("@") ? { email: login } : { username: login };
-  await post("/auth/login", { ...who, password, ...(code === null ? {} : { otp: code }) }, { headers: cookieMode });
+  await post("/auth/login", { ...who, password, ...factor }, { headers: cookieMode });
+  await loadSession();
+}
+
+export async function signInWithPasskey(credential: unknown): Promise<void> {
+  await post("/auth/passkey", { credential }, { headers: cookieMode });
   await loadSession();
 }
 

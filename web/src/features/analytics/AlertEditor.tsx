@@ -12,6 +12,7 @@ import { Checkbox, SelectField, TextField } from "../../ui/Field";
 import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
 import { Secret } from "../../ui/Secret";
+import { Select } from "../../ui/Select";
 import { ErrorState, FormProblem, Skeleton } from "../../ui/States";
 import { useCan } from "../accounts/session";
 import {
@@ -255,15 +256,15 @@ function PreviewCard({ preview, isOld, hours, setHours }: PreviewProps) {
       title={t("alerts.preview")}
       className={isOld ? "old" : ""}
       aside={
-        <select
-          className="input select filter"
+        <Select
+          className="filter"
           aria-label={t("alerts.preview.span")}
           value={hours}
           onChange={(event) => setHours(Number(event.target.value))}
         >
           <option value={24}>{t("alerts.preview.day")}</option>
           <option value={168}>{t("alerts.preview.week")}</option>
-        </select>
+        </Select>
       }
     >
       <p className="small muted" role="status">{said}</p>

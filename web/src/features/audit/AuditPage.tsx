@@ -4,6 +4,7 @@ import { gateway } from "../../lib/live";
 import { invalidate } from "../../lib/query";
 import { navigate, usePlace, useQueryState } from "../../lib/router";
 import { Button, IconButton } from "../../ui/Button";
+import { DateField } from "../../ui/DateField";
 import { FilterSelect } from "../../ui/Field";
 import { Page } from "../../ui/Page";
 import { Segmented } from "../../ui/Segmented";
@@ -41,7 +42,9 @@ export function AuditPage({ id }: { id: string | null }) {
       aside={id !== null && <AuditSheet key={id} id={id} onClose={close} />}
     >
       <Filters query={query} setQuery={setQuery} />
-      <div role="status">
+      {/* Told once, not for each entry: on a busy site the count never rests. */}
+      <p className="hidden" role="status">{fresh.count > 0 && t("audit.fresh", { count: 1 })}</p>
+      <div>
         {fresh.count > 0 && (
           <Button
             className="fresh"
@@ -178,15 +181,13 @@ function Conditions({ query, setQuery }: FiltersProps) {
         <option value="fail">{t("audit.failed")}</option>
       </FilterSelect>
       {(["from", "to"] as const).map((name) => (
-        <label key={name} className="date-filter">
-          <span>{t(`audit.${name}`)}</span>
-          <input
-            type="date"
-            className="input"
-            value={query[name] ?? ""}
-            onChange={(event) => setQuery({ [name]: event.target.value })}
-          />
-        </label>
+        <DateField
+          key={name}
+          inline
+          label={t(`audit.${name}`)}
+          value={query[name] ?? ""}
+          onChange={(event) => setQuery({ [name]: event.target.value })}
+        />
       ))}
     </>
   );

@@ -23,7 +23,7 @@ export interface Happening {
 }
 
 /** What the live feed tells: what was done to roles, people and statuses, not who came and went. */
-export const newsworthy = (action: string): boolean => /^(role|user|status|override)\./.test(action);
+export const newsworthyActions = "role.*,user.*,status.*,override.*";
 
 /** One sentence in plain words: who did what to whom. */
 export function Sentence({ of }: { of: Happening }) {

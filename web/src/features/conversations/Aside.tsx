@@ -7,7 +7,7 @@ import { useQuery } from "../../lib/query";
 import { asRaw, asText, nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
 import { Button, IconButton } from "../../ui/Button";
-import { TextField } from "../../ui/Field";
+import { DateField } from "../../ui/DateField";
 import { SearchBox } from "../../ui/SearchBox";
 import { Segmented } from "../../ui/Segmented";
 import { Sheet } from "../../ui/Sheet";
@@ -135,9 +135,8 @@ function GoToDate({ conversation, onJump }: { conversation: Conversation; onJump
         void go();
       }}
     >
-      <TextField
+      <DateField
         label={t("chat.date")}
-        type="date"
         min="2015-01-01"
         max={new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}
         value={day}

@@ -1,6 +1,7 @@
 import "./conversations.css";
 import { useEffect, useMemo, useState } from "react";
 import type { PageProps } from "../../contract/page";
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import { remember } from "../../lib/memory";
 import { Problem } from "../../lib/problem";
@@ -82,6 +83,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
   const [edited, setEdited] = useState<string | null>(null);
   const [turn, setTurn] = useState(0);
   const title = titleOf(conversation, t("chat.alone"));
+  const other = otherOf(conversation);
   const at = query["at"] ?? null;
   // A second jump to the same message must work, too.
   const visit = at === null ? 0 : key;
@@ -170,6 +172,7 @@ function ConversationPage({ conversation }: { conversation: Conversation }) {
         actions={
           <>
             {isMuted(conversation) && <Icon name="bellOff" />}
+            {kind === "direct" && other && <Slot name="call.start" user={other.id} called={title} />}
             <IconButton
               icon="pin"
               label={t("chat.pins")}

@@ -7,6 +7,7 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { type ListView, MeasuredList, type MeasuredListHandle } from "../../ui/MeasuredList";
 import { ErrorState } from "../../ui/States";
+import { useWaiting } from "../../ui/Waiting";
 import { namesOf } from "../files/index";
 import { cards } from "../presence/cards";
 import { plainText } from "./markdownText";
@@ -210,8 +211,9 @@ function Spoken({ room }: { room: Room }) {
 /** Placeholders of loading messages. */
 export function ComingMessages({ rows = 9 }: { rows?: number }) {
   const t = useWords();
+  useWaiting();
   return (
-    <div className="messages-coming" role="status">
+    <div className="messages-coming">
       <span className="hidden">{t("common.loading")}</span>
       {Array.from({ length: rows }, (_, at) => (
         <div key={at} className="skeleton message-shape" aria-hidden="true">

@@ -1,5 +1,5 @@
 // Conversations: direct, groups, channels; messages, unread counts and the outbox.
-import { lazily } from "../../contract/page";
+import { bundleOf, lazily } from "../../contract/page";
 import type { Feature } from "../../contract/feature";
 import { needWords } from "../../lib/i18n";
 import { direct, inChannels, setBadges } from "./badges";
@@ -21,7 +21,10 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/conversations"), needWords(words)]).then(([found]) => found);
+const bundle = bundleOf(() =>
+  Promise.all([import("../../bundles/conversations"), needWords(words)]).then(([found]) => found)
+);
+const pages = bundle.fetch;
 
 export const conversations: Feature = {
   name: "conversations",
@@ -72,16 +75,9 @@ export const conversations: Feature = {
   },
   palette: () => pages().then(({ palette }) => palette),
   badges: { home: direct, messages: direct, channels: inChannels },
-  whileSignedIn: ({ id }) => {
-    let leave: (() => void) | null = null;
-    let isOver = false;
-    void pages().then(({ followConversations }) => {
-      if (!isOver) leave = followConversations(id);
-    }, () => undefined);
-    return () => {
-      isOver = true;
-      leave?.();
-      setBadges({ direct: { count: 0, mentions: false }, channels: { count: 0, mentions: true } });
-    };
-  },
+  whileSignedIn: ({ id }) =>
+    bundle.follow(
+      ({ followConversations }) => followConversations(id),
+      () => setBadges({ direct: { count: 0, mentions: false }, channels: { count: 0, mentions: true } }),
+    ),
 };

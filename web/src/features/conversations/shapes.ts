@@ -62,6 +62,8 @@ export interface System {
   user_id: string | null;
   name: string | null;
   message_id: string | null;
+  /** How long a call lasted. */
+  duration_s: number | null;
 }
 
 export interface Message {
@@ -112,6 +114,7 @@ function readSystem(value: unknown): System | null {
     user_id: asText(raw["user_id"]),
     name: asText(raw["name"]),
     message_id: asText(raw["message_id"]),
+    duration_s: asNumber(raw["duration_s"]) ?? null,
   };
 }
 

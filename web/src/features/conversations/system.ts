@@ -13,9 +13,18 @@ const icons: Record<string, IconName> = {
   renamed: "edit",
   icon_changed: "edit",
   message_pinned: "pin",
+  call_ended: "pulse",
+  call_missed: "pulse",
+  call_declined: "pulse",
+  call_cancelled: "pulse",
+  call_busy: "pulse",
 };
 
 export const systemIcon = ({ system }: Message): IconName => icons[system?.type ?? ""] ?? "info";
+
+/** Minutes and seconds of a call. */
+const lasted = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds) % 60).padStart(2, "0")}`;
 
 /** Empty for an unknown kind. */
 export function systemText({ system, author_id }: Message): string {
@@ -41,6 +50,16 @@ export function systemText({ system, author_id }: Message): string {
       return t("chat.system.icon", { name });
     case "message_pinned":
       return t("chat.system.pinned", { name });
+    case "call_ended":
+      return t("chat.system.called", { name, time: lasted(system.duration_s ?? 0) });
+    case "call_missed":
+      return t("chat.system.callMissed", { name });
+    case "call_declined":
+      return t("chat.system.callDeclined", { name, user: called(system.user_id) });
+    case "call_cancelled":
+      return t("chat.system.callCancelled", { name });
+    case "call_busy":
+      return t("chat.system.callBusy", { name, user: called(system.user_id) });
     default:
       return "";
   }

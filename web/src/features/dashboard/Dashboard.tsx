@@ -4,6 +4,7 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { Page } from "../../ui/Page";
+import { useWaiting } from "../../ui/Waiting";
 import { useCan } from "../accounts/session";
 import { useRoles } from "../roles/roles";
 import { ByRole } from "./ByRole";
@@ -83,19 +84,22 @@ interface CardProps {
   urgent?: boolean;
 }
 
-function Card({ label, value, children, href, urgent = false }: CardProps) {
+function ComingFigure() {
   const t = useWords();
+  useWaiting();
+  return (
+    <span className="skeleton-figure">
+      <span className="hidden">{t("common.loading")}</span>
+    </span>
+  );
+}
+
+function Card({ label, value, children, href, urgent = false }: CardProps) {
   return (
     <div className={`card figure ${urgent ? "urgent" : ""}`}>
       <div className="figure-label">{href ? <Link href={href} className="textlink">{label}</Link> : label}</div>
       <div className="figure-value num">
-        {value === null
-          ? (
-            <span className="skeleton-figure" role="status">
-              <span className="hidden">{t("common.loading")}</span>
-            </span>
-          )
-          : <Figure value={value} />}
+        {value === null ? <ComingFigure /> : <Figure value={value} />}
       </div>
       <div className="figure-foot tiny muted">{children}</div>
     </div>

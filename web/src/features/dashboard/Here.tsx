@@ -1,5 +1,4 @@
 import { useWords } from "../../lib/i18n";
-import { usePages } from "../../lib/query";
 import { nameOf, type User } from "../../lib/resources";
 import { Link } from "../../ui/Link";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
@@ -8,11 +7,10 @@ import { useInterest } from "../presence/interest";
 import { usePresence } from "../presence/presences";
 import { ActivityLine, StatusLine } from "../presence/StatusLine";
 import { RoleChips } from "../roles/RoleChip";
-import { fetchPage, usePerson } from "../users/people";
+import { usePerson } from "../users/people";
+import { useRecentPeople } from "./counts";
 
 const nobody: string[] = [];
-const recent = { sort: "-last_seen_at" };
-const most = 8;
 
 /** The last people seen, with what they do. */
 export function Here() {
@@ -30,11 +28,7 @@ export function Here() {
 
 function People() {
   const t = useWords();
-  const { pages, problem, reload } = usePages<string>(
-    "users:recent",
-    (cursor) => fetchPage(recent, cursor, most, false),
-    { about: ["users"] },
-  );
+  const { pages, problem, reload } = useRecentPeople(true);
   const ids = pages?.items ?? nobody;
   useInterest(ids);
   if (problem && !pages) return <ErrorState problem={problem} onRetry={reload} />;

@@ -1,12 +1,12 @@
 // How many are in each status: counted from what we follow when that is everybody, else asked of the server.
 import { useEffect, useMemo, useState } from "react";
 import { get, type Page } from "../../lib/api";
-import { gateway } from "../../lib/live";
-import { useQuery } from "../../lib/query";
+import { type Growing, usePages, useQuery } from "../../lib/query";
 import type { Raw } from "../../lib/resources";
 import { useStore } from "../../lib/store";
 import { census, useEverybody } from "../presence/interest";
 import { tally } from "../presence/presences";
+import { fetchPage } from "../users/people";
 
 export interface Counts {
   online: number;
@@ -17,14 +17,15 @@ export interface Counts {
 }
 
 const totalOf = async (query: Record<string, string>): Promise<number | null> =>
-  (await get<Page<Raw>>("/users", { ...query, limit: 1, count: true })).total ?? null;
+  (await get<Page<Raw>>("/users", { ...query, private: false, limit: 1, count: true })).total ?? null;
 
 /** Counts for those who follow presence, and the number of members for those who see them; null while unknown. */
 export function useCounts(follows: boolean, sees: boolean): { counts: Counts | null; members: number | null } {
   useEverybody(follows);
   const counted = useStore(tally);
   const { taken, whole } = useStore(census);
-  const members = useMembers(sees);
+  const { pages } = useRecentPeople(sees);
+  const members = pages?.total ?? null;
   const asked = useAsked(taken && !whole);
   const counts = useMemo<Counts | null>(() => {
     if (!taken) return null;
@@ -38,11 +39,12 @@ export function useCounts(follows: boolean, sees: boolean): { counts: Counts | n
   return { counts, members };
 }
 
-function useMembers(sees: boolean): number | null {
-  const { data, reload } = useQuery(sees ? "count:members" : null, () => totalOf({}));
-  useEffect(() => gateway.on(["user.created", "user.deleted", "user.restored"], reload), [reload]);
-  return data ?? null;
-}
+const recent = { sort: "-last_seen_at" };
+const most = 8;
+
+/** The people who were seen last, with how many there are of all. */
+export const useRecentPeople = (wanted: boolean): Growing<string> =>
+  usePages<string>(wanted ? "users:recent" : null, (cursor) => fetchPage(recent, cursor, most), { about: ["users"] });
 
 /** A site too large to hold whole: three counts, again every ten seconds. */
 function useAsked(wanted: boolean): { online: number; idle: number; dnd: number } | undefined {

@@ -1,12 +1,12 @@
 // The live feed: what the log held when we came, then what the gateway tells.
 import { useEffect } from "react";
-import { gateway } from "../../lib/live";
+import { gateway, readFollowing } from "../../lib/live";
 import type { GatewayEvent } from "../../lib/gateway";
 import { asProblem, type Problem } from "../../lib/problem";
 import { asRaw, asText, type Raw } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
 import { type Entry, fetchEntries, roleOf } from "../audit/entries";
-import { newsworthy } from "../audit/Sentence";
+import { newsworthyActions } from "../audit/Sentence";
 
 export interface Item {
   key: string;
@@ -29,6 +29,8 @@ interface Feed {
 }
 
 const longest = 80;
+/** As many of the log as stand on a screen. */
+const past = 20;
 export const feed = createStore<Feed>({ items: [], loaded: false, problem: null });
 
 const actionOf: Record<string, string> = {
@@ -115,8 +117,8 @@ export function merge(items: readonly Item[], more: readonly Item[]): readonly I
 
 async function loadPast(): Promise<void> {
   try {
-    const page = await fetchEntries({ result: "success" }, null, 60);
-    const items = page.items.filter((entry) => newsworthy(entry.action)).map(itemOfEntry);
+    const page = await fetchEntries({ result: "success", action: newsworthyActions }, null, past);
+    const items = page.items.map(itemOfEntry);
     feed.set((now) => ({ items: merge(now.items, items), loaded: true, problem: null }));
   } catch (error) {
     feed.set((now) => ({ ...now, loaded: true, problem: asProblem(error) }));
@@ -131,8 +133,7 @@ export function useFeed(audits: boolean): Feed {
       const item = itemOfEvent(event, Date.now());
       if (item) feed.set((now) => ({ ...now, items: merge(now.items, [item]) }));
     });
-    const leaves = [gateway.subscribe("roles", again), gateway.subscribe("users", () => undefined)];
-    again();
+    const leaves = [readFollowing("roles", again), gateway.subscribe("users", () => undefined)];
     return () => {
       unlisten();
       for (const leave of leaves) leave();

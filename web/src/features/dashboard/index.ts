@@ -22,6 +22,6 @@ export const dashboard: Feature = {
     path: "/panel",
     space: "panel",
     needs,
-    page: lazily("panel", () => withPanelWords(import("../../bundles/panel")).then((pages) => pages.Dashboard)),
+    page: lazily("dashboard", () => withPanelWords(import("../../bundles/dashboard")).then((pages) => pages.Dashboard)),
   }],
 };

@@ -1,3 +1,4 @@
+import { Slot } from "../../contract/Part";
 import { useWords } from "../../lib/i18n";
 import { nameOf } from "../../lib/resources";
 import { navigate } from "../../lib/router";
@@ -39,6 +40,7 @@ export function FriendRow({ friend: { user } }: { friend: Friend }) {
           {presence.activity ? <ActivityLine presence={presence} /> : <StatusLine presence={presence} />}
         </div>
       </div>
+      <Slot name="call.start" user={user.id} called={name} />
       {canWrite() && (
         <IconButton
           icon="message"

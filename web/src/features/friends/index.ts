@@ -1,6 +1,6 @@
 // Friends: the list with live status, requests, blocks.
 import type { Feature } from "../../contract/feature";
-import { lazily } from "../../contract/page";
+import { bundleOf, lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import type { FriendsWords } from "./words.en";
 import { setWaiting, useWaiting, waiting } from "./waiting";
@@ -14,7 +14,10 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/friends"), needWords(words)]).then(([found]) => found);
+const bundle = bundleOf(() =>
+  Promise.all([import("../../bundles/friends"), needWords(words)]).then(([found]) => found)
+);
+const pages = bundle.fetch;
 
 export const friends: Feature = {
   name: "friends",
@@ -45,16 +48,5 @@ export const friends: Feature = {
     home: waiting,
     messages: waiting,
   },
-  whileSignedIn: () => {
-    let leave: (() => void) | null = null;
-    let isOver = false;
-    void pages().then(({ followFriends }) => {
-      if (!isOver) leave = followFriends();
-    }, () => undefined);
-    return () => {
-      isOver = true;
-      leave?.();
-      setWaiting(0);
-    };
-  },
+  whileSignedIn: () => bundle.follow(({ followFriends }) => followFriends(), () => setWaiting(0)),
 };

@@ -44,7 +44,8 @@ function Alone() {
   );
 }
 
-const perGroup = 24;
+/** As many as fill a screen: what is read later is added out of sight. */
+const perGroup = 48;
 /** Milliseconds between two reads of the groups. */
 const pause = 4_000;
 

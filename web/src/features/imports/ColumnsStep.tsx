@@ -6,6 +6,7 @@ import { roleTitle } from "../../lib/roleTitle";
 import { useStore } from "../../lib/store";
 import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
+import { Select } from "../../ui/Select";
 import { FormProblem } from "../../ui/States";
 import { roles } from "../roles/roles";
 import { CancelImport } from "./CancelImport";
@@ -33,20 +34,19 @@ export function ColumnsStep({ each }: { each: Import }) {
       <ul role="list" className="import-map">
         {each.columns.map((column, index) => (
           <li key={column}>
-            <label htmlFor={`column-${index}`} className="import-column">
+            <span id={`column-${index}`} className="import-column">
               <code>{column}</code>
               <span className="tiny muted cut">{each.samples[column] ?? ""}</span>
-            </label>
+            </span>
             <Icon name="right" />
-            <select
-              id={`column-${index}`}
-              className="input select"
+            <Select
+              aria-labelledby={`column-${index}`}
               value={chosen[column] ?? ""}
               onChange={(event) => setChosen(choose(chosen, column, event.target.value as Field | ""))}
             >
               <option value="">{t("imports.nothing")}</option>
               {fields.map((field) => <option key={field} value={field}>{t(`imports.field.${field}`)}</option>)}
-            </select>
+            </Select>
           </li>
         ))}
       </ul>
@@ -67,19 +67,18 @@ export function ColumnsStep({ each }: { each: Import }) {
           <div className="form-grid">
             {unknown.map((word, index) => (
               <div className="field" key={word}>
-                <label htmlFor={`word-${index}`}>
+                <span className="field-label" id={`word-${index}`}>
                   <code>{word}</code>
-                </label>
-                <select
-                  id={`word-${index}`}
-                  className="input select"
+                </span>
+                <Select
+                  aria-labelledby={`word-${index}`}
                   value={word in words ? words[word] ?? "none" : ""}
                   onChange={(event) => setWords(mean(words, word, event.target.value))}
                 >
                   <option value="">…</option>
                   <option value="none">{t("imports.noRole")}</option>
                   {known.map((role) => <option key={role.id} value={role.id}>{roleTitle(role.name, t)}</option>)}
-                </select>
+                </Select>
               </div>
             ))}
           </div>

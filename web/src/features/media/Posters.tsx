@@ -4,6 +4,7 @@ import { useLanguage, useWords } from "../../lib/i18n";
 import { Icon } from "../../ui/Icon";
 import { Link } from "../../ui/Link";
 import { useGridFocus } from "../../ui/useGridFocus";
+import { useWaiting } from "../../ui/Waiting";
 import { setMark, useStanding } from "./catalogue";
 import { outOfTen } from "./figures";
 import type { Toggle } from "./marks";
@@ -151,8 +152,9 @@ export function PosterRow({ id, heading, link, children }: {
 /** Placeholders of posters while they load. */
 export function PosterShapes({ count, look = "grid" }: { count: number; look?: "grid" | "line" }) {
   const t = useWords();
+  useWaiting();
   return (
-    <div role="status" className="skeletons posters-coming">
+    <div className="skeletons posters-coming">
       <span className="hidden">{t("common.loading")}</span>
       <div className={`posters ${look}`} aria-hidden="true">
         {Array.from({ length: count }, (_, index) => (

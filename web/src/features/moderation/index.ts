@@ -1,6 +1,6 @@
 // The team's work: cases, sanctions, the journal. In a bundle of its own.
 import type { Feature } from "../../contract/feature";
-import { lazily } from "../../contract/page";
+import { bundleOf, lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import { withTeamWords } from "../../lib/teamWords";
 import { covers } from "../../lib/permissions";
@@ -25,9 +25,11 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () =>
+const bundle = bundleOf(() =>
   Promise.all([withTeamWords(import("../../bundles/moderation")), needWords(words), sanctions.slots?.report?.fetch()])
-    .then(([found]) => found);
+    .then(([found]) => found)
+);
+const pages = bundle.fetch;
 
 const needs = ["moderation.reports"];
 
@@ -74,16 +76,6 @@ export const moderation: Feature = {
     "message.purge": "say.message.purge",
     "message.unpurge": "say.message.unpurge",
   },
-  whileSignedIn: ({ permissions }) => {
-    if (!covers(permissions, "moderation.reports")) return () => undefined;
-    let leave: (() => void) | null = null;
-    let isOver = false;
-    void pages().then(({ followCases }) => {
-      if (!isOver) leave = followCases();
-    }, () => undefined);
-    return () => {
-      isOver = true;
-      leave?.();
-    };
-  },
+  whileSignedIn: ({ permissions }) =>
+    covers(permissions, "moderation.reports") ? bundle.follow(({ followCases }) => followCases()) : () => undefined,
 };

@@ -13,6 +13,7 @@ const icons: Record<string, IconName> = {
   "message.direct": "message",
   "message.mention": "at",
   "message.reaction": "smile",
+  "call.missed": "bell",
   "role.assigned": "shield",
   "role.revoked": "shield",
   "user.banned": "ban",

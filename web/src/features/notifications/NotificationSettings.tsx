@@ -13,6 +13,7 @@ const kinds = [
   "message.direct",
   "message.mention",
   "message.reaction",
+  "call.missed",
   "role.assigned",
   "role.revoked",
   "user.banned",

@@ -1,7 +1,9 @@
 // Notifications: the bell, the page, the preferences.
 import type { Feature } from "../../contract/feature";
-import { lazily } from "../../contract/page";
+import { bundleOf, here, lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
+import { Bell } from "./Bell";
+import { BellLink } from "./BellLink";
 import { setUnread } from "./unread";
 import type { NotificationWords } from "./words.en";
 
@@ -11,6 +13,8 @@ declare module "../../lib/i18n" {
 
 declare module "../../contract/feature" {
   interface Slots {
+    /** The latest, below the bell. */
+    "notices.recent": { onClose: () => void };
     /** The preferences, in the settings. */
     "settings.notifications": Record<never, never>;
     /** In the header of top-level pages on phones. */
@@ -23,7 +27,10 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/notifications"), needWords(words)]).then(([found]) => found);
+const bundle = bundleOf(() =>
+  Promise.all([import("../../bundles/notifications"), needWords(words)]).then(([found]) => found)
+);
+const pages = bundle.fetch;
 
 export const notifications: Feature = {
   name: "notifications",
@@ -34,24 +41,14 @@ export const notifications: Feature = {
     narrow: "page",
     page: lazily("notifications", () => pages().then(({ NotificationsPage }) => NotificationsPage)),
   }],
-  rail: lazily("notifications", () => pages().then(({ Bell }) => Bell)),
+  rail: here(Bell),
   slots: {
-    "head.narrow": lazily("notifications", () => pages().then(({ BellLink }) => BellLink)),
+    "head.narrow": here(BellLink),
+    "notices.recent": lazily("notifications", () => pages().then(({ Recent }) => Recent)),
     "settings.notifications": lazily(
       "notifications",
       () => pages().then(({ NotificationSettings }) => NotificationSettings),
     ),
   },
-  whileSignedIn: () => {
-    let leave: (() => void) | null = null;
-    let isOver = false;
-    void pages().then(({ followNotifications }) => {
-      if (!isOver) leave = followNotifications();
-    }, () => undefined);
-    return () => {
-      isOver = true;
-      leave?.();
-      setUnread(0);
-    };
-  },
+  whileSignedIn: () => bundle.follow(({ followNotifications }) => followNotifications(), () => setUnread(0)),
 };

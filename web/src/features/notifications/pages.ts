@@ -2,10 +2,9 @@ import "./notifications.css";
 import { becomeSpeaker, tell } from "./aloud";
 import { followNotifications as follow } from "./notifications";
 
-export { Bell } from "./Bell";
-export { BellLink } from "./BellLink";
 export { NotificationSettings } from "./NotificationSettings";
 export { NotificationsPage } from "./NotificationsPage";
+export { Recent } from "./Recent";
 
 export function followNotifications(): () => void {
   const leaves = [becomeSpeaker(), follow(tell)];

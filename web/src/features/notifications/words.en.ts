@@ -15,6 +15,7 @@ export const en = {
   "notify.kind.message.direct": "I receive a direct message",
   "notify.kind.message.mention": "Somebody mentions me",
   "notify.kind.message.reaction": "Somebody reacts to my message",
+  "notify.kind.call.missed": "I miss a call",
   "notify.kind.role.assigned": "I am given a role",
   "notify.kind.role.revoked": "A role is removed from me",
   "notify.kind.user.banned": "My account is restricted",

@@ -18,6 +18,7 @@ export const fr: Record<keyof NotificationWords, string> = {
   "notify.kind.message.direct": "Je reçois un message direct",
   "notify.kind.message.mention": "Quelqu’un me mentionne",
   "notify.kind.message.reaction": "Quelqu’un réagit à mon message",
+  "notify.kind.call.missed": "Je manque un appel",
   "notify.kind.role.assigned": "Un rôle m’est attribué",
   "notify.kind.role.revoked": "Un rôle m’est retiré",
   "notify.kind.user.banned": "Mon compte est restreint",

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useWords } from "../../lib/i18n";
+import { useWords, type Words } from "../../lib/i18n";
 import { useStore } from "../../lib/store";
 import { Button, IconButton } from "../../ui/Button";
 import { SelectField } from "../../ui/Field";
@@ -94,7 +94,7 @@ function MessageForm({ mine, onSave }: { mine: Chosen; onSave: (change: Partial<
       </div>
       <EmojiRow emoji={emoji} onPick={setEmoji} />
       <SelectField label={t("status.clearAfter")} value={until} onChange={(event) => setUntil(event.target.value)}>
-        <Expiries />
+        {expiries(t)}
       </SelectField>
       <Button type="submit" look="primary">{t("status.save")}</Button>
     </form>
@@ -123,8 +123,7 @@ export function EmojiRow({ emoji, onPick }: { emoji: string; onPick: (emoji: str
 }
 
 /** The choices that `expiry` reads. */
-export function Expiries() {
-  const t = useWords();
+export function expiries(t: Words): JSX.Element {
   return (
     <>
       <option value="never">{t("status.after.never")}</option>

@@ -41,7 +41,7 @@ export function learnCards(raws: readonly unknown[], askedAt = Date.now()): Card
 const reader = new BatchReader(
   async (ids) => {
     const askedAt = Date.now();
-    learnCards((await get<Page<unknown>>("/users", { ids: ids.join(), limit: 100 })).items, askedAt);
+    learnCards((await get<Page<unknown>>("/users", { private: false, ids: ids.join(), limit: 100 })).items, askedAt);
   },
   100,
   20,

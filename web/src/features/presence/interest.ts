@@ -30,10 +30,15 @@ const readAgain = (ids: readonly string[]): void => readers.forEach((read) => re
 
 /**
  * Subscribes to those who came on screen, and leaves the subscriptions of which nobody is left. Whoever is followed already stays in the
- * subscription that they have: scrolling asks for the newcomers alone.
+ * subscription that they have: scrolling asks for the newcomers alone. Where everybody is followed, nobody is by themselves.
  */
 function follow(): void {
   timer = 0;
+  if (everybody > 0 && census.get().whole) {
+    for (const { leave } of followed) leave();
+    followed = [];
+    return;
+  }
   followed = followed.filter(({ ids, leave }) => {
     const stays = [...ids].some((id) => watched.has(id));
     if (!stays) leave();
@@ -71,6 +76,10 @@ function change(ids: readonly string[], by: 1 | -1): void {
     if (count > 0) watched.set(id, count);
     else watched.delete(id);
   }
+  followSoon();
+}
+
+function followSoon(): void {
   if (timer === 0) timer = window.setTimeout(follow, settle);
 }
 
@@ -86,6 +95,9 @@ export function useInterest(ids: readonly string[]): void {
 
 /** Whether the snapshot of the whole site has come, and whether it is all of it. */
 export const census = createStore<{ taken: boolean; whole: boolean }>({ taken: false, whole: true });
+
+/** How many pages follow everybody. */
+let everybody = 0;
 
 /** A crowd that was too large a moment ago still is: thousands of rows are not fetched to be thrown away. */
 const remembered = 600_000;
@@ -111,9 +123,15 @@ async function takeSnapshot(): Promise<void> {
 export function useEverybody(allowed: boolean): void {
   useEffect(() => {
     if (!allowed) return;
-    return gateway.subscribe("presence", () => {
-      takeSnapshot().catch(() => census.set({ taken: true, whole: false }));
+    everybody++;
+    const leave = gateway.subscribe("presence", () => {
+      takeSnapshot().catch(() => census.set({ taken: true, whole: false })).finally(followSoon);
     });
+    return () => {
+      leave();
+      everybody--;
+      followSoon();
+    };
   }, [allowed]);
 }
 

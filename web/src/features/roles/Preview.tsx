@@ -160,7 +160,7 @@ function useFound(text: string): User[] {
   useEffect(() => {
     if (wanted.length < 2) return setFound([]);
     const stop = new AbortController();
-    get<Page<unknown>>("/users", { search: wanted, limit: 6 }, stop.signal).then(
+    get<Page<unknown>>("/users", { private: false, search: wanted, limit: 6 }, stop.signal).then(
       (page) => setFound(page.items.map(readUser)),
       () => setFound([]),
     );

@@ -7,7 +7,13 @@ import { More } from "../../ui/More";
 import { EmptyState, ErrorState, Skeleton } from "../../ui/States";
 
 async function fetchMembers(role: string, cursor: string | null): Promise<Page<User>> {
-  const page = await get<Page<unknown>>("/users", { role, limit: 50, cursor, count: cursor === null ? true : null });
+  const page = await get<Page<unknown>>("/users", {
+    private: false,
+    role,
+    limit: 50,
+    cursor,
+    count: cursor === null ? true : null,
+  });
   return { ...page, items: page.items.map(readUser) };
 }
 

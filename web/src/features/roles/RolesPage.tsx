@@ -13,6 +13,7 @@ import { Tabs } from "../../ui/Tabs";
 import { useCan } from "../accounts/session";
 import { DeletedRoles } from "./DeletedRoles";
 import { LockOutQuestion } from "./lockOut";
+import { useRegistry } from "./registry";
 import { loadRoles, roles, useRoles } from "./roles";
 import { RoleTable } from "./RoleTable";
 
@@ -74,8 +75,10 @@ function Live({ manages }: { manages: boolean }) {
   const t = useWords();
   const list = useRoles();
   const { loaded, problem } = useStore(roles);
+  // The words of what a role may do come with it, so that no row grows afterwards.
+  const { data: registry, problem: silence } = useRegistry();
   if (problem && list.length === 0) return <ErrorState problem={problem} onRetry={() => void loadRoles()} />;
-  if (!loaded && list.length === 0) return <Skeleton rows={6} />;
+  if ((!loaded && list.length === 0) || (!registry && !silence)) return <Skeleton rows={6} />;
   if (list.length === 0) return <EmptyState icon="roles" title={t("roles.empty.title")} text={t("roles.empty.text")} />;
   return <RoleTable list={list} manages={manages} />;
 }

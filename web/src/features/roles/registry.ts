@@ -54,6 +54,7 @@ const modules = {
   analytics: "module.analytics",
   alerts: "module.alerts",
   webhooks: "module.webhooks",
+  identity: "module.identity",
   api_keys: "module.api_keys",
   invitations: "module.invitations",
   registrations: "module.registrations",
@@ -64,11 +65,7 @@ const modules = {
 } as const;
 
 /** Modules whose permissions are registered before their features are built. */
-const unavailable: readonly string[] = [
-  "voice",
-  "alerts",
-  "webhooks",
-];
+const unavailable: readonly string[] = ["voice"];
 
 export const isAvailable = (module: string): boolean => !unavailable.includes(module);
 

@@ -1,7 +1,7 @@
 // The site's roles, few enough to be held whole; kept fresh by the gateway.
 import { useMemo } from "react";
 import { get, type Page } from "../../lib/api";
-import { gateway } from "../../lib/live";
+import { gateway, readFollowing } from "../../lib/live";
 import { asProblem, type Problem } from "../../lib/problem";
 import { asRaw, asText, readRole, type Role } from "../../lib/resources";
 import { createStore, useStore } from "../../lib/store";
@@ -67,9 +67,8 @@ export function followRoles(allowed: boolean): () => void {
     roles.set((all) => ({ ...all, loaded: true }));
     return () => undefined;
   }
-  void loadRoles();
   const unlisten = gateway.on("role.*", refreshRoles, "roles");
-  const leave = gateway.subscribe("roles", refreshRoles);
+  const leave = readFollowing("roles", () => void loadRoles());
   return () => {
     unlisten();
     leave();

@@ -1,6 +1,6 @@
 // My sanctions, and the dialog to report; fetched after the first page.
 import type { Feature } from "../../contract/feature";
-import { lazily } from "../../contract/page";
+import { bundleOf, lazily } from "../../contract/page";
 import { needWords } from "../../lib/i18n";
 import type { Problem } from "../../lib/problem";
 import type { ReportProps } from "./ReportDialog";
@@ -26,7 +26,10 @@ const words = {
   fr: () => import("./words.fr").then((found) => found.fr),
 };
 
-const pages = () => Promise.all([import("../../bundles/sanctions"), needWords(words)]).then(([found]) => found);
+const bundle = bundleOf(() =>
+  Promise.all([import("../../bundles/sanctions"), needWords(words)]).then(([found]) => found)
+);
+const pages = bundle.fetch;
 
 export const sanctions: Feature = {
   name: "sanctions",
@@ -37,15 +40,5 @@ export const sanctions: Feature = {
     "settings.sanctions": lazily("sanctions", () => pages().then(({ OwnSanctions }) => OwnSanctions)),
   },
   notice: lazily("sanctions", () => pages().then(({ SanctionNotice }) => SanctionNotice)),
-  whileSignedIn: () => {
-    let leave: (() => void) | null = null;
-    let isOver = false;
-    void pages().then(({ followOwnSanctions }) => {
-      if (!isOver) leave = followOwnSanctions();
-    }, () => undefined);
-    return () => {
-      isOver = true;
-      leave?.();
-    };
-  },
+  whileSignedIn: () => bundle.follow(({ followOwnSanctions }) => followOwnSanctions()),
 };

@@ -7,8 +7,9 @@ import { Button } from "../../ui/Button";
 import { Icon } from "../../ui/Icon";
 import { Page } from "../../ui/Page";
 import { Segmented } from "../../ui/Segmented";
+import { Skeleton } from "../../ui/States";
 import { Tabs } from "../../ui/Tabs";
-import { setTheme, theme } from "../../ui/theme";
+import { density, setDensity, setTheme, theme } from "../../ui/theme";
 import { ChangeEmail } from "../accounts/ChangeEmail";
 import { ChangePassword } from "../accounts/ChangePassword";
 import { Leave } from "../accounts/Leave";
@@ -34,8 +35,8 @@ const tabs = [
 export default function SettingsPage({ tab }: { tab: string | null }) {
   const t = useWords();
   const modules = useStore(modulesOn);
-  const tells = modules?.includes("notifications") ?? false;
-  const moderates = modules?.includes("moderation") ?? false;
+  const tells = modules?.includes("notifications") ?? true;
+  const moderates = modules?.includes("moderation") ?? true;
   const current = tabs.find((each) => each === tab) ?? "profile";
   return (
     <Page title={t("nav.settings")}>
@@ -90,6 +91,7 @@ function Account() {
 function Appearance() {
   const t = useWords();
   const wanted = useStore(theme);
+  const room = useStore(density);
   return (
     <div className="settings">
       <div className="setting">
@@ -104,6 +106,21 @@ function Appearance() {
           segments={(["system", "light", "dark"] as const).map((value) => ({
             value,
             label: t(`settings.theme.${value}`),
+          }))}
+        />
+      </div>
+      <div className="setting">
+        <div>
+          <h2>{t("settings.density")}</h2>
+          <p className="muted tiny">{t("settings.densityHint")}</p>
+        </div>
+        <Segmented
+          legend={t("settings.density")}
+          value={room}
+          onChange={setDensity}
+          segments={(["comfortable", "compact"] as const).map((value) => ({
+            value,
+            label: t(`settings.density.${value}`),
           }))}
         />
       </div>
@@ -132,6 +149,10 @@ function Security() {
         <h2 id="security-factor">{t("factor.title")}</h2>
         <SecondFactor />
       </section>
+      <section className="stack tight" aria-labelledby="security-passkeys">
+        <h2 id="security-passkeys">{t("settings.passkeys")}</h2>
+        <Slot name="security.passkeys" coming={<Skeleton rows={2} />} />
+      </section>
       <section className="stack tight" aria-labelledby="security-password">
         <h2 id="security-password">{t("signIn.password")}</h2>
         <ChangePassword />
@@ -140,6 +161,7 @@ function Security() {
         <h2 id="security-email">{t("user.email")}</h2>
         <ChangeEmail />
       </section>
+      <Slot name="settings.connected" />
     </div>
   );
 }

@@ -7,6 +7,8 @@ declare module "../../contract/feature" {
   interface Slots {
     /** More of how others see me, below the name and the words about me. */
     "settings.profile": Record<never, never>;
+    /** Accounts elsewhere with which one signs in, below the password and the address. */
+    "settings.connected": Record<never, never>;
   }
 }
 

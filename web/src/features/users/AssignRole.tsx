@@ -5,6 +5,7 @@ import { useQuery } from "../../lib/query";
 import type { Role, User } from "../../lib/resources";
 import { useSubmit } from "../../lib/submit";
 import { Button } from "../../ui/Button";
+import { DateField } from "../../ui/DateField";
 import { Dialog } from "../../ui/Dialog";
 import { SelectField, TextField } from "../../ui/Field";
 import { Icon } from "../../ui/Icon";
@@ -30,7 +31,7 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
     event.preventDefault();
     if (!role) return;
     // The button goes with the role: the next one is chosen where this one was.
-    event.currentTarget.querySelector("select")?.focus();
+    event.currentTarget.querySelector<HTMLElement>("[role=combobox]")?.focus();
     setFields(blank);
     void assign(user, role, fields.reason.trim() || null, momentOf(fields.until)).then((done) => {
       // Back to where it was, unless another one was begun meanwhile.
@@ -53,10 +54,10 @@ export function AssignRole({ user, explains }: { user: User; explains: boolean }
               value={fields.reason}
               onChange={set("reason")}
             />
-            <TextField
+            <DateField
               label={t("users.until")}
               optional={t("common.optional")}
-              type="datetime-local"
+              withTime
               min={localOf(Date.now())}
               value={fields.until}
               onChange={set("until")}
@@ -111,10 +112,10 @@ export function EndDialog(
   return (
     <Dialog title={t("users.endTitle", { role: roleTitle(role.name, t) })} width="small" onClose={onClose}>
       <form className="form" onSubmit={submit}>
-        <TextField
+        <DateField
           label={t("users.until")}
           hint={t("users.untilHint")}
-          type="datetime-local"
+          withTime
           min={localOf(Date.now())}
           value={until}
           onChange={(event) => setUntil(event.target.value)}

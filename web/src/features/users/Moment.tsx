@@ -1,8 +1,8 @@
-import { useId } from "react";
 import { useWords } from "../../lib/i18n";
 import { IconButton } from "../../ui/Button";
+import { DateField } from "../../ui/DateField";
 
-/** What the browser's field for date and time holds, as the server writes it; null while it is empty or half written. */
+/** A moment of the clock on the wall, as the server writes it; null while it is empty or half written. */
 export function momentOf(local: string): string | null {
   const at = local ? new Date(local) : null;
   return at && !Number.isNaN(at.getTime()) ? at.toISOString() : null;
@@ -21,18 +21,9 @@ export function MomentField(
   { label, value, onChange }: { label: string; value: string; onChange: (value: string) => void },
 ) {
   const t = useWords();
-  const id = useId();
   return (
     <span className="date-filter">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="datetime-local"
-        step={1}
-        className="input"
-        value={value}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <DateField inline withTime label={label} value={value} onChange={(event) => onChange(event.target.value)} />
       {value && <IconButton icon="close" size={14} label={t("why.now")} onClick={() => onChange("")} />}
     </span>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useLanguage, useWords } from "../../lib/i18n";
 import { useQueryState } from "../../lib/router";
 import { useTyped } from "../../lib/typed";
+import { DateField } from "../../ui/DateField";
 import { SelectField, TextField } from "../../ui/Field";
 import { useCan } from "../accounts/session";
 import { moduleName, usePermissions } from "../roles/registry";
@@ -66,9 +67,8 @@ function TagFilter() {
 function DayFilter({ name, label }: { name: string; label: string }) {
   const [query, setQuery] = useQueryState();
   return (
-    <TextField
+    <DateField
       label={label}
-      type="date"
       value={dayOf(query[name])}
       onChange={(event) => setQuery({ [name]: momentOfDay(event.target.value) })}
     />

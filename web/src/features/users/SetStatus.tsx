@@ -8,7 +8,7 @@ import { Dialog } from "../../ui/Dialog";
 import { SelectField, TextField } from "../../ui/Field";
 import { ErrorState, Skeleton } from "../../ui/States";
 import { StatusMark } from "../presence/StatusMark";
-import { EmojiRow, Expiries, expiry } from "../presence/StatusPicker";
+import { EmojiRow, expiries, expiry } from "../presence/StatusPicker";
 import { fetchUser } from "./people";
 import { type Choice, choiceOf, type Named, noChoice, setStatusOf } from "./statuses";
 
@@ -92,7 +92,7 @@ function ChoiceForm({ person, now, onClose }: FormProps) {
             {t("status.setKeep", { time: absolute(Date.parse(before.expiresAt), Date.now(), of) })}
           </option>
         )}
-        <Expiries />
+        {expiries(t)}
       </SelectField>
       <div className="form-grid">
         <TextField

@@ -6,7 +6,7 @@ import { useStore } from "../../lib/store";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Rich } from "../../ui/Rich";
-import { EmptyState } from "../../ui/States";
+import { EmptyState, Skeleton } from "../../ui/States";
 import { Time } from "../../ui/Time";
 import { useCan, useSession } from "../accounts/session";
 import { Description, RoleDot } from "../roles/RoleChip";
@@ -24,13 +24,15 @@ export function UserRoles({ user }: { user: User }) {
   const session = useSession();
   const explains = readsRoles || session.user.id === user.id;
   const assignments = useAssignments(user, explains);
-  const byId = useStore(store, (all) => all.byId);
+  const { byId, loaded } = useStore(store);
   const [ending, setEnding] = useState<Role | null>(null);
   const [taking, setTaking] = useState<Role | null>(null);
   const held = user.roles.flatMap((id) => byId[id] ?? []).sort(byRank);
   return (
     <div className="stack">
-      {held.length === 0
+      {!loaded
+        ? <Skeleton rows={Math.max(1, user.roles.length)} />
+        : held.length === 0
         ? <EmptyState icon="roles" title={t("users.noRoles.title")} text={t("users.noRoles.text")} />
         : (
           <ul role="list" className="rows" aria-label={t("nav.roles")}>

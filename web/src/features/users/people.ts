@@ -16,12 +16,22 @@ export const people = new EntityStore<User>();
 
 /** - Parameter ours: it answers the edit that is under way, and knows it. */
 export function take(raw: unknown, askedAt: number, ours = false): User {
-  takeAll([raw], askedAt, ours);
+  takeAll([raw], askedAt, ours, readUser);
   return readUser(raw);
 }
 
-function takeAll(rows: readonly unknown[], askedAt: number, ours = false): User[] {
-  const users = rows.map(readUser);
+/** What a list leaves out, so that it can be compressed: addresses and why somebody is banned. */
+const brief = { private: false } as const;
+
+/** A row of a list, with what only the answer about one person tells, as it was known. */
+function readBrief(raw: unknown): User {
+  const user = readUser(raw);
+  const known = people.get(user.id);
+  return { ...user, email: known?.email ?? null, ban: user.is_banned ? known?.ban ?? null : null };
+}
+
+function takeAll(rows: readonly unknown[], askedAt: number, ours = false, read = readBrief): User[] {
+  const users = rows.map(read);
   learn(rows.flatMap((raw) => asList(asRaw(raw)["role_details"])));
   people.batch(() => {
     for (const user of users) {
@@ -76,7 +86,7 @@ const unknown = new Set<string>();
 const reader = new BatchReader(
   async (ids) => {
     const askedAt = Date.now();
-    const page = await get<Page<unknown>>("/users", { ids: ids.join(), limit: mostIds });
+    const page = await get<Page<unknown>>("/users", { ...brief, ids: ids.join(), limit: mostIds });
     const found = new Set(takeAll(page.items, askedAt).map(({ id }) => id));
     for (const id of ids) if (!found.has(id)) unknown.add(id);
   },
@@ -104,13 +114,13 @@ export async function fetchPage(
   counts = cursor === null,
 ): Promise<Page<string>> {
   const askedAt = Date.now();
-  const page = await get<Page<unknown>>("/users", { ...filters, limit, cursor, count: counts ? true : null });
+  const page = await get<Page<unknown>>("/users", { ...brief, ...filters, limit, cursor, count: counts ? true : null });
   return { ...page, items: takeAll(page.items, askedAt).map((user) => user.id) };
 }
 
 export async function findPeople(search: string, limit: number, signal: AbortSignal): Promise<User[]> {
   const askedAt = Date.now();
-  const page = await get<Page<unknown>>("/users", { search, limit }, signal);
+  const page = await get<Page<unknown>>("/users", { ...brief, search, limit }, signal);
   return takeAll(page.items, askedAt);
 }
 

@@ -1,0 +1,2 @@
+// What the team sees first of the panel.
+export { Dashboard } from "../features/dashboard/pages";
