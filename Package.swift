@@ -82,6 +82,7 @@ let package = Package(
         feature(
             "Accounts",
             ["Authorization", "Audit", "Directory", "Roles", "Presence", "Mail", "Crypto", "Images", "Sanctions", "Tabular"]),
+        feature("Passkeys", ["Accounts", "Audit", "Directory", "Crypto", "Mail"]),
         feature("Files", ["Directory", "Roles", "Crypto", "Images", "Storage"]),
         feature(
             "Conversations", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Sanctions", "Files"]),
@@ -91,12 +92,14 @@ let package = Package(
                 "Authorization", "Audit", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Accounts", "Conversations",
                 "Sanctions", "Mail",
             ]),
-        feature("Media", ["Audit", "Directory", "Friends", "History", "Tabular", "Crypto", "Images", "Outbound"]),
+        feature("Voice", ["Authorization", "Directory", "Roles", "Crypto", "Friends", "Notifications", "Conversations", "Sanctions"]),
+        feature("Media", ["Audit", "Directory", "Friends", "History", "Tabular", "Crypto", "Compression", "Images", "Outbound"]),
 
         feature(
             "Analytics", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Notifications", "Mail", "Outbound", "Compression"]),
 
         feature("Privacy", ["Crypto"]),
+        feature("OpenID", ["Accounts", "Audit", "Crypto", "Directory", "Outbound", "Roles"]),
         feature("Webhooks", ["Authorization", "Audit", "Directory", "Roles", "Crypto", "Mail", "Notifications", "Outbound"]),
 
         .target(
@@ -106,7 +109,7 @@ let package = Package(
                 "Bus", "Realtime", "FeatureKit", "Jobs", "Outbound", "Authorization", "Audit", "Directory", "Roles", "Presence", "Mail",
                 "Modules",
                 "Accounts", "Friends", "History", "Profiles", "Notifications", "Conversations", "Sanctions", "Moderation", "Analytics",
-                "Media", "Files", "Webhooks", "Privacy",
+                "Media", "Files", "Webhooks", "Voice", "Privacy", "OpenID", "Passkeys",
             ], swiftSettings: swift),
         .executableTarget(name: "foyer", dependencies: ["Kernel", "Runtime", "Server"], swiftSettings: swift),
 
@@ -116,7 +119,7 @@ let package = Package(
         .executableTarget(name: "EchoServer", dependencies: ["Transport", "HTTP"], path: "Tests/Echo", swiftSettings: swift),
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: swift),
         tests("KernelTests", ["Kernel", "Seeded"]),
-        tests("TabularTests", ["Kernel", "Tabular"]),
+        tests("TabularTests", ["Kernel", "Tabular", "Seeded"]),
         tests("RuntimeTests", ["Kernel", "Runtime"]),
         tests(
             "PresenceTests",
@@ -183,6 +186,26 @@ let package = Package(
                 "Server",
                 "TestSupport",
             ]),
+        tests(
+            "OpenIDTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "HTTP", "Web", "Database", "Jobs", "Authorization", "Accounts", "OpenID", "Server",
+                "TestSupport",
+            ]),
+        tests(
+            "VoiceTests",
+            [
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "Realtime", "Runtime", "FeatureKit", "Authorization", "Jobs",
+                "Voice",
+                "Server", "TestSupport",
+            ]),
+        tests(
+            "PasskeysTests",
+            [
+                "SiteSupport", "Kernel", "Crypto", "Runtime", "HTTP", "Web", "Database", "FeatureKit", "Authorization", "Accounts",
+                "Passkeys", "Server",
+                "TestSupport",
+            ]),
         tests("OutboundTests", ["Kernel", "Runtime", "HTTP", "Web", "Outbound", "TestSupport"]),
         tests("CompressionTests", ["Compression"]),
         .target(name: "Pictures", path: "Tests/Pictures", exclude: ["samples"], swiftSettings: swift),
@@ -238,7 +261,8 @@ let package = Package(
         tests(
             "MediaTests",
             [
-                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Jobs", "Media", "Server",
+                "SiteSupport", "Kernel", "HTTP", "Web", "Database", "Bus", "FeatureKit", "Authorization", "Jobs", "Compression", "Media",
+                "Server",
                 "TestSupport", "Pictures", "Seeded",
             ]),
         tests(
@@ -261,7 +285,7 @@ let package = Package(
         tests("SimulationTests", ["Simulation", "foyer-simulate"]),
 
         .target(
-            name: "FuzzTargets", dependencies: ["Kernel", "Compression", "HTTP", "Web", "Realtime", "Crypto", "Accounts"],
+            name: "FuzzTargets", dependencies: ["Kernel", "Compression", "HTTP", "Web", "Realtime", "Crypto", "Accounts", "Passkeys"],
             path: "Fuzz/Targets", swiftSettings: swift),
         tests("FuzzTests", ["FuzzTargets", "Seeded"]),
     ]

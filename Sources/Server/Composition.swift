@@ -17,7 +17,9 @@ internal import Media
 internal import Moderation
 internal import Modules
 internal import Notifications
+internal import OpenID
 internal import Outbound
+internal import Passkeys
 internal import Presence
 internal import Privacy
 internal import Profiles
@@ -26,6 +28,7 @@ internal import Roles
 internal import Runtime
 internal import Sanctions
 internal import Transport
+internal import Voice
 internal import Web
 internal import Webhooks
 
@@ -59,6 +62,7 @@ final class Composition: Sendable {
     let moderation: ModerationFeature
     let analytics: AnalyticsFeature
     let media: MediaFeature
+    let voice: VoiceFeature
 
     /// What the features of this program declare: a new feature stands here, and in `features`.
     static let declarations: [FeatureDeclaration] = [
@@ -78,7 +82,10 @@ final class Composition: Sendable {
         MediaFeature.declaration,
         FilesFeature.declaration,
         WebhooksFeature.declaration,
+        VoiceFeature.declaration,
         PrivacyFeature.declaration,
+        OpenIDFeature.declaration,
+        PasskeysFeature.declaration,
     ]
 
     /// - Parameters:
@@ -137,7 +144,7 @@ final class Composition: Sendable {
             centre: NotificationCentre(
                 keyring: infrastructure.keyring, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
                 directory: directory, cards: friends.cards, friendships: friends.friendships,
-                others: moderationNotices + AnalyticsFeature.noticeKinds + webhookNotices),
+                others: moderationNotices + AnalyticsFeature.noticeKinds + webhookNotices + VoiceFeature.noticeKinds),
             friendships: friends.friendships, presence: presence.reader, clock: clock, log: log,
             isOn: { modules.isOn("notifications") })
         files = FilesFeature(
@@ -177,6 +184,21 @@ final class Composition: Sendable {
             emails: { [accounts] in accounts.email(of: $0) }, jobs: jobs,
             client: client, site: settings.publicURL ?? "",
             mayReadChannel: { [conversations] in try conversations.mayRead($1, by: $0, in: $2) })
+        let openID = OpenIDFeature(
+            database: database, keyring: infrastructure.keyring, ids: ids, clock: clock, log: log, audit: audit, roles: roles,
+            directory: directory, accounts: accounts,
+            client: HTTPClient(threads: 8, admits: PublicAddresses(allowing: try settings.outboundAllow).admits),
+            site: settings.publicURL, isSecure: settings.accountPolicy.isSecure)
+        voice = VoiceFeature(
+            database: database, broker: broker, cipher: KeyringEventCipher(keyring: infrastructure.keyring), ids: ids, clock: clock,
+            roles: roles, friends: friends, conversations: conversations, sanctions: sanctions, centre: notifications.centre, relay: relay,
+            options: settings.voiceOptions, log: log, tellsPeople: { modules.isOn("notifications") })
+        let passkeys = PasskeysFeature(
+            database: database, ids: ids, clock: clock, log: log, audit: audit, directory: directory, accounts: accounts,
+            options: try settings.passkeyOptions, limiter: settings.bool("rate-limit") ? RateLimiter(clock: clock) : nil)
+        accounts.onWaysIn { try passkeys.count(of: $0, in: $1) }
+        accounts.onUnproven { try passkeys.endUnproven(of: $0, before: $1, in: $2) }
+        accounts.use(passkeys: passkeys)
         let switches = ModulesFeature(
             database: database, audit: audit, authorizer: roles.authorizer, switches: modules, declarations: declarations,
             onSwitched: { [gateway] in gateway.rightsChanged(users: nil) })
@@ -198,7 +220,10 @@ final class Composition: Sendable {
                 analytics,
                 media,
                 webhooks,
+                voice,
                 privacy,
+                openID,
+                passkeys,
             ] + others,
             modules: modules)
         try features.check(declarations)
@@ -222,13 +247,15 @@ final class Composition: Sendable {
         try await accounts.rewriteAddresses()
         try await friends.loadHidden()
         try await media.loadStarter()
+        try await passkeys.warnOfStrangers()
     }
 
     /// The arrows that go against the order of dependencies: what happens in one feature and concerns the open sockets.
     private func connect() {
         relay.observe { [roles] record in roles.known.observe(record) }
+        voice.observer.pass(to: analytics.observer)
         gateway.open(
-            features: features, authenticator: accounts, observer: analytics.observer, meter: analytics.meter,
+            features: features, authenticator: accounts, observer: voice.observer, meter: analytics.meter,
             clock: infrastructure.clock, ids: roles.ids(behind:for:), known: roles.known
         ) { [accounts] scope in
             try await accounts.profile(of: scope)
@@ -247,7 +274,10 @@ final class Composition: Sendable {
         friends.friendships.onNotice { [notifications] in try notifications.tell($0, in: $1) }
         privacy.open(features, platform: platformPersonalData)
         accounts.onErase { [features] in try features.erase($0, in: $1) }
-        accounts.onRevoked { [gateway] revocation in gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode) }
+        accounts.onRevoked { [gateway, voice] revocation in
+            gateway.close(sessions: [revocation.sessionID], code: revocation.reason.closeCode)
+            voice.observer.ended(revocation.sessionID)
+        }
         roles.authorizer.onChange { [gateway] change in
             switch change.concerned {
             case .everybody: gateway.rightsChanged(users: nil)

@@ -6,9 +6,11 @@ internal import Kernel
 internal import Mail
 internal import Media
 internal import Outbound
+internal import Passkeys
 internal import Presence
 internal import Realtime
 internal import Runtime
+internal import Voice
 internal import Web
 
 /// The settings as each part of the site takes them.
@@ -63,6 +65,28 @@ extension Settings {
         limits.pending = isLimited ? integer("friend-requests-pending") : nil
         limits.daily = isLimited ? integer("friend-requests-daily") : nil
         return limits
+    }
+
+    /// How calls ring, and the servers that help two devices to find each other.
+    var voiceOptions: VoiceOptions {
+        var options = VoiceOptions()
+        options.ringing = Int64(integer("ring-seconds")) * 1000
+        (options.servers, options.secret) = (list("turn-urls"), text("turn-secret"))
+        if !bool("rate-limit") { options.calls = nil }
+        return options
+    }
+
+    /// For which address people make passkeys.
+    ///
+    /// - Throws: one sentence when what is set cannot be used.
+    var passkeyOptions: PasskeyOptions {
+        get throws(Settings.Fault) {
+            do {
+                return try PasskeyOptions(publicURL: publicURL, id: text("passkey-rp-id")) { NetworkAddress($0) != nil }
+            } catch {
+                throw Settings.Fault(error.sentence)
+            }
+        }
     }
 
     /// Where files are stored, and how many bytes members may upload.

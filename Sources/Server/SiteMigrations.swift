@@ -72,6 +72,13 @@ extension Site {
             "report_filters",
             "audit_addresses",
             "recent_messages",
+            "media_file_imports",
+            "openid",
+            "chosen_languages",
+            "voice",
+            "passkeys",
+            "request_nonces",
+            "signed_requests",
         ], unordered: 21)
 
     /// Every migration of the platform and of these features, in no order.

@@ -21,6 +21,7 @@ enum Help {
             switch command {
             case .owner: "foyer owner add|remove|reset-factor USERNAME [options]"
             case .audit: "foyer audit verify|accept-restore [options], foyer audit verify FILE [FINGERPRINT]"
+            case .importFile: "foyer import media FILE [--kind film|series] [--language en|fr] [options]"
             case .config: "foyer config [--json] [options]"
             default: "foyer \(command.rawValue) [options]"
             }

@@ -42,6 +42,15 @@ struct Options {
         return try Settings(knownSettings, flags: flags, environment: environment, file: file)
     }
 
+    /// The settings, without options that are the command's own.
+    func taking(_ names: String..., body: ([String: String]) -> Void) throws(Settings.Fault) -> Settings {
+        var rest = self
+        var taken: [String: String] = [:]
+        for name in names { taken[name] = rest.flags.removeValue(forKey: name) }
+        body(taken)
+        return try rest.settings()
+    }
+
     /// - Throws: when words are left that the command does not take.
     func refuseWords() throws(Settings.Fault) {
         if let word = words.first { throw Settings.Fault("“\(word)” is not an option. Options begin with two dashes.") }

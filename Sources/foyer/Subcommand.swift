@@ -4,6 +4,7 @@ import Server
 /// What the program can be asked to do.
 enum Subcommand: String, CaseIterable {
     case serve, migrate, demo, config, owner, audit
+    case importFile = "import"
 
     var summary: String {
         switch self {
@@ -14,6 +15,7 @@ enum Subcommand: String, CaseIterable {
         case .owner: "Make somebody an owner, or take that back; take off a lost second factor: owner add|remove|reset-factor USERNAME."
         case .audit:
             "Check the audit log from its first entry to its last: audit verify; an exported bundle without the site: audit verify FILE [FINGERPRINT]; acknowledge a restored database: audit accept-restore."
+        case .importFile: "Import a file of films or series (CSV, JSON, JSON lines, also gzip): import media FILE [--kind film|series]."
         }
     }
 
@@ -39,6 +41,17 @@ enum Subcommand: String, CaseIterable {
                     "Say who: `foyer owner add USERNAME`, `foyer owner remove USERNAME` or `foyer owner reset-factor USERNAME`.")
             }
             try await Terminal.say(Site.owner(change, options.words[1], options.settings()))
+        case .importFile:
+            guard options.words.count == 2, options.words[0] == "media" else {
+                throw Settings.Fault("Say what: `foyer import media FILE`.")
+            }
+            var (kind, language) = ("film", "en")
+            let settings = try options.taking("kind", "language") { given in
+                kind = given["kind"] ?? kind
+                language = given["language"] ?? language
+            }
+            try await Terminal.say(
+                Site.importMedia(options.words[1], kind: kind, language: language, settings) { Terminal.say($0) })
         case .audit:
             if options.words == ["accept-restore"] {
                 let (text, isDone) = try await Site.acceptRestore(options.settings())

@@ -18,6 +18,12 @@ def expect(locator):
     return webkit.Expectation(locator) if isinstance(locator, webkit.Locator) else sync_api.expect(locator)
 
 
+def choose_option(field, label: str) -> None:
+    """What a person picks in a select: opens it and presses the choice."""
+    field.click()
+    field.page.get_by_role("option", name=label, exact=True).click()
+
+
 def choose_file(page: Page, button, path: pathlib.Path) -> None:
     """What a person picks after pressing the button; WebKit's driver opens no dialog and hands the file to the field behind it."""
     if isinstance(page, webkit.Page):
@@ -57,7 +63,7 @@ class Engines:
             return Window(page, page.faults, page.close)
         browser = self.once(engine, getattr(self, f"start_{engine}"))
         # Firefox knows motion by its preferences and refuses to have these set for one context.
-        motion = {"reduced_motion": "reduce"} if engine == "chromium" else dict.fromkeys(
+        motion = {"reduced_motion": "reduce"} if engine.startswith("chromium") else dict.fromkeys(
             ["color_scheme", "reduced_motion", "forced_colors", "contrast"], "null")
         # A service worker takes requests away from those who watch or answer them here.
         quiet = {"service_workers": "block"}
@@ -79,6 +85,16 @@ class Engines:
     def start_chromium(self):
         playwright = self.once("playwright", self.start_playwright)
         browser = playwright.chromium.launch(executable_path=self.chromium)
+        self.stack.callback(browser.close)
+        return browser
+
+    def start_chromium_with_media(self):
+        """With a microphone that beeps and a camera, both granted; two pages of this machine may connect to each other."""
+        playwright = self.once("playwright", self.start_playwright)
+        browser = playwright.chromium.launch(executable_path=self.chromium, args=[
+            "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection",
+            "--disable-features=WebRtcHideLocalIpsWithMdns",
+        ])
         self.stack.callback(browser.close)
         return browser
 

@@ -1,7 +1,7 @@
 """What a person does in the panel, by role and label, in French or English."""
 import re
 
-from engines import Page, expect
+from engines import Page, choose_option, expect
 from foyer import OWNER
 
 WORDS = {
@@ -98,7 +98,7 @@ class Person:
     def assign(self, role: str, reason: str) -> None:
         """In the open sheet of a member."""
         form = self.page.get_by_role("form", name=self.words["give role"])
-        form.get_by_label(self.words["give role"]).select_option(label=role)
+        choose_option(form.get_by_label(self.words["give role"]), role)
         form.get_by_label(re.compile(rf"^{self.words['reason']}")).press_sequentially(reason)
         form.get_by_role("button", name=self.words["give"]).click()
         self.expect_role(role)

@@ -5,6 +5,7 @@ import tour
 from axe import violations
 from foyer import free_port
 from postbox import Postbox
+from traffic import WATCH, moved
 from words import Words
 
 
@@ -40,17 +41,6 @@ def test_axe_finds_nothing(full_site, open_browser, locale):
     assert not found, "\n".join(found)
 
 
-WATCH_SHIFTS = """
-window.shifts = [];
-new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) {
-        if (entry.hadRecentInput) continue;
-        const nodes = entry.sources.map(({ node, previousRect, currentRect }) =>
-            `${node?.className || node?.nodeName} from ${previousRect.y}+${previousRect.height} to ${currentRect.y}+${currentRect.height}`);
-        shifts.push({ value: entry.value, nodes: nodes.join(", ") });
-    }
-}).observe({ type: "layout-shift", buffered: true });
-"""
 SIDEWAYS = """() => {
     const out = [];
     if (document.scrollingElement.scrollWidth > innerWidth) out.push(`the page is ${document.scrollingElement.scrollWidth} px`);
@@ -66,13 +56,12 @@ SIDEWAYS = """() => {
 @pytest.mark.parametrize("width", [320, 360, 1440])
 def test_nothing_scrolls_sideways_and_nothing_jumps_while_a_page_comes(full_site, open_browser, width):
     page = open_browser(full_site.site, "fr-FR", viewport={"width": width, "height": 740}, has_touch=width < 720)
-    page.add_init_script(WATCH_SHIFTS)
+    page.add_init_script(WATCH)
     tour.sign_in(page, Words("fr-FR"))
     found = []
     for path in tour.pages(full_site, page):
         found += [f"{path}: {name}" for name in page.evaluate(SIDEWAYS)]
-        shifts = page.evaluate("() => window.shifts")
         # What is called good is 0.1 for the whole life of a page.
-        if sum(each["value"] for each in shifts) > 0.02:
-            found.append(f"{path}: the layout shifts: {shifts}")
+        if moved(page) > 0.01:
+            found.append(f"{path}: the layout shifts: {page.evaluate('() => window.moved')}")
     assert not found, "\n".join(found)

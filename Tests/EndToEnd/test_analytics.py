@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from axe import violations
+from engines import choose_option
 from foyer import free_port
 from person import Person
 from postbox import Postbox
@@ -68,7 +69,7 @@ def test_an_act_shows_on_an_open_dashboard_within_two_seconds(site, dashboard):
     text = open(download.value.path(), encoding="utf-8").read()
     assert text.startswith("start,requests,errors") and len(text.splitlines()) == 61
     page.get_by_role("button", name="Export").click()
-    page.get_by_label("Data").select_option("events")
+    choose_option(page.get_by_label("Data"), "Key events")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download JSON").click()
     items = json.load(open(download.value.path(), encoding="utf-8"))["items"]
@@ -110,7 +111,7 @@ def test_an_alert_is_made_fires_and_is_resolved(new_site, open_browser):
         condition.fill("errors_4xx[10s] > 5 pendant 5s")
         expect(page.get_by_text(re.compile("^Character"))).to_have_count(0)
         # What it would have done in the last week, of which this site has a minute at most.
-        expect(page.get_by_role("combobox", name="Period of the preview")).to_have_value("168")
+        expect(page.get_by_role("combobox", name="Period of the preview")).to_have_text("Last 7 days")
         expect(page.get_by_text(re.compile("no figures for this period|It would never have fired"))).to_be_visible()
         page.get_by_label("By e-mail: the same people").check()
         page.get_by_label("By webhook").check()

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from engines import choose_file, expect
+from engines import choose_file, choose_option, expect
 from person import Person
 from test_avatar import PICTURE
 
@@ -84,5 +84,5 @@ def test_somebody_joins_with_a_picture_and_a_role_is_foreseen(site, open_browser
     page.get_by_role("button", name="Save", exact=True).click()
     person.expect_toast("role saved", "guide")
     page.goto("/panel/roles/who")
-    page.get_by_label("Permission", exact=True).select_option(label=described)
+    choose_option(page.get_by_label("Permission", exact=True), described)
     expect(page.get_by_role("link", name="zoe", exact=True)).to_be_visible()

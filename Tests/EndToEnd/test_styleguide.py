@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from axe import violations
+from engines import choose_option
 from foyer import root
 
 # Where a row stands in every picture while something happens: one number, or the page has jumped.
@@ -126,19 +127,39 @@ def test_what_has_the_focus_stays_in_the_page(guide, page):
 def test_keys_work_the_select_and_the_context_menu(guide, page):
     page.goto(guide)
     light = page.get_by_role("region", name="light")
-    who = light.get_by_role("button", name=re.compile("^Who"))
+    who = light.get_by_role("combobox", name="Who")
     who.focus()
     page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("listbox", name="Who")).to_be_focused()
-    page.keyboard.press("Home")
-    page.keyboard.press("Enter")
-    expect(who).to_have_text(re.compile("Everybody"))
+    list = page.get_by_role("listbox", name="Who")
+    expect(list.get_by_role("option", name="The team")).to_have_attribute("aria-selected", "true")
+    # The focus stays where it is; the key says which choice is meant.
     expect(who).to_be_focused()
-    light.get_by_role("button", name=re.compile("^Role, searchable")).click()
+    meant = lambda: page.evaluate("document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.textContent")
+    assert meant() == "The team"
+    page.keyboard.press("Home")
+    assert meant() == "Everybody"
+    page.keyboard.press("Escape")
+    expect(list).to_have_count(0)
+    expect(who).to_have_text("The team")
+    page.keyboard.type("ev")
+    assert meant() == "Everybody"
+    page.keyboard.press("Enter")
+    expect(who).to_have_text("Everybody")
+    expect(who).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    expect(who).to_have_text("Nobody")
+    role = light.get_by_role("combobox", name="Role, searchable")
+    expect(role).to_be_focused()
+    role.click()
     page.keyboard.type("role 17")
     expect(page.get_by_role("listbox", name="Role, searchable").get_by_role("option")).to_have_text(["Role 17"])
     page.keyboard.press("Enter")
-    expect(light.get_by_role("button", name=re.compile("^Role, searchable"))).to_have_text(re.compile("Role 17"))
+    expect(role).to_have_text("Role 17")
+    expect(role).to_be_focused()
+    off = light.get_by_role("combobox", name="Off", exact=True)
+    expect(off).to_be_disabled()
     row = light.get_by_role("button", name="Right button, menu key or Shift F10")
     row.click(button="right")
     expect(page.get_by_role("menuitem")).to_have_count(2)
@@ -148,6 +169,26 @@ def test_keys_work_the_select_and_the_context_menu(guide, page):
     expect(page.get_by_role("tooltip")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("tooltip")).to_have_count(0)
+
+
+def test_a_form_says_itself_what_is_wrong(guide, page):
+    page.goto(guide)
+    form = page.get_by_role("region", name="light").get_by_role("form", name="Choices light")
+    check = form.get_by_role("button", name="Check the form")
+    role, mail = form.get_by_role("combobox", name="Role, searchable"), form.get_by_label("E-mail")
+    check.click()
+    # The first of them has the focus, each says what is wrong with it, and the browser shows nothing of its own.
+    expect(role).to_be_focused()
+    expect(role).to_have_accessible_description("Fill in this field.")
+    expect(mail).to_have_accessible_description("Fill in this field.")
+    choose_option(role, "Role 3")
+    expect(role).not_to_have_attribute("aria-invalid", "true")
+    mail.fill("nobody")
+    check.click()
+    expect(mail).to_be_focused()
+    expect(mail).to_have_accessible_description("Enter an e-mail address, such as name@example.com.")
+    mail.fill("nobody@site.test")
+    expect(mail).not_to_have_attribute("aria-invalid", "true")
 
 
 def test_a_pane_that_breaks_leaves_the_others_alone(guide, page):
@@ -168,3 +209,33 @@ def test_axe_finds_nothing_in_the_style_guide(guide, page, width):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
         assert violations(page, address) == []
+
+
+def test_a_date_is_typed_or_chosen_from_the_calendar(guide, page):
+    page.goto(guide)
+    light = page.get_by_role("region", name="light")
+    day = light.get_by_label("Day", exact=True)
+    expect(day).to_have_value("31/01/2026")
+    day.fill("2026-2-3")
+    day.press("Tab")
+    expect(day).to_have_value("03/02/2026")
+    day.fill("31/02/2026")
+    day.press("Tab")
+    expect(day).to_have_accessible_description("Enter a date, such as 31/12/2026.")
+    day.fill("28/02/2026")
+    light.get_by_role("button", name="Choose a date").first.click()
+    calendar = page.get_by_role("dialog", name="Choose a date")
+    focused = calendar.locator(":focus")
+    expect(focused).to_have_accessible_name(re.compile("^Saturday,? 28 February 2026$"))
+    for key, name in (
+        ("ArrowRight", "Sunday,? 1 March 2026"), ("Home", "Monday,? 23 February 2026"), ("PageDown", "Monday,? 23 March 2026"),
+        ("Shift+PageUp", "Sunday,? 23 March 2025"), ("ArrowUp", "Sunday,? 16 March 2025"),
+    ):
+        page.keyboard.press(key)
+        expect(focused).to_have_accessible_name(re.compile(f"{name}$"))
+    expect(calendar.get_by_role("heading")).to_have_text("March 2025")
+    assert violations(page, "calendar") == []
+    page.keyboard.press("Enter")
+    expect(calendar).to_have_count(0)
+    expect(day).to_have_value("16/03/2025")
+    expect(light.get_by_label("Moment", exact=True)).to_have_value("16/03/2025 18:30")

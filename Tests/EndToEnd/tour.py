@@ -7,6 +7,7 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from engines import choose_option
 from foyer import OWNER, Site, one_time_code
 from postbox import Postbox, token
 from words import Words
@@ -264,7 +265,7 @@ def layers(full: FullSite, page: Page, t: Words):
     opened()
     yield "end of a role"
     escape()
-    page.get_by_label(t("users.assign")).last.select_option(label=t("role.title.staff"))
+    choose_option(page.get_by_label(t("users.assign")).last, t("role.title.staff"))
     expect(page.get_by_role("status", name=t("whatIf.title"))).to_be_visible()
     yield "what if"
 

@@ -11,12 +11,14 @@ from webdriver import ELEMENT, Driver, Refusal, Session
 PATIENCE = 10.0
 CANDIDATES = {
     "button": "button, summary, [role=button]",
+    "combobox": "[role=combobox]",
     "form": "form",
     "group": "fieldset, details, [role=group]",
     "heading": "h1, h2, h3, h4, h5, h6",
     "link": "a",
     "list": "ul, ol, [role=list]",
     "navigation": "nav",
+    "option": "[role=option]",
     "radio": "input[type=radio], [role=radio]",
     "row": "tr, [role=row]",
     "tab": "[role=tab]",
@@ -81,7 +83,7 @@ class Within:
 
     def get_by_label(self, name, exact: bool = False) -> "Locator":
         def find(session: Session, root: str | None) -> list[str]:
-            return [each for each in session.elements("input, select, textarea", root)
+            return [each for each in session.elements("input, textarea, [role=combobox]", root)
                     if fits(session.get(f"/element/{each}/computedlabel"), name, exact)]
         return self.locate((f"label {name}", find))
 
@@ -141,6 +143,11 @@ class Locator(Within):
         return Locator(self.session, (*self.steps, step))
 
     @property
+    def page(self) -> "Locator":
+        """The whole page again."""
+        return Locator(self.session, ())
+
+    @property
     def first(self) -> "Locator":
         *before, (name, find) = self.steps
         return Locator(self.session, (*before, (f"first {name}", lambda session, root: find(session, root)[:1])))
@@ -195,14 +202,6 @@ class Locator(Within):
 
     def press_sequentially(self, text: str) -> None:
         self.do(lambda element: self.session.post(f"/element/{element}/value", text=text))
-
-    def select_option(self, label: str) -> None:
-        def act(element: str) -> None:
-            for option in self.session.elements("option", element):
-                if fits(self.session.get(f"/element/{option}/text"), label, exact=True):
-                    return self.session.post(f"/element/{option}/click")
-            raise Refusal("no such element", f"no option {label}")
-        self.do(act)
 
 
 class Expectation:

@@ -85,8 +85,11 @@ import Testing
 
     @Test func everyFilteredRouteSaysSo() async throws {
         try await TestSite.with(.sqlite) { site in
-            // A mute also forbids what is no text: typing, reactions and pictures.
-            let others: Set<String> = ["POST /conversations/{id}/typing", "PUT /messages/{id}/reactions/{emoji}", "PUT /users/{id}/avatar"]
+            // A mute also forbids what is no text: typing, reactions, pictures and calls.
+            let others: Set<String> = [
+                "POST /conversations/{id}/typing", "PUT /messages/{id}/reactions/{emoji}", "PUT /users/{id}/avatar", "POST /calls",
+                "POST /calls/{id}/accept",
+            ]
             for route in site.composition.routes where route.refusals.contains(.forbidden("muted")) {
                 let name = "\(route.method.rawValue) \(route.path)"
                 #expect(route.refusals.contains(.init(422, "blocked_by_filter")) != others.contains(name), "\(name)")

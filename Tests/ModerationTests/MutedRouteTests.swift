@@ -15,7 +15,8 @@ import Testing
         "POST /conversations/{id}/messages", "PATCH /messages/{id}", "PUT /messages/{id}/reactions/{emoji}",
         "POST /conversations/{id}/typing",
         "POST /conversations", "PATCH /conversations/{id}", "POST /channels", "POST /channel-categories", "PATCH /channel-categories/{id}",
-        "PATCH /users/{id}", "PUT /users/{id}/avatar", "POST /users/{id}/status", "POST /friend-requests",
+        "PATCH /users/{id}", "PUT /users/{id}/avatar", "POST /users/{id}/status", "POST /friend-requests", "POST /calls",
+        "POST /calls/{id}/accept",
     ]
 
     /// Allowed: it deletes, is private, or is work of the team.
@@ -25,7 +26,8 @@ import Testing
         "//gateway", "/friend-requests/", "/friends/", "/blocks/", "/notifications", "/sanctions", "/reports", "/cases", "/appeals",
         "/moderation", "/users/me/privacy", "/channels/",
         // Marks are numbers; nobody sees a file before it is sent in a message.
-        "/media", "/files", "/analytics", "/alerts", "/users/import", "/webhooks", "/webhook-deliveries", "/privacy/",
+        "/media", "/files", "/analytics", "/alerts", "/users/import", "/webhooks", "/webhook-deliveries", "/privacy/", "/calls/",
+        "/identity-providers", "/users/me/identities", "/users/me/passkeys",
     ]
     private static let freeRoutes: Set<String> = [
         "POST /users", "DELETE /users/{id}", "POST /users/{id}/restore", "POST /users/{id}/disable", "POST /users/{id}/enable",
@@ -65,6 +67,7 @@ import Testing
             let category = try await mia.send("POST", "/channel-categories", ["name": "All"]).text("id")
             let channel = try await mia.send("POST", "/channels", ["name": "general"]).text("id")
             let stranger = try await TestUser(site)
+            let call = try await stranger.send("POST", "/calls", ["to": .string(mia.alias)]).text("id")
             let calls: [(String, String, JSON?)] = [
                 ("POST", "/conversations/\(chat)/messages", ["content": "x"]), ("PATCH", "/messages/\(message)", ["content": "y"]),
                 ("PUT", "/messages/\(message)/reactions/%F0%9F%91%8D", nil), ("POST", "/conversations/\(chat)/typing", nil),
@@ -76,6 +79,7 @@ import Testing
                 ("PATCH", "/users/me", ["status_message": "x"]), ("POST", "/users/me/status", ["status_message": "x"]),
                 ("POST", "/users/me/status", ["status_emoji": "👍"]), ("POST", "/users/me/status", ["activity_name": "A film"]),
                 ("POST", "/friend-requests", ["to": .string(stranger.alias), "note": "Hello"]),
+                ("POST", "/calls", ["to": .string(bob.alias)]), ("POST", "/calls/\(call)/accept", nil),
                 ("PATCH", "/users/\(bob.alias)", ["bio": "x"]), ("POST", "/users/\(bob.alias)/status", ["status_message": "x"]),
             ]
             let mute = try await owner.impose("mute", on: mia, seconds: 60)
@@ -102,7 +106,9 @@ import Testing
 
             clock.advance(seconds: 60)
             for (method, path, body) in calls
-            where path != "/messages/\(message)" && !path.contains("reactions") && path != "/friend-requests" {
+            where path != "/messages/\(message)" && !path.contains("reactions") && path != "/friend-requests"
+                && !path.hasPrefix("/calls")
+            {
                 let answer = try await mia.send(method, path, body)
                 #expect((200..<300).contains(answer.status), "\(method) \(path): \(answer.status) \(answer.json.text)")
             }

@@ -30,8 +30,8 @@ struct Actor: Sendable {
             csrf: csrf, wideKey: try await site.makeKey(all, as: bearer),
             narrowKey: try await site.makeKey(
                 [
-                    "media.read", "media.write", "chat.read", "chat.write", "conversations.create", "files.upload", "self.read",
-                    "self.write",
+                    "media.read", "media.write", "chat.read", "chat.write", "conversations.create", "files.upload", "voice.join",
+                    "self.read", "self.write",
                 ], as: bearer))
     }
 }

@@ -180,6 +180,7 @@ private struct Inquiry {
             "token": id, "session": id, "role_id": RoleID(rawValue: 4).uuid, "permission": "media.read",
             "key": "media.read",
             "size": "64", "format": "json", "number": "1", "name": "file", "season": "1", "field": "title", "slug": "browse",
+            "provider": "nobody",
             "page": "1.xml",
         ]
         let path = values.reduce(line.path + line.query) { $0.replacing("{\($1.key)}", with: $1.value) }

@@ -128,7 +128,7 @@ enum Cell: Hashable, Sendable {
     private static let words = [
         "rank": Cell.refusal(403, code: "rank_too_low"), "self": .refusal(403, code: "not_yourself"),
         "owner role": .refusal(403, code: "owner_role"), "not yours": .refusal(403, code: "not_your_key"),
-        "system": .refusal(409, code: "system_role"), "403": .missing, "—": .nobody,
+        "expired": .refusal(403, code: "openid_expired"), "system": .refusal(409, code: "system_role"), "403": .missing, "—": .nobody,
     ]
 
     init?(_ text: String) {

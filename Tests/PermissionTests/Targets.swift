@@ -22,6 +22,11 @@ final class Targets: Sendable {
         self.site = site
         owner = try await site.signIn(try await site.add(.owner)).bearer
         _ = try await site.add(.member, named: "login")
+        // Whoever calls this person finds them busy, so that nobody's call goes on.
+        _ = try await site.add(.member, named: "busy")
+        let caller = try await site.signIn(try await site.add(.member)).bearer
+        let ringing = try await site.post("/calls", ["to": "u_busy"], as: caller)
+        try #require(ringing.json["state"] == "ringing", "\(ringing.json.text)")
         let rules: JSON = ["rules": ["en": "Be kind.", "fr": "Soyez aimables."]]
         let answer = try await site.send("PATCH", "/settings", ["Authorization": "Bearer \(owner)"], body: rules.bytes)
         try #require(answer.status == 200, "\(answer.json.text)")
@@ -41,18 +46,21 @@ final class Targets: Sendable {
 
     private enum Kind {
         case person, session, key, role, invitation, registration, entry, picture, job, request, conversation, message, channel, category,
-            sanction, reported, appealed, title, filmPerson, titleImport, sourceRun, memberImport, file, alert, webhook, delivery, none
+            sanction, reported, appealed, title, filmPerson, titleImport, sourceRun, memberImport, file, alert, webhook, delivery,
+            provider, call, passkey, none
     }
 
     private func kind(of line: PermissionLine) -> Kind {
         let kinds: [(String, Kind)] = [
             ("/auth/sessions/", .session), ("/api-keys/", .key), ("/roles", .role), ("/invitations/", .invitation),
             ("/registrations/", .registration), ("/audit/", .entry), ("/avatars/", .picture), ("/users/bulk/", .job),
-            ("/users/import/", .memberImport), ("/users/", .person),
+            ("/users/import/", .memberImport), ("/users/me/passkeys/", .passkey), ("/users/", .person),
             ("/friend-requests/", .request), ("/friends/", .person), ("/blocks/", .person),
             ("/conversations", .conversation), ("/messages/", .message), ("/channels", .channel),
-            ("/channel-categories", .category), ("/alerts/", .alert), ("/webhooks/events", .none), ("/webhooks/", .webhook),
-            ("/webhook-deliveries/", .delivery), ("/sanctions/preview", .person), ("/sanctions/", .sanction),
+            ("/calls/", .call), ("/channel-categories", .category), ("/alerts/", .alert), ("/webhooks/events", .none),
+            ("/webhooks/", .webhook),
+            ("/webhook-deliveries/", .delivery), ("/identity-providers/", .provider), ("/sanctions/preview", .person),
+            ("/sanctions/", .sanction),
             ("/sanctions", .person), ("/moderation/purges", .person), ("/cases/", .reported), ("/appeals/", .appealed),
             ("/media/import/", .titleImport), ("/media/source/runs/", .sourceRun), ("/media/", .title), ("/people/", .filmPerson),
             ("/files/", .file), ("//files/", .file),
@@ -75,6 +83,7 @@ final class Targets: Sendable {
         case .key:
             let token = try await site.signIn(try await person(whose, column, actor)).bearer
             return try await site.post("/api-keys", ["name": "key", "scopes": ["media.read"]], as: token).text("id")
+        case .passkey: return try await passkey(of: try await person(whose, column, actor))
         case .role:
             return try await role(
                 whose, column, isDeleted: line.path.hasSuffix("/restore"), isForOrder: whose == .below && line.path.hasSuffix("/order"))
@@ -122,8 +131,10 @@ final class Targets: Sendable {
             let body: JSON = ["content": "Hello"]
             let headers = actor.map { Credential.bearer.headers(of: $0) } ?? ["Authorization": "Bearer \(owner)"]
             return try await site.send("POST", "/conversations/\(group)/messages", headers, body: body.bytes).text("id")
+        case .call: return try await call(of: actor, isTheirs: line.path.hasSuffix("/cancel"))
         case .webhook: return try await webhook()
         case .delivery: return try await site.post("/webhooks/\(try await webhook())/test", [:], as: owner).text("id")
+        case .provider: return try await provider()
         case .alert:
             return try await site.post("/alerts", ["name": .string(site.unique()), "expression": "requests > 1"], as: owner).text("id")
         case .none:
@@ -171,6 +182,17 @@ final class Targets: Sendable {
         return try await site.post("/friend-requests", ["to": .string("u_\(to.name)")], as: try await site.signIn(from).bearer).text("id")
     }
 
+    /// A call that rings: of somebody, or at them. The one that they are in ends.
+    private func call(of actor: Actor?, isTheirs: Bool) async throws -> String {
+        let (one, other) = (try await add(actor), try await site.add(.member))
+        let token = try await site.signIn(one).bearer
+        for live in try await site.send("GET", "/calls", ["Authorization": "Bearer \(token)"]).json["items"]?.array ?? [] {
+            _ = try await site.post("/calls/\(try #require(live["id"]?.string))/leave", [:], as: token)
+        }
+        let (from, to) = isTheirs ? (one, other) : (other, one)
+        return try await site.post("/calls", ["to": .string("u_\(to.name)")], as: try await site.signIn(from).bearer).text("id")
+    }
+
     /// A series with an episode.
     private func title() async throws -> String {
         let (id, episode) = (site.ids.next(AnyEntity.self), site.ids.next(AnyEntity.self))
@@ -182,6 +204,38 @@ final class Targets: Sendable {
             try transaction.execute("INSERT INTO seasons (media_id, number) VALUES (\(id), 1)")
             try transaction.execute(
                 "INSERT INTO episodes (id, media_id, season, number) VALUES (\(episode), \(id), 1, 1)")
+        }
+        return id.uuid
+    }
+
+    /// A sign-in provider that nobody asks.
+    private func provider() async throws -> String {
+        let (id, now, key) = (site.ids.next(AnyEntity.self), site.now, site.unique())
+        let metadata: JSON = [
+            "authorization_endpoint": "https://a.test/a", "token_endpoint": "https://a.test/t", "jwks_uri": "https://a.test/k",
+        ]
+        _ = try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO identity_providers (id, key, name, issuer, client_id, scopes, metadata, checked_at, is_enabled, trusts_email, trusts_mfa,
+                    role_rules, rules_author, created_at, version)
+                VALUES (\(id), \(key), 'A provider', \(key), 'client', 'openid', \(metadata.text), \(now), FALSE, FALSE, FALSE, '[]', 1, \(now), 1)
+                """)
+        }
+        return id.uuid
+    }
+
+    /// A row that no key belongs to.
+    private func passkey(of person: Person) async throws -> String {
+        let id = site.ids.next(AnyEntity.self)
+        _ = try await site.database.write { transaction in
+            try transaction.execute(
+                """
+                INSERT INTO passkeys (id, user_id, credential_id, public_key, alg, sign_count, rp_id, user_handle, aaguid, transports,
+                    backup_eligible, backed_up, name, created_at)
+                VALUES (\(id), \(person.id), \(Random.bytes(16)), \(Random.bytes(16)), -7, 0, 'site.test', \(Random.bytes(64)),
+                    \(Random.bytes(16)), '', \(false), \(false), 'Phone', 0)
+                """)
         }
         return id.uuid
     }

@@ -64,6 +64,19 @@ public enum OwnAccess: String, Hashable, Sendable, CaseIterable {
     case write = "self.write"
 }
 
+/// What makes a signed request one that does its work once.
+public struct RequestNonce: Hashable, Sendable {
+    public let text: String
+    /// From then on the request is refused for its age.
+    public let expiresAt: Timestamp
+    /// Random: tells this request from another with the same nonce.
+    public let claim: Int64
+
+    public init(_ text: String, expiresAt: Timestamp) {
+        (self.text, self.expiresAt, claim) = (text, expiresAt, Int64.random(in: .min ... .max))
+    }
+}
+
 /// An API key as a request bears it.
 public struct KeyLimits: Hashable, Sendable {
     public let id: APIKeyID
@@ -71,9 +84,11 @@ public struct KeyLimits: Hashable, Sendable {
     public let patterns: [String]
     /// Tells the secret that was shown from those that came after it.
     public let rotatedAt: Timestamp?
+    /// Of a signed request: what changes something spends it.
+    public let nonce: RequestNonce?
 
-    public init(id: APIKeyID, patterns: [String], rotatedAt: Timestamp? = nil) {
-        (self.id, self.patterns, self.rotatedAt) = (id, patterns, rotatedAt)
+    public init(id: APIKeyID, patterns: [String], rotatedAt: Timestamp? = nil, nonce: RequestNonce? = nil) {
+        (self.id, self.patterns, self.rotatedAt, self.nonce) = (id, patterns, rotatedAt, nonce)
     }
 
     func covers(_ access: OwnAccess) -> Bool { patterns.contains { [access.rawValue, "self.*", "*"].contains($0) } }

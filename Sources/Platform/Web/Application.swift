@@ -145,6 +145,7 @@ public final class Application: HTTPResponder {
     }
 
     private func perform(_ match: Router.Match, _ request: HTTPRequest, _ scope: Scope) async throws -> Reply {
+        let changes = scope.key?.nonce != nil && ![.get, .head, .options].contains(request.method)
         do {
             switch match.route.access {
             case .anyone: break
@@ -163,9 +164,13 @@ public final class Application: HTTPResponder {
                 var query = try call.query
                 try query.finish()
             }
+            if changes, !match.route.shape.guards.contains(.idempotencyKey) { try await authenticator.spendNonce(of: scope) }
             return try await match.route.handler(call)
         } catch {
             let problem = Self.problem(from: error)
+            // What was refused is not to be sent again either, when it might be accepted.
+            let isSettled = (400..<500).contains(problem.status) && problem.status != 429 && problem.code != "in_flight"
+            if changes, isSettled, match.route.shape.guards.contains(.idempotencyKey) { try await authenticator.spendNonce(of: scope) }
             if let action = match.route.action, scope.userID != nil, problem.status == 403 || problem.status == 409 {
                 await observer?.denied(action: action, target: match.parameters["id"], problem: problem, scope: scope)
             }

@@ -9,6 +9,16 @@ public protocol Authenticator: Sendable {
 
     /// The scope of somebody who is not signed in.
     func guest(_ origin: Origin) async throws -> Scope
+
+    /// Spends the nonce of a signed request that changes something outside of `Call.mutate`, or failed there.
+    ///
+    /// - Throws: 401 `nonce_used`.
+    func spendNonce(of scope: Scope) async throws
+}
+
+extension Authenticator {
+    /// There are no signed requests.
+    public func spendNonce(of scope: Scope) async throws {}
 }
 
 /// Where a request comes from, as far as the server itself knows.

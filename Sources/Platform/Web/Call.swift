@@ -84,8 +84,16 @@ public struct Call: Sendable {
     /// The same key and body within a day gives the first answer again; another body is 422, a try still under way 409.
     public func mutate(_ database: any Database, _ body: @escaping @Sendable (Transaction) throws -> Reply) async throws -> Reply {
         assert(route.shape.guards.contains(.idempotencyKey), "\(route.path) does not declare that it takes an idempotency key")
-        guard let key = try idempotencyKey() else { return try await database.write(body) }
-        return try await idempotency.once(key, in: database, language: scope.language, requestID: scope.requestID, at: clock.now(), body)
+        let limits = scope.key
+        guard let key = try idempotencyKey() else {
+            return try await database.write { transaction in
+                try RequestNonces.spend(limits, in: transaction)
+                return try body(transaction)
+            }
+        }
+        return try await idempotency.once(
+            key, in: database, language: scope.language, requestID: scope.requestID, at: clock.now(),
+            before: { try RequestNonces.spend(limits, in: $0) }, body)
     }
 
     private func idempotencyKey() throws(Problem) -> Idempotency.Key? {

@@ -30,7 +30,7 @@ final class Idempotency: Sendable {
 
     func once(
         _ key: Key, in database: any Database, language: Language, requestID: String, at now: Timestamp,
-        _ body: @escaping @Sendable (Transaction) throws -> Reply
+        before: @escaping @Sendable (Transaction) throws -> Void, _ body: @escaping @Sendable (Transaction) throws -> Reply
     ) async throws -> Reply {
         let place = Place(principal: key.principal, route: key.route, text: key.text)
         guard inFlight.withLock({ $0.insert(place).inserted }) else { throw Self.underWay }
@@ -38,6 +38,7 @@ final class Idempotency: Sendable {
         do {
             return try await database.write { [self] transaction in
                 guard try Self.claim(key, in: transaction) else { throw Self.underWay }
+                try before(transaction)
                 if let earlier = try Self.find(key, at: now, in: transaction) { return try replay(earlier, key) }
                 let reply = try body(transaction)
                 if (200..<300).contains(reply.status) { try keep(reply, key, at: now, in: transaction) }
@@ -140,5 +141,14 @@ public let webMigrations = [
                 PRIMARY KEY (principal, route, key))
             """,
             "CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at)",
-        ])
+        ]),
+    Migration(
+        "request_nonces",
+        [
+            """
+            CREATE TABLE request_nonces (key_id BIGINT NOT NULL, nonce TEXT NOT NULL, claim BIGINT NOT NULL, expires_at BIGINT NOT NULL,
+                PRIMARY KEY (key_id, nonce))
+            """,
+            "CREATE INDEX request_nonces_expires_at ON request_nonces (expires_at)",
+        ]),
 ]

@@ -53,7 +53,9 @@ extension ConversationsFeature {
     }
 
     /// The key of the pair is unique: of two requests at the same time the second gets the conversation of the first.
-    private func direct(_ one: UserID, _ other: UserID, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
+    ///
+    /// - Parameter asks: whether the other's privacy about messages is asked.
+    func direct(_ one: UserID, _ other: UserID, asks: Bool = true, scope: Scope, at now: Timestamp, in transaction: Transaction) throws
         -> (ConversationRecord, isNew: Bool)
     {
         let key = "\(min(one, other).rawValue):\(max(one, other).rawValue)"
@@ -63,7 +65,7 @@ extension ConversationsFeature {
             }
         }
         if let found = try find() { return (found, false) }
-        try requireMayWrite(one, to: [other], in: transaction)
+        if asks { try requireMayWrite(one, to: [other], in: transaction) }
         try budgets.spendConversation(of: one, withStranger: !friendships.areFriends(one, other, in: transaction))
         let record = ConversationRecord(ids.next(), .direct, at: now)
         let isNew = try insert(record, directKey: key, in: transaction)

@@ -12,6 +12,11 @@ struct SystemLine: Sendable {
         case renamed
         case iconChanged = "icon_changed"
         case messagePinned = "message_pinned"
+        case callEnded = "call_ended"
+        case callMissed = "call_missed"
+        case callDeclined = "call_declined"
+        case callCancelled = "call_cancelled"
+        case callBusy = "call_busy"
     }
 
     /// The author in its row: nobody.
@@ -26,16 +31,19 @@ struct SystemLine: Sendable {
     var name: String?
     /// The message that was pinned.
     var message: MessageID?
+    /// How long a call lasted.
+    var seconds: Int64?
 
-    init(_ kind: Kind, by actor: UserID?, to user: UserID? = nil, name: String? = nil, message: MessageID? = nil) {
+    init(_ kind: Kind, by actor: UserID?, to user: UserID? = nil, name: String? = nil, message: MessageID? = nil, seconds: Int64? = nil) {
         (self.kind, self.actor, self.user, self.name, self.message) = (kind, actor, user, name, message)
+        self.seconds = seconds
     }
 
     /// As it is stored, encrypted, as the body.
     var stored: String {
         let fields: JSON = [
             "kind": .string(kind.rawValue), "actor": JSON(actor?.rawValue), "user": JSON(user?.rawValue), "name": JSON(name),
-            "message": JSON(message?.rawValue),
+            "message": JSON(message?.rawValue), "seconds": JSON(seconds),
         ]
         return fields.text
     }
@@ -46,7 +54,8 @@ struct SystemLine: Sendable {
         guard let kind = fields["kind"]?.string.flatMap(Kind.init(rawValue:)) else { return nil }
         self.init(
             kind, by: fields["actor"]?.integer.map(UserID.init(rawValue:)), to: fields["user"]?.integer.map(UserID.init(rawValue:)),
-            name: fields["name"]?.string, message: fields["message"]?.integer.map(MessageID.init(rawValue:)))
+            name: fields["name"]?.string, message: fields["message"]?.integer.map(MessageID.init(rawValue:)),
+            seconds: fields["seconds"]?.integer)
     }
 }
 

@@ -9,7 +9,7 @@ enum MessageShapes {
 
     private static let system = Shape.object([
         "type": .choice(SystemLine.Kind.self), "user_id": Shape.id.orNull, "user": ConversationShapes.card.orNull, "name": .text.orNull,
-        "message_id": Shape.id.orNull,
+        "message_id": Shape.id.orNull, "duration_s": Shape.integer.orNull,
     ]).described("The content of a system message; its author is the person who acted.")
 
     private static let fields = Shape.object([

@@ -64,7 +64,7 @@ struct MessageViews: Sendable {
         guard let line else { return .null }
         return [
             "type": .string(line.kind.rawValue), "user_id": JSON(line.user), "user": line.user.flatMap { people[$0] } ?? .null,
-            "name": JSON(line.name), "message_id": JSON(line.message),
+            "name": JSON(line.name), "message_id": JSON(line.message), "duration_s": JSON(line.seconds),
         ]
     }
 

@@ -6,8 +6,12 @@ extension Route {
         // What `Application.problem(from:)` makes of a server that is busy, or cannot write.
         for code in ["unavailable", "timed_out", "read_only", "disk_full"] { all.insert(.init(503, code)) }
         if access != .anyone {
-            for code in ["unauthenticated", "invalid_token", "invalid_key"] { all.insert(.init(401, code)) }
-            for code in ["permission_denied", "csrf", "api_key_refused", "key_scope_missing"] { all.insert(.init(403, code)) }
+            for code in ["unauthenticated", "invalid_token", "invalid_key", "signature_required", "signature_invalid", "nonce_used"] {
+                all.insert(.init(401, code))
+            }
+            for code in ["permission_denied", "csrf", "api_key_refused", "key_scope_missing", "address_not_allowed"] {
+                all.insert(.init(403, code))
+            }
         }
         // With an API key whose person may not come in.
         if looksAtCredentials { all.formUnion([.init(423, "banned"), .init(423, "disabled")]) }

@@ -117,6 +117,7 @@ enum ProblemShape {
             "type": .text, "title": .text, "status": .integer(400...599), "code": .text.described("Stable, for programs."),
             "detail": .text.described("For people, in the language of `Accept-Language`."), "request_id": .text,
             "errors": .list(of: fault).optional, "retry_after": .integer.described("Seconds.").optional,
+            "methods": .list(of: .text).optional, "passkey": Shape.any.optional, "part": .text.optional, "address": .text.optional,
             "permission": .text.optional, "scope": .text.optional, "permissions": .list(of: .text).optional, "reason": .text.optionalOrNull,
             "banned_until": .timestamp.optionalOrNull, "until": .timestamp.optionalOrNull, "sanction_id": Shape.id.optional,
             "appeal_token": Shape.text.optional.described("Lets a banned person appeal."),
