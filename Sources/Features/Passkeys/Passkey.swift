@@ -82,7 +82,7 @@ struct Passkey: Sendable {
     /// What the audit log keeps of it.
     var audited: JSON { ["name": .string(name), "rp_id": .string(relyingPartyID), "backup_eligible": .bool(isBackupEligible)] }
 
-    /// How a browser is told of a credential (WebAuthn §5.8.3).
+    /// The credential descriptor that a browser gets (WebAuthn §5.8.3).
     var descriptor: JSON {
         [
             "type": "public-key", "id": .string(Base64URL.encode(credentialID)), "transports": .array(transports.map(JSON.string)),

@@ -14,7 +14,7 @@ package final class CallWatch: Sendable, ConnectionObserver {
     }
 
     private let state = Mutex(State())
-    /// Who is told of connections after it; set once, before the first socket.
+    /// The next observer of connections: each observer forwards to the next. Set once, before the first socket.
     private let next = Mutex<(any ConnectionObserver)?>(nil)
 
     /// Events after which somebody may not be in a call any more.
